@@ -1,0 +1,199 @@
+//! All that a peer can do to the world.
+//!
+//! Effects are written to a buffer that the world reuses; they are carried out in order once the
+//! step has ended.
+
+use std::time::Duration;
+
+use crate::id::{CallId, LogIndex, PeerId, RequestId, SyncId};
+use crate::peer::Peer;
+use crate::time::{LocalTime, nanos};
+
+/// Where a peer's random choices come from: its own keyed stream (design, decision 2).
+pub trait Chance {
+    /// A number below `bound`, each equally likely; 0 for a bound of 0. Always one draw.
+    fn below(&mut self, bound: u64) -> u64;
+
+    /// A fresh election timeout between the two durations, given in nanoseconds, ends included.
+    /// Apart from other draws because a plan may write it down instead (design, decision 3).
+    fn election_timeout(&mut self, min: u64, max: u64) -> u64;
+}
+
+/// What became of a client's proposal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProposalAnswer {
+    /// The peer leads and has taken the command into its log. That is no promise of commitment.
+    Accepted {
+        /// Where in the log.
+        index: LogIndex,
+        /// In which term.
+        term: crate::id::Term,
+    },
+    /// The peer does not lead; if it knows who does, it says so.
+    Redirect {
+        /// The leader of the peer's current term, once heard of.
+        leader: Option<PeerId>,
+    },
+}
+
+/// One thing that a peer did to the world during a step.
+#[derive(Clone, Debug)]
+pub enum Effect<M, R> {
+    /// An RPC to another peer.
+    Call {
+        /// The name under which the reply will come.
+        call: CallId,
+        /// Whom to call.
+        to: PeerId,
+        /// What to send.
+        message: M,
+        /// Its size on the wire, as the sender states it.
+        bytes: u32,
+    },
+    /// The answer to a call.
+    Reply {
+        /// The call to answer.
+        call: CallId,
+        /// What to send.
+        message: M,
+        /// Its size on the wire, as the sender states it.
+        bytes: u32,
+    },
+    /// A one-way message.
+    Send {
+        /// Whom to send it to.
+        to: PeerId,
+        /// What to send.
+        message: M,
+        /// Its size on the wire, as the sender states it.
+        bytes: u32,
+    },
+    /// A record for the disk, not durable yet.
+    Persist(R),
+    /// Make durable all that was persisted so far.
+    Sync(SyncId),
+    /// Forget all records but the last `keep`.
+    Compact {
+        /// How many records to keep.
+        keep: usize,
+    },
+    /// The answer to a client.
+    Answer {
+        /// The request to answer.
+        request: RequestId,
+        /// What became of it.
+        answer: ProposalAnswer,
+    },
+}
+
+/// The buffers and counters behind a [`Context`], owned and reused by the world.
+#[derive(Clone, Debug)]
+pub struct Outbox<M, R> {
+    /// What the peer did during this step, in order.
+    pub effects: Vec<Effect<M, R>>,
+    /// How many calls were made in the run so far.
+    pub calls: u64,
+}
+
+impl<M, R> Default for Outbox<M, R> {
+    fn default() -> Self {
+        Self { effects: Vec::new(), calls: 0 }
+    }
+}
+
+/// What a peer sees of the world during one step, and all that it can do to it.
+pub struct Context<'a, P: Peer> {
+    /// The peer itself.
+    pub me: PeerId,
+    /// Which life of the peer this is, counted from 1.
+    pub boot: u32,
+    /// How many peers the cluster has.
+    pub cluster_size: usize,
+    /// What the peer's own clock shows.
+    pub now: LocalTime,
+    /// The peer's own stream of chance.
+    pub chance: &'a mut dyn Chance,
+    /// How many syncs this life of the peer has asked for.
+    pub syncs: &'a mut u64,
+    /// What survived on the peer's disk. Only [`Peer::boot`] sees it; empty in a step.
+    pub records: &'a [P::Record],
+    /// Where the effects go.
+    pub outbox: &'a mut Outbox<P::Message, P::Record>,
+}
+
+impl<P: Peer> Context<'_, P> {
+    /// What the peer's own clock shows.
+    #[inline]
+    #[must_use]
+    pub fn now(&self) -> LocalTime {
+        self.now
+    }
+
+    /// The other peers of the cluster, in order.
+    pub fn others(&self) -> impl Iterator<Item = PeerId> + use<P> {
+        let me = self.me;
+        PeerId::all(self.cluster_size).filter(move |peer| *peer != me)
+    }
+
+    /// A number below `bound` from the peer's own stream; 0 for a bound of 0.
+    pub fn random(&mut self, bound: u64) -> u64 {
+        self.chance.below(bound)
+    }
+
+    /// A fresh election timeout between `min` and `max`, ends included, from the peer's own stream.
+    #[inline]
+    pub fn election_timeout(&mut self, min: Duration, max: Duration) -> Duration {
+        Duration::from_nanos(self.chance.election_timeout(nanos(min), nanos(max)))
+    }
+
+    /// What survived on this peer's disk, oldest first. Empty after the boot.
+    #[must_use]
+    pub fn records(&self) -> &[P::Record] {
+        self.records
+    }
+
+    /// Calls another peer. The reply comes as [`crate::Input::Reply`], or never.
+    #[inline]
+    pub fn call(&mut self, to: PeerId, message: P::Message, bytes: u32) -> CallId {
+        let call = CallId { number: self.outbox.calls, boot: self.boot, caller: self.me };
+        self.outbox.calls += 1;
+        self.outbox.effects.push(Effect::Call { call, to, message, bytes });
+        call
+    }
+
+    /// Answers a call.
+    #[inline]
+    pub fn reply(&mut self, call: CallId, message: P::Message, bytes: u32) {
+        self.outbox.effects.push(Effect::Reply { call, message, bytes });
+    }
+
+    /// Sends a one-way message.
+    #[inline]
+    pub fn send(&mut self, to: PeerId, message: P::Message, bytes: u32) {
+        self.outbox.effects.push(Effect::Send { to, message, bytes });
+    }
+
+    /// Appends a record to the peer's disk. It survives a crash for sure only once synced.
+    pub fn persist(&mut self, record: P::Record) {
+        self.outbox.effects.push(Effect::Persist(record));
+    }
+
+    /// Asks for all records persisted so far to be made durable. The answer is
+    /// [`crate::Input::Synced`], never within the same step; several may be under way at once.
+    pub fn sync(&mut self) -> SyncId {
+        *self.syncs += 1;
+        let sync = SyncId(*self.syncs);
+        self.outbox.effects.push(Effect::Sync(sync));
+        sync
+    }
+
+    /// Forgets all records of the disk but the last `keep`, those of this step included.
+    pub fn compact(&mut self, keep: usize) {
+        self.outbox.effects.push(Effect::Compact { keep });
+    }
+
+    /// Answers a client.
+    pub fn answer(&mut self, request: RequestId, answer: ProposalAnswer) {
+        self.outbox.effects.push(Effect::Answer { request, answer });
+    }
+}

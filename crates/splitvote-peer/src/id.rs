@@ -1,0 +1,266 @@
+//! Names for things: peers, terms, positions in a log, calls, syncs and client requests.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// A term: Raft's logical clock (paper, section 5.1). The first election is held in term 1.
+pub type Term = u64;
+
+/// A position in the log, counted from 1; 0 stands before the first entry.
+pub type LogIndex = u64;
+
+/// One member of the cluster, counted from 0. Prints as `S0`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PeerId(pub u8);
+
+impl PeerId {
+    /// The most peers that a cluster may have.
+    pub const MAX_PEERS: usize = 128;
+
+    /// This peer's place in a table with one row a peer.
+    #[inline]
+    #[must_use]
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    /// All peers of a cluster of `count`, in order.
+    pub fn all(count: usize) -> impl DoubleEndedIterator<Item = Self> + Clone {
+        debug_assert!(count <= Self::MAX_PEERS);
+        (0..count.min(Self::MAX_PEERS) as u8).map(PeerId)
+    }
+}
+
+impl fmt::Display for PeerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "S{}", self.0)
+    }
+}
+
+/// A set of peers, small enough to copy: a bit a peer. Prints as `{S0, S2}`.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct PeerSet(u128);
+
+impl PeerSet {
+    /// The set without members.
+    pub const EMPTY: Self = Self(0);
+
+    /// All peers of a cluster of `count`.
+    #[must_use]
+    pub fn all(count: usize) -> Self {
+        PeerId::all(count).collect()
+    }
+
+    /// Adds a peer; true if it was not yet a member.
+    #[inline]
+    pub fn insert(&mut self, peer: PeerId) -> bool {
+        let bit = Self::bit(peer);
+        let is_new = self.0 & bit == 0;
+        self.0 |= bit;
+        is_new
+    }
+
+    /// Takes a peer out; true if it was a member.
+    #[inline]
+    pub fn remove(&mut self, peer: PeerId) -> bool {
+        let bit = Self::bit(peer);
+        let was_member = self.0 & bit != 0;
+        self.0 &= !bit;
+        was_member
+    }
+
+    /// Whether the peer is a member.
+    #[inline]
+    #[must_use]
+    pub fn contains(self, peer: PeerId) -> bool {
+        self.0 & Self::bit(peer) != 0
+    }
+
+    /// How many peers are members.
+    #[inline]
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// Whether there is no member.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The members of both sets.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The members of either set.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The members of this set that are not in the other.
+    #[must_use]
+    pub fn difference(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// The members in ascending order.
+    pub fn iter(self) -> impl Iterator<Item = PeerId> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            if rest == 0 {
+                return None;
+            }
+            let lowest = rest.trailing_zeros() as u8;
+            rest &= rest - 1;
+            Some(PeerId(lowest))
+        })
+    }
+
+    #[inline]
+    fn bit(peer: PeerId) -> u128 {
+        debug_assert!(peer.index() < PeerId::MAX_PEERS);
+        1_u128 << (peer.0 & 127)
+    }
+}
+
+impl FromIterator<PeerId> for PeerSet {
+    fn from_iter<I: IntoIterator<Item = PeerId>>(peers: I) -> Self {
+        let mut set = Self::EMPTY;
+        for peer in peers {
+            set.insert(peer);
+        }
+        set
+    }
+}
+
+impl fmt::Display for PeerSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("{")?;
+        for (place, peer) in self.iter().enumerate() {
+            if place > 0 {
+                f.write_str(", ")?;
+            }
+            write!(f, "{peer}")?;
+        }
+        f.write_str("}")
+    }
+}
+
+impl fmt::Debug for PeerSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Where a log ends: the index and the term of its last entry; 0 and 0 for an empty log.
+///
+/// The order is the paper's "more up-to-date" (section 5.4.1): by last term, then by last index.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct LogPosition {
+    /// The index of the entry.
+    pub index: LogIndex,
+    /// The term in which a leader received the entry.
+    pub term: Term,
+}
+
+impl PartialOrd for LogPosition {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for LogPosition {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.term, self.index).cmp(&(other.term, other.index))
+    }
+}
+
+impl fmt::Display for LogPosition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.index, self.term)
+    }
+}
+
+/// What identifies an entry: its term and a digest of its command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct EntryId {
+    /// The term in which a leader received the entry.
+    pub term: Term,
+    /// A 64-bit digest of the payload.
+    pub digest: u64,
+}
+
+/// One RPC, from the call to its last reply. Unique within a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallId {
+    /// The call's number among all calls of the run.
+    pub number: u64,
+    /// Which life of the caller made the call; a reply to an earlier life is dropped.
+    pub boot: u32,
+    /// Who called.
+    pub caller: PeerId,
+}
+
+/// One sync of a peer's disk, counted from 1 in each life of the peer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SyncId(pub u64);
+
+/// One request of a client, unique within a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// A command for the replicated state machine: bytes that Raft does not look into.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Command(pub Arc<[u8]>);
+
+impl Command {
+    /// A command that carries these bytes.
+    #[must_use]
+    pub fn new(bytes: &[u8]) -> Self {
+        Self(Arc::from(bytes))
+    }
+
+    /// Its size in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl fmt::Debug for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Command({})", String::from_utf8_lossy(&self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_later_last_term_beats_a_longer_log() {
+        let long_but_old = LogPosition { index: 9, term: 2 };
+        let short_but_new = LogPosition { index: 1, term: 3 };
+        assert!(short_but_new > long_but_old);
+        assert!(LogPosition { index: 2, term: 3 } > short_but_new);
+    }
+
+    #[test]
+    fn a_set_counts_each_peer_once() {
+        let mut set = PeerSet::EMPTY;
+        assert!(set.insert(PeerId(2)));
+        assert!(!set.insert(PeerId(2)), "the second insertion changes nothing");
+        set.insert(PeerId(127));
+        assert_eq!(set.len(), 2);
+        assert_eq!(set.to_string(), "{S2, S127}");
+        assert!(set.remove(PeerId(2)) && !set.remove(PeerId(2)));
+        assert_eq!(set.iter().collect::<Vec<_>>(), [PeerId(127)]);
+    }
+}

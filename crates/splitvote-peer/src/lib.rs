@@ -1,0 +1,27 @@
+//! The contract between a Raft and the harness.
+//!
+//! A peer is a pure state machine. It has no clock, no socket, no thread, no randomness and no
+//! disk of its own: everything comes in through [`Peer::step`] and goes out through its
+//! [`Context`]. The harness asks after each step when the peer wants to be woken next
+//! ([`Peer::next_wake`]) and what it looks like ([`Peer::view`]). A crash drops the value;
+//! [`Peer::boot`] is the first start and every restart, and whatever survived comes from the
+//! peer's own disk records.
+//!
+//! Read in this order: [`id`] (peers, terms, log positions), [`time`], [`message`] (what a message
+//! or a disk record *means* in the paper's terms), [`view`], [`context`], [`peer`].
+
+pub mod context;
+pub mod id;
+pub mod message;
+pub mod peer;
+pub mod time;
+pub mod view;
+
+pub use context::{Chance, Context, Effect, Outbox, ProposalAnswer};
+pub use id::{
+    CallId, Command, EntryId, LogIndex, LogPosition, PeerId, PeerSet, RequestId, SyncId, Term,
+};
+pub use message::{Durable, Meaning, Message, Record};
+pub use peer::{Input, Peer, RpcError};
+pub use time::{LocalTime, SimTime, Timing};
+pub use view::{Role, View};

@@ -1,0 +1,65 @@
+//! What a peer shows of itself: enough to judge every safety property of the paper.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{LogIndex, LogPosition, PeerId, Term};
+
+/// What a peer is at the moment (paper, section 5.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Passive: answers, and waits for a leader or for its timer.
+    Follower,
+    /// Stands for election in its current term.
+    Candidate,
+    /// Leads its current term.
+    Leader,
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Follower => "follower",
+            Self::Candidate => "candidate",
+            Self::Leader => "leader",
+        })
+    }
+}
+
+/// A peer's state as the paper's Figure 2 names it. The harness compares it after every step;
+/// only a change is looked at by the checkers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Follower, candidate or leader.
+    pub role: Role,
+    /// `currentTerm`.
+    pub term: Term,
+    /// `votedFor`: the vote cast in `term`, if any.
+    pub voted_for: Option<PeerId>,
+    /// Whom the peer would redirect a client to: the leader of `term`, once heard of.
+    pub leader: Option<PeerId>,
+    /// The index of the first entry that the log still holds; 1 before any compaction.
+    pub first: LogIndex,
+    /// Where the log ends.
+    pub last: LogPosition,
+    /// `commitIndex`.
+    pub commit: LogIndex,
+    /// `lastApplied`.
+    pub applied: LogIndex,
+}
+
+impl View {
+    /// A peer that never ran: follower in term 0 with an empty log.
+    pub const NEW: Self = Self {
+        role: Role::Follower,
+        term: 0,
+        voted_for: None,
+        leader: None,
+        first: 1,
+        last: LogPosition { index: 0, term: 0 },
+        commit: 0,
+        applied: 0,
+    };
+}
