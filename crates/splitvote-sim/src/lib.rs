@@ -1,1 +1,37 @@
-//! placeholder
+//! The world in which peers run: one thread, one event queue, virtual time.
+//!
+//! It knows no Raft. A peer is anything that implements [`splitvote_peer::Peer`].
+//!
+//! - [`chance`]: all randomness, as keyed streams (design, decision 2).
+//! - [`queue`]: the event queue: small keys in a heap, payloads in a slab.
+//! - [`clock`], [`disk`]: each peer's own clock and disk.
+//! - [`network`]: links, partitions, the two profiles, rules on single packets.
+//! - [`overrides`]: choices that a plan writes down instead of drawing them.
+//! - [`watcher`]: how checkers and recorders see every event.
+//! - [`world`]: the loop.
+//!
+//! A [`World`] is `Clone` when its peer is, so that a run can be forked at any event.
+
+#![deny(clippy::float_arithmetic)]
+
+pub mod chance;
+pub mod clock;
+pub mod digest;
+pub mod disk;
+pub mod latency;
+pub mod network;
+pub mod overrides;
+pub mod queue;
+pub mod watcher;
+pub mod world;
+
+pub use chance::{Probability, Seed, Stream, StreamId};
+pub use clock::{Clock, ClockProfile};
+pub use digest::Digest;
+pub use disk::{DiskProfile, Unsynced};
+pub use latency::{Latency, Tail};
+pub use network::rules::{RuleGuard, Verdict};
+pub use network::{InFlight, Labrpc, NetworkProfile, Realistic, Reordering};
+pub use overrides::Overrides;
+pub use watcher::{Fate, Leg, Packet, Unwatched, Watcher};
+pub use world::{ConfigError, Halt, Limits, World, WorldConfig};

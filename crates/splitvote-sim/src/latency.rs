@@ -1,0 +1,133 @@
+//! How long things take: distributions of delays, in integers.
+
+use std::time::Duration;
+
+use splitvote_peer::time::nanos;
+
+use crate::chance::{Probability, scale_word};
+
+/// A distribution of delays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Latency {
+    /// Always the same.
+    Constant(Duration),
+    /// Between the two, ends included, each nanosecond equally likely.
+    Uniform {
+        /// The shortest delay.
+        min: Duration,
+        /// The longest delay.
+        max: Duration,
+    },
+    /// At least `min`, then exponential, with a rare long tail.
+    Exponential {
+        /// The shortest delay.
+        min: Duration,
+        /// How much longer than `min` a delay is on average, the tail aside.
+        mean: Duration,
+        /// Some delays are drawn out by a factor.
+        tail: Tail,
+    },
+}
+
+/// The tail of a distribution: with some probability, the delay beyond the shortest is multiplied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tail {
+    /// How often.
+    pub probability: Probability,
+    /// By how much.
+    pub factor: u32,
+}
+
+impl Latency {
+    /// No delay at all.
+    pub const NONE: Self = Self::Constant(Duration::ZERO);
+
+    /// The delay in nanoseconds that belongs to two drawn words: one for the delay, one for
+    /// whether it lies in the tail.
+    #[inline]
+    #[must_use]
+    pub fn nanos(self, word: u32, tail_word: u32) -> u64 {
+        match self {
+            Self::Constant(delay) => nanos(delay),
+            Self::Uniform { min, max } => {
+                let (min, max) = (nanos(min), nanos(max));
+                min + scale_word(word, max.saturating_sub(min).saturating_add(1))
+            }
+            Self::Exponential { min, mean, tail } => {
+                let beyond = exponential(nanos(mean), word);
+                let factor = if tail.probability.hits(tail_word) { tail.factor.max(1) } else { 1 };
+                nanos(min).saturating_add(beyond.saturating_mul(u64::from(factor)))
+            }
+        }
+    }
+}
+
+/// `mean` times -ln(u), where u = (word + 1) / 2^32 lies in (0, 1].
+fn exponential(mean: u64, word: u32) -> u64 {
+    /// ln(2) in units of 2^-32.
+    const LN_2: u128 = 2_977_044_471;
+    let minus_log2 = (32 << 32) - log2(u64::from(word) + 1);
+    // mean * minus_log2 * ln(2), both factors in units of 2^-32.
+    ((u128::from(mean) * u128::from(minus_log2) * LN_2) >> 64) as u64
+}
+
+/// The binary logarithm of a number from 1 to 2^32, in units of 2^-32: the whole part from its
+/// highest bit, then one bit of the fraction with each squaring.
+fn log2(number: u64) -> u64 {
+    let whole = u64::from(number.ilog2());
+    let mut log = whole << 32;
+    // The number divided by its highest power of two, in [1, 2), in units of 2^-31.
+    let mut rest = if whole > 31 { number >> (whole - 31) } else { number << (31 - whole) };
+    for bit in (8..32).rev() {
+        rest = (rest * rest) >> 31;
+        if rest >> 32 != 0 {
+            rest >>= 1;
+            log |= 1 << bit;
+        }
+    }
+    log
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chance::{Seed, Stream, StreamId};
+
+    fn samples(latency: Latency) -> Vec<u64> {
+        let mut stream = Stream::new(Seed(5), StreamId::Workload);
+        let mut samples: Vec<u64> =
+            (0..100_000).map(|_| latency.nanos(stream.word(), stream.word()) / 1_000).collect();
+        samples.sort_unstable();
+        samples
+    }
+
+    #[test]
+    fn uniform_covers_its_range_evenly() {
+        let (min, max) = (Duration::from_millis(1), Duration::from_millis(10));
+        let micros = samples(Latency::Uniform { min, max });
+        assert!(micros[0] >= 1_000 && micros[99_999] <= 10_000);
+        assert!((5_400..5_600).contains(&micros[50_000]), "median {}", micros[50_000]);
+    }
+
+    #[test]
+    fn exponential_has_the_median_and_the_tail_of_one() {
+        let mean = Duration::from_millis(10);
+        let micros = samples(Latency::Exponential { min: mean, mean, tail: Tail::default() });
+        let median = micros[50_000] - 10_000;
+        assert!((6_800..7_060).contains(&median), "ln 2 of the mean is 6931, got {median}");
+        let p99 = micros[99_000] - 10_000;
+        assert!((45_000..47_200).contains(&p99), "ln 100 of the mean is 46052, got {p99}");
+        let tail = Tail { probability: Probability::percent(1), factor: 100 };
+        let drawn_out = samples(Latency::Exponential { min: mean, mean, tail });
+        assert!(drawn_out[99_700] > 200_000, "{}", drawn_out[99_700]);
+    }
+
+    #[test]
+    fn the_logarithm_is_exact_at_powers_of_two() {
+        for power in 0..=32 {
+            assert_eq!(log2(1 << power), power << 32);
+        }
+        let log2_of_3 = log2(3);
+        assert!((6_807_362_000..6_807_363_000).contains(&log2_of_3), "{log2_of_3}");
+    }
+}

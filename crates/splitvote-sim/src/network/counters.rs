@@ -1,0 +1,50 @@
+//! What is counted: by kind of message, and the three counters of labrpc.
+
+/// Packets of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KindCount {
+    /// Packets that left their sender.
+    pub sent: u64,
+    /// Packets that were handed to their receiver, copies included.
+    pub arrived: u64,
+    /// Bytes that left, as the senders state them.
+    pub bytes: u64,
+}
+
+/// What the network has seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counters {
+    /// The names of the kinds.
+    pub kinds: &'static [&'static str],
+    /// One count a kind.
+    pub by_kind: Vec<KindCount>,
+    /// All calls that the network accepted, also those to the dead (labrpc's `GetTotalCount`).
+    pub calls: u64,
+    /// Bytes of all requests, and of the replies that arrived (labrpc's `GetTotalBytes`).
+    pub bytes: u64,
+    /// Packets handed to a receiver.
+    pub deliveries: u64,
+}
+
+impl Counters {
+    pub(crate) fn new(kinds: &'static [&'static str]) -> Self {
+        let by_kind = vec![KindCount::default(); kinds.len()];
+        Self { kinds, by_kind, calls: 0, bytes: 0, deliveries: 0 }
+    }
+
+    #[inline]
+    pub(crate) fn sent(&mut self, kind: usize, bytes: u32) {
+        if let Some(count) = self.by_kind.get_mut(kind) {
+            count.sent += 1;
+            count.bytes += u64::from(bytes);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn arrived(&mut self, kind: usize) {
+        self.deliveries += 1;
+        if let Some(count) = self.by_kind.get_mut(kind) {
+            count.arrived += 1;
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The labrpc profile: the network of the MIT labs, with its numbers and its oracle.
+//!
+//! What makes it unlike any real network: a loss is reported to the caller at once, and a reliable
+//! network takes no time at all. One thing cannot be told apart from outside and is done simply: a
+//! request that reaches an instance killed meanwhile is not executed, as whatever it did or
+//! replied would be discarded (the dead check fails, and its persister has been superseded).
+
+use std::collections::VecDeque;
+
+use splitvote_peer::{CallId, PeerId, SimTime};
+
+use super::link::WORDS_PER_PACKET;
+use crate::chance::scale_word;
+
+/// The switches of a labrpc network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Labrpc {
+    /// False: a delay of 0 to 26 ms for requests; one request in ten and one reply in ten is lost.
+    pub reliable: bool,
+    /// Calls to an unreachable server take 0 to 6999 ms to fail, instead of 0 to 99 ms.
+    pub long_delays: bool,
+    /// Two of three replies are 200 to 2199 ms late.
+    pub long_reordering: bool,
+}
+
+impl Default for Labrpc {
+    /// As the lab's Raft tests set it: reliable, with long delays.
+    fn default() -> Self {
+        Self { reliable: true, long_delays: true, long_reordering: false }
+    }
+}
+
+const MILLISECOND: u64 = 1_000_000;
+/// While a handler runs, the network looks this often whether its server is still reachable.
+pub(crate) const DEAD_CHECK_INTERVAL: u64 = 100 * MILLISECOND;
+
+/// What the draws of one call say, in the order in which labrpc draws: how long an unreachable
+/// server takes to fail, the short delay, loss of the request, loss of the reply, whether the reply
+/// is late, the bound of its delay, the delay within the bound. The eighth word is spare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Draws {
+    words: [u32; WORDS_PER_PACKET],
+}
+
+impl Draws {
+    pub(crate) fn new(words: [u32; WORDS_PER_PACKET]) -> Self {
+        Self { words }
+    }
+
+    pub(crate) fn until_unreachable(self, long_delays: bool) -> u64 {
+        scale_word(self.words[0], if long_delays { 7_000 } else { 100 }) * MILLISECOND
+    }
+
+    pub(crate) fn short_delay(self) -> u64 {
+        scale_word(self.words[1], 27) * MILLISECOND
+    }
+
+    pub(crate) fn loses_request(self) -> bool {
+        scale_word(self.words[2], 1_000) < 100
+    }
+
+    pub(crate) fn loses_reply(self) -> bool {
+        scale_word(self.words[3], 1_000) < 100
+    }
+
+    /// How late the reply is under long reordering, if it is.
+    pub(crate) fn reply_delay(self) -> Option<u64> {
+        let is_late = scale_word(self.words[4], 900) < 600;
+        let bound = 1 + scale_word(self.words[5], 2_000);
+        is_late.then(|| (200 + scale_word(self.words[6], bound)) * MILLISECOND)
+    }
+}
+
+/// A call that has not returned yet, with all that was sampled when the network accepted it.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenCall {
+    pub(crate) call: CallId,
+    pub(crate) to: PeerId,
+    /// Which life of the server was sampled.
+    pub(crate) server_boot: u32,
+    pub(crate) reliable: bool,
+    pub(crate) long_reordering: bool,
+    pub(crate) draws: Draws,
+    /// When the handler was entered, once it was.
+    pub(crate) entered: Option<SimTime>,
+}
+
+/// The calls that have not returned yet. Calls are numbered in order, so a queue with holes finds
+/// each by its number, without a search and without allocation in steady state.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OpenCalls {
+    first: u64,
+    calls: VecDeque<Option<OpenCall>>,
+}
+
+impl OpenCalls {
+    pub(crate) fn open(&mut self, call: OpenCall) {
+        if self.calls.is_empty() {
+            self.first = call.call.number;
+        }
+        while self.first + (self.calls.len() as u64) < call.call.number {
+            self.calls.push_back(None);
+        }
+        self.calls.push_back(Some(call));
+    }
+
+    pub(crate) fn get(&mut self, call: CallId) -> Option<&mut OpenCall> {
+        let place = call.number.checked_sub(self.first)?;
+        self.calls.get_mut(usize::try_from(place).ok()?)?.as_mut()
+    }
+
+    pub(crate) fn close(&mut self, call: CallId) -> Option<OpenCall> {
+        let place = usize::try_from(call.number.checked_sub(self.first)?).ok()?;
+        let closed = self.calls.get_mut(place)?.take();
+        while let Some(None) = self.calls.front() {
+            self.calls.pop_front();
+            self.first += 1;
+        }
+        closed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chance::{Seed, Stream, StreamId};
+
+    fn draws(count: usize) -> Vec<Draws> {
+        let mut stream = Stream::new(Seed(11), StreamId::Workload);
+        (0..count).map(|_| Draws::new(stream.words())).collect()
+    }
+
+    #[test]
+    fn an_unreliable_call_succeeds_in_81_percent_of_all_cases() {
+        let all = draws(100_000);
+        let share = |matches: &dyn Fn(&Draws) -> bool| all.iter().filter(|d| matches(d)).count();
+        let not_executed = share(&|d| d.loses_request());
+        let executed_without_reply = share(&|d| !d.loses_request() && d.loses_reply());
+        let succeeded = share(&|d| !d.loses_request() && !d.loses_reply());
+        assert!((9_700..10_300).contains(&not_executed), "{not_executed}");
+        assert!((8_730..9_270).contains(&executed_without_reply), "{executed_without_reply}");
+        assert!((80_600..81_400).contains(&succeeded), "{succeeded}");
+    }
+
+    #[test]
+    fn late_replies_are_distributed_as_the_labs_are() {
+        let all = draws(300_000);
+        let mut late: Vec<u64> =
+            all.iter().filter_map(|d| d.reply_delay()).map(|delay| delay / MILLISECOND).collect();
+        late.sort_unstable();
+        let share = late.len() * 1_000 / all.len();
+        assert!((663..671).contains(&share), "two of three are late: {share} per mille");
+        let at = |percent: usize| late[late.len() * percent / 100];
+        assert!(late[0] >= 200 && late[late.len() - 1] <= 2_199);
+        for (percent, expected) in
+            [(10, 241), (25, 335), (50, 572), (75, 964), (90, 1_375), (99, 1_921)]
+        {
+            let found = at(percent);
+            assert!(
+                found.abs_diff(expected) <= expected / 50,
+                "p{percent}: {found}, not {expected}"
+            );
+        }
+        let mean = late.iter().sum::<u64>() / late.len() as u64;
+        assert!(mean.abs_diff(699) <= 7, "mean {mean}");
+        let later_than =
+            |ms: u64| late.iter().filter(|delay| **delay > ms).count() * 1_000 / all.len();
+        assert!(later_than(300).abs_diff(530) <= 10 && later_than(1_000).abs_diff(155) <= 6);
+    }
+
+    #[test]
+    fn delays_cover_their_ranges() {
+        let all = draws(100_000);
+        let range = |delay: &dyn Fn(&Draws) -> u64| {
+            let values = all.iter().map(|d| delay(d) / MILLISECOND);
+            (values.clone().min(), values.max())
+        };
+        assert_eq!(range(&|d| d.short_delay()), (Some(0), Some(26)));
+        assert_eq!(range(&|d| d.until_unreachable(false)), (Some(0), Some(99)));
+        let (least, most) = range(&|d| d.until_unreachable(true));
+        assert!(least <= Some(5) && most >= Some(6_990) && most <= Some(6_999));
+    }
+
+    #[test]
+    fn open_calls_are_found_until_closed() {
+        let open = |number| OpenCall {
+            call: CallId { number, boot: 1, caller: PeerId(0) },
+            to: PeerId(1),
+            server_boot: 1,
+            reliable: true,
+            long_reordering: false,
+            draws: Draws::new([0; 8]),
+            entered: None,
+        };
+        let mut calls = OpenCalls::default();
+        for number in [3, 4, 7] {
+            calls.open(open(number));
+        }
+        let id = |number| CallId { number, boot: 1, caller: PeerId(0) };
+        assert!(calls.get(id(5)).is_none() && calls.get(id(4)).is_some());
+        assert!(calls.close(id(4)).is_some() && calls.close(id(4)).is_none());
+        assert!(calls.close(id(3)).is_some() && calls.get(id(7)).is_some());
+        assert!(calls.close(id(7)).is_some() && calls.calls.is_empty());
+    }
+}

@@ -1,0 +1,102 @@
+//! The network: a directed link between every two peers, and what happens on it.
+//!
+//! Two profiles: [`Labrpc`], the MIT labs' network to the letter, and [`Realistic`], where the
+//! network is silent about a loss and the caller's own deadline decides.
+
+pub mod counters;
+pub(crate) mod labrpc;
+pub(crate) mod link;
+pub(crate) mod realistic;
+pub mod rules;
+
+use splitvote_peer::{PeerId, PeerSet};
+
+use crate::chance::Seed;
+use counters::Counters;
+pub use labrpc::Labrpc;
+use labrpc::OpenCalls;
+use link::Link;
+pub use realistic::{Realistic, Reordering};
+use rules::Rules;
+
+/// Which network the peers talk over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NetworkProfile {
+    /// The MIT labs' simulated network.
+    Labrpc(Labrpc),
+    /// A datagram network.
+    Realistic(Realistic),
+}
+
+/// What a partition does to packets that are on their way when it starts (realistic profile).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InFlight {
+    /// They are lost if the link is cut at the instant at which they would arrive.
+    #[default]
+    Cut,
+    /// They arrive.
+    Kept,
+}
+
+/// All links and all that is known of packets on their way.
+#[derive(Clone)]
+pub(crate) struct Network<M> {
+    pub(crate) profile: NetworkProfile,
+    pub(crate) in_flight: InFlight,
+    pub(crate) rules: Rules<M>,
+    pub(crate) counters: Counters,
+    pub(crate) open_calls: OpenCalls,
+    peers: usize,
+    links: Vec<Link>,
+    connected: PeerSet,
+}
+
+impl<M> Network<M> {
+    pub(crate) fn new(
+        peers: usize,
+        seed: Seed,
+        profile: NetworkProfile,
+        in_flight: InFlight,
+        kinds: &'static [&'static str],
+    ) -> Self {
+        let links = PeerId::all(peers)
+            .flat_map(|from| PeerId::all(peers).map(move |to| Link::new(seed, from, to)))
+            .collect();
+        Self {
+            profile,
+            in_flight,
+            rules: Rules::default(),
+            counters: Counters::new(kinds),
+            open_calls: OpenCalls::default(),
+            peers,
+            links,
+            connected: PeerSet::all(peers),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn link(&mut self, from: PeerId, to: PeerId) -> &mut Link {
+        &mut self.links[from.index() * self.peers + to.index()]
+    }
+
+    /// Whether packets pass from one peer to the other: both are connected and the link is not cut.
+    #[inline]
+    pub(crate) fn is_up(&self, from: PeerId, to: PeerId) -> bool {
+        !self.links[from.index() * self.peers + to.index()].is_cut
+            && self.connected.contains(from)
+            && self.connected.contains(to)
+    }
+
+    pub(crate) fn is_connected(&self, peer: PeerId) -> bool {
+        self.connected.contains(peer)
+    }
+
+    /// Connects or disconnects a peer from all others; what is cut besides stays cut.
+    pub(crate) fn set_connected(&mut self, peer: PeerId, is_connected: bool) {
+        if is_connected {
+            self.connected.insert(peer);
+        } else {
+            self.connected.remove(peer);
+        }
+    }
+}

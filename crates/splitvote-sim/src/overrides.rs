@@ -1,0 +1,19 @@
+//! Choices that a plan writes down instead of drawing them (design, decision 3).
+//!
+//! The draw is made all the same, so that an override leaves every other choice as it was.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use splitvote_peer::PeerId;
+
+use crate::network::rules::Verdict;
+
+/// Draws of one run that are fixed by hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// The fate of the k-th packet (from 0) on a directed link.
+    pub packets: BTreeMap<(PeerId, PeerId, u64), Verdict>,
+    /// The k-th election timeout (from 0) that a peer draws.
+    pub election_timeouts: BTreeMap<(PeerId, u64), Duration>,
+}

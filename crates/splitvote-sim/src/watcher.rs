@@ -1,0 +1,109 @@
+//! How checkers and recorders see every event of a run.
+//!
+//! For one event the order is: `received`, the peer's step, `changed` (if its view differs),
+//! `handled`, then the effects of the step: `sent`, `answered`. `durable` comes before the step in
+//! which the peer learns of the completed sync.
+
+use splitvote_peer::{CallId, Peer, PeerId, ProposalAnswer, RequestId, SimTime, View};
+
+/// Which way a packet goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leg {
+    /// A call.
+    Request(CallId),
+    /// The answer to a call.
+    Reply(CallId),
+    /// A message that expects no answer.
+    OneWay,
+}
+
+/// A packet on its way, as a watcher sees it.
+#[derive(Debug)]
+pub struct Packet<'a, M> {
+    /// The packet's number in the run; a duplicate carries the number of its original.
+    pub number: u64,
+    /// The sender.
+    pub from: PeerId,
+    /// The receiver.
+    pub to: PeerId,
+    /// Request, reply or one-way.
+    pub leg: Leg,
+    /// What it says.
+    pub message: &'a M,
+}
+
+/// What becomes of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It will arrive then, if nothing comes between.
+    Arrives(SimTime),
+    /// A second copy of it will arrive then.
+    Duplicated(SimTime),
+    /// The network loses it.
+    Lost,
+    /// A rule or an override drops it.
+    Dropped,
+    /// The link is cut.
+    Cut,
+    /// The receiver is down, or is not the one any more that was meant.
+    Dead,
+}
+
+/// Sees every event of a run, and may stop it. Every method does nothing unless overridden.
+pub trait Watcher<P: Peer> {
+    /// Whether the run has to stop here.
+    #[inline]
+    fn stops(&self) -> bool {
+        false
+    }
+    /// A peer started or restarted.
+    #[inline]
+    fn booted(&mut self, _at: SimTime, _peer: PeerId, _boot: u32, _view: &View) {}
+    /// A peer crashed.
+    #[inline]
+    fn crashed(&mut self, _at: SimTime, _peer: PeerId) {}
+    /// A packet left its sender. `sender` is the sender's view after the step that sent it.
+    #[inline]
+    fn sent(
+        &mut self,
+        _at: SimTime,
+        _packet: &Packet<'_, P::Message>,
+        _fate: Fate,
+        _sender: &View,
+    ) {
+    }
+    /// A packet that had left did not arrive after all.
+    #[inline]
+    fn perished(&mut self, _at: SimTime, _packet: &Packet<'_, P::Message>, _fate: Fate) {}
+    /// A packet is about to be handed to its receiver, whose view is `before`.
+    #[inline]
+    fn received(&mut self, _at: SimTime, _packet: &Packet<'_, P::Message>, _before: &View) {}
+    /// A step changed a peer's view.
+    #[inline]
+    fn changed(&mut self, _at: SimTime, _peer: PeerId, _before: &View, _after: &View) {}
+    /// The peer has handled the packet that `received` announced.
+    #[inline]
+    fn handled(&mut self, _at: SimTime, _peer: PeerId, _after: &View) {}
+    /// A record became durable.
+    #[inline]
+    fn durable(&mut self, _at: SimTime, _peer: PeerId, _record: &P::Record) {}
+    /// A client got its answer.
+    #[inline]
+    fn answered(
+        &mut self,
+        _at: SimTime,
+        _peer: PeerId,
+        _request: RequestId,
+        _answer: &ProposalAnswer,
+    ) {
+    }
+    /// A directed link was cut or restored.
+    #[inline]
+    fn link_changed(&mut self, _at: SimTime, _from: PeerId, _to: PeerId, _up: bool) {}
+}
+
+/// The watcher that sees nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unwatched;
+
+impl<P: Peer> Watcher<P> for Unwatched {}

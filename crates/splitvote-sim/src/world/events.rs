@@ -1,0 +1,32 @@
+//! What can wait in the queue.
+
+use splitvote_peer::{CallId, PeerId, SyncId};
+
+use crate::watcher::Leg;
+
+#[derive(Clone, Debug)]
+pub(super) enum Event<M> {
+    /// A packet arrives.
+    Packet { number: u64, from: PeerId, to: PeerId, leg: Leg, message: M },
+    /// A peer asked to be woken now. Stale unless it is the peer's armed wake.
+    Wake { peer: PeerId },
+    /// A sync of this life of a peer completes and covers so many records.
+    Synced { peer: PeerId, boot: u32, sync: SyncId, covers: u64 },
+    /// The labrpc network reports to a caller that a call has failed.
+    CallFailed { call: CallId, to: PeerId },
+    /// The labrpc network looks whether the server of a running handler is still reachable.
+    DeadCheck { call: CallId },
+}
+
+/// What an event adds to the digest besides its instant.
+pub(super) enum Tag {
+    Packet = 1,
+    Wake,
+    Synced,
+    CallFailed,
+    Booted,
+    Crashed,
+    Proposed,
+    Link,
+    View,
+}

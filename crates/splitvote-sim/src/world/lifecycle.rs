@@ -1,0 +1,83 @@
+//! Boots, crashes and clocks.
+
+use std::time::Duration;
+
+use splitvote_peer::time::nanos;
+use splitvote_peer::{Context, Peer, PeerId, SimTime};
+
+use super::World;
+use super::events::Tag;
+use crate::watcher::Watcher;
+
+impl<P: Peer, W: Watcher<P>> World<P, W> {
+    /// Starts a peer that is down, from what its disk holds. Does nothing if it runs.
+    pub fn boot(&mut self, id: PeerId) {
+        let cluster_size = self.nodes.len();
+        let Some(node) = self.nodes.get_mut(id.index()) else { return };
+        if node.peer.is_some() {
+            return;
+        }
+        node.boot += 1;
+        (node.syncs, node.requests) = (0, 0);
+        let mut cx = Context {
+            me: id,
+            boot: node.boot,
+            cluster_size,
+            now: node.clock.local(self.now),
+            chance: &mut node.chance,
+            syncs: &mut node.syncs,
+            records: node.disk.records(),
+            outbox: &mut self.outbox,
+        };
+        let peer = P::boot(id, &node.config, &mut cx);
+        node.view = peer.view();
+        node.peer = Some(peer);
+        let (boot, view) = (node.boot, node.view);
+        self.count(Tag::Booted, id, id, u64::from(boot));
+        self.digest_view(&view);
+        self.watcher.booted(self.now, id, boot, &view);
+        self.perform(id);
+        self.arm(id);
+    }
+
+    /// Crashes a peer: its state is gone, its disk keeps what the profile says. Does nothing if it
+    /// is down.
+    pub fn crash(&mut self, id: PeerId) {
+        let unsynced = self.disk.unsynced;
+        let Some(node) = self.nodes.get_mut(id.index()) else { return };
+        if node.peer.take().is_none() {
+            return;
+        }
+        node.armed = SimTime::NEVER;
+        node.disk.crash(unsynced);
+        self.count(Tag::Crashed, id, id, 0);
+        self.watcher.crashed(self.now, id);
+    }
+
+    /// Until further notice every election timeout that the peer draws is this; `None` lets it draw
+    /// again. A timer that runs already is not moved.
+    pub fn fix_election_timeout(&mut self, id: PeerId, timeout: Option<Duration>) {
+        if let Some(node) = self.nodes.get_mut(id.index()) {
+            node.chance.fixed_timeout = timeout.map(nanos);
+        }
+    }
+
+    /// From now on the peer's clock runs faster than virtual time by so many parts per million.
+    pub fn set_clock_drift(&mut self, id: PeerId, drift_ppm: i32) {
+        let now = self.now;
+        if let Some(node) = self.nodes.get_mut(id.index()) {
+            node.clock.set_drift(now, drift_ppm);
+            node.armed = SimTime::NEVER;
+            self.arm(id);
+        }
+    }
+
+    /// The peer's clock jumps forward.
+    pub fn step_clock(&mut self, id: PeerId, by: Duration) {
+        let now = self.now;
+        if let Some(node) = self.nodes.get_mut(id.index()) {
+            node.clock.step(now, by);
+            self.arm(id);
+        }
+    }
+}

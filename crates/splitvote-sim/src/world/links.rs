@@ -1,0 +1,115 @@
+//! Partitions of any shape, extra delays, and rules on single packets.
+
+use std::time::Duration;
+
+use splitvote_peer::time::nanos;
+use splitvote_peer::{Peer, PeerId, PeerSet};
+
+use super::World;
+use super::events::Tag;
+use crate::network::NetworkProfile;
+use crate::network::rules::{RuleGuard, Verdict};
+use crate::watcher::{Packet, Watcher};
+
+impl<P: Peer, W: Watcher<P>> World<P, W> {
+    /// Whether packets pass from one peer to the other.
+    #[must_use]
+    pub fn is_up(&self, from: PeerId, to: PeerId) -> bool {
+        self.network.is_up(from, to)
+    }
+
+    /// Whether a peer is connected, in the sense of [`Self::disconnect`].
+    #[must_use]
+    pub fn is_connected(&self, peer: PeerId) -> bool {
+        self.network.is_connected(peer)
+    }
+
+    /// Cuts the directed link from one peer to the other.
+    pub fn cut(&mut self, from: PeerId, to: PeerId) {
+        self.change_links(|world| world.network.link(from, to).is_cut = true);
+    }
+
+    /// Restores the directed link from one peer to the other, if both are connected.
+    pub fn restore(&mut self, from: PeerId, to: PeerId) {
+        self.change_links(|world| world.network.link(from, to).is_cut = false);
+    }
+
+    /// Isolates a peer from all others, as the lab's tester does: one flag a peer, and a link works
+    /// if both its ends are connected.
+    pub fn disconnect(&mut self, peer: PeerId) {
+        self.change_links(|world| world.network.set_connected(peer, false));
+    }
+
+    /// Takes [`Self::disconnect`] back.
+    pub fn connect(&mut self, peer: PeerId) {
+        self.change_links(|world| world.network.set_connected(peer, true));
+    }
+
+    /// Cuts every link between peers that share no group, and restores every link within one. A
+    /// peer in no group is alone; a peer in several is a bridge.
+    pub fn partition(&mut self, groups: &[PeerSet]) {
+        self.change_links(|world| {
+            for from in world.peers() {
+                for to in world.peers() {
+                    let together = groups.iter().any(|g| g.contains(from) && g.contains(to));
+                    world.network.link(from, to).is_cut = from != to && !together;
+                }
+            }
+        });
+    }
+
+    /// Restores every link and connects every peer. Extra delays and rules stay.
+    pub fn heal(&mut self) {
+        self.change_links(|world| {
+            for from in world.peers() {
+                world.network.set_connected(from, true);
+                for to in world.peers() {
+                    world.network.link(from, to).is_cut = false;
+                }
+            }
+        });
+    }
+
+    /// From now on every packet on the directed link takes that much longer.
+    pub fn delay(&mut self, from: PeerId, to: PeerId, extra: Duration) {
+        self.network.link(from, to).extra_delay = nanos(extra);
+    }
+
+    /// From now on the network is another.
+    pub fn set_network(&mut self, profile: NetworkProfile) {
+        self.network.profile = profile;
+    }
+
+    /// The network as it is now.
+    #[must_use]
+    pub fn network(&self) -> NetworkProfile {
+        self.network.profile
+    }
+
+    /// Installs a rule on single packets. It is given the packet and the number of packets that it
+    /// has decided on before; it is lifted when its guard drops.
+    pub fn install_rule(
+        &mut self,
+        decide: impl Fn(&Packet<'_, P::Message>, u64) -> Verdict + 'static,
+    ) -> RuleGuard {
+        self.network.rules.install(decide)
+    }
+
+    /// Changes links and tells the watcher which of them went up or down.
+    fn change_links(&mut self, change: impl FnOnce(&mut Self)) {
+        let size = self.nodes.len();
+        let state = |world: &Self| -> Vec<bool> {
+            let all = world.peers().flat_map(|from| world.peers().map(move |to| (from, to)));
+            all.map(|(from, to)| world.is_up(from, to)).collect()
+        };
+        let before = state(self);
+        change(self);
+        for (place, is_up) in state(self).into_iter().enumerate() {
+            let (from, to) = (PeerId((place / size) as u8), PeerId((place % size) as u8));
+            if is_up != before[place] && from != to {
+                self.count(Tag::Link, from, to, u64::from(is_up));
+                self.watcher.link_changed(self.now, from, to, is_up);
+            }
+        }
+    }
+}

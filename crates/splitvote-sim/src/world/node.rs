@@ -1,0 +1,96 @@
+//! One peer's place in the world: its state machine, clock, disk and chance.
+
+use std::rc::Rc;
+
+use splitvote_peer::time::nanos;
+use splitvote_peer::{Chance, Peer, PeerId, SimTime, View};
+
+use super::WorldConfig;
+use crate::chance::{Seed, Stream, StreamId};
+use crate::clock::Clock;
+use crate::disk::Disk;
+use crate::overrides::Overrides;
+
+#[derive(Clone)]
+pub(super) struct Node<P: Peer> {
+    /// The state machine; none while it is down.
+    pub(super) peer: Option<P>,
+    /// The view after the last step.
+    pub(super) view: View,
+    /// Which life this is, counted from 1.
+    pub(super) boot: u32,
+    pub(super) clock: Clock,
+    /// The earliest wake in the queue; a wake at any other instant is stale.
+    pub(super) armed: SimTime,
+    /// How many syncs this life has asked for.
+    pub(super) syncs: u64,
+    pub(super) disk: Disk<P::Record>,
+    pub(super) chance: PeerChance,
+    pub(super) config: P::Config,
+    /// Requests handed to this life.
+    pub(super) requests: u64,
+}
+
+impl<P: Peer> Node<P> {
+    pub(super) fn new(
+        id: PeerId,
+        world: &WorldConfig,
+        config: &P::Config,
+        records: Vec<P::Record>,
+        overrides: &Rc<Overrides>,
+    ) -> Self {
+        Self {
+            peer: None,
+            view: View::NEW,
+            boot: 0,
+            clock: Clock::draw(world.seed, id, world.clocks),
+            armed: SimTime::NEVER,
+            syncs: 0,
+            disk: Disk::new(world.seed, id, records),
+            chance: PeerChance::new(world.seed, id, overrides),
+            config: config.clone(),
+            requests: 0,
+        }
+    }
+}
+
+/// A peer's own stream of chance, and the election timeouts that a plan fixes.
+#[derive(Clone)]
+pub(super) struct PeerChance {
+    peer: PeerId,
+    stream: Stream,
+    timeouts_drawn: u64,
+    /// The election timeout in nanoseconds that every draw gives until further notice.
+    pub(super) fixed_timeout: Option<u64>,
+    overrides: Rc<Overrides>,
+}
+
+impl PeerChance {
+    fn new(seed: Seed, peer: PeerId, overrides: &Rc<Overrides>) -> Self {
+        Self {
+            peer,
+            stream: Stream::new(seed, StreamId::Peer(peer)),
+            timeouts_drawn: 0,
+            fixed_timeout: None,
+            overrides: Rc::clone(overrides),
+        }
+    }
+}
+
+impl Chance for PeerChance {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.stream.below(bound)
+    }
+
+    fn election_timeout(&mut self, min: u64, max: u64) -> u64 {
+        let drawn = self.stream.between(min, max);
+        let place = self.timeouts_drawn;
+        self.timeouts_drawn += 1;
+        if !self.overrides.election_timeouts.is_empty() {
+            if let Some(timeout) = self.overrides.election_timeouts.get(&(self.peer, place)) {
+                return nanos(*timeout);
+            }
+        }
+        self.fixed_timeout.unwrap_or(drawn)
+    }
+}

@@ -1,0 +1,55 @@
+//! What a peer's step does to the world.
+
+use splitvote_peer::{Effect, Peer, PeerId, SimTime};
+
+use super::World;
+use super::events::Event;
+use crate::watcher::Watcher;
+
+impl<P: Peer, W: Watcher<P>> World<P, W> {
+    /// Carries out the effects of a step, in order.
+    #[inline]
+    pub(super) fn perform(&mut self, from: PeerId) {
+        if self.outbox.effects.is_empty() {
+            return;
+        }
+        let mut effects = std::mem::take(&mut self.outbox.effects);
+        for effect in effects.drain(..) {
+            self.carry_out(from, effect);
+        }
+        self.outbox.effects = effects;
+    }
+
+    #[inline]
+    fn carry_out(&mut self, from: PeerId, effect: Effect<P::Message, P::Record>) {
+        match effect {
+            Effect::Call { call, to, message, bytes } => self.call(call, to, message, bytes),
+            Effect::Reply { call, message, bytes } => self.reply(from, call, message, bytes),
+            Effect::Send { to, message, bytes } => self.send(from, to, message, bytes),
+            Effect::Persist(record) => self.nodes[from.index()].disk.persist(record),
+            Effect::Sync(sync) => {
+                let node = &mut self.nodes[from.index()];
+                let (covers, latency) = node.disk.sync(&self.disk);
+                let at = SimTime(self.now.0.saturating_add(latency));
+                self.queue.push(at, Event::Synced { peer: from, boot: node.boot, sync, covers });
+            }
+            Effect::Compact { keep } => self.nodes[from.index()].disk.compact(keep),
+            Effect::Answer { request, answer } => {
+                self.watcher.answered(self.now, from, request, &answer);
+            }
+        }
+    }
+
+    /// Arms the peer's next wake. A wake that is armed already and comes no later stays as it is:
+    /// when it fires too early it is armed again, so moving a timer ahead never touches the queue.
+    #[inline]
+    pub(super) fn arm(&mut self, id: PeerId) {
+        let node = &mut self.nodes[id.index()];
+        let Some(wake) = node.peer.as_ref().and_then(Peer::next_wake) else { return };
+        let at = node.clock.instant(wake).max(self.now);
+        if at < node.armed {
+            node.armed = at;
+            self.queue.push(at, Event::Wake { peer: id });
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! What reaches a peer: packets, completed syncs, clients. And the step that follows.
+
+use splitvote_peer::{
+    CallId, Command, Context, Input, Message, Peer, PeerId, RequestId, RpcError, SimTime, SyncId,
+    View,
+};
+
+use super::World;
+use super::events::{Event, Tag};
+use crate::network::labrpc::DEAD_CHECK_INTERVAL;
+use crate::network::{InFlight, NetworkProfile};
+use crate::watcher::{Fate, Leg, Packet, Watcher};
+
+impl<P: Peer, W: Watcher<P>> World<P, W> {
+    /// A client proposes a command to a peer; the answer comes to the watcher. None if the peer is
+    /// down.
+    pub fn propose(&mut self, to: PeerId, command: Command) -> Option<RequestId> {
+        self.peer(to)?;
+        let request = RequestId(self.requests);
+        self.requests += 1;
+        self.count(Tag::Proposed, to, to, request.0);
+        self.step(to, Input::Propose { request, command });
+        Some(request)
+    }
+
+    #[inline]
+    pub(super) fn arrive(
+        &mut self,
+        number: u64,
+        from: PeerId,
+        to: PeerId,
+        leg: Leg,
+        message: P::Message,
+    ) {
+        let packet = Packet { number, from, to, leg, message: &message };
+        if let Some(fate) = self.hindrance(&packet) {
+            self.watcher.perished(self.now, &packet, fate);
+            self.count(Tag::CallFailed, to, from, number);
+            return;
+        }
+        let node = &mut self.nodes[to.index()];
+        self.watcher.received(self.now, &packet, &node.view);
+        let kind = message.kind();
+        self.network.counters.arrived(kind);
+        self.count(Tag::Packet, to, from, (kind as u64) << 32 ^ number);
+        let input = match leg {
+            Leg::Request(call) => {
+                self.nodes[to.index()].requests += 1;
+                Input::Request { call, from, message }
+            }
+            Leg::Reply(call) => Input::Reply { call, from, outcome: Ok(message) },
+            Leg::OneWay => Input::Message { from, message },
+        };
+        self.take_step(to, input);
+        let after = self.nodes[to.index()].view;
+        self.watcher.handled(self.now, to, &after);
+        self.finish_step(to);
+        if let (Leg::Request(call), NetworkProfile::Labrpc(_)) = (leg, self.network.profile) {
+            self.entered(call);
+        }
+    }
+
+    /// Why a packet does not reach its receiver after all.
+    #[inline]
+    fn hindrance(&mut self, packet: &Packet<'_, P::Message>) -> Option<Fate> {
+        let node = &self.nodes[packet.to.index()];
+        let is_realistic = matches!(self.network.profile, NetworkProfile::Realistic(_));
+        if is_realistic
+            && self.network.in_flight == InFlight::Cut
+            && !self.network.is_up(packet.from, packet.to)
+        {
+            return Some(Fate::Cut);
+        }
+        match packet.leg {
+            Leg::Reply(call) if call.boot != node.boot => return Some(Fate::Dead),
+            Leg::Request(call) if !is_realistic => {
+                let open = self.network.open_calls.get(call)?;
+                if open.server_boot != node.boot || node.peer.is_none() {
+                    self.network.open_calls.close(call);
+                    self.queue.push(self.now, Event::CallFailed { call, to: packet.to });
+                    return Some(Fate::Dead);
+                }
+            }
+            _ => {}
+        }
+        node.peer.is_none().then_some(Fate::Dead)
+    }
+
+    /// A labrpc handler has returned from its step. If it has not replied yet it is still running,
+    /// and the network starts to look after it.
+    fn entered(&mut self, call: CallId) {
+        let now = self.now;
+        if let Some(open) = self.network.open_calls.get(call) {
+            if open.entered.is_none() {
+                open.entered = Some(now);
+                self.queue.push(SimTime(now.0 + DEAD_CHECK_INTERVAL), Event::DeadCheck { call });
+            }
+        }
+    }
+
+    /// Fails a running labrpc call if its server cannot be reached any more; else looks again later.
+    pub(super) fn dead_check(&mut self, call: CallId) {
+        let Some(open) = self.network.open_calls.get(call) else { return };
+        let (to, server_boot) = (open.to, open.server_boot);
+        if self.is_dead_for(call, to, server_boot) {
+            self.network.open_calls.close(call);
+            self.count(Tag::CallFailed, call.caller, to, call.number);
+            if self.nodes[call.caller.index()].boot == call.boot {
+                let outcome = Err(RpcError::NoReply);
+                self.step(call.caller, Input::Reply { call, from: to, outcome });
+            }
+        } else {
+            self.queue.push(SimTime(self.now.0 + DEAD_CHECK_INTERVAL), Event::DeadCheck { call });
+        }
+    }
+
+    /// labrpc's dead check: the link is disabled, or the server is not the one that was sampled.
+    pub(super) fn is_dead_for(&self, call: CallId, to: PeerId, server_boot: u32) -> bool {
+        let node = &self.nodes[to.index()];
+        !self.network.is_up(call.caller, to) || node.peer.is_none() || node.boot != server_boot
+    }
+
+    pub(super) fn synced(&mut self, peer: PeerId, boot: u32, sync: SyncId, covers: u64) {
+        let node = &mut self.nodes[peer.index()];
+        if node.boot != boot || node.peer.is_none() {
+            return;
+        }
+        for record in node.disk.synced(covers) {
+            self.watcher.durable(self.now, peer, record);
+        }
+        self.count(Tag::Synced, peer, peer, sync.0);
+        self.step(peer, Input::Synced(sync));
+    }
+
+    /// One whole step of a peer: its input, the change of its view, its effects.
+    #[inline]
+    pub(super) fn step(&mut self, peer: PeerId, input: Input<P::Message>) {
+        self.take_step(peer, input);
+        self.finish_step(peer);
+    }
+
+    #[inline]
+    fn take_step(&mut self, id: PeerId, input: Input<P::Message>) {
+        let cluster_size = self.nodes.len();
+        let node = &mut self.nodes[id.index()];
+        let Some(peer) = &mut node.peer else { return };
+        let mut cx = Context {
+            me: id,
+            boot: node.boot,
+            cluster_size,
+            now: node.clock.local(self.now),
+            chance: &mut node.chance,
+            syncs: &mut node.syncs,
+            records: &[],
+            outbox: &mut self.outbox,
+        };
+        if tracing::enabled!(tracing::Level::DEBUG) {
+            tracing::debug_span!("peer", at = %self.now, id = %id)
+                .in_scope(|| peer.step(input, &mut cx));
+        } else {
+            peer.step(input, &mut cx);
+        }
+        let after = peer.view();
+        if after != node.view {
+            let before = std::mem::replace(&mut node.view, after);
+            self.digest_view(&after);
+            self.watcher.changed(self.now, id, &before, &after);
+        }
+    }
+
+    /// Carries out what the step has done, and arms the peer's next wake.
+    #[inline]
+    fn finish_step(&mut self, peer: PeerId) {
+        self.perform(peer);
+        self.arm(peer);
+    }
+
+    #[cold]
+    pub(super) fn digest_view(&mut self, view: &View) {
+        let ballot = |peer: Option<PeerId>| peer.map_or(0xff, |peer| u64::from(peer.0));
+        let who = ballot(view.voted_for) << 16 | ballot(view.leader) << 8 | view.role as u64;
+        self.digest.absorb(view.term, (Tag::View as u64) << 56 | who);
+        self.digest.absorb(view.last.index, view.last.term);
+        self.digest.absorb(view.first, view.commit << 32 ^ view.applied);
+    }
+}

@@ -1,0 +1,157 @@
+//! The loop: takes the next event and lets it happen.
+
+use splitvote_peer::{Input, Peer, PeerId, RpcError, SimTime};
+
+use super::World;
+use super::events::{Event, Tag};
+use crate::watcher::Watcher;
+
+/// When a run counts as endless.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The most events of a run.
+    pub events: u64,
+    /// The most events at one instant.
+    pub events_at_one_instant: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { events: 100_000_000, events_at_one_instant: 200_000 }
+    }
+}
+
+/// Why a run stopped before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Halt {
+    /// The watcher asked for it.
+    #[error("the watcher stopped the run")]
+    Watcher,
+    /// Time stands still: peers keep each other busy without end.
+    #[error("the run does not end: {events} events at {at} and still no end in sight")]
+    Instant {
+        /// The instant that never ends.
+        at: SimTime,
+        /// The limit that was reached.
+        events: u64,
+    },
+    /// The run has used up its budget of events.
+    #[error("the run does not end: its budget of {events} events was used up at {at}")]
+    Budget {
+        /// When that was.
+        at: SimTime,
+        /// The limit that was reached.
+        events: u64,
+    },
+    /// More events wait than the queue can hold.
+    #[error("the run does not end: 16 million events waited at {at}")]
+    Overfull {
+        /// When that was.
+        at: SimTime,
+    },
+}
+
+impl<P: Peer, W: Watcher<P>> World<P, W> {
+    /// Runs until virtual time is `until`, all events of that instant included.
+    ///
+    /// # Errors
+    /// If the watcher stops the run or a limit is reached.
+    pub fn run_until(&mut self, until: SimTime) -> Result<(), Halt> {
+        while self.next_at().is_some_and(|at| at <= until) {
+            self.step_once()?;
+        }
+        self.now = self.now.max(until);
+        Ok(())
+    }
+
+    /// The instant of the next event, stale ones included.
+    #[inline]
+    #[must_use]
+    pub fn next_at(&self) -> Option<SimTime> {
+        self.queue.next_at()
+    }
+
+    /// Lets the next event happen; false if there is none.
+    ///
+    /// # Errors
+    /// If the watcher stops the run or a limit is reached.
+    #[inline]
+    pub fn step_once(&mut self) -> Result<bool, Halt> {
+        let Some((at, event)) = self.queue.pop() else { return Ok(false) };
+        if at != self.now {
+            self.now = at;
+            self.events_now = 0;
+        }
+        self.happen(event);
+        if self.watcher.stops() {
+            return Err(Halt::Watcher);
+        }
+        if self.events_now >= self.limits.events_at_one_instant
+            || self.events >= self.limits.events
+            || self.queue.is_overfull()
+        {
+            return Err(self.halt());
+        }
+        Ok(true)
+    }
+
+    #[cold]
+    fn halt(&self) -> Halt {
+        let at = self.now;
+        if self.queue.is_overfull() {
+            Halt::Overfull { at }
+        } else if self.events >= self.limits.events {
+            Halt::Budget { at, events: self.limits.events }
+        } else {
+            Halt::Instant { at, events: self.limits.events_at_one_instant }
+        }
+    }
+
+    #[inline]
+    fn happen(&mut self, event: Event<P::Message>) {
+        match event {
+            Event::Packet { number, from, to, leg, message } => {
+                self.arrive(number, from, to, leg, message);
+            }
+            Event::Wake { peer } => self.wake(peer),
+            Event::Synced { peer, boot, sync, covers } => self.synced(peer, boot, sync, covers),
+            Event::CallFailed { call, to } => {
+                let caller = call.caller;
+                self.count(Tag::CallFailed, caller, to, call.number);
+                if self.nodes[caller.index()].boot == call.boot {
+                    let outcome = Err(RpcError::NoReply);
+                    self.step(caller, Input::Reply { call, from: to, outcome });
+                }
+            }
+            Event::DeadCheck { call } => self.dead_check(call),
+        }
+    }
+
+    /// Counts an event and takes it into the digest.
+    #[inline]
+    pub(super) fn count(&mut self, tag: Tag, peer: PeerId, other: PeerId, detail: u64) {
+        self.events += 1;
+        self.events_now += 1;
+        let head = (tag as u64) << 56 | u64::from(peer.0) << 48 | u64::from(other.0) << 40;
+        self.digest.absorb(self.now.0, head ^ detail);
+    }
+
+    #[inline]
+    fn wake(&mut self, peer: PeerId) {
+        let node = &mut self.nodes[peer.index()];
+        if node.armed != self.now {
+            // An earlier wake was armed after this one, or the peer crashed: stale. It costs no
+            // event but must not keep an instant alive unseen either.
+            self.events_now += 1;
+            return;
+        }
+        node.armed = SimTime::NEVER;
+        let due = node.peer.as_ref().and_then(Peer::next_wake);
+        if due.is_some_and(|due| due <= node.clock.local(self.now)) {
+            self.count(Tag::Wake, peer, peer, 0);
+            self.step(peer, Input::Wake);
+        } else {
+            self.arm(peer);
+        }
+    }
+}
