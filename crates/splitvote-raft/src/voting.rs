@@ -1,0 +1,79 @@
+//! The voter's side of an election, and what a higher term does (paper, sections 5.1, 5.2, 5.4.1).
+//!
+//! Only two things touch `votedFor`: a new term, and casting a vote. What is never done is to clear
+//! it because the role changes:
+//! 1. Suppose S1 and S2 stand in term 3 of a cluster of four, and S2 wins with S0 and S3.
+//! 2. S2's heartbeat makes S1 a follower. If S1 forgot its vote for itself,
+//! 3. it could vote for S3 in term 3: two votes of one server in one term.
+
+use splitvote_peer::{CallId, LogPosition, PeerId, Role, Term};
+use tracing::debug;
+
+use crate::message::Message;
+use crate::raft::{Cx, Raft};
+use crate::rules::Rules;
+
+impl<R: Rules + Clone> Raft<R> {
+    /// Figure 2, RequestVote RPC, receiver implementation.
+    pub(crate) fn on_request_vote(
+        &mut self,
+        call: CallId,
+        from: PeerId,
+        term: Term,
+        last_log: LogPosition,
+        cx: &mut Cx<'_, R>,
+    ) {
+        if self.rules.adopts_term(term, self.term) {
+            self.adopt_term(term, cx);
+        }
+        let granted = term == self.term && self.decide_vote(from, last_log);
+        if self.rules.request_resets_timer(granted) && self.role != Role::Leader {
+            self.reset_election_timer(cx);
+        }
+        self.save_ballot(cx);
+        let reply = Message::RequestVoteReply { term: self.term, asked_in: term, granted };
+        self.reply(call, reply, cx);
+    }
+
+    /// Grants or refuses a vote in the current term.
+    fn decide_vote(&mut self, candidate: PeerId, last_log: LogPosition) -> bool {
+        let granted = self.rules.may_vote_for(self.voted_for, candidate)
+            && self.rules.is_up_to_date(self.log.last(), last_log);
+        if granted {
+            self.voted_for = Some(candidate);
+            self.leader = self.rules.leader_after_vote(self.leader, candidate);
+            debug!(me = %self.me, term = self.term, %candidate, "grants its vote");
+        } else {
+            self.voted_for = self.rules.vote_after_refusal(self.voted_for, candidate);
+        }
+        granted
+    }
+
+    /// Figure 2, All Servers: "If RPC request or response contains term T > currentTerm: set
+    /// currentTerm = T, convert to follower". The caller saves the ballot once it has decided on
+    /// the vote as well, so that both are one record.
+    ///
+    /// The election timer goes on as it was. A leader has none, and so arms one.
+    pub(crate) fn adopt_term(&mut self, term: Term, cx: &mut Cx<'_, R>) {
+        debug!(me = %self.me, role = %self.role, old_term = self.term, term, "adopts a higher term");
+        self.term = term;
+        self.voted_for = self.rules.vote_in_new_term(self.voted_for);
+        self.leader = None;
+        if self.role == Role::Leader {
+            self.stop_heartbeats();
+            self.reset_election_timer(cx);
+        }
+        self.role = Role::Follower;
+    }
+
+    /// Figure 2, All Servers, for replies. True if the peer has stepped down.
+    #[inline]
+    pub(crate) fn yields_to_reply(&mut self, term: Term, cx: &mut Cx<'_, R>) -> bool {
+        let yields = self.rules.steps_down_on_reply(term, self.term);
+        if yields {
+            self.adopt_term(term, cx);
+            self.save_ballot(cx);
+        }
+        yields
+    }
+}
