@@ -1,0 +1,250 @@
+//! One `Raft<Paper>` driven by hand-made inputs: the test says what arrives, and sees what leaves.
+#![allow(dead_code, unreachable_pub, clippy::expect_used)]
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use splitvote_peer::{
+    CallId, Chance, Command, Context, Effect, Input, LocalTime, LogPosition, Outbox, Peer, PeerId,
+    ProposalAnswer, RequestId, Role, RpcError, SyncId, Term, Timing, View,
+};
+use splitvote_raft::{Config, DiskRecord, Message, Paper, Raft};
+
+pub const S0: PeerId = PeerId(0);
+pub const S1: PeerId = PeerId(1);
+pub const S2: PeerId = PeerId(2);
+pub const S3: PeerId = PeerId(3);
+pub const EMPTY_LOG: LogPosition = LogPosition { index: 0, term: 0 };
+
+/// Election timeouts as the test wrote them down; the longest possible once they are used up.
+#[derive(Default)]
+struct Script(VecDeque<u64>);
+
+impl Chance for Script {
+    fn below(&mut self, _bound: u64) -> u64 {
+        0
+    }
+    fn election_timeout(&mut self, _min: u64, max: u64) -> u64 {
+        self.0.pop_front().unwrap_or(max)
+    }
+}
+
+/// S0 of a cluster, alone with its test.
+pub struct Driver {
+    pub raft: Raft<Paper>,
+    cluster_size: usize,
+    now: LocalTime,
+    script: Script,
+    syncs: u64,
+    outbox: Outbox<Message, DiskRecord>,
+    calls_received: u64,
+    pub disk: Vec<DiskRecord>,
+    durable: usize,
+}
+
+impl Driver {
+    pub fn new(cluster_size: usize) -> Self {
+        Self::with_disk(cluster_size, Vec::new())
+    }
+
+    pub fn with_disk(cluster_size: usize, disk: Vec<DiskRecord>) -> Self {
+        let (mut script, mut syncs, mut outbox) = (Script::default(), 0, Outbox::default());
+        let now = LocalTime(0);
+        let raft = boot(cluster_size, now, &mut script, &mut syncs, &disk, &mut outbox);
+        let durable = disk.len();
+        let calls_received = 0;
+        Self { raft, cluster_size, now, script, syncs, outbox, calls_received, disk, durable }
+    }
+
+    /// Crashes the peer, with the loss of all that was not durable, and boots it again.
+    pub fn crash_and_restart(&mut self) {
+        self.disk.truncate(self.durable);
+        self.syncs = 0;
+        let Self { cluster_size, now, script, syncs, outbox, disk, .. } = self;
+        self.raft = boot(*cluster_size, *now, script, syncs, disk, outbox);
+    }
+
+    pub fn step(&mut self, input: Input<Message>) -> Vec<Effect<Message, DiskRecord>> {
+        let mut cx = Context {
+            me: S0,
+            boot: 1,
+            cluster_size: self.cluster_size,
+            now: self.now,
+            chance: &mut self.script,
+            syncs: &mut self.syncs,
+            records: &[],
+            outbox: &mut self.outbox,
+        };
+        self.raft.step(input, &mut cx);
+        let effects = std::mem::take(&mut self.outbox.effects);
+        for effect in &effects {
+            match effect {
+                Effect::Persist(record) => self.disk.push(record.clone()),
+                Effect::Compact { keep } => {
+                    let dropped = self.disk.len() - keep;
+                    assert!(dropped <= self.durable);
+                    self.disk.drain(..dropped);
+                    self.durable -= dropped;
+                }
+                _ => {}
+            }
+        }
+        effects
+    }
+
+    /// The next election timeout that is drawn.
+    pub fn draw(&mut self, millis: u64) {
+        self.script.0.push_back(millis * 1_000_000);
+    }
+
+    pub fn pass(&mut self, millis: u64) {
+        self.now = self.now + Duration::from_millis(millis);
+    }
+
+    /// Lets the time come that the peer asked for, and wakes it.
+    pub fn wake(&mut self) -> Vec<Effect<Message, DiskRecord>> {
+        self.now = self.now.max(self.raft.next_wake().expect("a timer is armed"));
+        self.step(Input::Wake)
+    }
+
+    /// Wakes it until it has stood for election.
+    pub fn time_out(&mut self) -> Vec<Effect<Message, DiskRecord>> {
+        let before = self.view().term;
+        loop {
+            let effects = self.wake();
+            if self.view().term > before {
+                return effects;
+            }
+        }
+    }
+
+    /// How many milliseconds until the next wake.
+    pub fn wakes_in(&self) -> Option<u64> {
+        let next = self.raft.next_wake()?;
+        Some(next.0.saturating_sub(self.now.0) / 1_000_000)
+    }
+
+    pub fn synced(&mut self, sync: u64) -> Vec<Effect<Message, DiskRecord>> {
+        self.durable = self.disk.len();
+        self.step(Input::Synced(SyncId(sync)))
+    }
+
+    /// Completes all syncs.
+    pub fn sync_all(&mut self) -> Vec<Effect<Message, DiskRecord>> {
+        self.synced(self.syncs)
+    }
+
+    pub fn syncs(&self) -> u64 {
+        self.syncs
+    }
+
+    pub fn request(&mut self, from: PeerId, message: Message) -> Vec<Effect<Message, DiskRecord>> {
+        self.calls_received += 1;
+        let call = CallId { number: 1_000 + self.calls_received, boot: 1, caller: from };
+        self.step(Input::Request { call, from, message })
+    }
+
+    pub fn ask_vote(&mut self, from: PeerId, term: Term, last_log: LogPosition) -> Vec<Message> {
+        replies(&self.request(from, Message::RequestVote { term, last_log }))
+    }
+
+    pub fn heartbeat(&mut self, from: PeerId, term: Term) -> Vec<Message> {
+        self.heartbeat_after(from, term, EMPTY_LOG)
+    }
+
+    pub fn heartbeat_after(
+        &mut self,
+        from: PeerId,
+        term: Term,
+        previous: LogPosition,
+    ) -> Vec<Message> {
+        replies(&self.request(from, Message::AppendEntries { term, previous, commit: 0 }))
+    }
+
+    pub fn answer(&mut self, from: PeerId, message: Message) -> Vec<Effect<Message, DiskRecord>> {
+        let call = CallId { number: 0, boot: 1, caller: S0 };
+        self.step(Input::Reply { call, from, outcome: Ok(message) })
+    }
+
+    pub fn no_answer(&mut self, from: PeerId) -> Vec<Effect<Message, DiskRecord>> {
+        let call = CallId { number: 0, boot: 1, caller: S0 };
+        self.step(Input::Reply { call, from, outcome: Err(RpcError::NoReply) })
+    }
+
+    pub fn granted(&mut self, from: PeerId, term: Term) -> Vec<Effect<Message, DiskRecord>> {
+        self.answer(from, vote(term, term, true))
+    }
+
+    pub fn propose(&mut self, request: u64, bytes: &[u8]) -> Vec<Effect<Message, DiskRecord>> {
+        let command = Command::new(bytes);
+        self.step(Input::Propose { request: RequestId(request), command })
+    }
+
+    pub fn view(&self) -> View {
+        self.raft.view()
+    }
+
+    pub fn role(&self) -> Role {
+        self.view().role
+    }
+}
+
+/// S0 of three or more, elected in term 1.
+pub fn leader(cluster_size: usize) -> Driver {
+    let mut s0 = Driver::new(cluster_size);
+    s0.time_out();
+    s0.sync_all();
+    for peer in PeerId::all(cluster_size).skip(1).take(cluster_size / 2) {
+        s0.granted(peer, 1);
+    }
+    assert_eq!(s0.role(), Role::Leader);
+    s0
+}
+
+fn boot(
+    cluster_size: usize,
+    now: LocalTime,
+    chance: &mut Script,
+    syncs: &mut u64,
+    records: &[DiskRecord],
+    outbox: &mut Outbox<Message, DiskRecord>,
+) -> Raft<Paper> {
+    let mut cx = Context { me: S0, boot: 1, cluster_size, now, chance, syncs, records, outbox };
+    Raft::boot(S0, &Config { timing: Timing::default(), rules: Paper }, &mut cx)
+}
+
+pub fn vote(term: Term, asked_in: Term, granted: bool) -> Message {
+    Message::RequestVoteReply { term, asked_in, granted }
+}
+
+pub fn beat_ok(term: Term) -> Message {
+    Message::AppendEntriesReply { term, success: true }
+}
+
+pub fn beat_refused(term: Term) -> Message {
+    Message::AppendEntriesReply { term, success: false }
+}
+
+pub fn calls(effects: &[Effect<Message, DiskRecord>]) -> Vec<(PeerId, Message)> {
+    let calls = effects.iter().filter_map(|effect| match effect {
+        Effect::Call { to, message, .. } => Some((*to, message.clone())),
+        _ => None,
+    });
+    calls.collect()
+}
+
+pub fn replies(effects: &[Effect<Message, DiskRecord>]) -> Vec<Message> {
+    let replies = effects.iter().filter_map(|effect| match effect {
+        Effect::Reply { message, .. } => Some(message.clone()),
+        _ => None,
+    });
+    replies.collect()
+}
+
+pub fn answers(effects: &[Effect<Message, DiskRecord>]) -> Vec<(u64, ProposalAnswer)> {
+    let answers = effects.iter().filter_map(|effect| match effect {
+        Effect::Answer { request, answer } => Some((request.0, answer.clone())),
+        _ => None,
+    });
+    answers.collect()
+}
