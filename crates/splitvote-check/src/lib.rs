@@ -1,1 +1,46 @@
-//! placeholder
+//! What is judged: observations, one checker a file, the election ledger, and what else happened.
+//!
+//! The harness turns whatever changes in a run into [`Observation`]s and hands each to the
+//! [`Judge`]. The judge sees every peer, alive, dead or cut off, and remembers what no crash,
+//! partition or restart erases. It answers three questions:
+//!
+//! * Was a rule of the paper broken? The first [`Violation`], with evidence that prints as one
+//!   sentence. The rules are in [`checkers`].
+//! * How did each election end: won, split, lost or starved? The [`Ledger`].
+//! * Did the run see what it was meant to see? The [`Happenings`].
+//!
+//! It never panics, draws no random number and looks at no clock. It depends on the contract
+//! alone and knows no simulator and no particular Raft.
+//!
+//! ```
+//! use splitvote_check::{Judge, Observation};
+//! use splitvote_peer::{PeerId, Role, SimTime, View};
+//!
+//! let mut judge = Judge::new(3);
+//! let usurper = View { role: Role::Leader, term: 1, voted_for: Some(PeerId(0)), ..View::NEW };
+//! let change = Observation::Changed { peer: PeerId(0), before: View::NEW, after: usurper };
+//! judge.observe(SimTime(1_000_000), &change);
+//! assert_eq!(
+//!     judge.violation().map(ToString::to_string).as_deref(),
+//!     Some("S0 leads term 1 with the votes of {S0} only, 2 of 3 are needed"),
+//! );
+//! ```
+#![deny(clippy::float_arithmetic)]
+
+mod checker;
+pub mod checkers;
+pub mod detectors;
+mod ghost;
+mod judge;
+pub mod ledger;
+mod observation;
+#[cfg(test)]
+mod script;
+mod violation;
+
+pub use checker::Checker;
+pub use detectors::{Happening, Happenings};
+pub use judge::Judge;
+pub use ledger::{Candidate, Election, ElectionCounts, Ledger, Outcome, Reach, SplitCause, Vote};
+pub use observation::Observation;
+pub use violation::{Evidence, Violation};

@@ -1,0 +1,119 @@
+//! The names of the checkers, and what each stands for.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// A rule of the paper that is judged. Its file is in [`crate::checkers`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Checker {
+    /// At most one leader a term.
+    ElectionSafety,
+    /// At most one vote a peer and term.
+    OneVote,
+    /// Terms and votes never go back.
+    Monotonic,
+    /// A vote is durable before it is granted.
+    DurableVote,
+    /// A leader has a real majority behind it.
+    RealMajority,
+    /// Votes go to up-to-date candidates only.
+    ElectionRestriction,
+    /// A candidate yields to the leader of its term.
+    LeaderRecognised,
+    /// A higher term is adopted.
+    HigherTerm,
+    /// Only a true leader is named as one.
+    LeaderHint,
+}
+
+impl Checker {
+    /// All checkers, in the order in which they judge an observation.
+    pub const ALL: &'static [Self] = &[
+        Self::ElectionSafety,
+        Self::OneVote,
+        Self::Monotonic,
+        Self::DurableVote,
+        Self::RealMajority,
+        Self::ElectionRestriction,
+        Self::LeaderRecognised,
+        Self::HigherTerm,
+        Self::LeaderHint,
+    ];
+
+    /// Its name in scenarios and reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ElectionSafety => "election-safety",
+            Self::OneVote => "one-vote",
+            Self::Monotonic => "monotonic",
+            Self::DurableVote => "durable-vote",
+            Self::RealMajority => "real-majority",
+            Self::ElectionRestriction => "election-restriction",
+            Self::LeaderRecognised => "leader-recognised",
+            Self::HigherTerm => "higher-term",
+            Self::LeaderHint => "leader-hint",
+        }
+    }
+
+    /// The checker of that name.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|checker| checker.name() == name)
+    }
+
+    /// Where the extended Raft paper states the rule.
+    #[must_use]
+    pub fn paper(self) -> &'static str {
+        match self {
+            Self::ElectionSafety => "5.2, Figure 3",
+            Self::OneVote | Self::RealMajority | Self::LeaderRecognised => "5.2",
+            Self::Monotonic | Self::HigherTerm => "5.1",
+            Self::DurableVote => "Figure 2",
+            Self::ElectionRestriction => "5.4.1",
+            Self::LeaderHint => "5.2, Figure 2",
+        }
+    }
+
+    /// The rule in one sentence.
+    #[must_use]
+    pub fn property(self) -> &'static str {
+        match self {
+            Self::ElectionSafety => "At most one leader can be elected in a given term.",
+            Self::OneVote => "A peer votes for at most one candidate in a given term.",
+            Self::Monotonic => "A peer's term never decreases and its vote is never withdrawn.",
+            Self::DurableVote => "A vote is durable before the candidate is told of it.",
+            Self::RealMajority => "A leader has the votes of a majority of the cluster.",
+            Self::ElectionRestriction => {
+                "A vote goes only to a candidate of that term whose log is at least as up-to-date."
+            }
+            Self::LeaderRecognised => {
+                "A candidate that hears the leader of its term becomes a follower; a leader never \
+                 hears another leader of its term."
+            }
+            Self::HigherTerm => "A peer that hears a higher term adopts it.",
+            Self::LeaderHint => "A peer names as leader only a peer that led its current term.",
+        }
+    }
+}
+
+impl fmt::Display for Checker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_checker_is_found_by_its_name() {
+        for checker in Checker::ALL {
+            assert_eq!(Checker::find(checker.name()), Some(*checker));
+        }
+        assert_eq!(Checker::find("log-matching"), None);
+    }
+}

@@ -1,0 +1,102 @@
+//! A vote is durable before the candidate is told of it.
+//!
+//! # Paper
+//! Figure 2, persistent state: "Updated on stable storage before responding to RPCs".
+//!
+//! # Checks
+//! Whenever a granting reply leaves: that this very vote, term and candidate, was on the voter's
+//! disk at some time before.
+//!
+//! 1. Suppose S3 grants S1 its vote of term 4 while the sync is still under way.
+//! 2. S3 crashes; the disk holds term 3.
+//! 3. S3 restarts, hears S2's request for term 4 and grants that one too. The fault is in step 1,
+//!    even if no crash ever comes.
+//!
+//! # Does not check
+//! A peer that never described a durable record. The candidate's own vote: that is
+//! real-majority's. Replies that refuse.
+//!
+//! # Mutants that trip it
+//! E3, E4.
+
+use std::fmt;
+
+use splitvote_peer::{PeerId, Term};
+
+use crate::ghost::Ghost;
+use crate::observation::Observation;
+
+/// The evidence: a vote that was granted too early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VolatileVote {
+    /// Who granted it.
+    pub voter: PeerId,
+    /// To whom.
+    pub candidate: PeerId,
+    /// In which term.
+    pub term: Term,
+    /// What was on the voter's disk instead: term and vote.
+    pub on_disk: Option<(Term, Option<PeerId>)>,
+}
+
+pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<VolatileVote> {
+    let &Observation::VoteGrantSent { voter, candidate, term } = seen else {
+        return None;
+    };
+    let peer = ghost.peer(voter).filter(|peer| peer.describes_disk)?;
+    let ballot = ghost.term(term).and_then(|cast| cast.find(voter, candidate));
+    let is_durable = ballot.is_some_and(|ballot| ballot.is_durable);
+    let on_disk = peer.disk;
+    (!is_durable).then_some(VolatileVote { voter, candidate, term, on_disk })
+}
+
+impl fmt::Display for VolatileVote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { voter, candidate, term, on_disk } = self;
+        write!(f, "{voter} granted {candidate} its vote of term {term} before it was durable")?;
+        match on_disk {
+            None => write!(f, ", with nothing on its disk"),
+            Some((term, None)) => write!(f, ", with term {term} and no vote on its disk"),
+            Some((term, Some(other))) => {
+                write!(f, ", with term {term} and a vote for {other} on its disk")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::script::Script;
+
+    #[test]
+    fn a_grant_that_leaves_before_the_sync_fires() {
+        let mut run = Script::new(3);
+        run.stand(1, 4).ask(1, 0).durable(0, 3, None).vote_in_memory(0, 1, 4).tell(0, 1, 4);
+        let sentence = "S0 granted S1 its vote of term 4 before it was durable, with term 3 and \
+                        no vote on its disk";
+        assert_eq!(run.verdict(), Some(("durable-vote", sentence.to_owned())));
+    }
+
+    #[test]
+    fn a_durable_term_without_the_vote_is_not_enough() {
+        let mut run = Script::new(3);
+        run.stand(1, 4).ask(1, 0).durable(0, 4, None).vote_in_memory(0, 1, 4).tell(0, 1, 4);
+        assert_eq!(run.verdict().map(|(name, _)| name), Some("durable-vote"));
+    }
+
+    #[test]
+    fn a_vote_that_survived_without_a_sync_is_durable() {
+        let mut run = Script::new(3);
+        run.stand(1, 4).ask(1, 0).durable(0, 3, None).vote_in_memory(0, 1, 4);
+        run.crash(0).restart_with(0, 4, Some(1)).tell(0, 1, 4);
+        assert_eq!(run.verdict(), None);
+    }
+
+    #[test]
+    fn a_peer_that_never_described_its_disk_is_not_held_to_it() {
+        let mut run = Script::new(3);
+        run.stand(1, 4).ask(1, 0).vote_in_memory(0, 1, 4).tell(0, 1, 4);
+        run.follow(0, None, 5).tell(0, 1, 4);
+        assert_eq!(run.verdict(), None, "and a late repeat is no new vote");
+    }
+}

@@ -1,0 +1,180 @@
+//! At most one leader a term, ever.
+//!
+//! # Paper
+//! Section 5.2 and Figure 3, Election Safety: "at most one leader can be elected in a given term".
+//!
+//! # Checks
+//! Whenever a peer takes office in a term: that no other peer was ever seen to lead that term,
+//! whether it still lives, leads or can be reached.
+//!
+//! # Does not check
+//! Two leaders of different terms at once: that is legal and counted as `two-leaders`. A peer that
+//! leads the same term twice, before and after a crash. A peer that thinks itself a leader without
+//! showing it in its view.
+//!
+//! # Mutants that trip it
+//! E1, E3, E4, E5, E6, E7, and a majority counted as `votes >= n / 2`. Most of them break
+//! one-vote or real-majority first.
+
+use std::fmt;
+
+use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Term, View};
+
+use crate::ghost::Ghost;
+use crate::observation::{Observation, entered};
+
+/// One of two leaders of a term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leadership {
+    /// Who.
+    pub leader: PeerId,
+    /// When it took office.
+    pub since: SimTime,
+    /// Who voted for it, itself included.
+    pub voters: PeerSet,
+    /// Whether it runs at the moment of the violation.
+    pub is_alive: bool,
+}
+
+/// The evidence: two leaders of one term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TwoLeaders {
+    /// The term of both.
+    pub term: Term,
+    /// Who took office first.
+    pub first: Leadership,
+    /// Who took office as well.
+    pub second: Leadership,
+    /// How many votes a leader needs.
+    pub needed: usize,
+}
+
+impl TwoLeaders {
+    /// The peers that voted for both.
+    #[must_use]
+    pub fn double_voters(&self) -> PeerSet {
+        self.first.voters.intersection(self.second.voters)
+    }
+}
+
+pub(super) fn check(ghost: &Ghost, at: SimTime, seen: &Observation) -> Option<TwoLeaders> {
+    match seen {
+        Observation::Changed { peer, before, after } => judge(ghost, at, *peer, before, after),
+        Observation::Booted { peer, view, .. } => judge(ghost, at, *peer, &View::NEW, view),
+        _ => None,
+    }
+}
+
+fn judge(
+    ghost: &Ghost,
+    at: SimTime,
+    peer: PeerId,
+    before: &View,
+    after: &View,
+) -> Option<TwoLeaders> {
+    if !entered(Role::Leader, before, after) {
+        return None;
+    }
+    let first = ghost.term(after.term)?.other_reign(peer)?;
+    let mut voters = ghost.voters(after.term, peer);
+    if after.voted_for == Some(peer) {
+        voters.insert(peer);
+    }
+    Some(TwoLeaders {
+        term: after.term,
+        first: Leadership {
+            leader: first.leader,
+            since: first.since,
+            voters: ghost.voters(after.term, first.leader),
+            is_alive: ghost.is_alive(first.leader),
+        },
+        second: Leadership { leader: peer, since: at, voters, is_alive: true },
+        needed: ghost.majority(),
+    })
+}
+
+impl fmt::Display for Leadership {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fate = if self.is_alive { "" } else { " (crashed since)" };
+        write!(f, "{}{fate} since {} with the votes of {}", self.leader, self.since, self.voters)
+    }
+}
+
+impl fmt::Display for TwoLeaders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { term, first, second, needed } = self;
+        write!(f, "term {term} has two leaders: {first}, and {second}; ")?;
+        let both = self.double_voters();
+        let mut names = both.iter();
+        match (names.next(), both.len()) {
+            (Some(voter), 1) => write!(f, "{voter} voted for both"),
+            (Some(_), _) => write!(f, "{both} voted for both"),
+            (None, _) => {
+                let poorer = if second.voters.len() < *needed { second } else { first };
+                write!(f, "the votes of {} are too few, {needed} are needed", poorer.voters)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::Script;
+
+    fn leadership(leader: u8, since: u64, voters: &[u8]) -> Leadership {
+        Leadership {
+            leader: PeerId(leader),
+            since: SimTime(since),
+            voters: voters.iter().map(|voter| PeerId(*voter)).collect(),
+            is_alive: true,
+        }
+    }
+
+    #[test]
+    fn a_second_leader_is_named_with_those_who_voted_for_both() {
+        let mut evidence = TwoLeaders {
+            term: 4,
+            first: leadership(1, 1_203_441_000, &[1, 2, 3]),
+            second: leadership(4, 1_250_100_000, &[3, 4, 0]),
+            needed: 3,
+        };
+        assert_eq!(
+            evidence.to_string(),
+            "term 4 has two leaders: S1 since 1.203441 s with the votes of {S1, S2, S3}, and S4 \
+             since 1.250100 s with the votes of {S0, S3, S4}; S3 voted for both",
+        );
+        evidence.first.is_alive = false;
+        evidence.second = leadership(4, 1_250_100_000, &[0, 4]);
+        assert_eq!(
+            evidence.to_string(),
+            "term 4 has two leaders: S1 (crashed since) since 1.203441 s with the votes of \
+             {S1, S2, S3}, and S4 since 1.250100 s with the votes of {S0, S4}; the votes of \
+             {S0, S4} are too few, 3 are needed",
+        );
+    }
+
+    #[test]
+    fn a_leader_beside_a_crashed_leader_of_the_same_term_fires() {
+        let mut run = Script::new(3);
+        run.at(1_000).elect(0, 4, &[0, 1]).crash(0);
+        run.at(2_000).stand(2, 4).take_office(2);
+        assert_eq!(
+            run.verdict(),
+            Some((
+                "election-safety",
+                "term 4 has two leaders: S0 (crashed since) since 0.001000 s with the votes of \
+                 {S0, S1}, and S2 since 0.002000 s with the votes of {S2}; the votes of {S2} \
+                 are too few, 2 are needed"
+                    .to_owned()
+            )),
+        );
+    }
+
+    #[test]
+    fn a_leader_of_a_newer_term_beside_an_old_one_is_legal() {
+        let mut run = Script::new(3);
+        run.at(1_000).elect(0, 4, &[0, 1]).at(2_000).elect(2, 5, &[1, 2]);
+        assert_eq!(run.verdict(), None);
+    }
+}

@@ -1,0 +1,78 @@
+//! A higher term is adopted, whatever carries it.
+//!
+//! # Paper
+//! Section 5.1: "if one server's current term is smaller than the other's, then it updates its
+//! current term to the larger value". Figure 2, all servers: in a request or a response alike.
+//!
+//! # Checks
+//! Whenever a message with a higher term is delivered: the receiver's term is at least that one
+//! after the step.
+//!
+//! # Does not check
+//! The role afterwards: other rules see to it. When a Raft may rightly disregard a RequestVote
+//! (section 6: one that arrives within the minimum election timeout of hearing from a leader),
+//! the harness must not report that message as heard.
+//!
+//! # Mutants that trip it
+//! E12.
+
+use std::fmt;
+
+use splitvote_peer::{PeerId, Term};
+
+use crate::observation::Observation;
+
+/// The evidence: a higher term that was not adopted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HigherTermIgnored {
+    /// Who heard it.
+    pub peer: PeerId,
+    /// From whom.
+    pub from: PeerId,
+    /// The term of the message.
+    pub heard: Term,
+    /// The receiver's term after the step.
+    pub kept: Term,
+}
+
+pub(super) fn check(seen: &Observation) -> Option<HigherTermIgnored> {
+    let &Observation::HigherTermHeard { peer, from, heard, after } = seen else {
+        return None;
+    };
+    let kept = after.term;
+    (kept < heard).then_some(HigherTermIgnored { peer, from, heard, kept })
+}
+
+impl fmt::Display for HigherTermIgnored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { peer, from, heard, kept } = self;
+        write!(f, "{peer} heard term {heard} from {from} and stayed in term {kept}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use splitvote_peer::View;
+
+    use super::*;
+    use crate::script::Script;
+
+    fn hears(heard: Term, kept: Term) -> Option<(&'static str, String)> {
+        let after = View { term: kept, ..View::NEW };
+        let (peer, from) = (PeerId(0), PeerId(2));
+        let mut run = Script::new(3);
+        run.see(Observation::HigherTermHeard { peer, from, heard, after });
+        run.verdict()
+    }
+
+    #[test]
+    fn a_term_that_is_not_adopted_fires() {
+        let sentence = "S0 heard term 5 from S2 and stayed in term 4".to_owned();
+        assert_eq!(hears(5, 4), Some(("higher-term", sentence)));
+    }
+
+    #[test]
+    fn adopting_the_term_is_legal() {
+        assert_eq!(hears(5, 5), None);
+    }
+}

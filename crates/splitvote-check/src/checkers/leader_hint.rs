@@ -1,0 +1,111 @@
+//! Only a peer that led the term is named as its leader.
+//!
+//! # Paper
+//! Figure 2: AppendEntries carries `leaderId`, "so follower can redirect clients". Section 5.2:
+//! the winner "sends heartbeat messages to all of the other servers to establish its authority".
+//! So a leader is known only from an AppendEntries of the current term.
+//!
+//! # Checks
+//! Whenever a view names a leader anew or keeps its name into another term, and whenever a client
+//! is redirected: the one that is named was seen to lead the peer's current term.
+//!
+//! # Does not check
+//! Whether the peer really heard from that leader. Whether the leader still leads: a hint may be
+//! stale within its term. That a hint is given at all.
+//!
+//! # Mutants that trip it
+//! E15; a hint taken from the vote ("`votedFor` is the leader"); a hint kept when the term rises.
+
+use std::fmt;
+
+use splitvote_peer::{PeerId, Role, Term, View};
+
+use crate::ghost::Ghost;
+use crate::observation::Observation;
+
+/// The evidence: a peer that is named as the leader of a term that it never led.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FalseHint {
+    /// Who names it.
+    pub peer: PeerId,
+    /// Who is named.
+    pub named: PeerId,
+    /// Of which term.
+    pub term: Term,
+    /// Whether a client was told.
+    pub to_client: bool,
+}
+
+pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<FalseHint> {
+    match seen {
+        Observation::Changed { peer, before, after } => in_view(ghost, *peer, before, after),
+        Observation::Booted { peer, view, .. } => in_view(ghost, *peer, &View::NEW, view),
+        &Observation::Redirected { peer, leader: Some(named) } => {
+            let term = ghost.peer(peer)?.view.term;
+            let is_false = !ghost.has_led(named, term);
+            is_false.then_some(FalseHint { peer, named, term, to_client: true })
+        }
+        _ => None,
+    }
+}
+
+fn in_view(ghost: &Ghost, peer: PeerId, before: &View, after: &View) -> Option<FalseHint> {
+    let named = after.leader?;
+    let term = after.term;
+    let is_news = before.leader != after.leader || before.term != term;
+    let is_itself = named == peer && after.role == Role::Leader;
+    if !is_news || is_itself || ghost.has_led(named, term) {
+        return None;
+    }
+    Some(FalseHint { peer, named, term, to_client: false })
+}
+
+impl fmt::Display for FalseHint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { peer, named, term, to_client } = self;
+        let verb = if *to_client { "sent a client to" } else { "takes" };
+        let whom = if *to_client { "as the leader" } else { "for the leader" };
+        write!(f, "{peer} {verb} {named} {whom} of term {term}, which {named} never led")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::Script;
+
+    #[test]
+    fn a_hint_taken_from_the_vote_fires() {
+        let mut run = Script::new(3);
+        run.stand(0, 4).ask(0, 1).grant(1, 0, 4).follow(1, Some(0), 4);
+        let sentence = "S1 takes S0 for the leader of term 4, which S0 never led".to_owned();
+        assert_eq!(run.verdict(), Some(("leader-hint", sentence)));
+    }
+
+    #[test]
+    fn a_hint_kept_into_a_higher_term_fires() {
+        let mut run = Script::new(3);
+        run.elect(0, 4, &[0, 1]).follow(1, Some(0), 4).change(1, |view| {
+            (view.term, view.voted_for) = (5, None);
+        });
+        assert_eq!(run.verdict().map(|(name, _)| name), Some("leader-hint"));
+    }
+
+    #[test]
+    fn a_client_sent_to_a_peer_that_never_led_fires() {
+        let mut run = Script::new(3);
+        run.elect(0, 4, &[0, 1]);
+        run.see(Observation::Redirected { peer: PeerId(1), leader: Some(PeerId(2)) });
+        let sentence = "S1 sent a client to S2 as the leader of term 4, which S2 never led";
+        assert_eq!(run.verdict(), Some(("leader-hint", sentence.to_owned())));
+    }
+
+    #[test]
+    fn a_hint_at_a_leader_that_has_crashed_is_legal() {
+        let mut run = Script::new(3);
+        run.elect(0, 4, &[0, 1]).follow(1, Some(0), 4).crash(0).follow(2, Some(0), 4);
+        run.see(Observation::Redirected { peer: PeerId(1), leader: Some(PeerId(0)) });
+        run.see(Observation::Redirected { peer: PeerId(1), leader: None });
+        assert_eq!(run.verdict(), None);
+    }
+}

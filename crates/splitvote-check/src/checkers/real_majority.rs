@@ -1,0 +1,132 @@
+//! A leader has a real majority behind it.
+//!
+//! # Paper
+//! Section 5.2: "A candidate wins an election if it receives votes from a majority of the servers
+//! in the full cluster for the same term."
+//!
+//! # Checks
+//! Whenever a peer takes office: that the peers which really voted for it in that term, by their
+//! views or by granting replies, are more than half of the cluster; and that its own vote was on
+//! its disk before it counted it.
+//!
+//! 1. Suppose S0 of five stands in term 4 and S1 grants its vote.
+//! 2. The network duplicates the reply, and S0 counts it twice: 3 votes with its own.
+//! 3. S0 leads with the votes of {S0, S1}. No second leader need ever appear: this is the fault.
+//!
+//! # Does not check
+//! Whether the replies had reached the candidate by then: a vote that was cast is enough. The own
+//! vote of a peer that never described a durable record. Clusters that change their membership.
+//!
+//! # Mutants that trip it
+//! E5, E6, E7, and a majority counted as `votes >= n / 2`.
+
+use std::fmt;
+
+use splitvote_peer::{PeerId, PeerSet, Role, Term, View};
+
+use crate::ghost::Ghost;
+use crate::observation::{Observation, entered};
+
+/// The evidence: a leader without a majority, or with a vote of its own that a crash would erase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoMajority {
+    /// Too few peers voted for it.
+    TooFew {
+        /// Who leads.
+        leader: PeerId,
+        /// Which term.
+        term: Term,
+        /// Who really voted for it.
+        voters: PeerSet,
+        /// How many votes a leader needs.
+        needed: usize,
+        /// How many peers the cluster has.
+        cluster_size: usize,
+    },
+    /// Its own vote was not on its disk.
+    OwnVoteVolatile {
+        /// Who leads.
+        leader: PeerId,
+        /// Which term.
+        term: Term,
+    },
+}
+
+pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<NoMajority> {
+    match seen {
+        Observation::Changed { peer, before, after } => judge(ghost, *peer, before, after),
+        Observation::Booted { peer, view, .. } => judge(ghost, *peer, &View::NEW, view),
+        _ => None,
+    }
+}
+
+fn judge(ghost: &Ghost, leader: PeerId, before: &View, after: &View) -> Option<NoMajority> {
+    if !entered(Role::Leader, before, after) {
+        return None;
+    }
+    let term = after.term;
+    let mut voters = ghost.voters(term, leader);
+    if after.voted_for == Some(leader) {
+        voters.insert(leader);
+    }
+    let needed = ghost.majority();
+    if voters.len() < needed {
+        let cluster_size = ghost.cluster_size();
+        return Some(NoMajority::TooFew { leader, term, voters, needed, cluster_size });
+    }
+    let own = ghost.term(term).and_then(|cast| cast.find(leader, leader));
+    let is_durable = own.is_some_and(|ballot| ballot.is_durable);
+    let is_volatile = ghost.peer(leader)?.describes_disk && !is_durable;
+    is_volatile.then_some(NoMajority::OwnVoteVolatile { leader, term })
+}
+
+impl fmt::Display for NoMajority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooFew { leader, term, voters, needed, cluster_size } => write!(
+                f,
+                "{leader} leads term {term} with the votes of {voters} only, {needed} of \
+                 {cluster_size} are needed"
+            ),
+            Self::OwnVoteVolatile { leader, term } => write!(
+                f,
+                "{leader} took office in term {term} before its vote for itself was durable"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::script::Script;
+
+    #[test]
+    fn half_of_the_cluster_is_no_majority() {
+        let mut run = Script::new(4);
+        run.elect(0, 4, &[0, 1]);
+        let sentence = "S0 leads term 4 with the votes of {S0, S1} only, 3 of 4 are needed";
+        assert_eq!(run.verdict(), Some(("real-majority", sentence.to_owned())));
+    }
+
+    #[test]
+    fn votes_of_an_older_term_do_not_count() {
+        let mut run = Script::new(3);
+        run.stand(0, 3).ask(0, 1).grant(1, 0, 3).stand(0, 4).take_office(0);
+        assert_eq!(run.verdict().map(|(name, _)| name), Some("real-majority"));
+    }
+
+    #[test]
+    fn a_leader_whose_own_vote_is_not_durable_fires() {
+        let mut run = Script::new(3);
+        run.durable(0, 3, None).stand_in_memory(0, 4).ask(0, 1).grant(1, 0, 4).take_office(0);
+        let sentence = "S0 took office in term 4 before its vote for itself was durable";
+        assert_eq!(run.verdict(), Some(("real-majority", sentence.to_owned())));
+    }
+
+    #[test]
+    fn a_bare_majority_is_enough_though_a_voter_has_crashed() {
+        let mut run = Script::new(5);
+        run.stand(0, 4).ask(0, 1).ask(0, 2).grant(1, 0, 4).crash(1).grant(2, 0, 4).take_office(0);
+        assert_eq!(run.verdict(), None);
+    }
+}

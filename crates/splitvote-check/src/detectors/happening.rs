@@ -1,0 +1,155 @@
+//! What may happen in a run without being a fault, by name, and how often it did.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Declares the happenings once: variant, name and meaning.
+macro_rules! happenings {
+    ($($(#[doc = $meaning:literal])+ $variant:ident = $name:literal,)+) => {
+        /// Something worth counting. A sweep may demand that it happens at least once.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Happening {
+            $($(#[doc = $meaning])+ $variant,)+
+        }
+
+        impl Happening {
+            /// All happenings, elections first.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Its name in scenarios and reports.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+        }
+    };
+}
+
+happenings! {
+    /// An election was won.
+    WonElection = "won-election",
+    /// An election ended with divided votes.
+    SplitVote = "split-vote",
+    /// A majority voted for a candidate that never took office.
+    LostElection = "lost-election",
+    /// A candidate alone found no majority.
+    StarvedElection = "starved-election",
+    /// A term was won directly after a split one.
+    WonAfterSplit = "won-after-split",
+    /// A second candidate stood in a term.
+    RivalCandidates = "rival-candidates",
+    /// A candidate became follower within its term.
+    CandidateYields = "candidate-yields",
+    /// A leader lost its office to a higher term.
+    DethronedLeader = "dethroned-leader",
+    /// A leader that could reach a majority was dethroned by a term that another peer started.
+    DisruptivePeer = "disruptive-peer",
+    /// Two live peers came to lead different terms at once.
+    TwoLeaders = "two-leaders",
+    /// A live leader came to be cut off from every majority, in one direction at least.
+    LeaderIsolated = "leader-isolated",
+    /// A leader crashed.
+    LeaderCrash = "leader-crash",
+    /// A peer crashed.
+    Crash = "crash",
+    /// A peer started again.
+    Restart = "restart",
+    /// A vote request reached a peer that had voted for another in that term.
+    VoteWithheld = "vote-withheld",
+    /// A vote request reached a peer whose own log is more up-to-date.
+    OutdatedCandidate = "outdated-candidate",
+    /// A vote request of an older term than the voter's arrived.
+    StaleVoteRequest = "stale-vote-request",
+    /// A granted vote reached a peer that no longer stood in that term.
+    LateGrant = "late-grant",
+    /// A reply of an older term arrived.
+    StaleReply = "stale-reply",
+    /// A client was sent to the leader.
+    Redirect = "redirect",
+    /// A client asked a peer that knew no leader.
+    UnknownLeader = "unknown-leader",
+}
+
+impl Happening {
+    /// The happening of that name.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|happening| happening.name() == name)
+    }
+}
+
+impl fmt::Display for Happening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// How often each happening was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happenings {
+    counts: [u64; Happening::ALL.len()],
+}
+
+impl Default for Happenings {
+    fn default() -> Self {
+        Self { counts: [0; Happening::ALL.len()] }
+    }
+}
+
+impl Happenings {
+    /// How often it was seen.
+    #[must_use]
+    pub fn get(&self, happening: Happening) -> u64 {
+        self.counts[happening as usize]
+    }
+
+    /// All happenings with their counts, those that never happened included.
+    pub fn iter(&self) -> impl Iterator<Item = (Happening, u64)> + '_ {
+        Happening::ALL.iter().copied().zip(self.counts.iter().copied())
+    }
+
+    /// Adds what another run saw.
+    pub fn merge(&mut self, other: &Self) {
+        for (count, more) in self.counts.iter_mut().zip(other.counts) {
+            *count += more;
+        }
+    }
+
+    pub(super) fn count(&mut self, happening: Happening) {
+        self.counts[happening as usize] += 1;
+    }
+
+    /// Takes one occurrence back: an election had not ended after all.
+    pub(super) fn retract(&mut self, happening: Happening) {
+        let count = &mut self.counts[happening as usize];
+        *count = count.saturating_sub(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_happening_is_found_by_its_name() {
+        for happening in Happening::ALL {
+            assert_eq!(Happening::find(happening.name()), Some(*happening));
+        }
+        assert_eq!(Happening::find("earthquake"), None);
+    }
+
+    #[test]
+    fn what_two_runs_saw_adds_up() {
+        let mut seen = Happenings::default();
+        seen.count(Happening::Crash);
+        let other = seen.clone();
+        seen.merge(&other);
+        assert_eq!(seen.get(Happening::Crash), 2);
+        let happened: Vec<_> = seen.iter().filter(|(_, count)| *count > 0).collect();
+        assert_eq!(happened, [(Happening::Crash, 2)]);
+    }
+}

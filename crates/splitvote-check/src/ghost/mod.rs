@@ -1,0 +1,156 @@
+//! What the judge remembers for the checkers. No crash, partition or restart erases it.
+//!
+//! A checker reads the ghost as it was *before* the observation that it judges;
+//! [`Ghost::record`] takes the observation in afterwards.
+
+mod term;
+
+use std::collections::BTreeMap;
+
+use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Term, View};
+
+use crate::observation::{Observation, entered, newly_cast};
+pub(crate) use term::TermGhost;
+
+/// What is known of one peer.
+#[derive(Clone, Debug)]
+pub(crate) struct PeerGhost {
+    /// Whether it runs.
+    pub(crate) is_alive: bool,
+    /// What it looked like last; a dead peer keeps the view that it died with.
+    pub(crate) view: View,
+    /// The newest ballot known to be on its disk: term and vote.
+    pub(crate) disk: Option<(Term, Option<PeerId>)>,
+    /// Whether it ever described a durable record, so that it can be held to its disk.
+    pub(crate) describes_disk: bool,
+}
+
+impl PeerGhost {
+    const UNBORN: Self =
+        Self { is_alive: false, view: View::NEW, disk: None, describes_disk: false };
+}
+
+/// All that is remembered of a run.
+#[derive(Clone, Debug)]
+pub(crate) struct Ghost {
+    peers: Vec<PeerGhost>,
+    terms: BTreeMap<Term, TermGhost>,
+    /// The live peers that lead.
+    pub(crate) leaders: PeerSet,
+    /// Whether any peer ever described a RequestVote.
+    pub(crate) describes_requests: bool,
+}
+
+impl Ghost {
+    pub(crate) fn new(cluster_size: usize) -> Self {
+        Self {
+            peers: vec![PeerGhost::UNBORN; cluster_size],
+            terms: BTreeMap::new(),
+            leaders: PeerSet::EMPTY,
+            describes_requests: false,
+        }
+    }
+
+    pub(crate) fn cluster_size(&self) -> usize {
+        self.peers.len()
+    }
+
+    /// The least number of peers that is more than half of the cluster.
+    pub(crate) fn majority(&self) -> usize {
+        self.peers.len() / 2 + 1
+    }
+
+    pub(crate) fn peer(&self, peer: PeerId) -> Option<&PeerGhost> {
+        self.peers.get(peer.index())
+    }
+
+    pub(crate) fn is_alive(&self, peer: PeerId) -> bool {
+        self.peer(peer).is_some_and(|ghost| ghost.is_alive)
+    }
+
+    pub(crate) fn term(&self, term: Term) -> Option<&TermGhost> {
+        self.terms.get(&term)
+    }
+
+    /// Whether the peer ever led the term, as far as was seen.
+    pub(crate) fn has_led(&self, peer: PeerId, term: Term) -> bool {
+        self.term(term).is_some_and(|ghost| ghost.has_led(peer))
+    }
+
+    /// Everyone who ever voted for the candidate in the term.
+    pub(crate) fn voters(&self, term: Term, candidate: PeerId) -> PeerSet {
+        self.term(term).map_or(PeerSet::EMPTY, |ghost| ghost.voters(candidate))
+    }
+
+    /// The lowest term of a live peer; none when no peer lives.
+    pub(crate) fn lowest_live_term(&self) -> Option<Term> {
+        self.peers.iter().filter(|peer| peer.is_alive).map(|peer| peer.view.term).min()
+    }
+
+    /// Takes an observation in.
+    pub(crate) fn record(&mut self, at: SimTime, observation: &Observation) {
+        match *observation {
+            Observation::Booted { peer, view, .. } => self.boot(at, peer, view),
+            Observation::Crashed { peer } => {
+                self.leaders.remove(peer);
+                if let Some(ghost) = self.peers.get_mut(peer.index()) {
+                    ghost.is_alive = false;
+                }
+            }
+            Observation::Changed { peer, before, after } => {
+                self.look_at(at, peer, &before, after);
+            }
+            Observation::VoteRequestSent { candidate, term, last_log, .. } => {
+                self.describes_requests = true;
+                self.terms.entry(term).or_default().ask(candidate, last_log);
+            }
+            Observation::VoteGrantSent { voter, candidate, term } => {
+                self.terms.entry(term).or_default().ballot(voter, candidate, at).is_granted = true;
+            }
+            Observation::Durable { peer, term, voted_for } => {
+                self.write(at, peer, term, voted_for);
+                if let Some(ghost) = self.peers.get_mut(peer.index()) {
+                    ghost.describes_disk = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What a follower remembers at its boot survived on its disk, whether it was synced or not.
+    fn boot(&mut self, at: SimTime, peer: PeerId, view: View) {
+        if let Some(ghost) = self.peers.get_mut(peer.index()) {
+            ghost.is_alive = true;
+        }
+        self.look_at(at, peer, &View::NEW, view);
+        if view.role == Role::Follower && view.term > 0 {
+            self.write(at, peer, view.term, view.voted_for);
+        }
+    }
+
+    fn look_at(&mut self, at: SimTime, peer: PeerId, before: &View, after: View) {
+        if let Some(ghost) = self.peers.get_mut(peer.index()) {
+            ghost.view = after;
+        }
+        if after.role == Role::Leader {
+            self.leaders.insert(peer);
+        } else {
+            self.leaders.remove(peer);
+        }
+        if let Some(candidate) = newly_cast(before, &after) {
+            self.terms.entry(after.term).or_default().ballot(peer, candidate, at);
+        }
+        if entered(Role::Leader, before, &after) {
+            self.terms.entry(after.term).or_default().crown(peer, at);
+        }
+    }
+
+    fn write(&mut self, at: SimTime, peer: PeerId, term: Term, voted_for: Option<PeerId>) {
+        if let Some(ghost) = self.peers.get_mut(peer.index()) {
+            ghost.disk = Some((term, voted_for));
+        }
+        if let Some(candidate) = voted_for {
+            self.terms.entry(term).or_default().ballot(peer, candidate, at).is_durable = true;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What is remembered of one term: who led it, who voted for whom, who asked with which log.
+//!
+//! Lists are short (a row a peer) and searched from the front.
+
+use splitvote_peer::{LogPosition, PeerId, PeerSet, SimTime};
+
+/// A peer in office.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reign {
+    /// Who leads.
+    pub(crate) leader: PeerId,
+    /// Since when.
+    pub(crate) since: SimTime,
+}
+
+/// One peer's vote for one candidate.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ballot {
+    pub(crate) voter: PeerId,
+    pub(crate) candidate: PeerId,
+    /// When it was first seen.
+    pub(crate) at: SimTime,
+    /// Whether the voter ever told the candidate.
+    pub(crate) is_granted: bool,
+    /// Whether it was ever on the voter's disk.
+    pub(crate) is_durable: bool,
+}
+
+/// All that is remembered of one term.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TermGhost {
+    reigns: Vec<Reign>,
+    ballots: Vec<Ballot>,
+    asked: Vec<(PeerId, LogPosition)>,
+}
+
+impl TermGhost {
+    /// The first leader of the term other than the peer.
+    pub(crate) fn other_reign(&self, peer: PeerId) -> Option<Reign> {
+        self.reigns.iter().copied().find(|reign| reign.leader != peer)
+    }
+
+    pub(crate) fn has_led(&self, peer: PeerId) -> bool {
+        self.reigns.iter().any(|reign| reign.leader == peer)
+    }
+
+    /// Everyone who ever voted for the candidate.
+    pub(crate) fn voters(&self, candidate: PeerId) -> PeerSet {
+        let for_it = self.ballots.iter().filter(|ballot| ballot.candidate == candidate);
+        for_it.map(|ballot| ballot.voter).collect()
+    }
+
+    pub(crate) fn find(&self, voter: PeerId, candidate: PeerId) -> Option<&Ballot> {
+        self.ballots.iter().find(|ballot| ballot.voter == voter && ballot.candidate == candidate)
+    }
+
+    /// A vote for anyone but the candidate that binds the voter for ever: someone may count it.
+    ///
+    /// 1. Suppose S3 notes a vote for S1 in memory and crashes before the sync.
+    /// 2. Nobody heard of the vote and the disk has lost it.
+    /// 3. So S3 may vote for S2 in the same term: a vote that is merely seen binds one life only.
+    pub(crate) fn binding_vote_for_another(
+        &self,
+        voter: PeerId,
+        candidate: PeerId,
+    ) -> Option<&Ballot> {
+        self.ballots.iter().find(|ballot| {
+            ballot.voter == voter && ballot.candidate != candidate && self.is_binding(ballot)
+        })
+    }
+
+    fn is_binding(&self, ballot: &Ballot) -> bool {
+        let counted_by_itself = ballot.voter == ballot.candidate && self.has_led(ballot.voter);
+        ballot.is_granted || ballot.is_durable || counted_by_itself
+    }
+
+    /// The most up-to-date log with which the candidate asked for votes.
+    pub(crate) fn stated_log(&self, candidate: PeerId) -> Option<LogPosition> {
+        self.asked.iter().find(|(asker, _)| *asker == candidate).map(|(_, last_log)| *last_log)
+    }
+
+    pub(crate) fn crown(&mut self, leader: PeerId, since: SimTime) {
+        if !self.has_led(leader) {
+            self.reigns.push(Reign { leader, since });
+        }
+    }
+
+    pub(crate) fn ask(&mut self, candidate: PeerId, last_log: LogPosition) {
+        match self.asked.iter_mut().find(|(asker, _)| *asker == candidate) {
+            Some((_, best)) => *best = last_log.max(*best),
+            None => self.asked.push((candidate, last_log)),
+        }
+    }
+
+    /// The ballot of the voter for the candidate, noted now if it is new.
+    pub(crate) fn ballot(&mut self, voter: PeerId, candidate: PeerId, at: SimTime) -> &mut Ballot {
+        let known = self
+            .ballots
+            .iter()
+            .position(|ballot| ballot.voter == voter && ballot.candidate == candidate);
+        let place = known.unwrap_or(self.ballots.len());
+        if known.is_none() {
+            let ballot = Ballot { voter, candidate, at, is_granted: false, is_durable: false };
+            self.ballots.push(ballot);
+        }
+        &mut self.ballots[place]
+    }
+}

@@ -1,0 +1,124 @@
+//! The judge: sees every observation, keeps the first violation, the ledger and the happenings.
+
+use splitvote_peer::{PeerId, SimTime};
+
+use crate::checkers;
+use crate::detectors::{Detectors, Happenings};
+use crate::ghost::Ghost;
+use crate::ledger::Ledger;
+use crate::observation::Observation;
+use crate::violation::Violation;
+
+/// Judges one run. Quiet events cost it nothing: they give no observation.
+#[derive(Clone, Debug)]
+pub struct Judge {
+    ghost: Ghost,
+    ledger: Ledger,
+    detectors: Detectors,
+    violation: Option<Violation>,
+}
+
+impl Judge {
+    /// A judge of a run that has not begun, of a cluster of so many peers (128 at most).
+    #[must_use]
+    pub fn new(cluster_size: usize) -> Self {
+        let cluster_size = cluster_size.min(PeerId::MAX_PEERS);
+        Self {
+            ghost: Ghost::new(cluster_size),
+            ledger: Ledger::new(cluster_size),
+            detectors: Detectors::new(cluster_size),
+            violation: None,
+        }
+    }
+
+    /// Judges one observation. After the first violation only the ledger and the happenings go
+    /// on. An observation of a peer outside of the cluster is not looked at.
+    pub fn observe(&mut self, at: SimTime, observation: &Observation) {
+        let (one, other) = observation.peers();
+        if one.max(other).index() >= self.ghost.cluster_size() {
+            return;
+        }
+        if self.violation.is_none() {
+            let evidence = checkers::check(&self.ghost, at, observation);
+            self.violation = evidence.map(|evidence| Violation::new(at, evidence));
+        }
+        self.detectors.before(&self.ghost, &self.ledger, observation);
+        self.ghost.record(at, observation);
+        self.ledger.record(&self.ghost, at, observation);
+        self.detectors.after(&self.ghost, &self.ledger, observation);
+    }
+
+    /// Ends the run: elections that have ended are closed, the others stay open.
+    pub fn finish(&mut self, at: SimTime) {
+        self.ledger.close_ended(&self.ghost, at);
+        self.detectors.finish(&self.ghost, &self.ledger);
+    }
+
+    /// The first broken rule, if one was broken.
+    #[must_use]
+    pub fn violation(&self) -> Option<&Violation> {
+        self.violation.as_ref()
+    }
+
+    /// Whether a rule was broken.
+    #[inline]
+    #[must_use]
+    pub fn is_violated(&self) -> bool {
+        self.violation.is_some()
+    }
+
+    /// How each election went.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// What else happened, and how often.
+    #[must_use]
+    pub fn happenings(&self) -> &Happenings {
+        self.detectors.happenings()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use splitvote_peer::View;
+
+    use super::*;
+    use crate::script::Script;
+    use crate::{Checker, Happening};
+
+    #[test]
+    fn the_first_violation_is_kept_and_the_ledger_goes_on() {
+        let mut run = Script::new(3);
+        run.at(100).change(0, |view| view.term = 4);
+        run.at(200).change(0, |view| view.term = 3);
+        run.at(300).crash(0).elect(1, 7, &[1, 2]);
+        run.at(400).change(2, |view| view.term = 1);
+        let violation = run.judge.violation().expect("a term went back");
+        assert_eq!(violation.checker, Checker::Monotonic);
+        assert_eq!(violation.at, SimTime(200_000));
+        assert_eq!(run.judge.ledger().counts().won, 1);
+        assert_eq!(run.judge.happenings().get(Happening::Crash), 1);
+    }
+
+    #[test]
+    fn a_peer_outside_of_the_cluster_is_not_looked_at() {
+        let mut judge = Judge::new(3);
+        let view = View { voted_for: Some(PeerId(250)), term: 1, ..View::NEW };
+        judge.observe(SimTime(1), &Observation::Crashed { peer: PeerId(200) });
+        let change = Observation::Changed { peer: PeerId(0), before: View::NEW, after: view };
+        judge.observe(SimTime(2), &change);
+        judge.finish(SimTime(3));
+        assert!(!judge.is_violated(), "nobody described a vote request");
+    }
+
+    #[test]
+    fn a_plain_election_is_no_violation() {
+        let mut run = Script::new(3);
+        run.at(100).elect(0, 1, &[0, 1, 2]).crash(0);
+        run.at(200).elect(1, 2, &[1, 2]).restart(0);
+        run.judge.finish(SimTime(300_000));
+        assert_eq!(run.sentence(), None);
+    }
+}

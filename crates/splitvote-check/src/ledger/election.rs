@@ -1,0 +1,247 @@
+//! One election: the term in which at least one peer became candidate.
+
+use std::fmt;
+use std::time::Duration;
+
+use splitvote_peer::{PeerId, PeerSet, SimTime, Term};
+
+use super::split::{SplitCause, millis};
+
+/// One peer that stood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Who.
+    pub peer: PeerId,
+    /// When it became candidate of the term.
+    pub stood_at: SimTime,
+    pub(super) requests: Vec<Request>,
+}
+
+/// The requests of one candidate to one peer, repeats included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Request {
+    pub(super) voter: PeerId,
+    pub(super) first_sent_at: SimTime,
+    pub(super) first_received_at: Option<SimTime>,
+}
+
+/// One vote: who, for whom, when, and how far the news of it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vote {
+    /// Who voted.
+    pub voter: PeerId,
+    /// For whom.
+    pub candidate: PeerId,
+    /// When it was cast: the voter's view showed it, or else the granting reply left.
+    pub cast_at: SimTime,
+    /// When the first granting reply left. None for a candidate's own vote.
+    pub sent_at: Option<SimTime>,
+    /// When the first granting reply reached the candidate.
+    pub received_at: Option<SimTime>,
+}
+
+/// How an election ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A peer became leader of the term.
+    Won {
+        /// Who.
+        leader: PeerId,
+    },
+    /// Two or more candidates stood, and no candidate was granted a majority.
+    Split {
+        /// Why none could win.
+        cause: SplitCause,
+    },
+    /// A majority voted for one candidate, but it never became leader.
+    Lost {
+        /// Who.
+        candidate: PeerId,
+    },
+    /// One candidate stood alone, and too few voted for it.
+    Starved,
+    /// It has not ended.
+    Open,
+}
+
+/// The way an election ended, without the reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    Won(PeerId),
+    Split,
+    Lost(PeerId),
+    Starved,
+}
+
+/// What happened in one term in which somebody stood.
+#[derive(Clone, Debug)]
+pub struct Election {
+    term: Term,
+    pub(super) cluster_size: usize,
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) votes: Vec<Vote>,
+    pub(super) ended: Option<(Ending, SimTime)>,
+}
+
+impl Election {
+    pub(super) fn new(term: Term, cluster_size: usize) -> Self {
+        Self { term, cluster_size, candidates: Vec::new(), votes: Vec::new(), ended: None }
+    }
+
+    /// Its term.
+    #[must_use]
+    pub fn term(&self) -> Term {
+        self.term
+    }
+
+    /// Who stood, in the order of standing.
+    #[must_use]
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.candidates
+    }
+
+    /// The votes in the order in which they were cast: the last of each voter.
+    #[must_use]
+    pub fn votes(&self) -> &[Vote] {
+        &self.votes
+    }
+
+    /// Who voted for the candidate.
+    #[must_use]
+    pub fn voters(&self, candidate: PeerId) -> PeerSet {
+        let for_it = self.votes.iter().filter(|vote| vote.candidate == candidate);
+        for_it.map(|vote| vote.voter).collect()
+    }
+
+    /// When the first candidate stood.
+    #[must_use]
+    pub fn started_at(&self) -> SimTime {
+        self.candidates.first().map_or(SimTime::ZERO, |first| first.stood_at)
+    }
+
+    /// When it ended, if it did.
+    #[must_use]
+    pub fn ended_at(&self) -> Option<SimTime> {
+        self.ended.map(|(_, at)| at)
+    }
+
+    /// From the first standing to the end, if it ended.
+    #[must_use]
+    pub fn duration(&self) -> Option<Duration> {
+        self.ended_at().map(|at| at.since(self.started_at()))
+    }
+
+    /// How it ended.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match self.ended {
+            None => Outcome::Open,
+            Some((Ending::Won(leader), _)) => Outcome::Won { leader },
+            Some((Ending::Lost(candidate), _)) => Outcome::Lost { candidate },
+            Some((Ending::Starved, _)) => Outcome::Starved,
+            Some((Ending::Split, _)) => Outcome::Split { cause: SplitCause::of(self) },
+        }
+    }
+
+    pub(crate) fn ending(&self) -> Option<Ending> {
+        self.ended.map(|(ending, _)| ending)
+    }
+
+    /// How an election ends that no leader ended.
+    pub(super) fn ending_without_leader(&self) -> Ending {
+        let majority = self.cluster_size / 2 + 1;
+        let elected = self
+            .candidates
+            .iter()
+            .map(|candidate| candidate.peer)
+            .find(|candidate| self.voters(*candidate).len() >= majority);
+        match (elected, self.candidates.len()) {
+            (Some(candidate), _) => Ending::Lost(candidate),
+            (None, 0 | 1) => Ending::Starved,
+            (None, _) => Ending::Split,
+        }
+    }
+
+    pub(super) fn has_stood(&self, peer: PeerId) -> bool {
+        self.candidates.iter().any(|known| known.peer == peer)
+    }
+
+    pub(super) fn stand(&mut self, peer: PeerId, stood_at: SimTime) {
+        if !self.has_stood(peer) {
+            self.candidates.push(Candidate { peer, stood_at, requests: Vec::new() });
+        }
+    }
+
+    /// Notes a vote. A voter has one row: a later vote for another takes its place.
+    pub(super) fn vote(&mut self, voter: PeerId, candidate: PeerId, at: SimTime) -> &mut Vote {
+        let vote = Vote { voter, candidate, cast_at: at, sent_at: None, received_at: None };
+        let known = self.votes.iter().position(|vote| vote.voter == voter);
+        let place = known.unwrap_or(self.votes.len());
+        if known.is_none() {
+            self.votes.push(vote);
+        }
+        let row = &mut self.votes[place];
+        if row.candidate != candidate {
+            *row = vote;
+        }
+        row
+    }
+
+    pub(super) fn request(&mut self, candidate: PeerId, voter: PeerId, sent_at: SimTime) {
+        let asker = self.candidates.iter_mut().find(|known| known.peer == candidate);
+        let Some(asker) = asker else { return };
+        if !asker.requests.iter().any(|request| request.voter == voter) {
+            let request = Request { voter, first_sent_at: sent_at, first_received_at: None };
+            asker.requests.push(request);
+        }
+    }
+
+    pub(super) fn receive(&mut self, candidate: PeerId, voter: PeerId, at: SimTime) {
+        let asker = self.candidates.iter_mut().find(|known| known.peer == candidate);
+        let Some(asker) = asker else { return };
+        if let Some(request) = asker.requests.iter_mut().find(|request| request.voter == voter) {
+            request.first_received_at.get_or_insert(at);
+        }
+    }
+}
+
+impl fmt::Display for Election {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let term = self.term;
+        match self.ended {
+            Some((Ending::Won(leader), at)) => {
+                let (voters, took) = (self.voters(leader), at.since(self.started_at()));
+                write!(f, "term {term} was won by {leader} with the votes of {voters} at {at}, ")?;
+                write!(f, "{} after the first candidate stood", millis(took))
+            }
+            Some((Ending::Lost(candidate), _)) => {
+                let voters = self.voters(candidate);
+                write!(f, "term {term} was lost: {voters} voted for {candidate}, ")?;
+                write!(f, "which never took office")
+            }
+            Some((Ending::Starved, _)) => {
+                write!(f, "term {term} starved: ")?;
+                self.fmt_candidates(f)?;
+                write!(f, ", too few of {}", self.cluster_size)
+            }
+            Some((Ending::Split, _)) => {
+                write!(f, "term {term} was split: {}", SplitCause::of(self))
+            }
+            None => {
+                write!(f, "term {term} is open: ")?;
+                self.fmt_candidates(f)
+            }
+        }
+    }
+}
+
+impl Election {
+    fn fmt_candidates(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, candidate) in self.candidates.iter().enumerate() {
+            let comma = if place == 0 { "" } else { ", " };
+            let (peer, stood_at) = (candidate.peer, candidate.stood_at);
+            write!(f, "{comma}{peer} stood at {stood_at} (votes of {})", self.voters(peer))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,180 @@
+//! Made-up runs for the unit tests: each line plays one thing that peers do, as the harness would
+//! report it.
+
+use splitvote_peer::{PeerId, Role, SimTime, Term, View};
+
+use crate::judge::Judge;
+use crate::observation::Observation;
+
+/// A run that is being made up. All peers are booted at the start.
+pub(crate) struct Script {
+    pub(crate) judge: Judge,
+    now: SimTime,
+    pub(crate) views: Vec<View>,
+    boots: Vec<u32>,
+}
+
+impl Script {
+    pub(crate) fn new(cluster_size: usize) -> Self {
+        let mut script = Self {
+            judge: Judge::new(cluster_size),
+            now: SimTime::ZERO,
+            views: vec![View::NEW; cluster_size],
+            boots: vec![1; cluster_size],
+        };
+        for peer in PeerId::all(cluster_size) {
+            script.see(Observation::Booted { peer, boot: 1, view: View::NEW });
+        }
+        script
+    }
+
+    /// Moves on to so many microseconds since the start.
+    pub(crate) fn at(&mut self, micros: u64) -> &mut Self {
+        self.now = SimTime(micros * 1_000);
+        self
+    }
+
+    pub(crate) fn see(&mut self, observation: Observation) -> &mut Self {
+        self.judge.observe(self.now, &observation);
+        self
+    }
+
+    pub(crate) fn change(&mut self, peer: u8, change: impl FnOnce(&mut View)) -> &mut Self {
+        let before = self.views[usize::from(peer)];
+        let mut after = before;
+        change(&mut after);
+        self.views[usize::from(peer)] = after;
+        if before == after {
+            return self;
+        }
+        self.see(Observation::Changed { peer: PeerId(peer), before, after })
+    }
+
+    pub(crate) fn durable(&mut self, peer: u8, term: Term, voted_for: Option<u8>) -> &mut Self {
+        let voted_for = voted_for.map(PeerId);
+        self.see(Observation::Durable { peer: PeerId(peer), term, voted_for })
+    }
+
+    /// The peer stands in the term with its own vote in memory only.
+    pub(crate) fn stand_in_memory(&mut self, peer: u8, term: Term) -> &mut Self {
+        self.change(peer, |view| {
+            view.role = Role::Candidate;
+            view.term = term;
+            view.voted_for = Some(PeerId(peer));
+            view.leader = None;
+        })
+    }
+
+    /// The peer stands in the term; its own vote is durable.
+    pub(crate) fn stand(&mut self, peer: u8, term: Term) -> &mut Self {
+        self.stand_in_memory(peer, term).durable(peer, term, Some(peer))
+    }
+
+    /// The candidate asks the voter.
+    pub(crate) fn ask(&mut self, candidate: u8, voter: u8) -> &mut Self {
+        let sender = self.views[usize::from(candidate)];
+        self.see(Observation::VoteRequestSent {
+            candidate: PeerId(candidate),
+            voter: PeerId(voter),
+            term: sender.term,
+            last_log: sender.last,
+            sender,
+        })
+    }
+
+    pub(crate) fn hear(&mut self, candidate: u8, voter: u8, term: Term) -> &mut Self {
+        let (candidate, voter) = (PeerId(candidate), PeerId(voter));
+        self.see(Observation::VoteRequestReceived { candidate, voter, term })
+    }
+
+    /// The voter notes its vote, in memory only.
+    pub(crate) fn vote_in_memory(&mut self, voter: u8, candidate: u8, term: Term) -> &mut Self {
+        self.change(voter, |view| {
+            if view.term < term {
+                view.role = Role::Follower;
+                view.leader = None;
+            }
+            view.term = term;
+            view.voted_for = Some(PeerId(candidate));
+        })
+    }
+
+    /// The granting reply leaves.
+    pub(crate) fn tell(&mut self, voter: u8, candidate: u8, term: Term) -> &mut Self {
+        let (voter, candidate) = (PeerId(voter), PeerId(candidate));
+        self.see(Observation::VoteGrantSent { voter, candidate, term })
+    }
+
+    /// The voter votes, makes it durable and tells the candidate.
+    pub(crate) fn grant(&mut self, voter: u8, candidate: u8, term: Term) -> &mut Self {
+        self.vote_in_memory(voter, candidate, term);
+        self.durable(voter, term, Some(candidate)).tell(voter, candidate, term)
+    }
+
+    pub(crate) fn take_office(&mut self, peer: u8) -> &mut Self {
+        self.change(peer, |view| {
+            view.role = Role::Leader;
+            view.leader = Some(PeerId(peer));
+        })
+    }
+
+    /// A whole election by the book: the candidate is one of the voters.
+    pub(crate) fn elect(&mut self, candidate: u8, term: Term, voters: &[u8]) -> &mut Self {
+        self.stand(candidate, term);
+        for voter in voters.iter().copied().filter(|voter| *voter != candidate) {
+            self.ask(candidate, voter).grant(voter, candidate, term);
+        }
+        self.take_office(candidate)
+    }
+
+    /// The peer follows whoever leads the term.
+    pub(crate) fn follow(&mut self, peer: u8, leader: Option<u8>, term: Term) -> &mut Self {
+        self.change(peer, |view| {
+            if view.term != term {
+                view.voted_for = None;
+            }
+            view.role = Role::Follower;
+            view.term = term;
+            view.leader = leader.map(PeerId);
+        })
+    }
+
+    pub(crate) fn crash(&mut self, peer: u8) -> &mut Self {
+        self.see(Observation::Crashed { peer: PeerId(peer) })
+    }
+
+    /// The peer restarts with the term and the vote that it had.
+    pub(crate) fn restart(&mut self, peer: u8) -> &mut Self {
+        let View { term, voted_for, .. } = self.views[usize::from(peer)];
+        self.restart_with(peer, term, voted_for.map(|candidate| candidate.0))
+    }
+
+    pub(crate) fn restart_with(&mut self, peer: u8, term: Term, vote: Option<u8>) -> &mut Self {
+        let place = usize::from(peer);
+        let last = self.views[place].last;
+        let view = View { term, voted_for: vote.map(PeerId), last, ..View::NEW };
+        self.views[place] = view;
+        self.boots[place] += 1;
+        let boot = self.boots[place];
+        self.see(Observation::Booted { peer: PeerId(peer), boot, view })
+    }
+
+    pub(crate) fn link(&mut self, from: u8, to: u8, up: bool) -> &mut Self {
+        self.see(Observation::LinkChanged { from: PeerId(from), to: PeerId(to), up })
+    }
+
+    pub(crate) fn finish(&mut self) -> &mut Self {
+        self.judge.finish(self.now);
+        self
+    }
+
+    /// The name of the checker that fired first, and its sentence.
+    pub(crate) fn verdict(&self) -> Option<(&'static str, String)> {
+        self.judge.violation().map(|found| (found.checker.name(), found.to_string()))
+    }
+
+    /// What the first violation says.
+    pub(crate) fn sentence(&self) -> Option<String> {
+        self.verdict().map(|(_, sentence)| sentence)
+    }
+}

@@ -1,0 +1,91 @@
+//! A broken rule, with what proves it.
+
+use std::fmt;
+
+use splitvote_peer::SimTime;
+
+use crate::checker::Checker;
+use crate::checkers::{
+    FalseHint, HigherTermIgnored, LeaderNotRecognised, NoMajority, SteppedBack, TwoLeaders,
+    TwoVotes, UndueVote, VolatileVote,
+};
+
+/// The first broken rule of a run. Prints as one sentence without a full stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Which rule.
+    pub checker: Checker,
+    /// When it was seen to be broken.
+    pub at: SimTime,
+    /// What proves it.
+    pub evidence: Evidence,
+}
+
+impl Violation {
+    pub(crate) fn new(at: SimTime, evidence: Evidence) -> Self {
+        Self { checker: evidence.checker(), at, evidence }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.evidence, f)
+    }
+}
+
+/// What proves a violation: one type a checker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// Of [`Checker::ElectionSafety`].
+    TwoLeaders(TwoLeaders),
+    /// Of [`Checker::OneVote`].
+    TwoVotes(TwoVotes),
+    /// Of [`Checker::Monotonic`].
+    SteppedBack(SteppedBack),
+    /// Of [`Checker::DurableVote`].
+    VolatileVote(VolatileVote),
+    /// Of [`Checker::RealMajority`].
+    NoMajority(NoMajority),
+    /// Of [`Checker::ElectionRestriction`].
+    UndueVote(UndueVote),
+    /// Of [`Checker::LeaderRecognised`].
+    LeaderNotRecognised(LeaderNotRecognised),
+    /// Of [`Checker::HigherTerm`].
+    HigherTermIgnored(HigherTermIgnored),
+    /// Of [`Checker::LeaderHint`].
+    FalseHint(FalseHint),
+}
+
+impl Evidence {
+    /// The checker that gives this evidence.
+    #[must_use]
+    pub fn checker(&self) -> Checker {
+        match self {
+            Self::TwoLeaders(_) => Checker::ElectionSafety,
+            Self::TwoVotes(_) => Checker::OneVote,
+            Self::SteppedBack(_) => Checker::Monotonic,
+            Self::VolatileVote(_) => Checker::DurableVote,
+            Self::NoMajority(_) => Checker::RealMajority,
+            Self::UndueVote(_) => Checker::ElectionRestriction,
+            Self::LeaderNotRecognised(_) => Checker::LeaderRecognised,
+            Self::HigherTermIgnored(_) => Checker::HigherTerm,
+            Self::FalseHint(_) => Checker::LeaderHint,
+        }
+    }
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TwoLeaders(evidence) => evidence.fmt(f),
+            Self::TwoVotes(evidence) => evidence.fmt(f),
+            Self::SteppedBack(evidence) => evidence.fmt(f),
+            Self::VolatileVote(evidence) => evidence.fmt(f),
+            Self::NoMajority(evidence) => evidence.fmt(f),
+            Self::UndueVote(evidence) => evidence.fmt(f),
+            Self::LeaderNotRecognised(evidence) => evidence.fmt(f),
+            Self::HigherTermIgnored(evidence) => evidence.fmt(f),
+            Self::FalseHint(evidence) => evidence.fmt(f),
+        }
+    }
+}
