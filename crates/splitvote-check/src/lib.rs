@@ -41,6 +41,8 @@ mod violation;
 pub use checker::Checker;
 pub use detectors::{Happening, Happenings};
 pub use judge::Judge;
-pub use ledger::{Candidate, Election, ElectionCounts, Ledger, Outcome, Reach, SplitCause, Vote};
+pub use ledger::{
+    Candidate, Election, ElectionCounts, LateCandidate, Ledger, Outcome, Reach, SplitCause, Vote,
+};
 pub use observation::Observation;
 pub use violation::{Evidence, Violation};

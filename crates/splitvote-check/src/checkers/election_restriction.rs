@@ -20,7 +20,7 @@
 //! decided. Runs in which no peer ever described a request. Requests that understate the log.
 //!
 //! # Mutants that trip it
-//! E8, E10, E11.
+//! E8, E10, E11, and E13 (a vote carried into a higher term goes to one that never asked there).
 
 use std::fmt;
 
@@ -181,6 +181,13 @@ mod tests {
         let mut run = Script::new(3);
         run.stand(0, 4).ask(0, 1).vote_in_memory(1, 0, 5);
         fires(&run, "S1 voted for S0 in term 5, which never asked for it");
+    }
+
+    #[test]
+    fn a_vote_carried_into_a_higher_term_fires() {
+        let mut run = Script::new(3);
+        run.stand(0, 4).ask(0, 1).grant(1, 0, 4).change(1, |view| view.term = 6);
+        fires(&run, "S1 voted for S0 in term 6, which never asked for it");
     }
 
     #[test]

@@ -5,73 +5,9 @@ use std::time::Duration;
 
 use splitvote_peer::{PeerId, PeerSet, SimTime, Term};
 
+use super::outcome::{Ending, Outcome};
+use super::rows::{Candidate, Request, Vote};
 use super::split::{SplitCause, millis};
-
-/// One peer that stood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// Who.
-    pub peer: PeerId,
-    /// When it became candidate of the term.
-    pub stood_at: SimTime,
-    pub(super) requests: Vec<Request>,
-}
-
-/// The requests of one candidate to one peer, repeats included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Request {
-    pub(super) voter: PeerId,
-    pub(super) first_sent_at: SimTime,
-    pub(super) first_received_at: Option<SimTime>,
-}
-
-/// One vote: who, for whom, when, and how far the news of it came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Vote {
-    /// Who voted.
-    pub voter: PeerId,
-    /// For whom.
-    pub candidate: PeerId,
-    /// When it was cast: the voter's view showed it, or else the granting reply left.
-    pub cast_at: SimTime,
-    /// When the first granting reply left. None for a candidate's own vote.
-    pub sent_at: Option<SimTime>,
-    /// When the first granting reply reached the candidate.
-    pub received_at: Option<SimTime>,
-}
-
-/// How an election ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// A peer became leader of the term.
-    Won {
-        /// Who.
-        leader: PeerId,
-    },
-    /// Two or more candidates stood, and no candidate was granted a majority.
-    Split {
-        /// Why none could win.
-        cause: SplitCause,
-    },
-    /// A majority voted for one candidate, but it never became leader.
-    Lost {
-        /// Who.
-        candidate: PeerId,
-    },
-    /// One candidate stood alone, and too few voted for it.
-    Starved,
-    /// It has not ended.
-    Open,
-}
-
-/// The way an election ended, without the reasons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    Won(PeerId),
-    Split,
-    Lost(PeerId),
-    Starved,
-}
 
 /// What happened in one term in which somebody stood.
 #[derive(Clone, Debug)]

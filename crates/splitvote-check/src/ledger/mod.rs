@@ -10,6 +10,8 @@
 
 mod counts;
 mod election;
+mod outcome;
+mod rows;
 mod split;
 
 use std::collections::BTreeMap;
@@ -20,8 +22,10 @@ use crate::ghost::Ghost;
 use crate::observation::{Observation, entered, newly_cast};
 
 pub use counts::ElectionCounts;
-pub(crate) use election::Ending;
-pub use election::{Candidate, Election, Outcome, Vote};
+pub use election::Election;
+pub(crate) use outcome::Ending;
+pub use outcome::Outcome;
+pub use rows::{Candidate, Vote};
 pub use split::{LateCandidate, Reach, SplitCause};
 
 /// What an observation changed in the ledger.

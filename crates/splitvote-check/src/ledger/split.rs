@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use splitvote_peer::{PeerId, PeerSet, SimTime};
 
-use super::election::{Candidate, Election};
+use super::election::Election;
+use super::rows::Candidate;
 
 /// How far the first candidate's request came on its way to a later candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,38 @@
+//! How an election ended.
+
+use splitvote_peer::PeerId;
+
+use super::split::SplitCause;
+
+/// How an election ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A peer became leader of the term.
+    Won {
+        /// Who.
+        leader: PeerId,
+    },
+    /// Two or more candidates stood, and no candidate was granted a majority.
+    Split {
+        /// Why none could win.
+        cause: SplitCause,
+    },
+    /// A majority voted for one candidate, but it never became leader.
+    Lost {
+        /// Who.
+        candidate: PeerId,
+    },
+    /// One candidate stood alone, and too few voted for it.
+    Starved,
+    /// It has not ended.
+    Open,
+}
+
+/// The way an election ended, without the reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    Won(PeerId),
+    Split,
+    Lost(PeerId),
+    Starved,
+}
