@@ -105,6 +105,25 @@ impl fmt::Display for Checker {
     }
 }
 
+/// A set of checkers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CheckerSet(u32);
+
+impl CheckerSet {
+    /// All checkers.
+    pub(crate) const ALL: Self = Self(u32::MAX);
+
+    pub(crate) fn contains(self, checker: Checker) -> bool {
+        self.0 & 1 << checker as u32 != 0
+    }
+}
+
+impl FromIterator<Checker> for CheckerSet {
+    fn from_iter<I: IntoIterator<Item = Checker>>(checkers: I) -> Self {
+        Self(checkers.into_iter().fold(0, |set, checker| set | 1 << checker as u32))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 use splitvote_peer::{PeerId, SimTime};
 
+use crate::checker::{Checker, CheckerSet};
 use crate::checkers;
 use crate::detectors::{Detectors, Happenings};
 use crate::ghost::Ghost;
@@ -16,6 +17,7 @@ pub struct Judge {
     ledger: Ledger,
     detectors: Detectors,
     violation: Option<Violation>,
+    asked: CheckerSet,
 }
 
 impl Judge {
@@ -28,7 +30,16 @@ impl Judge {
             ledger: Ledger::new(cluster_size),
             detectors: Detectors::new(cluster_size),
             violation: None,
+            asked: CheckerSet::ALL,
         }
+    }
+
+    /// The same judge, but only these checkers are asked. A broken rule is mostly seen where it
+    /// breaks, at a vote; this is for who wants to see what comes of it.
+    #[must_use]
+    pub fn asking_only(mut self, checkers: &[Checker]) -> Self {
+        self.asked = checkers.iter().copied().collect();
+        self
     }
 
     /// Judges one observation. After the first violation only the ledger and the happenings go
@@ -39,7 +50,7 @@ impl Judge {
             return;
         }
         if self.violation.is_none() {
-            let evidence = checkers::check(&self.ghost, at, observation);
+            let evidence = checkers::check(&self.ghost, at, observation, self.asked);
             self.violation = evidence.map(|evidence| Violation::new(at, evidence));
         }
         self.detectors.before(&self.ghost, &self.ledger, observation);

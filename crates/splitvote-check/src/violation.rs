@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use splitvote_peer::SimTime;
+use splitvote_peer::{PeerId, SimTime};
 
 use crate::checker::Checker;
 use crate::checkers::{
@@ -24,6 +24,42 @@ pub struct Violation {
 impl Violation {
     pub(crate) fn new(at: SimTime, evidence: Evidence) -> Self {
         Self { checker: evidence.checker(), at, evidence }
+    }
+
+    /// The peers that the sentence is about, the accused first.
+    #[must_use]
+    pub fn peers(&self) -> Vec<PeerId> {
+        let two = |one: PeerId, other: PeerId| vec![one, other];
+        match self.evidence {
+            Evidence::TwoLeaders(e) => two(e.second.leader, e.first.leader),
+            Evidence::TwoVotes(e) => vec![e.voter, e.first, e.second],
+            Evidence::SteppedBack(
+                SteppedBack::TermDecreased { peer, .. } | SteppedBack::TermForgotten { peer, .. },
+            ) => vec![peer],
+            Evidence::SteppedBack(SteppedBack::VoteWithdrawn { peer, candidate, .. }) => {
+                two(peer, candidate)
+            }
+            Evidence::SteppedBack(SteppedBack::VoteForgotten { peer, durable, .. }) => {
+                two(peer, durable)
+            }
+            Evidence::VolatileVote(e) => two(e.voter, e.candidate),
+            Evidence::NoMajority(
+                NoMajority::TooFew { leader, .. } | NoMajority::OwnVoteVolatile { leader, .. },
+            ) => vec![leader],
+            Evidence::UndueVote(
+                UndueVote::NeverAsked { voter, candidate, .. }
+                | UndueVote::LogBehind { voter, candidate, .. },
+            ) => two(voter, candidate),
+            Evidence::UndueVote(
+                UndueVote::NotStanding { sender, .. } | UndueVote::Overstated { sender, .. },
+            ) => vec![sender],
+            Evidence::LeaderNotRecognised(
+                LeaderNotRecognised::ByLeader { peer, from, .. }
+                | LeaderNotRecognised::ByCandidate { peer, from, .. },
+            ) => two(peer, from),
+            Evidence::HigherTermIgnored(e) => two(e.peer, e.from),
+            Evidence::FalseHint(e) => two(e.peer, e.named),
+        }
     }
 }
 

@@ -16,6 +16,7 @@ mod real_majority;
 
 use splitvote_peer::SimTime;
 
+use crate::checker::{Checker, CheckerSet};
 use crate::ghost::Ghost;
 use crate::observation::Observation;
 use crate::violation::Evidence;
@@ -31,16 +32,33 @@ pub use one_vote::TwoVotes;
 pub use real_majority::NoMajority;
 
 /// The evidence of the first checker, in the order of [`crate::Checker::ALL`], that finds its
-/// rule broken by this observation. `ghost` is what was known before it.
-pub(crate) fn check(ghost: &Ghost, at: SimTime, seen: &Observation) -> Option<Evidence> {
-    election_safety::check(ghost, at, seen)
-        .map(Evidence::TwoLeaders)
-        .or_else(|| one_vote::check(ghost, at, seen).map(Evidence::TwoVotes))
-        .or_else(|| monotonic::check(ghost, seen).map(Evidence::SteppedBack))
-        .or_else(|| durable_vote::check(ghost, seen).map(Evidence::VolatileVote))
-        .or_else(|| real_majority::check(ghost, seen).map(Evidence::NoMajority))
-        .or_else(|| election_restriction::check(ghost, seen).map(Evidence::UndueVote))
-        .or_else(|| leader_recognised::check(seen).map(Evidence::LeaderNotRecognised))
-        .or_else(|| higher_term::check(seen).map(Evidence::HigherTermIgnored))
-        .or_else(|| leader_hint::check(ghost, seen).map(Evidence::FalseHint))
+/// rule broken by this observation. `ghost` is what was known before it; only the checkers in
+/// `asked` are asked.
+pub(crate) fn check(
+    ghost: &Ghost,
+    at: SimTime,
+    seen: &Observation,
+    asked: CheckerSet,
+) -> Option<Evidence> {
+    let ask = |checker: Checker| match checker {
+        Checker::ElectionSafety => {
+            election_safety::check(ghost, at, seen).map(Evidence::TwoLeaders)
+        }
+        Checker::OneVote => one_vote::check(ghost, at, seen).map(Evidence::TwoVotes),
+        Checker::Monotonic => monotonic::check(ghost, seen).map(Evidence::SteppedBack),
+        Checker::DurableVote => durable_vote::check(ghost, seen).map(Evidence::VolatileVote),
+        Checker::RealMajority => real_majority::check(ghost, seen).map(Evidence::NoMajority),
+        Checker::ElectionRestriction => {
+            election_restriction::check(ghost, seen).map(Evidence::UndueVote)
+        }
+        Checker::LeaderRecognised => {
+            leader_recognised::check(seen).map(Evidence::LeaderNotRecognised)
+        }
+        Checker::HigherTerm => higher_term::check(seen).map(Evidence::HigherTermIgnored),
+        Checker::LeaderHint => leader_hint::check(ghost, seen).map(Evidence::FalseHint),
+    };
+    Checker::ALL
+        .iter()
+        .filter(|checker| asked.contains(**checker))
+        .find_map(|checker| ask(*checker))
 }

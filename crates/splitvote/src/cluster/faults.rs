@@ -1,0 +1,77 @@
+//! What a test may do to a cluster.
+
+use std::time::Duration;
+
+use splitvote_peer::{Peer, PeerId, PeerSet};
+use splitvote_sim::{NetworkProfile, Packet, RuleGuard, Verdict};
+
+use super::Cluster;
+
+impl<P: Peer> Cluster<P> {
+    /// Isolates a peer from all others, as the lab does.
+    pub fn disconnect(&mut self, peer: PeerId) {
+        self.world.disconnect(peer);
+    }
+
+    /// Takes [`Self::disconnect`] back.
+    pub fn connect(&mut self, peer: PeerId) {
+        self.world.connect(peer);
+    }
+
+    /// Cuts every link between peers that share no group, and restores every link within one. A
+    /// peer in no group is alone; a peer in several is a bridge.
+    pub fn partition(&mut self, groups: &[&[PeerId]]) {
+        let groups: Vec<PeerSet> =
+            groups.iter().map(|group| group.iter().copied().collect()).collect();
+        self.world.partition(&groups);
+    }
+
+    /// Cuts one directed link.
+    pub fn cut(&mut self, from: PeerId, to: PeerId) {
+        self.world.cut(from, to);
+    }
+
+    /// Restores one directed link.
+    pub fn restore(&mut self, from: PeerId, to: PeerId) {
+        self.world.restore(from, to);
+    }
+
+    /// Restores every link and connects every peer.
+    pub fn heal(&mut self) {
+        self.world.heal();
+    }
+
+    /// From now on every packet on the directed link takes that much longer.
+    pub fn delay(&mut self, from: PeerId, to: PeerId, extra: Duration) {
+        self.world.delay(from, to, extra);
+    }
+
+    /// Crashes a peer; its disk keeps what was synced.
+    pub fn crash(&mut self, peer: PeerId) {
+        self.world.crash(peer);
+    }
+
+    /// Starts a peer that is down.
+    pub fn restart(&mut self, peer: PeerId) {
+        self.world.boot(peer);
+    }
+
+    /// From now on the network is another.
+    pub fn set_network(&mut self, network: NetworkProfile) {
+        self.world.set_network(network);
+    }
+
+    /// From now on every election timeout that the peer draws is this; `None` lets it draw again.
+    pub fn fix_election_timeout(&mut self, peer: PeerId, timeout: Option<Duration>) {
+        self.world.fix_election_timeout(peer, timeout);
+    }
+
+    /// Installs a rule on single packets, which is lifted when its guard drops. The rule is given
+    /// the packet and the number of packets that it has decided on before.
+    pub fn rule(
+        &mut self,
+        decide: impl Fn(&Packet<'_, P::Message>, u64) -> Verdict + 'static,
+    ) -> RuleGuard {
+        self.world.install_rule(decide)
+    }
+}

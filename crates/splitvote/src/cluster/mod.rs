@@ -1,0 +1,285 @@
+//! A cluster under test, for imperative tests in a few lines.
+//!
+//! Every safety checker is on; the first violation ends the run and is the error of whichever
+//! method was running. Where the lab's tester has a name for something, it has that name here.
+//!
+//! - `faults`: partitions, crashes, clocks, rules.
+//! - `checks`: what a test may demand.
+
+mod checks;
+mod faults;
+
+use std::time::Duration;
+
+use splitvote_check::{Checker, ElectionCounts, Happenings, Ledger};
+use splitvote_peer::{Command, Peer, PeerId, PeerSet, ProposalAnswer, Role, SimTime, Timing, View};
+use splitvote_sim::{ConfigError, Halt, NetworkProfile, Seed, World, WorldConfig};
+
+use crate::court::Court;
+use crate::failure::Failure;
+use crate::subject::Subject;
+use crate::trace::Trace;
+
+/// A cluster of peers of one kind in a deterministic world.
+#[derive(Clone)]
+pub struct Cluster<P: Peer> {
+    world: World<P, Court>,
+}
+
+/// How a cluster is made.
+pub struct ClusterBuilder<P: Peer> {
+    subject: Subject<P>,
+    world: WorldConfig,
+    timing: Timing,
+    is_recorded: bool,
+    only: Option<Vec<Checker>>,
+    disks: Vec<Vec<P::Record>>,
+}
+
+impl<P: Peer> Cluster<P> {
+    /// A cluster of this Raft: by default three peers, seed 0 and a faultless realistic network.
+    #[must_use]
+    pub fn builder(subject: &Subject<P>) -> ClusterBuilder<P> {
+        ClusterBuilder {
+            subject: subject.clone(),
+            world: WorldConfig::new(3, Seed(0)),
+            timing: Timing::default(),
+            is_recorded: false,
+            only: None,
+            disks: Vec::new(),
+        }
+    }
+
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> SimTime {
+        self.world.now()
+    }
+
+    /// All peers, dead or alive.
+    pub fn peers(&self) -> impl DoubleEndedIterator<Item = PeerId> + Clone + use<P> {
+        self.world.peers()
+    }
+
+    /// What a peer looks like, while it runs.
+    #[must_use]
+    pub fn view(&self, peer: PeerId) -> Option<&View> {
+        self.world.view(peer)
+    }
+
+    /// The peers that are running.
+    #[must_use]
+    pub fn alive(&self) -> PeerSet {
+        self.world.alive()
+    }
+
+    /// The running leader of the highest term, if there is one; others of lower terms may not know
+    /// yet that they have been replaced.
+    #[must_use]
+    pub fn leader(&self) -> Option<PeerId> {
+        let leaders = self.peers().filter_map(|peer| {
+            let view = self.view(peer)?;
+            (view.role == Role::Leader).then_some((view.term, peer))
+        });
+        leaders.max_by_key(|(term, _)| *term).map(|(_, peer)| peer)
+    }
+
+    /// Lets virtual time pass.
+    ///
+    /// # Errors
+    /// If a safety property is violated or the run does not end.
+    pub fn run_for(&mut self, duration: Duration) -> Result<(), Failure> {
+        let until = self.now() + duration;
+        let outcome = self.world.run_until(until);
+        outcome.map_err(|halt| self.failure(halt))
+    }
+
+    /// Lets events happen until the predicate holds, for `within` at most; whether it came to hold.
+    ///
+    /// # Errors
+    /// If a safety property is violated or the run does not end.
+    pub fn run_until(
+        &mut self,
+        within: Duration,
+        mut predicate: impl FnMut(&Self) -> bool,
+    ) -> Result<bool, Failure> {
+        let until = self.now() + within;
+        loop {
+            if predicate(self) {
+                return Ok(true);
+            }
+            if self.world.next_at().is_none_or(|at| at > until) {
+                self.run_for(until.since(self.now()))?;
+                return Ok(predicate(self));
+            }
+            self.step()?;
+        }
+    }
+
+    /// Lets the next event happen; false if there is none.
+    ///
+    /// # Errors
+    /// If a safety property is violated or the run does not end.
+    pub fn step(&mut self) -> Result<bool, Failure> {
+        self.world.step_once().map_err(|halt| self.failure(halt))
+    }
+
+    /// A client proposes a command to a peer and waits for up to `within`. None: the peer is down
+    /// or has not answered.
+    ///
+    /// # Errors
+    /// If a safety property is violated or the run does not end.
+    pub fn propose(
+        &mut self,
+        to: PeerId,
+        command: &[u8],
+        within: Duration,
+    ) -> Result<Option<ProposalAnswer>, Failure> {
+        let Some(request) = self.world.propose(to, Command::new(command)) else { return Ok(None) };
+        self.run_until(within, |cluster| cluster.court().answer_to(request).is_some())?;
+        Ok(self.court().answer_to(request).cloned())
+    }
+
+    /// What has been said of elections so far.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        self.court().judge().ledger()
+    }
+
+    /// How many elections were won, split, lost and starved so far.
+    #[must_use]
+    pub fn elections(&self) -> ElectionCounts {
+        self.ledger().counts()
+    }
+
+    /// What has happened so far that is no failure but worth knowing.
+    #[must_use]
+    pub fn happenings(&self) -> &Happenings {
+        self.court().judge().happenings()
+    }
+
+    /// The digest over every event so far.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        self.world.digest()
+    }
+
+    /// The world underneath, for what has no method here.
+    #[must_use]
+    pub fn world(&self) -> &World<P, Court> {
+        &self.world
+    }
+
+    /// The world underneath, for what has no method here.
+    pub fn world_mut(&mut self) -> &mut World<P, Court> {
+        &mut self.world
+    }
+
+    /// Ends the run: closes the election ledger.
+    pub fn finish(&mut self) {
+        let now = self.now();
+        self.world.watcher_mut().finish(now);
+    }
+
+    /// What was recorded, if the cluster was built to be recorded.
+    pub fn take_trace(&mut self) -> Option<Trace> {
+        self.world.watcher_mut().take_trace()
+    }
+
+    /// Who judges and records.
+    pub(crate) fn court(&self) -> &Court {
+        self.world.watcher()
+    }
+
+    /// Who judges and records.
+    pub(crate) fn court_mut(&mut self) -> &mut Court {
+        self.world.watcher_mut()
+    }
+
+    /// Why the world has stopped.
+    fn failure(&self, halt: Halt) -> Failure {
+        match (halt, self.court().judge().violation()) {
+            (Halt::Watcher, Some(violation)) => Failure::Violation(Box::new(*violation)),
+            (halt, _) => Failure::Endless(halt),
+        }
+    }
+}
+
+impl<P: Peer> ClusterBuilder<P> {
+    /// So many peers.
+    #[must_use]
+    pub fn peers(mut self, peers: usize) -> Self {
+        self.world.peers = peers;
+        self
+    }
+
+    /// What all chance derives from.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.world.seed = Seed(seed);
+        self
+    }
+
+    /// The network.
+    #[must_use]
+    pub fn network(mut self, network: NetworkProfile) -> Self {
+        self.world.network = network;
+        self
+    }
+
+    /// Election timeouts and heartbeats.
+    #[must_use]
+    pub fn timing(mut self, timing: Timing) -> Self {
+        self.timing = timing;
+        self
+    }
+
+    /// All of the world at once; replaces what was said of peers, seed and network.
+    #[must_use]
+    pub fn world(mut self, world: WorldConfig) -> Self {
+        self.world = world;
+        self
+    }
+
+    /// What the peers find on their disks at their first boot, in their order; none for an empty
+    /// disk.
+    #[must_use]
+    pub fn disks(mut self, disks: Vec<Vec<P::Record>>) -> Self {
+        self.disks = disks;
+        self
+    }
+
+    /// Keep every event for [`Cluster::take_trace`].
+    #[must_use]
+    pub fn recorded(mut self) -> Self {
+        self.is_recorded = true;
+        self
+    }
+
+    /// Ask only these checkers. A broken rule is mostly seen where it breaks, at a vote; this is
+    /// for who wants to see what comes of it.
+    #[must_use]
+    pub fn asking_only(mut self, checkers: &[Checker]) -> Self {
+        self.only = Some(checkers.to_vec());
+        self
+    }
+
+    /// Boots the cluster at time zero.
+    ///
+    /// # Errors
+    /// If the number of peers is out of range.
+    pub fn build(mut self) -> Result<Cluster<P>, ConfigError> {
+        let config = self.subject.config(&self.timing);
+        let mut court = Court::new(self.world.peers);
+        if let Some(checkers) = &self.only {
+            court = court.asking_only(checkers);
+        }
+        if self.is_recorded {
+            court.record();
+        }
+        let world = World::with_disks(&self.world, &config, court, |peer| {
+            self.disks.get_mut(peer.index()).map(std::mem::take).unwrap_or_default()
+        })?;
+        Ok(Cluster { world })
+    }
+}

@@ -1,0 +1,72 @@
+//! Why a run failed: a safety violation, an expectation that was not met, or no end.
+
+use std::fmt;
+
+use splitvote_check::Violation;
+use splitvote_peer::{PeerId, SimTime};
+use splitvote_sim::Halt;
+
+/// Why a run failed. Prints as one sentence; so does its `Debug`, so that a test that returns it
+/// reads well.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// A checker saw a safety property violated.
+    Violation(Box<Violation>),
+    /// An expectation of a scenario or a test was not met.
+    Unmet(Unmet),
+    /// The run did not end.
+    Endless(Halt),
+}
+
+/// An expectation that was not met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmet {
+    /// When it was given up.
+    pub at: SimTime,
+    /// Whether something good did not come (else something bad was there).
+    pub is_liveness: bool,
+    /// What was expected and what was found, as a sentence.
+    pub sentence: String,
+    /// The peers that it is about.
+    pub peers: Vec<PeerId>,
+}
+
+impl Failure {
+    /// Which checker found it.
+    #[must_use]
+    pub fn checker(&self) -> &'static str {
+        match self {
+            Self::Violation(violation) => violation.checker.name(),
+            Self::Unmet(_) => "expectation",
+            Self::Endless(_) => "endless-run",
+        }
+    }
+
+    /// Whether something good did not come, as against something bad that did.
+    #[must_use]
+    pub fn is_liveness(&self) -> bool {
+        match self {
+            Self::Violation(_) => false,
+            Self::Unmet(unmet) => unmet.is_liveness,
+            Self::Endless(_) => true,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Violation(violation) => write!(f, "{violation}"),
+            Self::Unmet(unmet) => f.write_str(&unmet.sentence),
+            Self::Endless(halt) => write!(f, "{halt}"),
+        }
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {self}", self.checker())
+    }
+}
+
+impl std::error::Error for Failure {}

@@ -1,0 +1,58 @@
+//! Splitvote: a deterministic simulation test harness for Raft.
+//!
+//! One thread, one event queue, virtual clocks: a lossy, partitionable network drives many Raft
+//! peers, and checkers judge every event. The same seed gives the same run, bit for bit.
+//!
+//! A test in a few lines:
+//!
+//! ```
+//! use splitvote::{Cluster, Failure, reference};
+//!
+//! fn a_new_leader_takes_over() -> Result<(), Failure> {
+//!     let mut cluster = Cluster::builder(&reference()).peers(5).seed(7).build().unwrap();
+//!     let first = cluster.check_one_leader()?;
+//!     cluster.disconnect(first);
+//!     let second = cluster.check_one_leader()?;
+//!     assert_ne!(first, second);
+//!     cluster.connect(first); // the first leader learns that it was replaced
+//!     cluster.check_one_leader()?;
+//!     Ok(())
+//! }
+//! a_new_leader_takes_over().unwrap();
+//! ```
+//!
+//! - [`Subject`]: the Raft under test. Implement [`peer::Peer`] for yours.
+//! - [`Cluster`]: imperative tests, with the names of the lab's tester.
+//! - [`scenario`]: scenarios as TOML files. [`sweep()`](sweep::sweep): many seeds of one, on all cores.
+//! - [`run`], [`replay`]: one seed; a replay keeps a [`trace`].
+//! - [`testing`]: every scenario file as a test of its own.
+
+#![deny(clippy::float_arithmetic)]
+
+pub mod cluster;
+pub mod court;
+pub mod failure;
+mod play;
+pub mod run;
+pub mod scenario;
+pub mod seeds;
+pub mod subject;
+pub mod sweep;
+pub mod testing;
+pub mod trace;
+
+pub use splitvote_check as check;
+pub use splitvote_peer as peer;
+pub use splitvote_raft as raft;
+pub use splitvote_sim as sim;
+
+pub use cluster::{Cluster, ClusterBuilder};
+pub use failure::{Failure, Unmet};
+pub use run::{RunReport, Verdict, replay, run};
+pub use scenario::{Scenario, ScenarioError};
+pub use seeds::Seeds;
+pub use splitvote_peer::{PeerId, Role, SimTime, Term, Timing, View};
+pub use splitvote_sim::Seed;
+pub use subject::{Subject, reference};
+pub use sweep::{SweepOptions, SweepReport, sweep};
+pub use trace::Trace;

@@ -1,0 +1,237 @@
+//! What each step of a scenario does.
+
+use std::time::Duration;
+
+use splitvote_check::Happening;
+use splitvote_peer::time::nanos;
+use splitvote_peer::{Command, Message, Peer, PeerId, PeerSet};
+use splitvote_sim::Verdict;
+
+use super::Player;
+use crate::failure::Failure;
+use crate::scenario::{Action, DurationRange, Expectation, PacketRule, Step, Target};
+
+/// What a step was about; none if its targets did not resolve and it was skipped.
+type About = Option<PeerSet>;
+
+impl<'a, P: Peer> Player<'a, P> {
+    pub(super) fn act(&mut self, step: &'a Step) -> Result<About, Failure> {
+        match &step.action {
+            Action::Run(range) => self.run(*range)?,
+            Action::RunUntil { happening, within } => self.run_until(*happening, *within)?,
+            Action::Expect(expectation) => return self.expect(expectation),
+            Action::Remember(target) => return Ok(self.someone(std::slice::from_ref(target))),
+            Action::Disconnect(of) => {
+                return Ok(self.for_each(of, |player, peer| player.cluster.disconnect(peer)));
+            }
+            Action::Connect(of) => {
+                return Ok(self.for_each(of, |player, peer| player.cluster.connect(peer)));
+            }
+            Action::Crash(of) => {
+                return Ok(self.for_each(of, |player, peer| player.cluster.crash(peer)));
+            }
+            Action::Restart(of) => {
+                return Ok(self.for_each(of, |player, peer| player.cluster.restart(peer)));
+            }
+            Action::Cut { from, to } => {
+                return Ok(
+                    self.for_each_link(from, to, |player, from, to| player.cluster.cut(from, to))
+                );
+            }
+            Action::Restore { from, to } => {
+                let restore = |player: &mut Self, from, to| player.cluster.restore(from, to);
+                return Ok(self.for_each_link(from, to, restore));
+            }
+            Action::Delay { from, to, by } => {
+                let delay = |player: &mut Self, from, to| player.cluster.delay(from, to, *by);
+                return Ok(self.for_each_link(from, to, delay));
+            }
+            Action::Partition(groups) => {
+                let groups = self.resolve_groups(groups);
+                if groups.iter().any(|group| group.is_empty()) {
+                    return Ok(None);
+                }
+                self.cluster.world_mut().partition(&groups);
+            }
+            Action::Heal => self.cluster.heal(),
+            Action::Network(network) => self.cluster.set_network(*network),
+            Action::ElectionTimeout { of, is } => {
+                let fix = |player: &mut Self, peer| player.cluster.fix_election_timeout(peer, *is);
+                return Ok(self.for_each(of, fix));
+            }
+            Action::Propose { to, count } => return self.propose(to, *count),
+            Action::Rule(rule) => return Ok(self.install(rule)),
+            Action::Lift(name) => {
+                self.rules.remove(name.as_str());
+            }
+            Action::Repeat { times, steps } => {
+                for _ in 0..*times {
+                    self.take_all(steps)?;
+                }
+            }
+            Action::Chance { probability, steps } => {
+                if self.cluster.world_mut().nemesis().happens(*probability) {
+                    self.take_all(steps)?;
+                }
+            }
+        }
+        Ok(Some(PeerSet::EMPTY))
+    }
+
+    fn run(&mut self, range: DurationRange) -> Result<(), Failure> {
+        let nemesis = self.cluster.world_mut().nemesis();
+        let duration = nemesis.between(nanos(range.min), nanos(range.max));
+        self.cluster.run_for(Duration::from_nanos(duration))
+    }
+
+    fn run_until(&mut self, happening: Happening, within: Duration) -> Result<(), Failure> {
+        let before = self.cluster.happenings().get(happening);
+        let happened = self
+            .cluster
+            .run_until(within, |cluster| cluster.happenings().get(happening) > before)?;
+        if happened {
+            return Ok(());
+        }
+        let name = happening.name();
+        Err(self.cluster.unmet(
+            true,
+            format!("waited {within:?} for `{name}`, in vain"),
+            Vec::new(),
+        ))
+    }
+
+    fn expect(&mut self, expectation: &Expectation) -> Result<About, Failure> {
+        match expectation {
+            Expectation::OneLeader => {
+                let leader = self.cluster.check_one_leader()?;
+                return Ok(Some(PeerSet::from_iter([leader])));
+            }
+            Expectation::NoLeader => self.cluster.check_no_leader()?,
+            Expectation::SameTerm => {
+                self.cluster.check_terms()?;
+            }
+            Expectation::Hint { from, is } => {
+                let named = self.resolve(is).iter().next();
+                let (Some(leader), Some(asked)) = (named, self.someone(from)) else {
+                    return Ok(None);
+                };
+                for peer in asked.iter() {
+                    self.cluster.check_hint(peer, leader)?;
+                }
+            }
+        }
+        Ok(Some(PeerSet::EMPTY))
+    }
+
+    fn propose(&mut self, to: &[Target], count: u64) -> Result<About, Failure> {
+        let Some(targets) = self.someone(to) else { return Ok(None) };
+        for _ in 0..count {
+            self.proposals += 1;
+            let command = Command::new(self.proposals.to_string().as_bytes());
+            for peer in targets.iter() {
+                self.cluster.world_mut().propose(peer, command.clone());
+            }
+        }
+        self.cluster.run_for(Duration::ZERO)?;
+        Ok(Some(targets))
+    }
+
+    /// Installs a rule for the peers that its targets name now.
+    fn install(&mut self, rule: &'a PacketRule) -> About {
+        let (from, to) = (self.resolve(&rule.from), self.resolve(&rule.to));
+        if from.is_empty() || to.is_empty() {
+            return None;
+        }
+        let (kind, times, verdict) = (rule.kind.clone(), rule.times, rule.verdict);
+        let guard = self.cluster.rule(move |packet, decided| {
+            let is_aimed_at = from.contains(packet.from)
+                && to.contains(packet.to)
+                && times.is_none_or(|times| decided < times)
+                && kind.as_deref().is_none_or(|kind| {
+                    <P::Message as Message>::KINDS.get(packet.message.kind()) == Some(&kind)
+                });
+            if is_aimed_at { verdict } else { Verdict::Pass }
+        });
+        match &rule.name {
+            Some(name) => {
+                self.rules.insert(name, guard);
+            }
+            None => guard.keep(),
+        }
+        Some(PeerSet::EMPTY)
+    }
+
+    fn someone(&mut self, targets: &[Target]) -> About {
+        let peers = self.resolve_all(targets);
+        (!peers.is_empty()).then_some(peers)
+    }
+
+    fn for_each(&mut self, targets: &[Target], mut act: impl FnMut(&mut Self, PeerId)) -> About {
+        let peers = self.someone(targets)?;
+        peers.iter().for_each(|peer| act(self, peer));
+        Some(peers)
+    }
+
+    fn for_each_link(
+        &mut self,
+        from: &Target,
+        to: &Target,
+        mut act: impl FnMut(&mut Self, PeerId, PeerId),
+    ) -> About {
+        let (from, to) = (self.resolve(from), self.resolve(to));
+        let mut is_any = false;
+        for sender in from.iter() {
+            for receiver in to.iter().filter(|receiver| *receiver != sender) {
+                act(self, sender, receiver);
+                is_any = true;
+            }
+        }
+        is_any.then_some(PeerSet::EMPTY)
+    }
+}
+
+/// What a step does, in a few words, for the trace.
+pub(super) fn describe(action: &Action) -> String {
+    let list =
+        |targets: &[Target]| targets.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    match action {
+        Action::Run(DurationRange { min, max }) if min == max => format!("run {min:?}"),
+        Action::Run(DurationRange { min, max }) => format!("run {min:?} to {max:?}"),
+        Action::RunUntil { happening, .. } => format!("run until {}", happening.name()),
+        Action::Expect(Expectation::OneLeader) => "expect one leader".to_owned(),
+        Action::Expect(Expectation::NoLeader) => "expect no leader".to_owned(),
+        Action::Expect(Expectation::SameTerm) => "expect one term".to_owned(),
+        Action::Expect(Expectation::Hint { from, is }) => {
+            format!("expect {} to name {is}", list(from))
+        }
+        Action::Remember(target) => format!("remember {target}"),
+        Action::Disconnect(of) => format!("disconnect {}", list(of)),
+        Action::Connect(of) => format!("connect {}", list(of)),
+        Action::Crash(of) => format!("crash {}", list(of)),
+        Action::Restart(of) => format!("restart {}", list(of)),
+        Action::Cut { from, to } => format!("cut {from} to {to}"),
+        Action::Restore { from, to } => format!("restore {from} to {to}"),
+        Action::Partition(groups) => {
+            let groups: Vec<String> =
+                groups.iter().map(|group| format!("[{}]", list(group))).collect();
+            format!("partition {}", groups.join(" "))
+        }
+        Action::Heal => "heal".to_owned(),
+        Action::Delay { from, to, by } => format!("delay {from} to {to} by {by:?}"),
+        Action::Network(_) => "change the network".to_owned(),
+        Action::ElectionTimeout { of, is: Some(is) } => {
+            format!("election timeout of {} is {is:?}", list(of))
+        }
+        Action::ElectionTimeout { of, is: None } => {
+            format!("election timeout of {} is drawn", list(of))
+        }
+        Action::Propose { to, count } => format!("propose {count} to {}", list(to)),
+        Action::Rule(rule) => {
+            let kind = rule.kind.as_deref().unwrap_or("packets");
+            format!("rule: {:?} {kind} from {} to {}", rule.verdict, rule.from, rule.to)
+        }
+        Action::Lift(name) => format!("lift ${name}"),
+        Action::Repeat { times, .. } => format!("repeat {times} times"),
+        Action::Chance { .. } => "by chance".to_owned(),
+    }
+}

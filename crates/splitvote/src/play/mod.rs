@@ -1,0 +1,101 @@
+//! Plays a scenario: takes its steps, one after the other, on a cluster.
+//!
+//! - `resolve`: who a symbolic target is when the step runs.
+//! - `act`: what each step does.
+
+mod act;
+mod resolve;
+
+use std::collections::BTreeMap;
+
+use splitvote_peer::{Message, Peer, PeerSet};
+use splitvote_sim::RuleGuard;
+
+use crate::cluster::Cluster;
+use crate::failure::Failure;
+use crate::scenario::{Action, PacketRule, Scenario, ScenarioError, Step};
+use crate::trace::What;
+
+/// The state of a play besides the cluster's.
+pub(crate) struct Player<'a, P: Peer> {
+    cluster: &'a mut Cluster<P>,
+    saved: BTreeMap<&'a str, PeerSet>,
+    rules: BTreeMap<&'a str, RuleGuard>,
+    /// Which steps, by number, have found their targets at least once.
+    resolved: Vec<bool>,
+    /// Which steps, by number, were reached.
+    reached: Vec<bool>,
+    proposals: u64,
+}
+
+/// Which steps of a scenario were reached, and which of them ever found their targets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Coverage {
+    pub(crate) reached: Vec<bool>,
+    pub(crate) resolved: Vec<bool>,
+}
+
+/// Plays all steps of a scenario.
+pub(crate) fn play<P: Peer>(
+    scenario: &Scenario,
+    cluster: &mut Cluster<P>,
+) -> (Result<(), Failure>, Coverage) {
+    let mut player = Player {
+        cluster,
+        saved: BTreeMap::new(),
+        rules: BTreeMap::new(),
+        resolved: vec![false; scenario.step_count],
+        reached: vec![false; scenario.step_count],
+        proposals: 0,
+    };
+    let outcome = player.take_all(&scenario.steps);
+    (outcome, Coverage { reached: player.reached, resolved: player.resolved })
+}
+
+impl<'a, P: Peer> Player<'a, P> {
+    fn take_all(&mut self, steps: &'a [Step]) -> Result<(), Failure> {
+        steps.iter().try_for_each(|step| self.take(step))
+    }
+
+    fn take(&mut self, step: &'a Step) -> Result<(), Failure> {
+        self.reached[step.number] = true;
+        let now = self.cluster.now();
+        let line = step.place.line;
+        self.cluster
+            .court_mut()
+            .note(now, || What::Step { line, text: act::describe(&step.action) });
+        let Some(about) = self.act(step)? else { return Ok(()) };
+        self.resolved[step.number] = true;
+        if let (Some(name), false) = (&step.save, matches!(step.action, Action::Rule(_))) {
+            self.saved.insert(name, about);
+        }
+        Ok(())
+    }
+}
+
+/// Complains about rules that name a kind of message that this Raft does not have.
+pub(crate) fn check_kinds<P: Peer>(scenario: &Scenario) -> Result<(), ScenarioError> {
+    check_steps(scenario, &scenario.steps, <P::Message as Message>::KINDS)
+}
+
+fn check_steps(scenario: &Scenario, steps: &[Step], kinds: &[&str]) -> Result<(), ScenarioError> {
+    for step in steps {
+        match &step.action {
+            Action::Repeat { steps, .. } | Action::Chance { steps, .. } => {
+                check_steps(scenario, steps, kinds)?;
+            }
+            Action::Rule(PacketRule { kind: Some(kind), .. })
+                if !kinds.contains(&kind.as_str()) =>
+            {
+                return Err(ScenarioError {
+                    file: scenario.file.clone(),
+                    place: Some(step.place),
+                    problem: format!("this Raft sends no message of kind `{kind}`"),
+                    remedy: format!("its kinds are: {}", kinds.join(", ")),
+                });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! Who a symbolic target is when the step runs.
+
+use splitvote_peer::{Peer, PeerId, PeerSet, Role};
+
+use super::Player;
+use crate::scenario::Target;
+
+impl<P: Peer> Player<'_, P> {
+    /// The peers that the targets name together. `rest` stands for those that no other target
+    /// names.
+    pub(super) fn resolve_all(&mut self, targets: &[Target]) -> PeerSet {
+        let named: Vec<PeerSet> = targets.iter().map(|target| self.resolve(target)).collect();
+        let mut union = named.into_iter().fold(PeerSet::EMPTY, PeerSet::union);
+        if targets.contains(&Target::Rest) {
+            union = self.all();
+        }
+        union
+    }
+
+    /// The groups of a partition; `rest` stands for those that no group names.
+    pub(super) fn resolve_groups(&mut self, groups: &[Vec<Target>]) -> Vec<PeerSet> {
+        let mut named = PeerSet::EMPTY;
+        let mut sets = Vec::new();
+        for group in groups {
+            let set =
+                group.iter().fold(PeerSet::EMPTY, |set, target| set.union(self.resolve(target)));
+            named = named.union(set);
+            sets.push(set);
+        }
+        let rest = self.all().difference(named);
+        for (set, group) in sets.iter_mut().zip(groups) {
+            if group.contains(&Target::Rest) {
+                *set = set.union(rest);
+            }
+        }
+        sets
+    }
+
+    /// The peers that one target names; nobody if it does not resolve now.
+    pub(super) fn resolve(&mut self, target: &Target) -> PeerSet {
+        match target {
+            Target::Peer(peer) => one(*peer),
+            Target::Leader => self.cluster.leader().map_or(PeerSet::EMPTY, one),
+            Target::Follower => {
+                let followers = self.followers();
+                self.draw(followers, 1)
+            }
+            Target::Followers => self.followers(),
+            Target::Random => {
+                let alive = self.cluster.alive();
+                self.draw(alive, 1)
+            }
+            Target::All => self.all(),
+            Target::Down => self.all().difference(self.cluster.alive()),
+            Target::Disconnected => {
+                let world = self.cluster.world();
+                world.peers().filter(|peer| !world.is_connected(*peer)).collect()
+            }
+            Target::Minority => {
+                let all = self.all();
+                self.draw(all, (all.len() - 1) / 2)
+            }
+            Target::MinorityWithLeader => self.minority_with_leader(),
+            Target::Rest => PeerSet::EMPTY,
+            Target::Saved(name) => self.saved.get(name.as_str()).copied().unwrap_or_default(),
+            Target::Next(of) => {
+                let size = self.all().len();
+                let of = self.resolve(of);
+                of.iter().map(|peer| PeerId(((peer.index() + 1) % size) as u8)).collect()
+            }
+        }
+    }
+
+    fn all(&self) -> PeerSet {
+        PeerSet::all(self.cluster.world().cluster_size())
+    }
+
+    fn followers(&self) -> PeerSet {
+        let is_leader =
+            |peer: &PeerId| self.cluster.view(*peer).is_some_and(|view| view.role == Role::Leader);
+        self.cluster.alive().iter().filter(|peer| !is_leader(peer)).collect()
+    }
+
+    fn minority_with_leader(&mut self) -> PeerSet {
+        let Some(leader) = self.cluster.leader() else { return PeerSet::EMPTY };
+        let others = self.all().difference(one(leader));
+        let size = self.all().len().saturating_sub(1) / 2;
+        self.draw(others, size.saturating_sub(1)).union(one(leader))
+    }
+
+    /// Draws so many of the peers.
+    fn draw(&mut self, from: PeerSet, count: usize) -> PeerSet {
+        let mut left: Vec<PeerId> = from.iter().collect();
+        let nemesis = self.cluster.world_mut().nemesis();
+        let mut drawn = PeerSet::EMPTY;
+        while drawn.len() < count && !left.is_empty() {
+            drawn.insert(left.swap_remove(nemesis.below(left.len() as u64) as usize));
+        }
+        drawn
+    }
+}
+
+fn one(peer: PeerId) -> PeerSet {
+    PeerSet::from_iter([peer])
+}

@@ -1,0 +1,207 @@
+//! One seed of one scenario, from boot to verdict.
+
+use std::cell::RefCell;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+use std::time::Duration;
+
+use splitvote_check::{ElectionCounts, Happenings};
+use splitvote_peer::Peer;
+use splitvote_sim::Seed;
+
+use crate::cluster::Cluster;
+use crate::failure::Failure;
+use crate::play::{Coverage, play};
+use crate::scenario::Scenario;
+use crate::subject::Subject;
+use crate::trace::{Trace, What};
+
+/// What became of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Everything held.
+    Held,
+    /// Something failed.
+    Failed(Failure),
+    /// A peer panicked, with this message.
+    Panicked(String),
+}
+
+impl Verdict {
+    /// Which checker found the failure; none if all held.
+    #[must_use]
+    pub fn checker(&self) -> Option<&'static str> {
+        match self {
+            Self::Held => None,
+            Self::Failed(failure) => Some(failure.checker()),
+            Self::Panicked(_) => Some("panic"),
+        }
+    }
+
+    /// The exit code of a command that ends with this verdict: 0 held, 1 safety violated,
+    /// 3 liveness violated, 5 a peer panicked.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Held => 0,
+            Self::Failed(failure) if failure.is_liveness() => 3,
+            Self::Failed(_) => 1,
+            Self::Panicked(_) => 5,
+        }
+    }
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Held => f.write_str("all properties held"),
+            Self::Failed(failure) => write!(f, "{failure}"),
+            Self::Panicked(message) => write!(f, "a peer panicked: {message}"),
+        }
+    }
+}
+
+/// What a run answers with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunReport {
+    /// The seed.
+    pub seed: Seed,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// How its elections ended.
+    pub elections: ElectionCounts,
+    /// What happened that is no failure.
+    pub happenings: Happenings,
+    /// The events handled.
+    pub events: u64,
+    /// The packets delivered.
+    pub deliveries: u64,
+    /// How much virtual time passed.
+    pub virtual_time: Duration,
+    /// The digest over every event.
+    pub digest: u64,
+    pub(crate) coverage: Coverage,
+}
+
+/// Runs one seed of a scenario. A panic of a peer is caught and is the verdict.
+#[must_use]
+pub fn run<P: Peer>(scenario: &Scenario, subject: &Subject<P>, seed: Seed) -> RunReport {
+    run_with(scenario, subject, seed, false).0
+}
+
+/// Runs one seed of a scenario with the recorder on.
+#[must_use]
+pub fn replay<P: Peer>(
+    scenario: &Scenario,
+    subject: &Subject<P>,
+    seed: Seed,
+) -> (RunReport, Trace) {
+    let (report, trace) = run_with(scenario, subject, seed, true);
+    (report, trace.unwrap_or_default())
+}
+
+fn run_with<P: Peer>(
+    scenario: &Scenario,
+    subject: &Subject<P>,
+    seed: Seed,
+    is_recorded: bool,
+) -> (RunReport, Option<Trace>) {
+    let mut builder =
+        Cluster::builder(subject).timing(scenario.timing.clone()).world(scenario.world(seed));
+    if let Some(checkers) = &scenario.only {
+        builder = builder.asking_only(checkers);
+    }
+    if is_recorded {
+        builder = builder.recorded();
+    }
+    // The cluster outlives a panic of its peers, so that the trace up to it can be shown.
+    let mut cluster = None;
+    let outcome = catching(|| {
+        let built = match builder.build() {
+            Ok(built) => cluster.insert(built),
+            Err(error) => return (Verdict::Panicked(error.to_string()), Coverage::default()),
+        };
+        let (outcome, coverage) = play(scenario, built);
+        (outcome.map_or_else(Verdict::Failed, |()| Verdict::Held), coverage)
+    });
+    let (verdict, coverage) =
+        outcome.unwrap_or_else(|message| (Verdict::Panicked(message), Coverage::default()));
+    let Some(mut cluster) = cluster else {
+        return (RunReport::nothing(seed, verdict), None);
+    };
+    cluster.finish();
+    note_failure(&mut cluster, &verdict);
+    let trace = cluster.take_trace();
+    (RunReport::of(seed, verdict, coverage, &cluster), trace)
+}
+
+fn note_failure<P: Peer>(cluster: &mut Cluster<P>, verdict: &Verdict) {
+    let now = cluster.now();
+    let sentence = || verdict.to_string();
+    let peers = match verdict {
+        Verdict::Held => return,
+        Verdict::Failed(Failure::Violation(violation)) => violation.peers(),
+        Verdict::Failed(Failure::Unmet(unmet)) => unmet.peers.clone(),
+        Verdict::Failed(Failure::Endless(_)) | Verdict::Panicked(_) => Vec::new(),
+    };
+    cluster.court_mut().note(now, || What::Failed { sentence: sentence(), peers });
+}
+
+impl RunReport {
+    fn of<P: Peer>(seed: Seed, verdict: Verdict, coverage: Coverage, cluster: &Cluster<P>) -> Self {
+        Self {
+            seed,
+            verdict,
+            elections: cluster.elections(),
+            happenings: cluster.happenings().clone(),
+            events: cluster.world().events(),
+            deliveries: cluster.world().counters().deliveries,
+            virtual_time: Duration::from_nanos(cluster.now().0),
+            digest: cluster.digest(),
+            coverage,
+        }
+    }
+
+    /// The report of a run that ended before it began: a peer panicked at its first boot.
+    fn nothing(seed: Seed, verdict: Verdict) -> Self {
+        Self {
+            seed,
+            verdict,
+            elections: ElectionCounts::default(),
+            happenings: Happenings::default(),
+            events: 0,
+            deliveries: 0,
+            virtual_time: Duration::ZERO,
+            digest: 0,
+            coverage: Coverage::default(),
+        }
+    }
+}
+
+thread_local! {
+    /// Inside `catching`: where the message of a panic is kept instead of being printed.
+    static CAUGHT: RefCell<Option<String>> = const { RefCell::new(None) };
+    static IS_CATCHING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Calls `action`; a panic in it is no noise on the terminal but its message.
+fn catching<T>(action: impl FnOnce() -> T) -> Result<T, String> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if IS_CATCHING.get() {
+                let message = info.payload_as_str().unwrap_or("(no message)");
+                let place =
+                    info.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
+                CAUGHT.set(Some(format!("{message}{}", place.unwrap_or_default())));
+            } else {
+                previous(info);
+            }
+        }));
+    });
+    IS_CATCHING.set(true);
+    let outcome = panic::catch_unwind(AssertUnwindSafe(action));
+    IS_CATCHING.set(false);
+    outcome.map_err(|_| CAUGHT.take().unwrap_or_default())
+}

@@ -1,0 +1,80 @@
+//! Finds and reads scenario files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Place, Scenario, ScenarioError};
+
+/// The largest scenario file that is read.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// Reads all scenarios of a file, or of a directory with all its directories, ordered by path.
+///
+/// # Errors
+/// If a file cannot be read or is no scenario, if there is none, or if two have one name.
+pub fn load_all(path: &Path) -> Result<Vec<Scenario>, ScenarioError> {
+    let mut files = Vec::new();
+    collect(path, &mut files)?;
+    files.sort();
+    if files.is_empty() {
+        let remedy = "a scenario is a file whose name ends in .toml";
+        return Err(ScenarioError::of_file(path, "no scenario in this directory", remedy));
+    }
+    let scenarios = files.iter().map(|file| load(file)).collect::<Result<Vec<_>, _>>()?;
+    for (place, scenario) in scenarios.iter().enumerate() {
+        if let Some(twin) = scenarios[..place].iter().find(|other| other.name == scenario.name) {
+            let problem =
+                format!("the name `{}` is taken by {}", scenario.name, twin.file.display());
+            return Err(ScenarioError::of_file(&scenario.file, problem, "give it another `name`"));
+        }
+    }
+    Ok(scenarios)
+}
+
+/// Reads one scenario file.
+///
+/// # Errors
+/// If it cannot be read or is no scenario.
+pub fn load(file: &Path) -> Result<Scenario, ScenarioError> {
+    let unreadable = |error: std::io::Error| {
+        ScenarioError::of_file(file, format!("cannot be read: {error}"), "name a scenario file")
+    };
+    let size = fs::metadata(file).map_err(unreadable)?.len();
+    if size > MAX_BYTES {
+        let problem = format!("the file has {size} bytes");
+        return Err(ScenarioError::of_file(file, problem, "a scenario has at most 1 MiB"));
+    }
+    let bytes = fs::read(file).map_err(unreadable)?;
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => Scenario::parse(file, text),
+        Err(error) => {
+            let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
+            let line = before.matches('\n').count() + 1;
+            let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+            Err(ScenarioError {
+                place: Some(Place { line, column }),
+                ..ScenarioError::of_file(file, "not UTF-8 from here on", "save the file as UTF-8")
+            })
+        }
+    }
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), ScenarioError> {
+    let unreadable = |error: std::io::Error| {
+        let remedy = "name a scenario file, or a directory of them";
+        ScenarioError::of_file(path, format!("cannot be read: {error}"), remedy)
+    };
+    if !fs::metadata(path).map_err(unreadable)?.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in fs::read_dir(path).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?.path();
+        if entry.is_dir() {
+            collect(&entry, files)?;
+        } else if entry.extension().is_some_and(|extension| extension == "toml") {
+            files.push(entry);
+        }
+    }
+    Ok(())
+}

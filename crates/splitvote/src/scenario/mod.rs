@@ -1,0 +1,92 @@
+//! Scenarios: what happens to a cluster, and what must come of it, as a TOML file.
+//!
+//! A scenario and a seed make a plan: every step, every fault and every draw follows from the two.
+//! Unknown keys, unknown names and impossible values are errors that point at line and column.
+
+mod error;
+mod load;
+mod parse;
+mod parse_steps;
+mod reader;
+mod step;
+mod target;
+mod units;
+
+use std::path::PathBuf;
+
+use splitvote_check::{Checker, Happening};
+use splitvote_peer::Timing;
+use splitvote_sim::{
+    ClockProfile, DiskProfile, InFlight, Limits, NetworkProfile, Overrides, Seed, WorldConfig,
+};
+
+pub use error::{Place, ScenarioError};
+pub use load::{load, load_all};
+pub use step::{Action, Expectation, PacketRule, Step};
+pub use target::Target;
+pub use units::{DurationRange, parse_duration, parse_probability, parse_range};
+
+/// A scenario file.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Its name, unique among the files of a sweep.
+    pub name: String,
+    /// Where it was read from.
+    pub file: PathBuf,
+    /// What it is after, in a sentence.
+    pub about: String,
+    /// Where it comes from.
+    pub source: String,
+    /// How many peers.
+    pub peers: usize,
+    /// Over how many seeds its `must-happen` is judged, and how many `cargo test` runs.
+    pub seeds: u64,
+    /// What the peers are configured with.
+    pub timing: Timing,
+    /// The network at the start.
+    pub network: NetworkProfile,
+    /// What a partition does to packets on their way.
+    pub in_flight: InFlight,
+    /// The disks.
+    pub disk: DiskProfile,
+    /// The clocks.
+    pub clocks: ClockProfile,
+    /// When a run counts as endless.
+    pub limits: Limits,
+    /// Draws that are written down.
+    pub overrides: Overrides,
+    /// What happens, in order.
+    pub steps: Vec<Step>,
+    /// How many steps there are, nested ones included.
+    pub step_count: usize,
+    /// What at least one seed of a sweep has to show.
+    pub must_happen: Vec<Happening>,
+    /// The only checkers to ask; none for all. No file can say so: it is for who looks closer at a
+    /// failure.
+    pub only: Option<Vec<Checker>>,
+}
+
+impl Scenario {
+    /// Reads a scenario from a text; `file` is what complaints call it.
+    ///
+    /// # Errors
+    /// With line and column, if the text is no scenario.
+    pub fn parse(file: impl Into<PathBuf>, text: &str) -> Result<Self, ScenarioError> {
+        parse::parse(&file.into(), text)
+    }
+
+    /// The world in which a seed of this scenario runs.
+    #[must_use]
+    pub fn world(&self, seed: Seed) -> WorldConfig {
+        WorldConfig {
+            peers: self.peers,
+            seed,
+            network: self.network,
+            in_flight: self.in_flight,
+            disk: self.disk,
+            clocks: self.clocks,
+            limits: self.limits,
+            overrides: self.overrides.clone(),
+        }
+    }
+}

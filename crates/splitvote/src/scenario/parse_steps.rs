@@ -1,0 +1,282 @@
+//! The steps of a scenario file: each is a one-line table with one verb.
+
+use std::time::Duration;
+
+use splitvote_check::Happening;
+
+use super::error::{ScenarioError, nearest};
+use super::parse::{network, verdict};
+use super::reader::{Table, Value};
+use super::step::{Action, Expectation, PacketRule, Step};
+use super::target::Target;
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+/// Every verb of the scenario language.
+const VERBS: [&str; 20] = [
+    "run",
+    "run-until",
+    "expect",
+    "remember",
+    "disconnect",
+    "connect",
+    "crash",
+    "restart",
+    "cut",
+    "restore",
+    "partition",
+    "heal",
+    "delay",
+    "network",
+    "election-timeout",
+    "propose",
+    "rule",
+    "lift",
+    "repeat",
+    "chance",
+];
+
+/// The most rounds of one `repeat`.
+const MAX_REPEAT: u64 = 100_000;
+/// How deep `repeat` and `chance` may nest.
+const MAX_DEPTH: usize = 8;
+/// How long `run-until` waits unless the step says otherwise.
+const DEFAULT_WITHIN: Duration = Duration::from_secs(10);
+
+/// Reads steps, and knows which names have been saved so far.
+pub(super) struct StepParser {
+    peers: usize,
+    saved: Vec<String>,
+    rules: Vec<String>,
+    count: usize,
+    depth: usize,
+}
+
+impl StepParser {
+    pub(super) fn new(peers: usize) -> Self {
+        Self { peers, saved: Vec::new(), rules: Vec::new(), count: 0, depth: 0 }
+    }
+
+    /// How many steps were read.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    pub(super) fn parse_all(&mut self, value: &Value<'_>) -> Result<Vec<Step>> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(value.error("steps nest too deeply", format!("at most {MAX_DEPTH} levels")));
+        }
+        let steps = value.array()?.iter().map(|step| self.parse(&step.table()?)).collect();
+        self.depth -= 1;
+        steps
+    }
+
+    fn parse(&mut self, table: &Table<'_>) -> Result<Step> {
+        let number = self.count;
+        self.count += 1;
+        let verb = self.verb(table)?;
+        let value = table.need(verb)?;
+        let action = self.action(verb, &value, table)?;
+        let save = match table.get("save") {
+            Some(name) if can_save(&action) => Some(self.save(&name, &action)?),
+            Some(name) => return Err(name.error("this step has nobody to save", "leave it out")),
+            None => None,
+        };
+        table.finish()?;
+        Ok(Step { place: table.place(), number, action, save })
+    }
+
+    /// The one verb of a step.
+    fn verb(&self, table: &Table<'_>) -> Result<&'static str> {
+        let verbs = || VERBS.into_iter();
+        let mut found = table.entries().filter_map(|(key, _, span)| {
+            verbs().find(|verb| *verb == key).map(|verb| (verb, span))
+        });
+        let Some((verb, _)) = found.next() else {
+            let Some((key, _, span)) = table.entries().next() else {
+                return Err(
+                    table.error("an empty step", format!("verbs are: {}", VERBS.join(", ")))
+                );
+            };
+            let remedy = nearest(key, verbs());
+            return Err(table.error_at(&span, format!("unknown step `{key}`"), remedy));
+        };
+        if let Some((second, span)) = found.next() {
+            let remedy = "write two steps, each in a table of its own";
+            return Err(table.error_at(
+                &span,
+                format!("a step with two verbs, `{verb}` and `{second}`"),
+                remedy,
+            ));
+        }
+        Ok(verb)
+    }
+
+    fn save(&mut self, value: &Value<'_>, action: &Action) -> Result<String> {
+        let name = value.str()?;
+        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
+            let remedy = "a name has letters, digits, hyphens and underscores";
+            return Err(value.error(format!("`{name}` is no name to save"), remedy));
+        }
+        let names =
+            if matches!(action, Action::Rule(_)) { &mut self.rules } else { &mut self.saved };
+        names.push(name.to_owned());
+        Ok(name.to_owned())
+    }
+
+    fn action(&mut self, verb: &str, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
+        Ok(match verb {
+            "run" => Action::Run(value.range()?),
+            "run-until" => run_until(value, table)?,
+            "expect" => Action::Expect(self.expectation(value, table)?),
+            "remember" => Action::Remember(self.target(value)?),
+            "disconnect" => Action::Disconnect(self.targets(value)?),
+            "connect" => Action::Connect(self.targets(value)?),
+            "crash" => Action::Crash(self.targets(value)?),
+            "restart" => Action::Restart(self.targets(value)?),
+            "cut" => {
+                let (from, to) = self.pair(value)?;
+                Action::Cut { from, to }
+            }
+            "restore" => {
+                let (from, to) = self.pair(value)?;
+                Action::Restore { from, to }
+            }
+            "partition" => {
+                let groups = value.array()?;
+                Action::Partition(
+                    groups.iter().map(|group| self.targets(group)).collect::<Result<_>>()?,
+                )
+            }
+            "heal" => {
+                if !value.bool()? {
+                    return Err(value.error("`heal` is true", "write { heal = true }"));
+                }
+                Action::Heal
+            }
+            "delay" => {
+                let (from, to) = self.pair(value)?;
+                Action::Delay { from, to, by: table.need("by")?.duration()? }
+            }
+            "network" => Action::Network(network(value)?),
+            "election-timeout" => self.election_timeout(value, table)?,
+            "propose" => {
+                let count = table.get("count").map_or(Ok(1), |value| value.int(1..1_000_001))?;
+                Action::Propose { to: self.targets(value)?, count }
+            }
+            "rule" => Action::Rule(self.rule(value, table)?),
+            "lift" => self.lift(value)?,
+            "repeat" => {
+                let times = value.int(1..MAX_REPEAT + 1)?;
+                Action::Repeat { times, steps: self.parse_all(&table.need("steps")?)? }
+            }
+            _ => {
+                let probability = value.probability()?;
+                Action::Chance { probability, steps: self.parse_all(&table.need("steps")?)? }
+            }
+        })
+    }
+
+    fn target(&self, value: &Value<'_>) -> Result<Target> {
+        Target::parse(value, self.peers, &self.saved)
+    }
+
+    fn targets(&self, value: &Value<'_>) -> Result<Vec<Target>> {
+        let targets = value.one_or_many()?;
+        if targets.is_empty() {
+            return Err(value.error("nobody is named", "name at least one target"));
+        }
+        targets.iter().map(|target| self.target(target)).collect()
+    }
+
+    fn optional_target(&self, value: Option<Value<'_>>) -> Result<Target> {
+        value.map_or(Ok(Target::All), |value| self.target(&value))
+    }
+
+    fn pair(&self, value: &Value<'_>) -> Result<(Target, Target)> {
+        match value.array()?.as_slice() {
+            [from, to] => Ok((self.target(from)?, self.target(to)?)),
+            _ => Err(value.error("a link has two ends", "write [\"sender\", \"receiver\"]")),
+        }
+    }
+
+    fn expectation(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Expectation> {
+        #[derive(Clone, Copy)]
+        enum What {
+            OneLeader,
+            NoLeader,
+            SameTerm,
+            Hint,
+        }
+        let words = [
+            ("one-leader", What::OneLeader),
+            ("no-leader", What::NoLeader),
+            ("same-term", What::SameTerm),
+            ("hint", What::Hint),
+        ];
+        Ok(match value.word("expectation", &words)? {
+            What::OneLeader => Expectation::OneLeader,
+            What::NoLeader => Expectation::NoLeader,
+            What::SameTerm => Expectation::SameTerm,
+            What::Hint => {
+                let from = self.targets(&table.need("from")?)?;
+                Expectation::Hint { from, is: self.target(&table.need("is")?)? }
+            }
+        })
+    }
+
+    fn election_timeout(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
+        let is = if value.str()? == "drawn" { None } else { Some(value.duration()?) };
+        let of = match table.get("of") {
+            Some(of) => self.targets(&of)?,
+            None => vec![Target::All],
+        };
+        Ok(Action::ElectionTimeout { of, is })
+    }
+
+    fn rule(&self, value: &Value<'_>, table: &Table<'_>) -> Result<PacketRule> {
+        Ok(PacketRule {
+            name: table.get("save").map(|name| name.str().map(str::to_owned)).transpose()?,
+            verdict: verdict(value, table.get("by"))?,
+            kind: table.get("kind").map(|kind| kind.str().map(str::to_owned)).transpose()?,
+            from: self.optional_target(table.get("from"))?,
+            to: self.optional_target(table.get("to"))?,
+            times: table.get("times").map(|times| times.int(1..u64::from(u32::MAX))).transpose()?,
+        })
+    }
+
+    fn lift(&self, value: &Value<'_>) -> Result<Action> {
+        let name = value.str()?.trim_start_matches('$');
+        if self.rules.iter().any(|rule| rule == name) {
+            return Ok(Action::Lift(name.to_owned()));
+        }
+        let problem = format!("`${name}` can never resolve: no earlier rule is saved as `{name}`");
+        Err(value.error(problem, "give the rule `save = \"…\"`"))
+    }
+}
+
+fn run_until(value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
+    let name = value.str()?;
+    let Some(happening) = Happening::find(name) else {
+        let remedy = nearest(name, Happening::ALL.iter().map(|happening| happening.name()));
+        return Err(value.error(format!("unknown event `{name}`"), remedy));
+    };
+    let within = table.get("within").map_or(Ok(DEFAULT_WITHIN), |value| value.duration())?;
+    Ok(Action::RunUntil { happening, within })
+}
+
+/// Whether a step is about somebody, so that `save` has something to keep.
+fn can_save(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Expect(Expectation::OneLeader)
+            | Action::Remember(_)
+            | Action::Disconnect(_)
+            | Action::Connect(_)
+            | Action::Crash(_)
+            | Action::Restart(_)
+            | Action::Propose { .. }
+            | Action::Rule(_)
+    )
+}

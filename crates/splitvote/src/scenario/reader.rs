@@ -1,0 +1,176 @@
+//! Reads values out of a parsed TOML text, so that every complaint has a place and a remedy.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::time::Duration;
+
+use splitvote_sim::Probability;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::error::{Place, ScenarioError, Source, nearest};
+use super::units::{DurationRange, parse_duration, parse_probability, parse_range};
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+/// A value and where it stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Value<'a> {
+    source: Source<'a>,
+    value: &'a Spanned<DeValue<'a>>,
+}
+
+/// A table of which every key must be asked for.
+pub(crate) struct Table<'a> {
+    source: Source<'a>,
+    table: &'a DeTable<'a>,
+    span: Range<usize>,
+    known: RefCell<BTreeSet<&'static str>>,
+}
+
+impl<'a> Table<'a> {
+    pub(crate) fn new(source: Source<'a>, table: &'a DeTable<'a>, span: Range<usize>) -> Self {
+        Self { source, table, span, known: RefCell::default() }
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        self.source.place(self.span.start)
+    }
+
+    /// The value of a key, if it is there; from now on the key is known.
+    pub(crate) fn get(&self, key: &'static str) -> Option<Value<'a>> {
+        self.known.borrow_mut().insert(key);
+        let value = self.table.iter().find(|(name, _)| name.get_ref() == key)?.1;
+        Some(Value { source: self.source, value })
+    }
+
+    /// The value of a key that must be there.
+    pub(crate) fn need(&self, key: &'static str) -> Result<Value<'a>> {
+        self.get(key).ok_or_else(|| self.error(format!("`{key}` is missing"), ""))
+    }
+
+    /// All keys with their values, for tables whose keys are names of the user's.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a str, Value<'a>, Range<usize>)> {
+        self.table.iter().map(|(key, value)| {
+            let name: &'a str = key.get_ref();
+            (name, Value { source: self.source, value }, key.span())
+        })
+    }
+
+    /// Complains about the first key that nobody asked for.
+    pub(crate) fn finish(&self) -> Result<()> {
+        let known = self.known.borrow();
+        let unknown = self.table.keys().find(|key| !known.contains(&**key.get_ref()));
+        match unknown {
+            None => Ok(()),
+            Some(key) => {
+                let remedy = nearest(key.get_ref(), known.iter().copied());
+                Err(self.source.error(
+                    &key.span(),
+                    format!("unknown key `{}`", key.get_ref()),
+                    remedy,
+                ))
+            }
+        }
+    }
+
+    pub(crate) fn error(
+        &self,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> ScenarioError {
+        self.source.error(&self.span, problem, remedy)
+    }
+
+    pub(crate) fn error_at(
+        &self,
+        span: &Range<usize>,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> ScenarioError {
+        self.source.error(span, problem, remedy)
+    }
+}
+
+impl<'a> Value<'a> {
+    pub(crate) fn error(
+        &self,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> ScenarioError {
+        self.source.error(&self.value.span(), problem, remedy)
+    }
+
+    fn mismatch(&self, expected: &str, example: &str) -> ScenarioError {
+        let found = self.value.get_ref().type_str();
+        self.error(format!("expected {expected}, found {found}"), format!("write {example}"))
+    }
+
+    pub(crate) fn is_str(&self) -> bool {
+        self.value.get_ref().is_str()
+    }
+
+    pub(crate) fn str(&self) -> Result<&'a str> {
+        self.value.get_ref().as_str().ok_or_else(|| self.mismatch("a string", "`\"…\"`"))
+    }
+
+    pub(crate) fn bool(&self) -> Result<bool> {
+        self.value.get_ref().as_bool().ok_or_else(|| self.mismatch("true or false", "`true`"))
+    }
+
+    /// A whole number within the range.
+    pub(crate) fn int(&self, range: Range<u64>) -> Result<u64> {
+        let number = self.value.get_ref().as_integer();
+        let number = number.ok_or_else(|| self.mismatch("a whole number", "digits only"))?;
+        let parsed = u64::from_str_radix(number.as_str(), number.radix()).ok();
+        parsed.filter(|parsed| range.contains(parsed)).ok_or_else(|| {
+            let remedy = format!("it must be from {} to {}", range.start, range.end - 1);
+            self.error(format!("{} is out of range", number.as_str()), remedy)
+        })
+    }
+
+    pub(crate) fn duration(&self) -> Result<Duration> {
+        let remedy = "a duration is digits and one of ns, us, ms, s, min, h, such as \"150ms\"";
+        parse_duration(self.str()?).map_err(|problem| self.error(problem, remedy))
+    }
+
+    pub(crate) fn range(&self) -> Result<DurationRange> {
+        let remedy = "write a duration such as \"150ms\" or a range such as \"150ms-300ms\"";
+        parse_range(self.str()?).map_err(|problem| self.error(problem, remedy))
+    }
+
+    pub(crate) fn probability(&self) -> Result<Probability> {
+        let remedy = "write a percentage such as \"10%\" or \"0.1%\", with at most four decimals";
+        parse_probability(self.str()?).map_err(|problem| self.error(problem, remedy))
+    }
+
+    pub(crate) fn array(&self) -> Result<Vec<Value<'a>>> {
+        let array = self.value.get_ref().as_array();
+        let array = array.ok_or_else(|| self.mismatch("an array", "`[ … ]`"))?;
+        Ok(array.iter().map(|value| Value { source: self.source, value }).collect())
+    }
+
+    /// The elements of an array, or the value itself as the only one.
+    pub(crate) fn one_or_many(&self) -> Result<Vec<Value<'a>>> {
+        if self.value.get_ref().is_array() { self.array() } else { Ok(vec![*self]) }
+    }
+
+    pub(crate) fn table(&self) -> Result<Table<'a>> {
+        let table = self.value.get_ref().as_table();
+        let table = table.ok_or_else(|| self.mismatch("a table", "`{ … }`"))?;
+        Ok(Table::new(self.source, table, self.value.span()))
+    }
+
+    /// One of the words, or a complaint with the nearest of them.
+    pub(crate) fn word<T: Copy>(&self, what: &str, words: &[(&'static str, T)]) -> Result<T> {
+        let word = self.str()?;
+        match words.iter().find(|(name, _)| *name == word) {
+            Some((_, meaning)) => Ok(*meaning),
+            None => {
+                let remedy = nearest(word, words.iter().map(|(name, _)| *name));
+                Err(self.error(format!("unknown {what} `{word}`"), remedy))
+            }
+        }
+    }
+}

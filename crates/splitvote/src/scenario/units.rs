@@ -1,0 +1,123 @@
+//! Durations, ranges of durations and probabilities, as scenarios write them.
+
+use std::time::Duration;
+
+use splitvote_sim::Probability;
+
+/// The units of durations and their nanoseconds.
+const UNITS: [(&str, u64); 6] = [
+    ("ns", 1),
+    ("us", 1_000),
+    ("ms", 1_000_000),
+    ("s", 1_000_000_000),
+    ("min", 60_000_000_000),
+    ("h", 3_600_000_000_000),
+];
+
+/// The longest duration of a scenario: a year.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 3_600);
+
+/// A range of durations, both ends included; a single duration is a range of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DurationRange {
+    /// The shortest.
+    pub min: Duration,
+    /// The longest.
+    pub max: Duration,
+}
+
+/// Reads `150ms`.
+///
+/// # Errors
+/// Says what is wrong with the text.
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    if text.starts_with('-') {
+        return Err(format!("`{text}` is negative"));
+    }
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = (&text[..digits], text[digits..].trim());
+    if number.is_empty() {
+        return Err(format!("`{text}` is no duration"));
+    }
+    let Some((_, factor)) = UNITS.iter().find(|(name, _)| *name == unit) else {
+        return Err(if unit.is_empty() {
+            format!("`{text}` lacks a unit")
+        } else {
+            format!("`{unit}` is no unit of time")
+        });
+    };
+    let nanos = number.parse::<u64>().ok().and_then(|number| number.checked_mul(*factor));
+    match nanos.map(Duration::from_nanos) {
+        Some(duration) if duration <= LONGEST => Ok(duration),
+        _ => Err(format!("`{text}` is longer than a year")),
+    }
+}
+
+/// Reads `150ms` or `150ms-300ms`.
+///
+/// # Errors
+/// Says what is wrong with the text.
+pub fn parse_range(text: &str) -> Result<DurationRange, String> {
+    let (min, max) = match text.trim_start().strip_prefix('-') {
+        Some(_) => return Err(format!("`{text}` is negative")),
+        None => text.split_once('-').unwrap_or((text, text)),
+    };
+    let range = DurationRange { min: parse_duration(min)?, max: parse_duration(max)? };
+    if range.min > range.max {
+        return Err(format!("`{text}` ends before it starts"));
+    }
+    Ok(range)
+}
+
+/// Reads `10%` or `0.25%`.
+///
+/// # Errors
+/// Says what is wrong with the text.
+pub fn parse_probability(text: &str) -> Result<Probability, String> {
+    let wrong = || format!("`{text}` is no percentage");
+    let number = text.trim().strip_suffix('%').ok_or_else(wrong)?.trim();
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !is_digits(whole) || !is_digits(fraction) || fraction.len() > 4 {
+        return Err(wrong());
+    }
+    let parts = format!("{whole}{fraction:0<4}").parse::<u32>().map_err(|_| wrong())?;
+    if parts > 1_000_000 {
+        return Err(format!("`{text}` is more than 100%"));
+    }
+    Ok(Probability::per_million(parts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_a_unit_and_a_bound() {
+        assert_eq!(parse_duration("150ms"), Ok(Duration::from_millis(150)));
+        assert_eq!(parse_duration("2 s"), Ok(Duration::from_secs(2)));
+        for wrong in ["", "ms", "-3s", "3", "3 weeks", "1.5s", "99999999999999999999s", "9000000h"]
+        {
+            assert!(parse_duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn ranges_go_upward() {
+        let millis = Duration::from_millis;
+        let range = |min, max| Ok(DurationRange { min: millis(min), max: millis(max) });
+        assert_eq!(parse_range("150ms-300ms"), range(150, 300));
+        assert_eq!(parse_range("7ms"), range(7, 7));
+        assert!(parse_range("300ms-150ms").is_err() && parse_range("-1s").is_err());
+    }
+
+    #[test]
+    fn percentages_are_exact() {
+        assert_eq!(parse_probability("0.1%"), Ok(Probability::per_million(1_000)));
+        assert_eq!(parse_probability("100%"), Ok(Probability::CERTAIN));
+        for wrong in ["10", "-1%", "100.0001%", "%", "1.23456%", "a%"] {
+            assert!(parse_probability(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Which seeds to run: a number of them, or a range.
+
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+/// A range of seeds. Reads `1000` (the seeds 0 to 999) and `500..600`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seeds(pub Range<u64>);
+
+/// A text that names no seeds.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` names no seeds: write a number such as 1000, or a range such as 500..600")]
+pub struct SeedsError(String);
+
+impl Seeds {
+    /// The seeds from 0 on.
+    #[must_use]
+    pub fn first(count: u64) -> Self {
+        Self(0..count)
+    }
+
+    /// One seed.
+    #[must_use]
+    pub fn only(seed: u64) -> Self {
+        Self(seed..seed.saturating_add(1))
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.0.end.saturating_sub(self.0.start)
+    }
+}
+
+impl FromStr for Seeds {
+    type Err = SeedsError;
+
+    fn from_str(text: &str) -> Result<Self, SeedsError> {
+        let wrong = || SeedsError(text.to_owned());
+        let number = |text: &str| text.trim().replace('_', "").parse::<u64>().map_err(|_| wrong());
+        let seeds = match text.split_once("..") {
+            Some((start, end)) => number(start)?..number(end)?,
+            None => 0..number(text)?,
+        };
+        if seeds.is_empty() { Err(wrong()) } else { Ok(Self(seeds)) }
+    }
+}
+
+impl fmt::Display for Seeds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.count() == 1 {
+            write!(f, "seed {}", self.0.start)
+        } else {
+            write!(f, "seeds {}..{}", self.0.start, self.0.end)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeds_are_a_count_or_a_range() {
+        assert_eq!("1_000".parse(), Ok(Seeds(0..1_000)));
+        assert_eq!("5..7".parse(), Ok(Seeds(5..7)));
+        for wrong in ["", "0", "7..5", "7..7", "-1", "a", "1..b"] {
+            assert!(wrong.parse::<Seeds>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Many seeds of one scenario, on all cores.
+//!
+//! The result is the same whatever the number of threads: seeds are handed out in blocks, each
+//! block is summed up in the order of its seeds, and the blocks in theirs.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use splitvote_check::{ElectionCounts, Happening, Happenings};
+use splitvote_peer::Peer;
+use splitvote_sim::{Digest, Seed};
+
+use crate::play::{Coverage, check_kinds};
+use crate::run::{RunReport, Verdict, run};
+use crate::scenario::{Action, Scenario, ScenarioError, Step};
+use crate::seeds::Seeds;
+use crate::subject::Subject;
+
+/// How many seeds are handed out at once.
+const BLOCK: u64 = 8;
+/// How many failing seeds of a sweep are kept in full; all are counted.
+const MAX_KEPT: usize = 100;
+
+/// How a sweep is run.
+#[derive(Clone, Debug)]
+pub struct SweepOptions<'a> {
+    /// The seeds.
+    pub seeds: Seeds,
+    /// How many threads.
+    pub jobs: usize,
+    /// Stop at the first failing seed: no later seed is part of the report.
+    pub stops_at_first: bool,
+    /// Counts finished seeds, for a progress bar.
+    pub finished: Option<&'a AtomicU64>,
+    /// When it becomes true, the sweep ends with what it has.
+    pub interrupt: Option<&'a AtomicBool>,
+}
+
+impl SweepOptions<'_> {
+    /// These seeds on as many threads as there are cores.
+    #[must_use]
+    pub fn new(seeds: Seeds) -> Self {
+        Self { seeds, jobs: cores(), stops_at_first: false, finished: None, interrupt: None }
+    }
+}
+
+/// How many threads this machine runs at once.
+#[must_use]
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, Into::into)
+}
+
+/// A seed that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedSeed {
+    /// The seed.
+    pub seed: Seed,
+    /// What became of it.
+    pub verdict: Verdict,
+}
+
+/// What a sweep answers with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SweepReport {
+    /// How many seeds were run to their verdict.
+    pub seeds: u64,
+    /// How many of them held.
+    pub held: u64,
+    /// The first failing seeds, in order.
+    pub failures: Vec<FailedSeed>,
+    /// How the elections of all seeds ended.
+    pub elections: ElectionCounts,
+    /// What happened over all seeds.
+    pub happenings: Happenings,
+    /// Events of all seeds.
+    pub events: u64,
+    /// Deliveries of all seeds.
+    pub deliveries: u64,
+    /// Virtual time of all seeds.
+    pub virtual_time: Duration,
+    /// The digest over all runs in the order of their seeds.
+    pub digest: u64,
+    /// Whether the sweep was interrupted.
+    pub is_partial: bool,
+    /// Events that had to happen and never did, if the sweep was long enough to say so.
+    pub missing: Vec<Happening>,
+    /// Lines of steps whose targets never resolved, if the sweep was long enough to say so.
+    pub unresolved: Vec<usize>,
+}
+
+impl SweepReport {
+    /// Whether every seed held and everything that had to happen did.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.failures.is_empty() && !self.is_vacuous()
+    }
+
+    /// Whether the sweep proves nothing, since it never came to what it is about.
+    #[must_use]
+    pub fn is_vacuous(&self) -> bool {
+        !self.missing.is_empty() || !self.unresolved.is_empty()
+    }
+
+    /// The exit code of a command that ends with this sweep. The gravest counts: a panic (5),
+    /// a safety violation (1), a liveness violation or a vacuous sweep (3).
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        let codes: Vec<u8> =
+            self.failures.iter().map(|failed| failed.verdict.exit_code()).collect();
+        let vacuous = if self.is_vacuous() { 3 } else { 0 };
+        [5, 1, 3].into_iter().find(|code| codes.contains(code)).unwrap_or(vacuous)
+    }
+}
+
+/// Runs many seeds of a scenario.
+///
+/// # Errors
+/// If a rule of the scenario names a kind of message that this Raft does not have.
+pub fn sweep<P: Peer>(
+    scenario: &Scenario,
+    subject: &Subject<P>,
+    options: &SweepOptions<'_>,
+) -> Result<SweepReport, ScenarioError> {
+    check_kinds::<P>(scenario)?;
+    let blocks = options.seeds.count().div_ceil(BLOCK);
+    let queue = Queue { next: AtomicU64::new(0), last: AtomicU64::new(blocks), blocks };
+    let sums = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        let work = || {
+            while let Some(block) = queue.take(options) {
+                let sum = run_block(scenario, subject, options, block);
+                if options.stops_at_first && !sum.failures.is_empty() {
+                    queue.last.fetch_min(block + 1, Ordering::Relaxed);
+                }
+                if let Ok(mut sums) = sums.lock() {
+                    sums.push((block, sum));
+                }
+            }
+        };
+        for _ in 1..options.jobs.max(1) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let mut sums = sums.into_inner().unwrap_or_default();
+    sums.sort_by_key(|(block, _)| *block);
+    Ok(add_up(scenario, options, sums.into_iter().map(|(_, sum)| sum)))
+}
+
+struct Queue {
+    next: AtomicU64,
+    /// Blocks from here on are not wanted.
+    last: AtomicU64,
+    blocks: u64,
+}
+
+impl Queue {
+    fn take(&self, options: &SweepOptions<'_>) -> Option<u64> {
+        if options.interrupt.is_some_and(|interrupt| interrupt.load(Ordering::Relaxed)) {
+            return None;
+        }
+        let block = self.next.fetch_add(1, Ordering::Relaxed);
+        (block < self.blocks.min(self.last.load(Ordering::Relaxed))).then_some(block)
+    }
+}
+
+/// What a block of seeds comes to.
+#[derive(Default)]
+struct Sum {
+    report: SweepReport,
+    failures: Vec<FailedSeed>,
+    coverage: Coverage,
+}
+
+fn run_block<P: Peer>(
+    scenario: &Scenario,
+    subject: &Subject<P>,
+    options: &SweepOptions<'_>,
+    block: u64,
+) -> Sum {
+    let first = options.seeds.0.start + block * BLOCK;
+    let mut sum = Sum::default();
+    let mut digest = Digest::default();
+    for seed in first..(first + BLOCK).min(options.seeds.0.end) {
+        let report = run(scenario, subject, Seed(seed));
+        digest.absorb(seed, report.digest);
+        sum.add(&report);
+        if let Some(finished) = options.finished {
+            finished.fetch_add(1, Ordering::Relaxed);
+        }
+        let is_interrupted = options.interrupt.is_some_and(|flag| flag.load(Ordering::Relaxed));
+        if is_interrupted || (options.stops_at_first && !sum.failures.is_empty()) {
+            break;
+        }
+    }
+    sum.report.digest = digest.value();
+    sum
+}
+
+impl Sum {
+    fn add(&mut self, run: &RunReport) {
+        let report = &mut self.report;
+        report.seeds += 1;
+        if run.verdict == Verdict::Held {
+            report.held += 1;
+        } else {
+            self.failures.push(FailedSeed { seed: run.seed, verdict: run.verdict.clone() });
+        }
+        report.elections.merge(&run.elections);
+        report.happenings.merge(&run.happenings);
+        report.events += run.events;
+        report.deliveries += run.deliveries;
+        report.virtual_time += run.virtual_time;
+        self.coverage.merge(&run.coverage);
+    }
+}
+
+impl Coverage {
+    fn merge(&mut self, other: &Self) {
+        let merge = |mine: &mut Vec<bool>, theirs: &[bool]| {
+            mine.resize(mine.len().max(theirs.len()), false);
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine |= theirs);
+        };
+        merge(&mut self.reached, &other.reached);
+        merge(&mut self.resolved, &other.resolved);
+    }
+}
+
+fn add_up(
+    scenario: &Scenario,
+    options: &SweepOptions<'_>,
+    sums: impl Iterator<Item = Sum>,
+) -> SweepReport {
+    let mut total = SweepReport::default();
+    let mut coverage = Coverage::default();
+    let mut digest = Digest::default();
+    for sum in sums {
+        let part = sum.report;
+        total.seeds += part.seeds;
+        total.held += part.held;
+        total.elections.merge(&part.elections);
+        total.happenings.merge(&part.happenings);
+        total.events += part.events;
+        total.deliveries += part.deliveries;
+        total.virtual_time += part.virtual_time;
+        digest.absorb(part.seeds, part.digest);
+        coverage.merge(&sum.coverage);
+        let room = MAX_KEPT - total.failures.len();
+        total.failures.extend(sum.failures.into_iter().take(room));
+        if options.stops_at_first && !total.failures.is_empty() {
+            break;
+        }
+    }
+    total.digest = digest.value();
+    let has_stopped = options.stops_at_first && !total.failures.is_empty();
+    total.is_partial = total.seeds < options.seeds.count() && !has_stopped;
+    if total.seeds >= scenario.seeds && total.failures.is_empty() {
+        let has_happened = |happening: &Happening| total.happenings.get(*happening) > 0;
+        total.missing = scenario.must_happen.iter().filter(|h| !has_happened(h)).copied().collect();
+        unresolved(&scenario.steps, &coverage, &mut total.unresolved);
+    }
+    total
+}
+
+/// The lines of steps that were reached but never found whom they are about.
+fn unresolved(steps: &[Step], coverage: &Coverage, lines: &mut Vec<usize>) {
+    let is = |flags: &[bool], step: &Step| flags.get(step.number).copied().unwrap_or(false);
+    for step in steps {
+        if is(&coverage.reached, step) && !is(&coverage.resolved, step) {
+            lines.push(step.place.line);
+        }
+        if let Action::Repeat { steps, .. } | Action::Chance { steps, .. } = &step.action {
+            unresolved(steps, coverage, lines);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The door for `cargo test`: every scenario file is a test of its own.
+//!
+//! `SPLITVOTE_SEED=n` runs that seed, `SPLITVOTE_SEEDS=n` or `a..b` that many; without them a
+//! scenario runs as many seeds as it states.
+
+use std::fmt::Write as _;
+
+use splitvote_peer::Peer;
+
+use crate::scenario::Scenario;
+use crate::seeds::Seeds;
+use crate::subject::Subject;
+use crate::sweep::{SweepOptions, SweepReport, sweep};
+
+/// The seeds that the environment asks for, if it does.
+///
+/// # Errors
+/// If a variable is set to what names no seeds.
+pub fn seeds_from_environment() -> Result<Option<Seeds>, String> {
+    if let Some(seed) = variable("SPLITVOTE_SEED") {
+        let number = seed.trim().parse().map_err(|_| {
+            format!("SPLITVOTE_SEED is `{seed}`; set it to the number of one seed, such as 17")
+        })?;
+        return Ok(Some(Seeds::only(number)));
+    }
+    let seeds = variable("SPLITVOTE_SEEDS").map(|seeds| seeds.parse::<Seeds>());
+    seeds.transpose().map_err(|error| format!("SPLITVOTE_SEEDS: {error}"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where a test reads its environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Runs a scenario as a test does.
+///
+/// `replay` makes the command that replays a seed; without it the failure names the environment
+/// variable that does.
+///
+/// # Errors
+/// The text of the failure: verdict, seed, and how to replay it.
+pub fn check<P: Peer>(
+    scenario: &Scenario,
+    subject: &Subject<P>,
+    replay: Option<&dyn Fn(u64) -> String>,
+) -> Result<SweepReport, String> {
+    let seeds = seeds_from_environment()?.unwrap_or_else(|| Seeds::first(scenario.seeds));
+    let options = SweepOptions { jobs: 1, ..SweepOptions::new(seeds) };
+    let report = sweep(scenario, subject, &options).map_err(|error| error.to_string())?;
+    if report.holds() { Ok(report) } else { Err(explain(scenario, &report, replay)) }
+}
+
+fn explain(
+    scenario: &Scenario,
+    report: &SweepReport,
+    replay: Option<&dyn Fn(u64) -> String>,
+) -> String {
+    let mut text = String::new();
+    if let Some(first) = report.failures.first() {
+        let seed = first.seed.0;
+        let checker = first.verdict.checker().unwrap_or_default();
+        _ = writeln!(text, "{}, seed {seed}: {checker}: {}", scenario.name, first.verdict);
+        let failed = report.seeds - report.held;
+        _ = writeln!(text, "{failed} of {} seeds failed", report.seeds);
+        let command = replay.map_or_else(
+            || format!("SPLITVOTE_SEED={seed} cargo test {}", scenario.name),
+            |replay| replay(seed),
+        );
+        _ = write!(text, "replay: {command}");
+    }
+    text.push_str(&vacuity(scenario, report));
+    text
+}
+
+/// What a vacuous sweep never came to, as a sentence; empty if it is not vacuous.
+#[must_use]
+pub fn vacuity(scenario: &Scenario, report: &SweepReport) -> String {
+    let mut text = String::new();
+    if !report.missing.is_empty() {
+        let names: Vec<&str> = report.missing.iter().map(|happening| happening.name()).collect();
+        let names = names.join(", ");
+        _ = write!(
+            text,
+            "{} proves nothing: in {} seeds these events, which must happen, never did: {names}",
+            scenario.name, report.seeds
+        );
+    }
+    for line in &report.unresolved {
+        _ = write!(
+            text,
+            "{}{}:{line}: in {} seeds this step never found whom it is about",
+            if text.is_empty() { "" } else { "\n" },
+            scenario.file.display(),
+            report.seeds
+        );
+    }
+    text
+}
