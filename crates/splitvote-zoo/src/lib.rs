@@ -6,7 +6,7 @@
 //!
 //! A file a family: [`keeping`] (a vote must stay cast), [`granting`] (whom to vote for),
 //! [`counting`] (what elects), [`standing`] (who asks, and in which term), [`stepping_down`] (terms
-//! and leaders), [`timers`], [`durability`]. Known bugs that are not here are listed, with the
+//! and leaders), [`timers`], [`durability`]. [`matrix`] is the kill matrix. Known bugs that are not here are listed, with the
 //! reason, by [`excluded`].
 //!
 //! ```
@@ -21,10 +21,14 @@ pub mod counting;
 pub mod durability;
 pub mod granting;
 pub mod keeping;
+pub mod matrix;
 mod mutant;
 pub mod standing;
 pub mod stepping_down;
 pub mod timers;
+
+use splitvote::Subject;
+use splitvote_raft::{Config, Raft, Rules};
 
 pub use mutant::{Harm, Mutant};
 
@@ -71,6 +75,13 @@ pub fn find(name_or_id: &str) -> Option<&'static Mutant> {
     let is_it =
         |mutant: &&Mutant| mutant.name == name_or_id || mutant.id.eq_ignore_ascii_case(name_or_id);
     MUTANTS.iter().copied().find(is_it)
+}
+
+/// The mutant as a Raft under test.
+#[must_use]
+pub fn subject(mutant: &'static Mutant) -> Subject<Raft<&'static dyn Rules>> {
+    let rules = mutant.rules;
+    Subject::new(mutant.name, move |timing| Config { timing: timing.clone(), rules })
 }
 
 /// A known election bug without a mutant.

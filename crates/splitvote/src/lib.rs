@@ -31,6 +31,7 @@
 
 pub mod cluster;
 pub mod court;
+pub mod determinism;
 pub mod failure;
 mod play;
 pub mod run;

@@ -1,0 +1,96 @@
+//! The kill matrix: which checker catches which mutant, and after how much work.
+//!
+//! A mutant meets every scenario under seed 0, then every scenario under seed 1, and so on, until
+//! one run fails. No scenario is aimed at a mutant, and none is left out.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use serde::Serialize;
+use splitvote::run::{Verdict, run};
+use splitvote::{Scenario, Seed};
+
+use crate::{Harm, Mutant, subject};
+
+/// How one mutant fared.
+#[derive(Clone, Debug, Serialize)]
+pub struct Kill {
+    /// Its name.
+    pub mutant: &'static str,
+    /// Its id in the table of known bugs.
+    pub id: &'static str,
+    /// What it breaks: safety, or liveness alone.
+    pub harm: &'static str,
+    /// Whether a run failed.
+    pub caught: bool,
+    /// The checker that caught it.
+    pub checker: Option<&'static str>,
+    /// How many seeds were begun until then.
+    pub seeds: u64,
+    /// How many runs that were: seeds times scenarios, up to the failing one.
+    pub runs: u64,
+    /// How many events those runs had.
+    pub events: u64,
+    /// How long they took, filled in by whoever has a clock.
+    pub wall_s: f64,
+    /// The scenario that failed.
+    pub scenario: Option<String>,
+    /// The seed that failed.
+    pub seed: Option<u64>,
+    /// The verdict's sentence.
+    pub sentence: Option<String>,
+}
+
+/// How far a mutant is chased, and how its chase is watched.
+#[derive(Clone, Copy, Debug)]
+pub struct Chase<'a> {
+    /// How many seeds at most.
+    pub max_seeds: u64,
+    /// Counts finished runs.
+    pub finished: &'a AtomicU64,
+    /// When it becomes true, the chase ends with what it has.
+    pub interrupt: &'a AtomicBool,
+}
+
+/// Runs a mutant against the scenarios until one run fails.
+#[must_use]
+pub fn chase(mutant: &'static Mutant, scenarios: &[Scenario], chase: &Chase<'_>) -> Kill {
+    let subject = subject(mutant);
+    let mut kill = Kill {
+        mutant: mutant.name,
+        id: mutant.id,
+        harm: match mutant.harm {
+            Harm::Safety => "safety",
+            Harm::Liveness => "liveness",
+        },
+        caught: false,
+        checker: None,
+        seeds: 0,
+        runs: 0,
+        events: 0,
+        wall_s: 0.0,
+        scenario: None,
+        seed: None,
+        sentence: None,
+    };
+    for seed in 0..chase.max_seeds {
+        kill.seeds += 1;
+        for scenario in scenarios {
+            if chase.interrupt.load(Ordering::Relaxed) {
+                return kill;
+            }
+            let report = run(scenario, &subject, Seed(seed));
+            chase.finished.fetch_add(1, Ordering::Relaxed);
+            kill.runs += 1;
+            kill.events += report.events;
+            if report.verdict != Verdict::Held {
+                kill.caught = true;
+                kill.checker = report.verdict.checker();
+                kill.scenario = Some(scenario.name.clone());
+                kill.seed = Some(seed);
+                kill.sentence = Some(report.verdict.to_string());
+                return kill;
+            }
+        }
+    }
+    kill
+}

@@ -1,0 +1,87 @@
+//! Is a run the same every time? Every event of two runs of one seed is compared.
+//!
+//! A world is deterministic; a peer may not be. A peer that reads a clock, a thread's random numbers
+//! or the order of a `HashMap` makes two runs of one seed differ, and the first event that differs
+//! points at it.
+
+use std::fmt;
+
+use splitvote_peer::Peer;
+use splitvote_sim::Seed;
+
+use crate::run::{replay, run};
+use crate::scenario::Scenario;
+use crate::subject::Subject;
+use crate::trace::{Trace, TraceEvent};
+
+/// Two runs of one seed that differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Divergence {
+    /// The seed.
+    pub seed: u64,
+    /// The number, from 0, of the first event that differs; none if only the digests do.
+    pub event: Option<usize>,
+    /// That event in the first run; none if the run had ended.
+    pub first: Option<String>,
+    /// That event in the second run; none if the run had ended.
+    pub second: Option<String>,
+}
+
+impl fmt::Display for Divergence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(event) = self.event else {
+            return write!(f, "two runs of seed {} have different digests", self.seed);
+        };
+        let show = |event: &Option<String>| event.clone().unwrap_or_else(|| "the end".to_owned());
+        write!(
+            f,
+            "two runs of seed {} differ first at event {event}: {} in one, {} in the other",
+            self.seed,
+            show(&self.first),
+            show(&self.second)
+        )
+    }
+}
+
+/// Runs a seed twice and compares every event; the digest of both if they agree.
+///
+/// # Errors
+/// The first event that differs.
+pub fn check_seed<P: Peer>(
+    scenario: &Scenario,
+    subject: &Subject<P>,
+    seed: Seed,
+) -> Result<u64, Divergence> {
+    let (first, second) = (run(scenario, subject, seed), run(scenario, subject, seed));
+    if first == second {
+        return Ok(first.digest);
+    }
+    let (_, first) = replay(scenario, subject, seed);
+    let (_, second) = replay(scenario, subject, seed);
+    Err(compare(seed, lines(&first), lines(&second)))
+}
+
+/// One line an event of a trace, for comparing runs of different processes.
+pub fn lines(trace: &Trace) -> impl Iterator<Item = String> {
+    trace.events.iter().map(|TraceEvent { at, what }| format!("{at} {what:?}"))
+}
+
+/// The first line in which two runs differ.
+pub fn compare(
+    seed: Seed,
+    first: impl IntoIterator<Item = String>,
+    second: impl IntoIterator<Item = String>,
+) -> Divergence {
+    let (mut first, mut second) = (first.into_iter(), second.into_iter());
+    for event in 0.. {
+        let pair = (first.next(), second.next());
+        match pair {
+            (None, None) => break,
+            (first, second) if first != second => {
+                return Divergence { seed: seed.0, event: Some(event), first, second };
+            }
+            _ => {}
+        }
+    }
+    Divergence { seed: seed.0, event: None, first: None, second: None }
+}

@@ -1,0 +1,78 @@
+//! The determinism check finds a peer that is not deterministic, and names the first event.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use splitvote::determinism::check_seed;
+use splitvote::peer::{Context, EntryId, Input, LocalTime, LogIndex, Peer, View};
+use splitvote::raft::{Config, Paper, Raft};
+use splitvote::{PeerId, Scenario, Seed, Subject, reference};
+
+const SCENARIO: &str = r#"
+    name = "short"
+    peers = 3
+    steps = [{ run = "1s" }]
+"#;
+
+/// Counts over all runs of the process: what no peer may look at.
+static AMBIENT: AtomicU64 = AtomicU64::new(0);
+
+/// The reference Raft, but its timer is late by how many peers booted in this process before it.
+struct Ambient(Raft<Paper>, u64);
+
+impl Peer for Ambient {
+    type Message = splitvote::raft::Message;
+    type Record = splitvote::raft::DiskRecord;
+    type Config = Config<Paper>;
+
+    fn boot(id: PeerId, config: &Self::Config, cx: &mut Context<'_, Self>) -> Self {
+        let late = AMBIENT.fetch_add(1, Ordering::Relaxed);
+        Self(with_inner(cx, |cx| Raft::boot(id, config, cx)), late)
+    }
+    fn step(&mut self, input: Input<Self::Message>, cx: &mut Context<'_, Self>) {
+        with_inner(cx, |cx| self.0.step(input, cx));
+    }
+    fn next_wake(&self) -> Option<LocalTime> {
+        self.0.next_wake().map(|wake| LocalTime(wake.0 + self.1))
+    }
+    fn view(&self) -> View {
+        self.0.view()
+    }
+    fn entry(&self, index: LogIndex) -> Option<EntryId> {
+        self.0.entry(index)
+    }
+}
+
+/// The same context for the peer within.
+fn with_inner<T>(
+    cx: &mut Context<'_, Ambient>,
+    act: impl FnOnce(&mut Context<'_, Raft<Paper>>) -> T,
+) -> T {
+    act(&mut Context {
+        me: cx.me,
+        boot: cx.boot,
+        cluster_size: cx.cluster_size,
+        now: cx.now,
+        chance: cx.chance,
+        syncs: cx.syncs,
+        records: cx.records,
+        outbox: cx.outbox,
+    })
+}
+
+#[test]
+fn the_reference_is_deterministic() {
+    let scenario = Scenario::parse("short.toml", SCENARIO).unwrap();
+    for seed in 0..20 {
+        assert!(check_seed(&scenario, &reference(), Seed(seed)).is_ok());
+    }
+}
+
+#[test]
+fn a_peer_that_looks_at_ambient_state_is_found_out() {
+    let scenario = Scenario::parse("short.toml", SCENARIO).unwrap();
+    let subject: Subject<Ambient> =
+        Subject::new("ambient", |timing| Config { timing: timing.clone(), rules: Paper });
+    let divergence = check_seed(&scenario, &subject, Seed(1)).unwrap_err();
+    assert!(divergence.event.is_some(), "{divergence}");
+    assert_ne!(divergence.first, divergence.second);
+}
