@@ -1,0 +1,159 @@
+//! A Raft of your own under test, in about a hundred lines: elections only, as in the founding
+//! notes, and with their bug. The harness finds it.
+//!
+//! `cargo run -p splitvote --example bring_your_own_raft`
+
+use std::{fmt, time::Duration};
+
+use splitvote::peer::{
+    Context, Durable, EntryId, Input, LocalTime, LogIndex, LogPosition, Meaning, Message, Peer,
+    Record,
+};
+use splitvote::{PeerId, Role, Scenario, Seeds, Subject, SweepOptions, Timing, View, sweep};
+
+#[derive(Clone, Debug)]
+enum Say {
+    RequestVote { term: u64 },
+    Vote { term: u64, granted: bool },
+    Heartbeat { term: u64 },
+}
+impl fmt::Display for Say {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+impl Message for Say {
+    const KINDS: &'static [&'static str] = &["request-vote", "vote", "heartbeat"];
+    fn kind(&self) -> usize {
+        match self {
+            Say::RequestVote { .. } => 0,
+            Say::Vote { .. } => 1,
+            Say::Heartbeat { .. } => 2,
+        }
+    }
+    fn meaning(&self) -> Meaning {
+        match *self {
+            Say::RequestVote { term } => {
+                Meaning::VoteRequest { term, last_log: LogPosition::default() }
+            }
+            Say::Vote { term, granted } => Meaning::VoteReply { term, asked_in: term, granted },
+            Say::Heartbeat { term } => Meaning::Append { term },
+        }
+    }
+}
+#[derive(Clone)]
+struct NoDisk;
+impl Record for NoDisk {
+    fn meaning(&self) -> Durable {
+        Durable::Other
+    }
+}
+
+struct MyRaft {
+    me: PeerId,
+    timing: Timing,
+    view: View,
+    votes: usize,
+    alarm: LocalTime,
+}
+
+impl MyRaft {
+    fn reset_timer(&mut self, cx: &mut Context<'_, Self>) {
+        let Timing { election_timeout_min: min, election_timeout_max: max, .. } = self.timing;
+        self.alarm = cx.now() + cx.election_timeout(min, max);
+    }
+    /// The bug of the notes: converting to follower resets the vote, also within a term.
+    fn become_follower(&mut self, term: u64) {
+        (self.view.role, self.view.term, self.view.voted_for) = (Role::Follower, term, None);
+    }
+    fn tell_all(&mut self, say: &Say, wait: Duration, cx: &mut Context<'_, Self>) {
+        cx.others().for_each(|peer| cx.send(peer, say.clone(), 9));
+        self.alarm = cx.now() + wait;
+    }
+}
+
+impl Peer for MyRaft {
+    type Message = Say;
+    type Record = NoDisk;
+    type Config = Timing;
+
+    fn boot(me: PeerId, timing: &Timing, cx: &mut Context<'_, Self>) -> Self {
+        let (timing, alarm) = (timing.clone(), LocalTime::default());
+        let mut raft = Self { me, timing, view: View::NEW, votes: 0, alarm };
+        raft.reset_timer(cx);
+        raft
+    }
+    fn step(&mut self, input: Input<Say>, cx: &mut Context<'_, Self>) {
+        let me = self.me;
+        match input {
+            Input::Wake if self.view.role == Role::Leader => {
+                self.tell_all(
+                    &Say::Heartbeat { term: self.view.term },
+                    self.timing.heartbeat_interval,
+                    cx,
+                );
+            }
+            Input::Wake => {
+                let term = self.view.term + 1;
+                self.view = View { role: Role::Candidate, term, voted_for: Some(me), ..self.view };
+                self.votes = 1;
+                self.tell_all(&Say::RequestVote { term }, Duration::ZERO, cx);
+                self.reset_timer(cx);
+            }
+            Input::Message { from, message: Say::RequestVote { term } } => {
+                if term > self.view.term {
+                    self.become_follower(term);
+                }
+                let granted =
+                    term == self.view.term && self.view.voted_for.is_none_or(|vote| vote == from);
+                if granted {
+                    self.view.voted_for = Some(from);
+                    self.reset_timer(cx);
+                }
+                cx.send(from, Say::Vote { term, granted }, 10);
+            }
+            Input::Message { message: Say::Vote { term, granted: true }, .. }
+                if term == self.view.term =>
+            {
+                self.votes += 1;
+                if self.view.role == Role::Candidate && self.votes > cx.cluster_size / 2 {
+                    self.view.role = Role::Leader;
+                    self.tell_all(&Say::Heartbeat { term }, self.timing.heartbeat_interval, cx);
+                }
+            }
+            Input::Message { message: Say::Heartbeat { term }, .. } if term >= self.view.term => {
+                self.become_follower(term);
+                self.reset_timer(cx);
+            }
+            _ => {}
+        }
+    }
+    fn next_wake(&self) -> Option<LocalTime> {
+        Some(self.alarm)
+    }
+    fn view(&self) -> View {
+        self.view
+    }
+    fn entry(&self, _: LogIndex) -> Option<EntryId> {
+        None
+    }
+}
+
+fn main() -> Result<(), splitvote::ScenarioError> {
+    let scenario =
+        Scenario::parse("mine.toml", "name = \"mine\"\npeers = 5\nsteps = [{ run = \"5s\" }]")?;
+    let subject = Subject::<MyRaft>::new("mine", Timing::clone);
+    let report = sweep(&scenario, &subject, &SweepOptions::new(Seeds::first(100)))?;
+    let first = report.failures.first();
+    assert!(first.is_some(), "the bug must be found");
+    if let Some(first) = first {
+        println!(
+            "{} of {} seeds fail; seed {}: {}",
+            100 - report.held,
+            report.seeds,
+            first.seed.0,
+            first.verdict
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,66 @@
+# Every habit of the project is a recipe, and every recipe is a plain command that works without just.
+
+# List the recipes.
+default:
+    @just --list
+
+# All that CI calls, read-only: tests, format, lints, docs, determinism, a short zoo.
+verify: test check-format lint docs determinism golden short-zoo
+
+# All tests.
+test:
+    cargo test
+
+# Is everything formatted?
+check-format:
+    cargo fmt --all --check
+
+# Lints, warnings denied.
+lint:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Documentation, warnings denied.
+docs:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# Every seed twice, and once more in a second process.
+determinism:
+    cargo run --release -- check-determinism
+
+# The golden digests, in a release build too.
+golden:
+    cargo test --release -p splitvote --test golden
+
+# Every mutant, a few seeds.
+short-zoo:
+    cargo run --release -- zoo --max-seeds 50
+
+# Format and mend what can be mended.
+fix:
+    cargo clippy --workspace --all-targets --fix --allow-dirty --allow-staged
+    cargo fmt --all
+
+# Rewrite golden files. Commit a change only when its cause is understood.
+bless:
+    SPLITVOTE_BLESS=1 cargo test -p splitvote --test golden
+    SPLITVOTE_BLESS=1 cargo test -p splitvote-report
+
+# All scenarios over many seeds: `just sweep 20000`.
+sweep seeds="1000" *arguments="":
+    cargo run --release -- run --seeds {{seeds}} {{arguments}}
+
+# One seed in columns: `just replay sim-scenarios/paper/split-votes.toml 3`.
+replay scenario seed *arguments="":
+    cargo run --release -- replay {{scenario}} --seed {{seed}} {{arguments}}
+
+# The kill matrix, written to reports/zoo.md.
+zoo:
+    cargo run --release -- zoo --max-seeds 2000 --report reports/zoo.md
+
+# The paper's election experiment, written to reports/paper-elections/.
+experiment:
+    cargo run --release -- experiment paper-elections
+
+# Side by side with the floor, written to reports/bench.md.
+bench *arguments="":
+    cargo run --release -p splitvote-bench -- {{arguments}}
