@@ -1,0 +1,142 @@
+//! Whatever a scenario file says, the answer is a scenario or a complaint with place and remedy.
+
+use std::fs;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+use splitvote::{Scenario, reference, scenario, sweep};
+
+fn complaint(text: &str) -> String {
+    Scenario::parse("x.toml", text).unwrap_err().to_string()
+}
+
+/// A scenario with one key or step more.
+fn with(line: &str) -> String {
+    complaint(&format!("name = \"x\"\npeers = 3\nsteps = [{{ run = \"1s\" }}]\n{line}\n"))
+}
+
+fn with_step(step: &str) -> String {
+    complaint(&format!("name = \"x\"\npeers = 3\nsteps = [\n  {step},\n]\n"))
+}
+
+#[test]
+fn unknown_keys_and_symbols_name_their_place_and_the_nearest_known_one() {
+    assert_eq!(with("peer = 3"), "x.toml:4:1: unknown key `peer`; did you mean `peers`?");
+    assert_eq!(
+        with_step("{ crash = \"leadr\" }"),
+        "x.toml:4:13: unknown symbol `leadr`; did you mean `leader`? (or a peer such as S0, `$saved`, `next(…)`)"
+    );
+    assert_eq!(
+        with_step("{ crush = \"leader\" }"),
+        "x.toml:4:5: unknown step `crush`; did you mean `crash`?"
+    );
+    let colours = with_step("{ crash = \"leader\", colour = 1 }");
+    assert!(colours.starts_with("x.toml:4:23: unknown key `colour`; known are: "), "{colours}");
+    let event = with("[must-happen]\nsplitvote = true");
+    assert_eq!(event, "x.toml:5:1: unknown event `splitvote`; did you mean `split-vote`?");
+    let network = with("network = \"labrcp\"");
+    assert_eq!(network, "x.toml:4:11: unknown network `labrcp`; did you mean `labrpc`?");
+}
+
+#[test]
+fn impossible_values_say_what_would_be_right() {
+    let peers = |count: &str| complaint(&format!("name = \"x\"\npeers = {count}\nsteps = []"));
+    assert_eq!(peers("0"), "x.toml:2:9: 0 is out of range; it must be from 1 to 128");
+    assert_eq!(peers("129"), "x.toml:2:9: 129 is out of range; it must be from 1 to 128");
+    assert!(peers("-3").starts_with("x.toml:2:9: -3 is out of range"));
+    assert!(peers("\"3\"").starts_with("x.toml:2:9: expected a whole number, found string"));
+    assert!(with_step("{ run = \"-2s\" }").starts_with("x.toml:4:11: `-2s` is negative; "));
+    assert!(with_step("{ run = \"2\" }").contains("`2` lacks a unit"));
+    assert!(with_step("{ run = \"99999999999999999999h\" }").contains("is longer than a year"));
+    assert!(with_step("{ run = 2 }").contains("expected a string, found integer"));
+    assert!(with_step("{ run = \"3s-2s\" }").contains("ends before it starts"));
+    assert!(with("heartbeat = \"0ms\"").contains("stops time"));
+    assert!(
+        with("network = { profile = \"realistic\", loss = \"101%\" }").contains("more than 100%")
+    );
+    assert!(with_step("{ repeat = 0, steps = [] }").contains("0 is out of range"));
+    assert!(with_step("{ cut = [\"S0\"] }").contains("a link has two ends"));
+    assert!(with_step("{ cut = [\"S0\", \"S1\"], crash = \"S0\" }").contains("two verbs"));
+    assert!(with_step("{}").contains("an empty step"));
+}
+
+#[test]
+fn a_step_that_can_never_resolve_is_refused() {
+    assert_eq!(
+        with_step("{ crash = \"$first\" }"),
+        "x.toml:4:13: `$first` can never resolve: no earlier step saves `first`; no earlier step has `save`"
+    );
+    assert_eq!(
+        with_step("{ crash = \"next(S3)\" }"),
+        "x.toml:4:13: `S3` can never resolve: no such peer; the peers are S0 to S2"
+    );
+    assert!(with_step("{ lift = \"$rule\" }").contains("can never resolve"));
+}
+
+#[test]
+fn a_target_that_nobody_is_in_any_seed_is_found_by_the_sweep() {
+    let text = "name = \"x\"\npeers = 3\nseeds = 5\nsteps = [{ crash = \"all\" },\n{ disconnect = \"leader\" }]";
+    let scenario = Scenario::parse("x.toml", text).unwrap();
+    let options = splitvote::SweepOptions::new(splitvote::Seeds::first(5));
+    let report = sweep(&scenario, &reference(), &options).unwrap();
+    assert_eq!((report.unresolved.as_slice(), report.exit_code()), ([5].as_slice(), 3));
+}
+
+#[test]
+fn a_rule_for_a_kind_that_the_raft_does_not_have_is_refused() {
+    let text = "name = \"x\"\npeers = 3\nsteps = [{ rule = \"drop\", kind = \"gossip\" }]";
+    let scenario = Scenario::parse("x.toml", text).unwrap();
+    let options = splitvote::SweepOptions::new(splitvote::Seeds::first(1));
+    let error = sweep(&scenario, &reference(), &options).unwrap_err().to_string();
+    assert!(
+        error.starts_with("x.toml:3:10: this Raft sends no message of kind `gossip`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn files_that_are_no_scenarios_are_refused_before_anything_runs() {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("bad-input");
+    fs::create_dir_all(directory.join("empty")).unwrap();
+    let load = |name: &str, bytes: &[u8]| {
+        let file = directory.join(name);
+        fs::write(&file, bytes).unwrap();
+        scenario::load(&file).unwrap_err().to_string()
+    };
+    assert!(load("latin1.toml", b"name = \"x\"\n# caf\xe9").contains("latin1.toml:2:6: not UTF-8"));
+    assert!(load("large.toml", &vec![b'#'; 100 << 20]).contains("a scenario has at most 1 MiB"));
+    fs::remove_file(directory.join("large.toml")).unwrap();
+    assert!(load("broken.toml", b"name = ").contains("broken.toml:1:8: "));
+    let empty = scenario::load_all(&directory.join("empty")).unwrap_err().to_string();
+    assert!(empty.contains("no scenario in this directory"), "{empty}");
+    let missing = scenario::load_all(&directory.join("missing")).unwrap_err().to_string();
+    assert!(missing.contains("cannot be read"), "{missing}");
+}
+
+#[test]
+fn two_scenarios_of_one_name_are_refused() {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("twins");
+    fs::create_dir_all(&directory).unwrap();
+    for file in ["a.toml", "b.toml"] {
+        fs::write(directory.join(file), "name = \"x\"\npeers = 1\nsteps = []").unwrap();
+    }
+    let twins = scenario::load_all(&directory).unwrap_err().to_string();
+    assert!(twins.contains("the name `x` is taken by"), "{twins}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_makes_the_reader_panic(text in "\\PC*") {
+        _ = Scenario::parse("x.toml", &text);
+    }
+
+    #[test]
+    fn no_mutilated_scenario_makes_the_reader_panic(cut in 0..900_usize, insert in "[ -~]{0,3}") {
+        let text = include_str!("../../../sim-scenarios/partitions/multiple-leaders.toml");
+        let place = text.floor_char_boundary(cut);
+        let mutilated = format!("{}{insert}{}", &text[..place], &text[(place + 1).min(text.len())..]);
+        _ = Scenario::parse("x.toml", &mutilated);
+    }
+}

@@ -1,0 +1,152 @@
+//! What a run answers with: every way to fail, and the text that a test prints.
+
+use std::time::Duration;
+
+use splitvote::peer::{Context, EntryId, Input, LocalTime, LogIndex, Peer, View};
+use splitvote::raft::{Config, DiskRecord, Message, Paper, Raft};
+use splitvote::sim::{Labrpc, NetworkProfile, Verdict as Fate};
+use splitvote::{Cluster, PeerId, Role, Scenario, Seed, Seeds, Subject, SweepOptions, Verdict};
+use splitvote::{reference, replay, run, sweep, testing};
+
+fn scenario(text: &str) -> Scenario {
+    Scenario::parse("x.toml", &format!("name = \"x\"\npeers = 3\n{text}")).unwrap()
+}
+
+/// A peer that sends to its neighbour at once whatever it hears, or panics, as it is told.
+#[derive(Clone)]
+struct Odd {
+    panics: bool,
+    started: bool,
+}
+
+impl Peer for Odd {
+    type Message = Message;
+    type Record = DiskRecord;
+    type Config = bool;
+    fn boot(_: PeerId, panics: &bool, _: &mut Context<'_, Self>) -> Self {
+        Self { panics: *panics, started: false }
+    }
+    fn step(&mut self, _: Input<Message>, cx: &mut Context<'_, Self>) {
+        assert!(!self.panics, "this peer is out of order");
+        self.started = true;
+        let to = PeerId((cx.me.0 + 1) % 3);
+        cx.send(to, Message::AppendEntriesReply { term: 0, success: true }, 1);
+    }
+    fn next_wake(&self) -> Option<LocalTime> {
+        (!self.started).then_some(LocalTime(1_000))
+    }
+    fn view(&self) -> View {
+        View::NEW
+    }
+    fn entry(&self, _: LogIndex) -> Option<EntryId> {
+        None
+    }
+}
+
+#[test]
+fn a_run_that_never_ends_is_a_verdict() {
+    let subject = Subject::<Odd>::new("odd", |_| false);
+    let busy = scenario("network = \"labrpc\"\nsteps = [{ run = \"1s\" }]");
+    let report = run(&busy, &subject, Seed(1));
+    assert!(report.verdict.to_string().contains("the run does not end"), "{}", report.verdict);
+    assert_eq!((report.verdict.exit_code(), report.verdict.checker()), (3, Some("endless-run")));
+    let budget = scenario("max-events = 1000\nsteps = [{ run = \"1h\" }]");
+    let report = run(&budget, &reference(), Seed(1));
+    assert!(report.verdict.to_string().contains("its budget of 1000 events"), "{}", report.verdict);
+}
+
+#[test]
+fn a_panic_is_the_verdict_of_its_seed_and_of_no_other() {
+    let subject = Subject::<Odd>::new("odd", |_| true);
+    let options = SweepOptions::new(Seeds::first(20));
+    let report = sweep(&scenario("steps = [{ run = \"1s\" }]"), &subject, &options).unwrap();
+    assert_eq!((report.seeds, report.held, report.exit_code()), (20, 0, 5));
+    let verdict = report.failures[3].verdict.to_string();
+    assert!(verdict.contains("this peer is out of order at "), "{verdict}");
+}
+
+#[test]
+fn an_unmet_expectation_says_what_was_found() {
+    let alone = scenario("steps = [{ crash = [\"S0\", \"S1\"] }, { expect = \"one-leader\" }]");
+    let (report, trace) = replay(&alone, &reference(), Seed(3));
+    assert_eq!(report.verdict.exit_code(), 3);
+    let sentence = report.verdict.to_string();
+    assert!(sentence.contains("S0 is down; S1 is down; S2 is candidate in term"), "{sentence}");
+    assert!(!trace.events.is_empty());
+    let steady = scenario("steps = [{ expect = \"one-leader\" }, { expect = \"no-leader\" }]");
+    assert_eq!(run(&steady, &reference(), Seed(3)).verdict.exit_code(), 1);
+}
+
+#[test]
+fn an_event_that_must_happen_and_never_does_fails_the_sweep_but_not_a_shorter_one() {
+    let quiet = scenario("seeds = 5\nsteps = [{ run = \"1s\" }]\n[must-happen]\ncrash = true");
+    let sweep =
+        |seeds| sweep(&quiet, &reference(), &SweepOptions::new(Seeds::first(seeds))).unwrap();
+    assert_eq!((sweep(5).exit_code(), sweep(5).missing.len()), (3, 1));
+    assert_eq!(sweep(4).exit_code(), 0, "too few seeds to say so");
+}
+
+#[test]
+fn a_failing_test_prints_the_sentence_the_seed_and_the_replay() {
+    let alone =
+        scenario("seeds = 3\nsteps = [{ crash = [\"S0\", \"S1\"] }, { expect = \"one-leader\" }]");
+    let text = testing::check(&alone, &reference(), None).unwrap_err();
+    assert!(text.starts_with("x, seed 0: expectation: expected one leader"), "{text}");
+    assert!(text.ends_with("3 of 3 seeds failed\nreplay: SPLITVOTE_SEED=0 cargo test x"), "{text}");
+    let text =
+        testing::check(&alone, &reference(), Some(&|seed| format!("again {seed}"))).unwrap_err();
+    assert!(text.ends_with("replay: again 0"), "{text}");
+}
+
+#[test]
+fn a_sweep_is_the_same_whatever_the_number_of_threads() {
+    let chaos = scenario(
+        "steps = [{ repeat = 5, steps = [{ crash = \"random\" }, { run = \"0ms-1s\" }, { restart = \"all\" }] }]",
+    );
+    let with = |jobs| {
+        let options = SweepOptions { jobs, ..SweepOptions::new(Seeds(10..101)) };
+        sweep(&chaos, &reference(), &options).unwrap()
+    };
+    assert_eq!(with(1), with(3));
+    let other = SweepOptions::new(Seeds(11..102));
+    assert_ne!(with(1).digest, sweep(&chaos, &reference(), &other).unwrap().digest);
+}
+
+#[test]
+fn a_cluster_can_be_forked_at_any_event() {
+    let mut cluster = Cluster::builder(&reference()).peers(5).seed(9).build().unwrap();
+    cluster.run_for(Duration::from_millis(333)).unwrap();
+    let mut fork = cluster.clone();
+    let mut other = cluster.clone();
+    cluster.run_for(Duration::from_secs(2)).unwrap();
+    fork.run_for(Duration::from_secs(2)).unwrap();
+    assert_eq!(cluster.digest(), fork.digest());
+    other.crash(PeerId(0));
+    other.run_for(Duration::from_secs(2)).unwrap();
+    assert_ne!(cluster.digest(), other.digest());
+}
+
+#[test]
+fn a_rule_is_aimed_at_single_packets_and_lifted_with_its_guard() {
+    let builder = Cluster::builder(&reference()).peers(3).seed(4);
+    let mut cluster = builder.network(NetworkProfile::Labrpc(Labrpc::default())).build().unwrap();
+    let rule = cluster.rule(|packet, _| match packet.message {
+        Message::RequestVoteReply { .. } => Fate::Drop,
+        _ => Fate::Pass,
+    });
+    cluster.run_for(Duration::from_secs(3)).unwrap();
+    assert_eq!(cluster.leader(), None, "no vote arrives");
+    drop(rule);
+    let leader = cluster.check_one_leader().unwrap();
+    assert_eq!(cluster.view(leader).map(|view| view.role), Some(Role::Leader));
+}
+
+#[test]
+fn a_replay_is_the_run() {
+    let chaos = scenario("steps = [{ run = \"1s\" }, { crash = \"leader\" }, { run = \"1s\" }]");
+    let subject: Subject<Raft<Paper>> =
+        Subject::new("paper", |timing| Config { timing: timing.clone(), rules: Paper });
+    let report = run(&chaos, &subject, Seed(5));
+    assert_eq!(replay(&chaos, &subject, Seed(5)).0, report);
+    assert_eq!(report.verdict, Verdict::Held);
+}
