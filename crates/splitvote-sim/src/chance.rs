@@ -76,6 +76,13 @@ impl Stream {
         std::array::from_fn(|_| self.0.next_u32())
     }
 
+    /// The next four words, faster than one by one.
+    #[inline(always)]
+    pub(crate) fn four_words(&mut self) -> [u32; 4] {
+        let (low, high) = (self.0.next_u64(), self.0.next_u64());
+        [low as u32, (low >> 32) as u32, high as u32, (high >> 32) as u32]
+    }
+
     /// A number below `bound`, each equally likely; 0 for a bound of 0. Two words, always.
     #[inline]
     pub fn below(&mut self, bound: u64) -> u64 {
@@ -140,7 +147,17 @@ impl Probability {
     /// Whether it happens, given a word drawn for it.
     #[inline]
     pub(crate) fn hits(self, word: u32) -> bool {
-        scale_word(word, Self::CERTAIN.0.into()) < u64::from(self.0)
+        self.stretch(word).is_some()
+    }
+
+    /// Whether it happens, given a word drawn for it; if so, a new word. For among the words that
+    /// hit, each place is equally likely, so the place, stretched to the range of a word, is as
+    /// good as a second draw (but coarse if the probability is tiny).
+    #[inline]
+    pub(crate) fn stretch(self, word: u32) -> Option<u32> {
+        let place = u64::from(word) * u64::from(Self::CERTAIN.0);
+        let hits = u64::from(self.0) << 32;
+        (place < hits).then(|| (place / u64::from(self.0)) as u32)
     }
 }
 
@@ -180,5 +197,19 @@ mod tests {
         let hits = (0..100_000).filter(|_| stream.happens(Probability::percent(10))).count();
         assert!((9_600..10_400).contains(&hits), "{hits} of 100000");
         assert!(!Probability::NEVER.hits(0) && Probability::CERTAIN.hits(u32::MAX));
+    }
+
+    #[test]
+    fn a_word_that_hits_is_stretched_to_a_full_word() {
+        let mut stream = Stream::new(Seed(4), StreamId::Workload);
+        let percent = Probability::percent(1);
+        let mut quarters = [0; 4];
+        for _ in 0..1_000_000 {
+            if let Some(word) = percent.stretch(stream.word()) {
+                quarters[(word >> 30) as usize] += 1;
+            }
+        }
+        assert!(quarters.iter().all(|count| (2_300..2_700).contains(count)), "{quarters:?}");
+        assert_eq!(Probability::CERTAIN.stretch(u32::MAX), Some(u32::MAX));
     }
 }

@@ -59,9 +59,9 @@ impl<R> Disk<R> {
 
     /// Starts a sync: how many records it covers, and how many nanoseconds it takes.
     pub(crate) fn sync(&mut self, profile: &DiskProfile) -> (u64, u64) {
-        let [word, tail_word] = self.stream.words();
+        let word = self.stream.word();
         let covers = self.forgotten + self.records.len() as u64;
-        (covers, profile.sync_latency.nanos(word, tail_word))
+        (covers, profile.sync_latency.nanos(word))
     }
 
     /// A sync that covers so many records has completed: the records that it made durable.

@@ -42,21 +42,51 @@ impl Latency {
     /// No delay at all.
     pub const NONE: Self = Self::Constant(Duration::ZERO);
 
-    /// The delay in nanoseconds that belongs to two drawn words: one for the delay, one for
-    /// whether it lies in the tail.
-    #[inline]
+    /// The delay in nanoseconds that belongs to a drawn word. Its high bits say how long the delay
+    /// is, its low bits whether it lies in the tail.
     #[must_use]
-    pub fn nanos(self, word: u32, tail_word: u32) -> u64 {
-        match self {
-            Self::Constant(delay) => nanos(delay),
-            Self::Uniform { min, max } => {
+    pub fn nanos(self, word: u32) -> u64 {
+        Delays::from(self).nanos(word)
+    }
+}
+
+/// A [`Latency`] in whole nanoseconds, as the hot loop wants it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Delays {
+    /// From `min` on, so many values.
+    Uniform { min: u64, values: u64 },
+    /// As [`Latency::Exponential`].
+    Exponential { min: u64, mean: u64, tail: Tail },
+}
+
+impl From<Latency> for Delays {
+    fn from(latency: Latency) -> Self {
+        match latency {
+            Latency::Constant(delay) => Self::Uniform { min: nanos(delay), values: 1 },
+            Latency::Uniform { min, max } => {
                 let (min, max) = (nanos(min), nanos(max));
-                min + scale_word(word, max.saturating_sub(min).saturating_add(1))
+                Self::Uniform { min, values: max.saturating_sub(min).saturating_add(1) }
             }
+            Latency::Exponential { min, mean, tail } => {
+                Self::Exponential { min: nanos(min), mean: nanos(mean), tail }
+            }
+        }
+    }
+}
+
+impl Delays {
+    /// As [`Latency::nanos`].
+    #[inline]
+    pub(crate) fn nanos(self, word: u32) -> u64 {
+        match self {
+            Self::Uniform { min, values } => min.saturating_add(scale_word(word, values)),
             Self::Exponential { min, mean, tail } => {
-                let beyond = exponential(nanos(mean), word);
-                let factor = if tail.probability.hits(tail_word) { tail.factor.max(1) } else { 1 };
-                nanos(min).saturating_add(beyond.saturating_mul(u64::from(factor)))
+                let factor = if tail.probability.hits(word.rotate_left(16)) {
+                    tail.factor.max(1)
+                } else {
+                    1
+                };
+                min.saturating_add(exponential(mean, word).saturating_mul(u64::from(factor)))
             }
         }
     }
@@ -96,7 +126,7 @@ mod tests {
     fn samples(latency: Latency) -> Vec<u64> {
         let mut stream = Stream::new(Seed(5), StreamId::Workload);
         let mut samples: Vec<u64> =
-            (0..100_000).map(|_| latency.nanos(stream.word(), stream.word()) / 1_000).collect();
+            (0..100_000).map(|_| latency.nanos(stream.word()) / 1_000).collect();
         samples.sort_unstable();
         samples
     }

@@ -34,9 +34,10 @@ const MILLISECOND: u64 = 1_000_000;
 /// While a handler runs, the network looks this often whether its server is still reachable.
 pub(crate) const DEAD_CHECK_INTERVAL: u64 = 100 * MILLISECOND;
 
-/// What the draws of one call say, in the order in which labrpc draws: how long an unreachable
-/// server takes to fail, the short delay, loss of the request, loss of the reply, whether the reply
-/// is late, the bound of its delay, the delay within the bound. The eighth word is spare.
+/// What the draws of one call say: how long an unreachable server takes to fail, or else the short
+/// delay; loss of the request and of the reply; whether the reply is late, and the bound of its
+/// delay; the delay within the bound. A word that serves two purposes is split into a quotient and
+/// a remainder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Draws {
     words: [u32; WORDS_PER_PACKET],
@@ -52,22 +53,22 @@ impl Draws {
     }
 
     pub(crate) fn short_delay(self) -> u64 {
-        scale_word(self.words[1], 27) * MILLISECOND
+        scale_word(self.words[0], 27) * MILLISECOND
     }
 
     pub(crate) fn loses_request(self) -> bool {
-        scale_word(self.words[2], 1_000) < 100
+        scale_word(self.words[1], 1_000 * 1_000) / 1_000 < 100
     }
 
     pub(crate) fn loses_reply(self) -> bool {
-        scale_word(self.words[3], 1_000) < 100
+        scale_word(self.words[1], 1_000 * 1_000) % 1_000 < 100
     }
 
     /// How late the reply is under long reordering, if it is.
     pub(crate) fn reply_delay(self) -> Option<u64> {
-        let is_late = scale_word(self.words[4], 900) < 600;
-        let bound = 1 + scale_word(self.words[5], 2_000);
-        is_late.then(|| (200 + scale_word(self.words[6], bound)) * MILLISECOND)
+        let number = scale_word(self.words[2], 900 * 2_000);
+        let (is_late, bound) = (number / 2_000 < 600, 1 + number % 2_000);
+        is_late.then(|| (200 + scale_word(self.words[3], bound)) * MILLISECOND)
     }
 }
 
@@ -189,7 +190,7 @@ mod tests {
             server_boot: 1,
             reliable: true,
             long_reordering: false,
-            draws: Draws::new([0; 8]),
+            draws: Draws::new([0; WORDS_PER_PACKET]),
             entered: None,
         };
         let mut calls = OpenCalls::default();

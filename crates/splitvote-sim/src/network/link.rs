@@ -5,12 +5,14 @@ use splitvote_peer::PeerId;
 use crate::chance::{Seed, Stream, StreamId};
 
 /// How many words every packet draws, whatever becomes of it.
-pub(crate) const WORDS_PER_PACKET: usize = 8;
+pub(crate) const WORDS_PER_PACKET: usize = 4;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Link {
-    /// No packet passes.
+    /// No packet passes, whether or not both ends are connected.
     pub(crate) is_cut: bool,
+    /// Packets pass: the link is not cut and both ends are connected. Kept by `Network`.
+    pub(super) is_up: bool,
     /// Every packet takes that many nanoseconds more.
     pub(crate) extra_delay: u64,
     /// How many packets were sent over this link.
@@ -18,17 +20,26 @@ pub(crate) struct Link {
     stream: Stream,
 }
 
+/// One packet's place in the order of its link's packets, its draws, and how the link is now.
+pub(crate) struct Departure {
+    pub(crate) place: u64,
+    pub(crate) words: [u32; WORDS_PER_PACKET],
+    pub(crate) is_up: bool,
+    pub(crate) extra_delay: u64,
+}
+
 impl Link {
     pub(crate) fn new(seed: Seed, from: PeerId, to: PeerId) -> Self {
         let stream = Stream::new(seed, StreamId::Link { from, to });
-        Self { is_cut: false, extra_delay: 0, packets: 0, stream }
+        Self { is_cut: false, is_up: true, extra_delay: 0, packets: 0, stream }
     }
 
-    /// The next packet's place in the order of this link's packets, and its draws.
-    #[inline]
-    pub(crate) fn next_packet(&mut self) -> (u64, [u32; WORDS_PER_PACKET]) {
+    /// The next packet leaves.
+    #[inline(always)]
+    pub(crate) fn depart(&mut self) -> Departure {
         let place = self.packets;
         self.packets += 1;
-        (place, self.stream.words())
+        let words = self.stream.four_words();
+        Departure { place, words, is_up: self.is_up, extra_delay: self.extra_delay }
     }
 }

@@ -16,6 +16,7 @@ use counters::Counters;
 pub use labrpc::Labrpc;
 use labrpc::OpenCalls;
 use link::Link;
+use realistic::Channel;
 pub use realistic::{Realistic, Reordering};
 use rules::Rules;
 
@@ -38,14 +39,32 @@ pub enum InFlight {
     Kept,
 }
 
+/// A [`NetworkProfile`], as the hot loop wants it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Profile {
+    Labrpc(Labrpc),
+    Realistic(Channel),
+}
+
+impl From<NetworkProfile> for Profile {
+    fn from(profile: NetworkProfile) -> Self {
+        match profile {
+            NetworkProfile::Labrpc(profile) => Self::Labrpc(profile),
+            NetworkProfile::Realistic(profile) => Self::Realistic(profile.into()),
+        }
+    }
+}
+
 /// All links and all that is known of packets on their way.
 #[derive(Clone)]
 pub(crate) struct Network<M> {
-    pub(crate) profile: NetworkProfile,
+    pub(crate) profile: Profile,
     pub(crate) in_flight: InFlight,
     pub(crate) rules: Rules<M>,
     pub(crate) counters: Counters,
     pub(crate) open_calls: OpenCalls,
+    /// The profile as it was given.
+    given: NetworkProfile,
     peers: usize,
     links: Vec<Link>,
     connected: PeerSet,
@@ -63,11 +82,12 @@ impl<M> Network<M> {
             .flat_map(|from| PeerId::all(peers).map(move |to| Link::new(seed, from, to)))
             .collect();
         Self {
-            profile,
+            profile: profile.into(),
             in_flight,
             rules: Rules::default(),
             counters: Counters::new(kinds),
             open_calls: OpenCalls::default(),
+            given: profile,
             peers,
             links,
             connected: PeerSet::all(peers),
@@ -79,12 +99,26 @@ impl<M> Network<M> {
         &mut self.links[from.index() * self.peers + to.index()]
     }
 
+    /// From now on the network is another.
+    pub(crate) fn set_profile(&mut self, profile: NetworkProfile) {
+        (self.given, self.profile) = (profile, profile.into());
+    }
+
+    pub(crate) fn given_profile(&self) -> NetworkProfile {
+        self.given
+    }
+
     /// Whether packets pass from one peer to the other: both are connected and the link is not cut.
     #[inline]
     pub(crate) fn is_up(&self, from: PeerId, to: PeerId) -> bool {
-        !self.links[from.index() * self.peers + to.index()].is_cut
-            && self.connected.contains(from)
-            && self.connected.contains(to)
+        self.links[from.index() * self.peers + to.index()].is_up
+    }
+
+    /// Cuts or restores a directed link.
+    pub(crate) fn set_cut(&mut self, from: PeerId, to: PeerId, is_cut: bool) {
+        let is_up = !is_cut && self.connected.contains(from) && self.connected.contains(to);
+        let link = self.link(from, to);
+        (link.is_cut, link.is_up) = (is_cut, is_up);
     }
 
     pub(crate) fn is_connected(&self, peer: PeerId) -> bool {
@@ -97,6 +131,12 @@ impl<M> Network<M> {
             self.connected.insert(peer);
         } else {
             self.connected.remove(peer);
+        }
+        for other in PeerId::all(self.peers) {
+            for (from, to) in [(peer, other), (other, peer)] {
+                let is_cut = self.link(from, to).is_cut;
+                self.set_cut(from, to, is_cut);
+            }
         }
     }
 }

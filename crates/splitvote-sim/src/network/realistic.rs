@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::link::WORDS_PER_PACKET;
 use crate::chance::Probability;
-use crate::latency::Latency;
+use crate::latency::{Delays, Latency};
 
 /// How the network treats packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,25 +53,49 @@ pub(crate) struct Draws {
     /// Nanoseconds until it arrives.
     pub(crate) delay: u64,
     pub(crate) is_duplicated: bool,
-    /// The words for the delay of the second copy.
-    pub(crate) copy: [u32; 2],
+    /// The word for the delay of the second copy.
+    pub(crate) copy: u32,
 }
 
-impl Realistic {
-    /// Reads the eight words of a packet, in this order: loss, delay, tail of the delay, reordering,
-    /// its extra delay, duplication, delay of the copy, tail of that. Reordering's tail shares the
-    /// word of the delay's tail.
-    #[inline]
+/// A [`Realistic`] profile, as the hot loop wants it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Channel {
+    delays: Delays,
+    loss: Probability,
+    duplicate: Probability,
+    reorder: Probability,
+    behind: Delays,
+}
+
+impl From<Realistic> for Channel {
+    fn from(profile: Realistic) -> Self {
+        Self {
+            delays: profile.one_way_delay.into(),
+            loss: profile.loss,
+            duplicate: profile.duplicate,
+            reorder: profile.reorder.probability,
+            behind: profile.reorder.delay.into(),
+        }
+    }
+}
+
+impl Channel {
+    /// Reads the four words of a packet: loss, delay, reordering, duplication. The word of a packet
+    /// that falls behind also says how far.
+    #[inline(always)]
     pub(crate) fn read(&self, words: [u32; WORDS_PER_PACKET]) -> Draws {
-        let mut delay = self.one_way_delay.nanos(words[1], words[2]);
-        if self.reorder.probability.hits(words[3]) {
-            delay = delay.saturating_add(self.reorder.delay.nanos(words[4], words[2]));
+        let [loss, delay, reorder, copy] = words;
+        let mut delay = self.delays.nanos(delay);
+        if let Some(behind) = self.reorder.stretch(reorder) {
+            delay = delay.saturating_add(self.behind.nanos(behind));
         }
-        Draws {
-            is_lost: self.loss.hits(words[0]),
-            delay,
-            is_duplicated: self.duplicate.hits(words[5]),
-            copy: [words[6], words[7]],
-        }
+        let is_duplicated = self.duplicate.hits(copy);
+        Draws { is_lost: self.loss.hits(loss), delay, is_duplicated, copy }
+    }
+
+    /// How many nanoseconds the second copy of a packet takes. The word says both whether the
+    /// packet is duplicated and how long its copy takes, unless a rule wants the copy.
+    pub(crate) fn copy_delay(&self, draws: &Draws) -> u64 {
+        self.delays.nanos(self.duplicate.stretch(draws.copy).unwrap_or(draws.copy))
     }
 }

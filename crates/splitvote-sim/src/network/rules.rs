@@ -79,11 +79,12 @@ impl<M> Rules<M> {
     }
 
     #[inline]
-    pub(crate) fn judge(&mut self, packet: &Packet<'_, M>) -> Verdict {
-        if self.0.is_empty() { Verdict::Pass } else { self.ask_each(packet) }
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
-    fn ask_each(&mut self, packet: &Packet<'_, M>) -> Verdict {
+    /// The first verdict that is not [`Verdict::Pass`].
+    pub(crate) fn judge(&mut self, packet: &Packet<'_, M>) -> Verdict {
         self.0.retain(|rule| !rule.is_lifted.get());
         for rule in &mut self.0 {
             let verdict = (rule.decide)(packet, rule.decided);

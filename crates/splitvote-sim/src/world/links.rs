@@ -26,12 +26,12 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
 
     /// Cuts the directed link from one peer to the other.
     pub fn cut(&mut self, from: PeerId, to: PeerId) {
-        self.change_links(|world| world.network.link(from, to).is_cut = true);
+        self.change_links(|world| world.network.set_cut(from, to, true));
     }
 
     /// Restores the directed link from one peer to the other, if both are connected.
     pub fn restore(&mut self, from: PeerId, to: PeerId) {
-        self.change_links(|world| world.network.link(from, to).is_cut = false);
+        self.change_links(|world| world.network.set_cut(from, to, false));
     }
 
     /// Isolates a peer from all others, as the lab's tester does: one flag a peer, and a link works
@@ -52,7 +52,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             for from in world.peers() {
                 for to in world.peers() {
                     let together = groups.iter().any(|g| g.contains(from) && g.contains(to));
-                    world.network.link(from, to).is_cut = from != to && !together;
+                    world.network.set_cut(from, to, from != to && !together);
                 }
             }
         });
@@ -64,7 +64,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             for from in world.peers() {
                 world.network.set_connected(from, true);
                 for to in world.peers() {
-                    world.network.link(from, to).is_cut = false;
+                    world.network.set_cut(from, to, false);
                 }
             }
         });
@@ -77,13 +77,13 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
 
     /// From now on the network is another.
     pub fn set_network(&mut self, profile: NetworkProfile) {
-        self.network.profile = profile;
+        self.network.set_profile(profile);
     }
 
     /// The network as it is now.
     #[must_use]
     pub fn network(&self) -> NetworkProfile {
-        self.network.profile
+        self.network.given_profile()
     }
 
     /// Installs a rule on single packets. It is given the packet and the number of packets that it

@@ -94,8 +94,10 @@ pub struct World<P: Peer, W: Watcher<P>> {
     digest: Digest,
     /// The events handled so far.
     events: u64,
-    /// The events handled so far at the present instant.
-    events_now: u64,
+    /// The entries taken from the queue so far, stale ones included.
+    taken: u64,
+    /// As many had been taken when the present instant began.
+    taken_before_now: u64,
     packets: u64,
     requests: u64,
     disk: DiskProfile,
@@ -147,7 +149,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             watcher,
             digest: Digest::default(),
             events: 0,
-            events_now: 0,
+            taken: 0,
+            taken_before_now: 0,
             packets: 0,
             requests: 0,
             disk: config.disk,

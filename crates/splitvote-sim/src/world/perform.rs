@@ -8,7 +8,7 @@ use crate::watcher::Watcher;
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// Carries out the effects of a step, in order.
-    #[inline]
+    #[inline(always)]
     pub(super) fn perform(&mut self, from: PeerId) {
         if self.outbox.effects.is_empty() {
             return;
@@ -20,7 +20,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.outbox.effects = effects;
     }
 
-    #[inline]
+    #[inline(always)]
     fn carry_out(&mut self, from: PeerId, effect: Effect<P::Message, P::Record>) {
         match effect {
             Effect::Call { call, to, message, bytes } => self.call(call, to, message, bytes),

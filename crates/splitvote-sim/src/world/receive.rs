@@ -8,7 +8,7 @@ use splitvote_peer::{
 use super::World;
 use super::events::{Event, Tag};
 use crate::network::labrpc::DEAD_CHECK_INTERVAL;
-use crate::network::{InFlight, NetworkProfile};
+use crate::network::{InFlight, Profile};
 use crate::watcher::{Fate, Leg, Packet, Watcher};
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
@@ -23,7 +23,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         Some(request)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn arrive(
         &mut self,
         number: u64,
@@ -51,11 +51,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             Leg::Reply(call) => Input::Reply { call, from, outcome: Ok(message) },
             Leg::OneWay => Input::Message { from, message },
         };
-        self.take_step(to, input);
-        let after = self.nodes[to.index()].view;
-        self.watcher.handled(self.now, to, &after);
-        self.finish_step(to);
-        if let (Leg::Request(call), NetworkProfile::Labrpc(_)) = (leg, self.network.profile) {
+        self.step(to, input);
+        if let (Leg::Request(call), Profile::Labrpc(_)) = (leg, self.network.profile) {
             self.entered(call);
         }
     }
@@ -64,7 +61,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[inline]
     fn hindrance(&mut self, packet: &Packet<'_, P::Message>) -> Option<Fate> {
         let node = &self.nodes[packet.to.index()];
-        let is_realistic = matches!(self.network.profile, NetworkProfile::Realistic(_));
+        let is_realistic = matches!(self.network.profile, Profile::Realistic(_));
         if is_realistic
             && self.network.in_flight == InFlight::Cut
             && !self.network.is_up(packet.from, packet.to)
@@ -132,15 +129,15 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.step(peer, Input::Synced(sync));
     }
 
-    /// One whole step of a peer: its input, the change of its view, its effects.
-    #[inline]
-    pub(super) fn step(&mut self, peer: PeerId, input: Input<P::Message>) {
-        self.take_step(peer, input);
-        self.finish_step(peer);
-    }
-
-    #[inline]
-    fn take_step(&mut self, id: PeerId, input: Input<P::Message>) {
+    /// One whole step of a peer: its input, the change of its view, its effects. The only place
+    /// that calls a peer, so that its code is compiled into the loop.
+    #[inline(never)]
+    pub(super) fn step(&mut self, id: PeerId, input: Input<P::Message>) {
+        let is_packet = match &input {
+            Input::Request { .. } | Input::Message { .. } => true,
+            Input::Reply { outcome, .. } => outcome.is_ok(),
+            Input::Wake | Input::Synced(_) | Input::Propose { .. } => false,
+        };
         let cluster_size = self.nodes.len();
         let node = &mut self.nodes[id.index()];
         let Some(peer) = &mut node.peer else { return };
@@ -154,11 +151,11 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             records: &[],
             outbox: &mut self.outbox,
         };
-        if tracing::enabled!(tracing::Level::DEBUG) {
-            tracing::debug_span!("peer", at = %self.now, id = %id)
-                .in_scope(|| peer.step(input, &mut cx));
-        } else {
-            peer.step(input, &mut cx);
+        let span = tracing::enabled!(tracing::Level::DEBUG)
+            .then(|| tracing::debug_span!("peer", at = %self.now, id = %id).entered());
+        peer.step(input, &mut cx);
+        if let Some(span) = span {
+            drop(span);
         }
         let after = peer.view();
         if after != node.view {
@@ -166,13 +163,11 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             self.digest_view(&after);
             self.watcher.changed(self.now, id, &before, &after);
         }
-    }
-
-    /// Carries out what the step has done, and arms the peer's next wake.
-    #[inline]
-    fn finish_step(&mut self, peer: PeerId) {
-        self.perform(peer);
-        self.arm(peer);
+        if is_packet {
+            self.watcher.handled(self.now, id, &after);
+        }
+        self.perform(id);
+        self.arm(id);
     }
 
     #[cold]

@@ -80,13 +80,14 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let Some((at, event)) = self.queue.pop() else { return Ok(false) };
         if at != self.now {
             self.now = at;
-            self.events_now = 0;
+            self.taken_before_now = self.taken;
         }
+        self.taken += 1;
         self.happen(event);
         if self.watcher.stops() {
             return Err(Halt::Watcher);
         }
-        if self.events_now >= self.limits.events_at_one_instant
+        if self.taken - self.taken_before_now >= self.limits.events_at_one_instant
             || self.events >= self.limits.events
             || self.queue.is_overfull()
         {
@@ -107,7 +108,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn happen(&mut self, event: Event<P::Message>) {
         match event {
             Event::Packet { number, from, to, leg, message } => {
@@ -131,7 +132,6 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[inline]
     pub(super) fn count(&mut self, tag: Tag, peer: PeerId, other: PeerId, detail: u64) {
         self.events += 1;
-        self.events_now += 1;
         let head = (tag as u64) << 56 | u64::from(peer.0) << 48 | u64::from(other.0) << 40;
         self.digest.absorb(self.now.0, head ^ detail);
     }
@@ -140,9 +140,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     fn wake(&mut self, peer: PeerId) {
         let node = &mut self.nodes[peer.index()];
         if node.armed != self.now {
-            // An earlier wake was armed after this one, or the peer crashed: stale. It costs no
-            // event but must not keep an instant alive unseen either.
-            self.events_now += 1;
+            // An earlier wake was armed after this one, or the peer crashed: stale.
             return;
         }
         node.armed = SimTime::NEVER;

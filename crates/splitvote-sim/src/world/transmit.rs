@@ -6,57 +6,56 @@ use splitvote_peer::{CallId, Message, Peer, PeerId, SimTime};
 use super::World;
 use super::events::Event;
 use crate::network::labrpc::{Draws, OpenCall};
+use crate::network::link::Departure;
 use crate::network::rules::Verdict;
-use crate::network::{Labrpc, NetworkProfile, Realistic};
+use crate::network::{Labrpc, Profile};
 use crate::watcher::{Fate, Leg, Packet, Watcher};
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn call(&mut self, call: CallId, to: PeerId, message: P::Message, bytes: u32) {
         self.network.counters.calls += 1;
         self.network.counters.bytes += u64::from(bytes);
-        match self.network.profile {
-            NetworkProfile::Realistic(profile) => {
-                self.datagram(&profile, call.caller, to, Leg::Request(call), message, bytes);
+        match &self.network.profile {
+            Profile::Realistic(_) => {
+                self.datagram(call.caller, to, Leg::Request(call), message, bytes);
             }
-            NetworkProfile::Labrpc(profile) => self.lab_call(profile, call, to, message, bytes),
+            Profile::Labrpc(profile) => self.lab_call(*profile, call, to, message, bytes),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn reply(&mut self, from: PeerId, call: CallId, message: P::Message, bytes: u32) {
-        match self.network.profile {
-            NetworkProfile::Realistic(profile) => {
+        match &self.network.profile {
+            Profile::Realistic(_) => {
                 self.network.counters.bytes += u64::from(bytes);
-                self.datagram(&profile, from, call.caller, Leg::Reply(call), message, bytes);
+                self.datagram(from, call.caller, Leg::Reply(call), message, bytes);
             }
-            NetworkProfile::Labrpc(_) => self.lab_reply(from, call, message, bytes),
+            Profile::Labrpc(_) => self.lab_reply(from, call, message, bytes),
         }
     }
 
     pub(super) fn send(&mut self, from: PeerId, to: PeerId, message: P::Message, bytes: u32) {
-        match self.network.profile {
-            NetworkProfile::Realistic(profile) => {
-                self.datagram(&profile, from, to, Leg::OneWay, message, bytes);
+        match &self.network.profile {
+            Profile::Realistic(_) => {
+                self.datagram(from, to, Leg::OneWay, message, bytes);
             }
-            NetworkProfile::Labrpc(profile) => self.lab_send(profile, from, to, message, bytes),
+            Profile::Labrpc(profile) => self.lab_send(*profile, from, to, message, bytes),
         }
     }
 
     /// The realistic profile: one packet, on its own.
-    #[inline]
-    fn datagram(
-        &mut self,
-        profile: &Realistic,
-        from: PeerId,
-        to: PeerId,
-        leg: Leg,
-        message: P::Message,
-        bytes: u32,
-    ) {
-        let (verdict, words, number) = self.leave(from, to, leg, &message, bytes);
-        let draws = profile.read(words);
-        let mut delay = draws.delay.saturating_add(self.network.link(from, to).extra_delay);
+    #[inline(always)]
+    fn datagram(&mut self, from: PeerId, to: PeerId, leg: Leg, message: P::Message, bytes: u32) {
+        let (number, verdict, departure) = self.leave(from, to, leg, &message, bytes);
+        let Profile::Realistic(channel) = &self.network.profile else { return };
+        let draws = channel.read(departure.words);
+        let mut delay = draws.delay.saturating_add(departure.extra_delay);
+        let copy_delay = if draws.is_duplicated || verdict == Verdict::Duplicate {
+            channel.copy_delay(&draws)
+        } else {
+            0
+        };
         let mut is_duplicated = draws.is_duplicated;
         let mut fate = if draws.is_lost { Some(Fate::Lost) } else { None };
         match verdict {
@@ -69,7 +68,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             Verdict::Drop => fate = Some(Fate::Dropped),
             Verdict::Duplicate => (fate, is_duplicated) = (None, true),
         }
-        if !self.network.is_up(from, to) {
+        if !departure.is_up {
             fate = Some(Fate::Cut);
         }
         let packet = Packet { number, from, to, leg, message: &message };
@@ -81,7 +80,6 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let at = SimTime(self.now.0.saturating_add(delay));
         self.watcher.sent(self.now, &packet, Fate::Arrives(at), sender);
         if is_duplicated {
-            let copy_delay = profile.one_way_delay.nanos(draws.copy[0], draws.copy[1]);
             let at = SimTime(self.now.0.saturating_add(copy_delay));
             self.watcher.sent(self.now, &packet, Fate::Duplicated(at), sender);
             let message = message.clone();
@@ -91,7 +89,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     }
 
     /// Every packet that leaves makes its draws and is put before the rules.
-    #[inline]
+    #[inline(always)]
     fn leave(
         &mut self,
         from: PeerId,
@@ -99,18 +97,25 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         leg: Leg,
         message: &P::Message,
         bytes: u32,
-    ) -> (Verdict, [u32; 8], u64) {
+    ) -> (u64, Verdict, Departure) {
         let number = self.packets;
         self.packets += 1;
         self.network.counters.sent(message.kind(), bytes);
-        let (place, words) = self.network.link(from, to).next_packet();
-        let mut verdict = self.network.rules.judge(&Packet { number, from, to, leg, message });
+        let departure = self.network.link(from, to).depart();
+        let mut verdict = self.judge(&Packet { number, from, to, leg, message });
         if !self.overrides.packets.is_empty() {
-            if let Some(written) = self.overrides.packets.get(&(from, to, place)) {
+            if let Some(written) = self.overrides.packets.get(&(from, to, departure.place)) {
                 verdict = *written;
             }
         }
-        (verdict, words, number)
+        (number, verdict, departure)
+    }
+
+    /// What the rules say of a packet.
+    #[inline(always)]
+    fn judge(&mut self, packet: &Packet<'_, P::Message>) -> Verdict {
+        let rules = &mut self.network.rules;
+        if rules.is_empty() { Verdict::Pass } else { rules.judge(packet) }
     }
 
     /// labrpc, steps 1 to 4 of a call's life: sample, fail the unreachable, delay, lose.
@@ -123,10 +128,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         bytes: u32,
     ) {
         let (from, leg) = (call.caller, Leg::Request(call));
-        let (verdict, words, number) = self.leave(from, to, leg, &message, bytes);
-        let draws = Draws::new(words);
+        let (number, verdict, departure) = self.leave(from, to, leg, &message, bytes);
+        let draws = Draws::new(departure.words);
         let server = &self.nodes[to.index()];
-        let is_reachable = self.network.is_up(from, to) && server.peer.is_some();
+        let is_reachable = departure.is_up && server.peer.is_some();
         let packet = Packet { number, from, to, leg, message: &message };
         let sender = &self.nodes[from.index()].view;
         if !is_reachable {
@@ -136,7 +141,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             return;
         }
         let mut delay = if profile.reliable { 0 } else { draws.short_delay() };
-        delay += self.network.link(from, to).extra_delay;
+        delay += departure.extra_delay;
         let mut is_lost = !profile.reliable && draws.loses_request();
         match verdict {
             Verdict::Pass => {}
@@ -177,7 +182,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.packets += 1;
         self.network.counters.sent(message.kind(), bytes);
         let packet = Packet { number, from, to: call.caller, leg, message: &message };
-        let verdict = self.network.rules.judge(&packet);
+        let verdict = self.judge(&packet);
         let is_dead = self.is_dead_for(call, from, open.server_boot);
         let is_lost = match verdict {
             Verdict::Pass => !open.reliable && open.draws.loses_reply(),
@@ -220,17 +225,17 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         bytes: u32,
     ) {
         let leg = Leg::OneWay;
-        let (verdict, words, number) = self.leave(from, to, leg, &message, bytes);
-        let draws = Draws::new(words);
+        let (number, verdict, departure) = self.leave(from, to, leg, &message, bytes);
+        let draws = Draws::new(departure.words);
         let mut delay = if profile.reliable { 0 } else { draws.short_delay() };
-        delay += self.network.link(from, to).extra_delay;
+        delay += departure.extra_delay;
         if let Verdict::Delay(by) = verdict {
             delay = delay.saturating_add(nanos(by));
         }
         let is_lost = verdict == Verdict::Pass && !profile.reliable && draws.loses_request();
         let at = SimTime(self.now.0.saturating_add(delay));
         let fate = match verdict {
-            _ if !self.network.is_up(from, to) => Fate::Cut,
+            _ if !departure.is_up => Fate::Cut,
             Verdict::Drop => Fate::Dropped,
             _ if is_lost => Fate::Lost,
             _ => Fate::Arrives(at),
