@@ -1,0 +1,228 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use splitvote::Seeds;
+use splitvote::check::Checker;
+use splitvote_report::Topic;
+
+/// A deterministic simulation test harness for Raft.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "\
+Exit codes: 0 all held, 1 safety violated, 2 wrong usage or input, 3 liveness violated or a sweep
+that proves nothing, 4 runs of one seed differed, 5 a peer panicked, 70 fault of the harness itself,
+130 interrupted.
+
+Examples:
+  splitvote run                                  every scenario, 1000 seeds each
+  splitvote run --peer E1                        the same against a broken Raft of the zoo
+  splitvote replay sim-scenarios/paper/split-votes.toml --seed 3 --only votes,roles"
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Sweep scenarios over many seeds and judge every event.
+    Run(RunArguments),
+    /// Run one seed of a scenario again and show what happened, in a column a peer.
+    Replay(ReplayArguments),
+    /// List scenarios, or what can be named in scenarios and on the command line.
+    List(ListArguments),
+    /// Chase every broken Raft of the zoo with the scenarios: the kill matrix.
+    Zoo(ZooArguments),
+    /// Repeat a published experiment and write its report.
+    Experiment(ExperimentArguments),
+    /// Run every seed twice, and once more in a second process, and compare every event.
+    CheckDeterminism(DeterminismArguments),
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// One JSON object on standard output.
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    /// Scenario files, or directories of them.
+    #[arg(default_value = "sim-scenarios")]
+    pub(crate) scenarios: Vec<PathBuf>,
+    /// How many seeds of each scenario (`1000`), or which (`500..600`).
+    #[arg(long, default_value = "1000", conflicts_with = "seed")]
+    pub(crate) seeds: Seeds,
+    /// Only this seed.
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// The Raft under test: `reference`, or the name or id of a mutant (see `list peers`).
+    #[arg(long, default_value = "reference")]
+    pub(crate) peer: String,
+    /// Ask only these checkers (see `list checkers`), to see what comes of a broken rule.
+    #[arg(long, value_delimiter = ',', value_parser = checker)]
+    pub(crate) checker: Vec<Checker>,
+    /// How many threads; all cores by default.
+    #[arg(long)]
+    pub(crate) jobs: Option<usize>,
+    /// Stop each scenario at its first failing seed.
+    #[arg(long)]
+    pub(crate) stop_at_first: bool,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArguments {
+    /// The scenario file.
+    pub(crate) scenario: PathBuf,
+    /// The seed.
+    #[arg(long)]
+    pub(crate) seed: u64,
+    /// The Raft under test: `reference`, or the name or id of a mutant (see `list peers`).
+    #[arg(long, default_value = "reference")]
+    pub(crate) peer: String,
+    /// Ask only these checkers (see `list checkers`), to see what comes of a broken rule.
+    #[arg(long, value_delimiter = ',', value_parser = checker)]
+    pub(crate) checker: Vec<Checker>,
+    /// Show events from this virtual time on, such as `1500ms`.
+    #[arg(long, value_parser = splitvote::scenario::parse_duration)]
+    pub(crate) from: Option<std::time::Duration>,
+    /// Show events up to this virtual time.
+    #[arg(long, value_parser = splitvote::scenario::parse_duration)]
+    pub(crate) to: Option<std::time::Duration>,
+    /// Show only these peers, such as `S0,S2`.
+    #[arg(long = "show", alias = "peers", value_delimiter = ',', value_name = "PEERS")]
+    pub(crate) show: Vec<String>,
+    /// Show only these topics: votes, roles, faults, messages, steps, disk, clients.
+    #[arg(long, value_delimiter = ',', value_name = "TOPICS")]
+    pub(crate) only: Vec<Topic>,
+    /// Show all rows; by default a failing run shows its last screenful.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Colours: on a terminal by default.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) colour: Colour,
+    /// Print the peers' own tracing output to standard error, with virtual time and peer: a filter
+    /// such as `debug` or `splitvote_raft=trace`.
+    #[arg(long, value_name = "FILTER", num_args = 0..=1, default_missing_value = "debug")]
+    pub(crate) trace: Option<String>,
+}
+
+/// When output is coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArguments {
+    /// What to list.
+    #[arg(value_enum, default_value = "scenarios")]
+    pub(crate) what: Listed,
+    /// Scenario files, or directories of them.
+    #[arg(default_value = "sim-scenarios")]
+    pub(crate) scenarios: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Listed {
+    /// The scenarios.
+    Scenarios,
+    /// The Rafts under test: the reference and the zoo.
+    Peers,
+    /// What is checked, with the section of the paper.
+    Checkers,
+    /// The events that `must-happen` and `run-until` may name.
+    Events,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ZooArguments {
+    /// Scenario files, or directories of them.
+    #[arg(default_value = "sim-scenarios")]
+    pub(crate) scenarios: Vec<PathBuf>,
+    /// Give a mutant up after so many seeds of every scenario.
+    #[arg(long, default_value = "200")]
+    pub(crate) max_seeds: u64,
+    /// Only these mutants, by name or id.
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) mutants: Vec<String>,
+    /// How many threads; all cores by default.
+    #[arg(long)]
+    pub(crate) jobs: Option<usize>,
+    /// Also write the matrix to this Markdown file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExperimentArguments {
+    /// Which experiment.
+    #[arg(value_enum)]
+    pub(crate) name: ExperimentName,
+    /// How many trials a curve.
+    #[arg(long, default_value = "1000")]
+    pub(crate) trials: usize,
+    /// What all chance derives from.
+    #[arg(long, default_value = "0")]
+    pub(crate) seed: u64,
+    /// How many threads; all cores by default.
+    #[arg(long)]
+    pub(crate) jobs: Option<usize>,
+    /// Where the report goes.
+    #[arg(long, default_value = "reports/paper-elections")]
+    pub(crate) out: PathBuf,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExperimentName {
+    /// Figure 16 of the extended Raft paper: how long a cluster is without a leader.
+    PaperElections,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DeterminismArguments {
+    /// Scenario files, or directories of them.
+    #[arg(default_value = "sim-scenarios")]
+    pub(crate) scenarios: Vec<PathBuf>,
+    /// How many seeds of each scenario, or which.
+    #[arg(long, default_value = "20")]
+    pub(crate) seeds: Seeds,
+    /// The Raft under test.
+    #[arg(long, default_value = "reference")]
+    pub(crate) peer: String,
+    /// For the second process: print the digests alone.
+    #[arg(long, hide = true)]
+    pub(crate) digests: bool,
+    /// For the second process: print the events of the first seed of the only scenario.
+    #[arg(long, hide = true)]
+    pub(crate) events: bool,
+}
+
+fn checker(name: &str) -> Result<Checker, String> {
+    Checker::find(name).ok_or_else(|| {
+        let names: Vec<&str> = Checker::ALL.iter().map(|checker| checker.name()).collect();
+        format!("no such checker; there are: {}", names.join(", "))
+    })
+}

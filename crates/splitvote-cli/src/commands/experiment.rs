@@ -1,0 +1,46 @@
+//! `splitvote experiment`: a published measurement, repeated.
+
+use std::io::IsTerminal as _;
+
+use splitvote::sweep::cores;
+use splitvote_experiment::{run, trials_in_all};
+
+use crate::arguments::{ExperimentArguments, ExperimentName, Format};
+use crate::output::progress::Progress;
+use crate::output::{experiment_text, json};
+use crate::stopwatch::Stopwatch;
+use crate::{Outcome, interrupt};
+
+pub(crate) fn experiment(arguments: &ExperimentArguments) -> Outcome {
+    match arguments.name {
+        ExperimentName::PaperElections => paper_elections(arguments),
+    }
+}
+
+fn paper_elections(arguments: &ExperimentArguments) -> Outcome {
+    let is_text = arguments.format == Format::Text;
+    let (trials, seed) = (arguments.trials, arguments.seed);
+    if is_text {
+        println!("seed {seed}: Figure 16 of the extended Raft paper, {trials} trials a curve");
+    } else {
+        eprintln!("seed {seed}");
+    }
+    let interrupt = interrupt::watch()?;
+    let progress =
+        Progress::start(trials_in_all(trials), "trials", std::io::stderr().is_terminal());
+    let stopwatch = Stopwatch::start();
+    let jobs = arguments.jobs.unwrap_or_else(cores).max(1);
+    let experiment = run(trials, seed, jobs, progress.counter(), interrupt);
+    progress.finish();
+    let wall_s = stopwatch.seconds();
+    // An interrupted experiment is shown, but it does not replace a whole one.
+    let written =
+        if experiment.is_partial { Vec::new() } else { experiment.write(&arguments.out)? };
+    if is_text {
+        experiment_text::print(&experiment, &written, wall_s);
+    } else {
+        json::print(&experiment)?;
+    }
+    let has_failed = !experiment.failures.is_empty();
+    Ok(interrupt::exit_code(u8::from(has_failed)))
+}

@@ -1,0 +1,41 @@
+//! The commands, one a file.
+
+pub(crate) mod determinism;
+pub(crate) mod experiment;
+pub(crate) mod list;
+pub(crate) mod replay;
+pub(crate) mod run;
+pub(crate) mod zoo;
+
+use std::path::PathBuf;
+
+use splitvote::check::Checker;
+use splitvote::{Scenario, scenario};
+
+use crate::Stop;
+
+/// Reads all scenarios that the arguments name; two of one name are refused.
+pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Scenario>, Stop> {
+    let mut scenarios: Vec<Scenario> = Vec::new();
+    for path in paths {
+        for scenario in scenario::load_all(path)? {
+            if scenarios.iter().any(|other| other.file == scenario.file) {
+                continue;
+            }
+            if let Some(twin) = scenarios.iter().find(|other| other.name == scenario.name) {
+                let (file, twin) = (scenario.file.display(), twin.file.display());
+                let problem = format!("{file}: the name `{}` is taken by {twin}", scenario.name);
+                return Err(Stop::Input(problem));
+            }
+            scenarios.push(scenario);
+        }
+    }
+    Ok(scenarios)
+}
+
+/// Lets only these checkers be asked; all if none is named.
+pub(crate) fn ask_only(scenario: &mut Scenario, checkers: &[Checker]) {
+    if !checkers.is_empty() {
+        scenario.only = Some(checkers.to_vec());
+    }
+}

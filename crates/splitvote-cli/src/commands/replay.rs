@@ -1,0 +1,122 @@
+//! `splitvote replay`: one seed again, in columns.
+
+use std::io::{BufWriter, IsTerminal as _, Write as _, stdout};
+
+use splitvote::peer::{Peer, PeerId, PeerSet};
+use splitvote::{
+    RunReport, Scenario, Seed, SimTime, Subject, Trace, Verdict, replay as record, scenario,
+};
+use splitvote_report::{ColumnOptions, Topics, write_columns};
+
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use super::ask_only;
+use crate::arguments::{Colour, ReplayArguments};
+use crate::output::terminal;
+use crate::peers::{Chosen, Work};
+use crate::{Outcome, Stop};
+
+pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
+    let chosen = Chosen::find(&arguments.peer)?;
+    let mut scenario = scenario::load(&arguments.scenario)?;
+    ask_only(&mut scenario, &arguments.checker);
+    let peers = shown_peers(&arguments.show, scenario.peers)?;
+    if let Some(filter) = &arguments.trace {
+        show_tracing(filter)?;
+    }
+    let seed = Seed(arguments.seed);
+    let (name, peer) = (&scenario.name, chosen.name());
+    println!("{name}, seed {}, peer {peer}, {} peers", seed.0, scenario.peers);
+    let (report, trace) = chosen.run(Record { scenario: &scenario, seed });
+    let is_filtered = arguments.from.is_some() || arguments.to.is_some();
+    let has_failed = report.verdict != Verdict::Held;
+    let is_cut = has_failed && !arguments.all && !is_filtered;
+    let story = if is_cut { ColumnOptions::story(&trace) } else { ColumnOptions::default() };
+    let options = ColumnOptions {
+        from: arguments.from.map(|from| SimTime::ZERO + from).or(story.from),
+        to: arguments.to.map(|to| SimTime::ZERO + to),
+        peers,
+        topics: (!arguments.only.is_empty())
+            .then(|| arguments.only.iter().copied().collect::<Topics>()),
+        colour: is_coloured(arguments.colour),
+        width: terminal::width(),
+        last_rows: story.last_rows,
+        story_from: story.story_from,
+    };
+    let mut out = BufWriter::new(stdout().lock());
+    write_columns(&mut out, &trace, scenario.peers, &options)?;
+    summarise(&mut out, &report)?;
+    out.flush()?;
+    Ok(report.verdict.exit_code())
+}
+
+fn summarise(out: &mut impl std::io::Write, report: &RunReport) -> std::io::Result<()> {
+    let elections = report.elections;
+    writeln!(
+        out,
+        "seed {}: {} events in {} virtual; elections: {} won, {} split, {} lost, {} starved; digest {:016x}",
+        report.seed.0,
+        report.events,
+        terminal::seconds(report.virtual_time.as_secs_f64()),
+        elections.won,
+        elections.split,
+        elections.lost,
+        elections.starved,
+        report.digest
+    )?;
+    match report.verdict.checker() {
+        None => writeln!(out, "held"),
+        Some(checker) => writeln!(out, "{checker}: {}", report.verdict),
+    }
+}
+
+fn shown_peers(names: &[String], count: usize) -> Result<Option<PeerSet>, Stop> {
+    let find = |name: &String| {
+        let is_it = |peer: &PeerId| peer.to_string().eq_ignore_ascii_case(name.trim());
+        PeerId::all(count).find(is_it).ok_or_else(|| {
+            Stop::Input(format!("no peer is called `{name}`; there are S0 to S{}", count - 1))
+        })
+    };
+    if names.is_empty() {
+        return Ok(None);
+    }
+    names.iter().map(find).collect::<Result<PeerSet, Stop>>().map(Some)
+}
+
+fn is_coloured(colour: Colour) -> bool {
+    match colour {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => stdout().is_terminal() && !terminal::wants_no_colour(),
+    }
+}
+
+/// Prints what the peers trace; the world's span carries virtual time and peer.
+fn show_tracing(filter: &str) -> Result<(), Stop> {
+    let targets: Targets = filter.parse().map_err(|error| {
+        Stop::Input(format!(
+            "`{filter}` is no filter: {error}; write debug, or splitvote_raft=trace"
+        ))
+    })?;
+    let printer = tracing_subscriber::fmt::layer()
+        .without_time()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(targets).with(printer).init();
+    Ok(())
+}
+
+struct Record<'a> {
+    scenario: &'a Scenario,
+    seed: Seed,
+}
+
+impl Work for Record<'_> {
+    type Output = (RunReport, Trace);
+
+    fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
+        record(self.scenario, subject, self.seed)
+    }
+}

@@ -1,0 +1,110 @@
+//! `splitvote run`: scenarios over many seeds.
+
+use std::io::IsTerminal as _;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+
+use splitvote::peer::Peer;
+use splitvote::sweep::cores;
+use splitvote::{Scenario, ScenarioError, Seeds, Subject, SweepOptions, SweepReport, sweep};
+
+use super::{ask_only, load};
+use crate::arguments::{Format, RunArguments};
+use crate::output::progress::Progress;
+use crate::output::{json, sweep_text};
+use crate::peers::{Chosen, Work};
+use crate::stopwatch::Stopwatch;
+use crate::{Outcome, interrupt};
+
+/// A scenario and what its sweep came to.
+pub(crate) struct Swept {
+    pub(crate) scenario: Scenario,
+    pub(crate) report: SweepReport,
+    pub(crate) wall_s: f64,
+}
+
+/// All that a run answers with, and what is needed to print it.
+pub(crate) struct Results {
+    pub(crate) peer: String,
+    pub(crate) seeds: Seeds,
+    pub(crate) only: Vec<String>,
+    pub(crate) swept: Vec<Swept>,
+}
+
+pub(crate) fn run(arguments: &RunArguments) -> Outcome {
+    let chosen = Chosen::find(&arguments.peer)?;
+    let mut scenarios = load(&arguments.scenarios)?;
+    scenarios.iter_mut().for_each(|scenario| ask_only(scenario, &arguments.checker));
+    let seeds = arguments.seed.map_or_else(|| arguments.seeds.clone(), Seeds::only);
+    let jobs = arguments.jobs.unwrap_or_else(cores).max(1);
+    let is_text = arguments.format == Format::Text;
+    if is_text {
+        let (count, peer) = (scenarios.len(), chosen.name());
+        let plural = if count == 1 { "" } else { "s" };
+        println!("{seeds} of {count} scenario{plural}, peer {peer}, {jobs} threads");
+    } else {
+        eprintln!("{seeds}");
+    }
+    let interrupt = interrupt::watch()?;
+    let total = seeds.count().saturating_mul(scenarios.len() as u64);
+    let progress = Progress::start(total, "runs", std::io::stderr().is_terminal());
+    let mut results = Results {
+        peer: chosen.name().to_owned(),
+        seeds: seeds.clone(),
+        only: arguments.checker.iter().map(|checker| checker.name().to_owned()).collect(),
+        swept: Vec::new(),
+    };
+    for scenario in scenarios {
+        progress.say(&scenario.name);
+        let stopwatch = Stopwatch::start();
+        let report = chosen.run(Sweep {
+            scenario: &scenario,
+            seeds: &seeds,
+            jobs,
+            stops_at_first: arguments.stop_at_first,
+            finished: progress.counter(),
+            interrupt,
+        })?;
+        let is_partial = report.is_partial;
+        results.swept.push(Swept { scenario, report, wall_s: stopwatch.seconds() });
+        if is_partial {
+            break;
+        }
+    }
+    progress.finish();
+    if is_text {
+        sweep_text::print(&results)?
+    } else {
+        json::print(&json::sweep(&results))?
+    }
+    Ok(interrupt::exit_code(exit_code(&results)))
+}
+
+/// The gravest of the sweeps' exit codes.
+fn exit_code(results: &Results) -> u8 {
+    let codes: Vec<u8> = results.swept.iter().map(|swept| swept.report.exit_code()).collect();
+    [5, 1, 3].into_iter().find(|code| codes.contains(code)).unwrap_or(0)
+}
+
+struct Sweep<'a> {
+    scenario: &'a Scenario,
+    seeds: &'a Seeds,
+    jobs: usize,
+    stops_at_first: bool,
+    finished: &'a AtomicU64,
+    interrupt: &'a AtomicBool,
+}
+
+impl Work for Sweep<'_> {
+    type Output = Result<SweepReport, ScenarioError>;
+
+    fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
+        let options = SweepOptions {
+            seeds: self.seeds.clone(),
+            jobs: self.jobs,
+            stops_at_first: self.stops_at_first,
+            finished: Some(self.finished),
+            interrupt: Some(self.interrupt),
+        };
+        sweep(self.scenario, subject, &options)
+    }
+}

@@ -1,0 +1,105 @@
+//! `splitvote zoo`: the kill matrix.
+
+use std::io::IsTerminal as _;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use splitvote::Scenario;
+use splitvote::sweep::cores;
+use splitvote_zoo::matrix::{Chase, Kill, chase};
+use splitvote_zoo::{Mutant, find, mutants};
+
+use super::load;
+use crate::arguments::{Format, ZooArguments};
+use crate::output::progress::Progress;
+use crate::output::{json, zoo_text};
+use crate::stopwatch::Stopwatch;
+use crate::{Outcome, Stop, interrupt};
+
+pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
+    let chosen = choose(&arguments.mutants)?;
+    let scenarios = load(&arguments.scenarios)?;
+    if arguments.format == Format::Text {
+        let (mutants, scenarios) = (chosen.len(), scenarios.len());
+        println!(
+            "{mutants} mutants against {scenarios} scenarios, up to {} seeds each",
+            arguments.max_seeds
+        );
+    }
+    let interrupt = interrupt::watch()?;
+    let progress = Progress::start(chosen.len() as u64, "mutants", std::io::stderr().is_terminal());
+    let jobs = arguments.jobs.unwrap_or_else(cores).max(1);
+    let hunt = Hunt {
+        scenarios: &scenarios,
+        max_seeds: arguments.max_seeds,
+        interrupt,
+        progress: &progress,
+    };
+    let kills = hunt.all(&chosen, jobs);
+    progress.finish();
+    match arguments.format {
+        Format::Text => zoo_text::print(&kills)?,
+        Format::Json => json::print(&json::zoo(&kills))?,
+    }
+    if let Some(file) = &arguments.report {
+        zoo_text::write_markdown(file, &kills, scenarios.len(), arguments.max_seeds)?;
+    }
+    let has_escaped = kills.iter().any(|kill| !kill.caught && kill.harm == "safety");
+    Ok(interrupt::exit_code(u8::from(has_escaped)))
+}
+
+fn choose(names: &[String]) -> Result<Vec<&'static Mutant>, Stop> {
+    if names.is_empty() {
+        return Ok(mutants().to_vec());
+    }
+    let unknown = |name: &String| {
+        Stop::Input(format!("no mutant is called `{name}`; `splitvote list peers` shows them"))
+    };
+    names.iter().map(|name| find(name).ok_or_else(|| unknown(name))).collect()
+}
+
+struct Hunt<'a> {
+    scenarios: &'a [Scenario],
+    max_seeds: u64,
+    interrupt: &'a AtomicBool,
+    progress: &'a Progress,
+}
+
+impl Hunt<'_> {
+    /// Chases all mutants, several at once; the result is in their order.
+    fn all(&self, mutants: &[&'static Mutant], jobs: usize) -> Vec<Kill> {
+        let next = AtomicUsize::new(0);
+        let kills = Mutex::new(Vec::new());
+        let work = || {
+            while let Some(mutant) = mutants.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let kill = self.one(mutant);
+                if let Ok(mut kills) = kills.lock() {
+                    kills.push(kill);
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 1..jobs {
+                scope.spawn(work);
+            }
+            work();
+        });
+        let mut kills = kills.into_inner().unwrap_or_default();
+        let place = |kill: &Kill| mutants.iter().position(|mutant| mutant.name == kill.mutant);
+        kills.sort_by_key(place);
+        kills
+    }
+
+    fn one(&self, mutant: &'static Mutant) -> Kill {
+        let stopwatch = Stopwatch::start();
+        let runs = std::sync::atomic::AtomicU64::new(0);
+        let mut kill = chase(
+            mutant,
+            self.scenarios,
+            &Chase { max_seeds: self.max_seeds, finished: &runs, interrupt: self.interrupt },
+        );
+        kill.wall_s = stopwatch.seconds();
+        self.progress.counter().fetch_add(1, Ordering::Relaxed);
+        kill
+    }
+}

@@ -1,0 +1,69 @@
+//! The `splitvote` command.
+//!
+//! Exit codes: 0 all held · 1 safety violated · 2 wrong usage or input · 3 liveness violated, or a
+//! sweep that proves nothing · 4 runs of one seed differed · 5 a peer panicked · 70 fault of the
+//! harness itself · 130 interrupted.
+
+mod arguments;
+mod commands;
+mod interrupt;
+mod output;
+mod peers;
+mod stopwatch;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use arguments::{Arguments, Command};
+
+/// Why a command ends without a verdict.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// Wrong usage or input: exit code 2.
+    Input(String),
+    /// The harness itself failed: exit code 70.
+    Fault(String),
+}
+
+impl From<splitvote::ScenarioError> for Stop {
+    fn from(error: splitvote::ScenarioError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        // A reader that has seen enough (`| head`) is no fault.
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            std::process::exit(0);
+        }
+        Self::Fault(error.to_string())
+    }
+}
+
+/// What a command ends with: its exit code, or why it has none.
+pub(crate) type Outcome = Result<u8, Stop>;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match &arguments.command {
+        Command::Run(arguments) => commands::run::run(arguments),
+        Command::Replay(arguments) => commands::replay::replay(arguments),
+        Command::List(arguments) => commands::list::list(arguments),
+        Command::Zoo(arguments) => commands::zoo::zoo(arguments),
+        Command::Experiment(arguments) => commands::experiment::experiment(arguments),
+        Command::CheckDeterminism(arguments) => commands::determinism::check(arguments),
+    };
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(Stop::Input(message)) => {
+            eprintln!("error: {message}");
+            ExitCode::from(2)
+        }
+        Err(Stop::Fault(message)) => {
+            eprintln!("error: the harness itself failed: {message}");
+            ExitCode::from(70)
+        }
+    }
+}

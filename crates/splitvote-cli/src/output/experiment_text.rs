@@ -1,0 +1,41 @@
+//! The result of an experiment for people.
+
+use std::path::PathBuf;
+
+use splitvote_experiment::Experiment;
+
+use super::table::Table;
+use super::terminal::seconds;
+
+pub(crate) fn print(experiment: &Experiment, written: &[PathBuf], wall_s: f64) {
+    let mut table = Table::new(&[
+        "timeout", "trials", "mean", "median", "p99", "worst", "split", "lost", "starved",
+    ]);
+    table.align_right_from(1);
+    for curve in &experiment.curves {
+        let [shortest, longest] = curve.timeout_ms;
+        let ms = |value: f64| seconds(value / 1_000.0);
+        table.row([
+            format!("{shortest}-{longest} ms"),
+            curve.trials.to_string(),
+            ms(curve.mean_ms),
+            ms(curve.median_ms),
+            ms(curve.p99_ms),
+            ms(curve.worst_ms),
+            curve.split.to_string(),
+            curve.lost.to_string(),
+            curve.starved.to_string(),
+        ]);
+    }
+    println!("{table}\n");
+    for failed in &experiment.failures {
+        println!("✗ {:?} ms, seed {}: {}", failed.timeout_ms, failed.seed, failed.why);
+    }
+    if experiment.is_partial {
+        println!("interrupted: nothing was written");
+    }
+    for file in written {
+        println!("wrote {}", file.display());
+    }
+    println!("done in {}", seconds(wall_s));
+}

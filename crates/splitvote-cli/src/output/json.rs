@@ -1,0 +1,70 @@
+//! Results as JSON: one object on standard output, as the README documents it.
+
+use std::io::{self, Write, stdout};
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use splitvote_zoo::matrix::Kill;
+
+use super::sweep_text::replay_command;
+use crate::commands::run::{Results, Swept};
+
+/// Prints one object.
+pub(crate) fn print(value: &impl Serialize) -> io::Result<()> {
+    let mut out = stdout().lock();
+    serde_json::to_writer(&mut out, value)?;
+    writeln!(out)
+}
+
+/// The object of `run`.
+pub(crate) fn sweep(results: &Results) -> Value {
+    let scenarios: Vec<Value> =
+        results.swept.iter().map(|swept| scenario(results, swept)).collect();
+    json!({ "schema": 1, "peer": results.peer, "scenarios": scenarios })
+}
+
+fn scenario(results: &Results, swept: &Swept) -> Value {
+    let Swept { scenario, report, wall_s } = swept;
+    let violations: Vec<Value> = report
+        .failures
+        .iter()
+        .map(|failed| {
+            json!({
+                "seed": failed.seed.0,
+                "checker": failed.verdict.checker(),
+                "sentence": failed.verdict.to_string(),
+                "replay": replay_command(results, swept, failed.seed.0),
+            })
+        })
+        .collect();
+    let must_happen: Map<String, Value> = scenario
+        .must_happen
+        .iter()
+        .map(|happening| (happening.name().to_owned(), report.happenings.get(*happening).into()))
+        .collect();
+    let elections = report.elections;
+    json!({
+        "name": scenario.name,
+        "file": scenario.file.display().to_string(),
+        "seeds": report.seeds,
+        "held": report.held,
+        "violations": violations,
+        "elections": {
+            "won": elections.won,
+            "split": elections.split,
+            "lost": elections.lost,
+            "starved": elections.starved,
+        },
+        "must_happen": must_happen,
+        "events": report.events,
+        "deliveries": report.deliveries,
+        "virtual_s": report.virtual_time.as_secs_f64(),
+        "wall_s": wall_s,
+        "digest": format!("{:016x}", report.digest),
+    })
+}
+
+/// The object of `zoo`.
+pub(crate) fn zoo(kills: &[Kill]) -> Value {
+    json!({ "schema": 1, "mutants": kills })
+}

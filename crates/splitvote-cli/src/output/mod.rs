@@ -1,0 +1,9 @@
+//! How results are shown: text for people, JSON for programs, progress on a terminal.
+
+pub(crate) mod experiment_text;
+pub(crate) mod json;
+pub(crate) mod progress;
+pub(crate) mod sweep_text;
+pub(crate) mod table;
+pub(crate) mod terminal;
+pub(crate) mod zoo_text;

@@ -1,0 +1,106 @@
+//! The result of `run` for people: a table, then every failure with its replay command.
+
+use std::io::{self, BufWriter, Write, stdout};
+
+use splitvote::testing::vacuity;
+
+use super::table::Table;
+use super::terminal::{count, invocation, seconds};
+use crate::commands::run::{Results, Swept};
+
+/// How many failing seeds of one scenario are shown; all are counted.
+const MAX_SHOWN: usize = 3;
+
+pub(crate) fn print(results: &Results) -> io::Result<()> {
+    let mut out = BufWriter::new(stdout().lock());
+    writeln!(out, "{}", table(results))?;
+    for swept in &results.swept {
+        failures(&mut out, results, swept)?;
+    }
+    summary(&mut out, results)?;
+    out.flush()
+}
+
+fn table(results: &Results) -> Table {
+    let mut table = Table::new(&[
+        "scenario", "seeds", "held", "won", "split", "lost", "starved", "events", "virtual",
+        "wall", "digest",
+    ]);
+    table.align_right_from(1);
+    for Swept { scenario, report, wall_s } in &results.swept {
+        let mark = if report.holds() { "✓" } else { "✗" };
+        let elections = report.elections;
+        table.row([
+            format!("{mark} {}", scenario.name),
+            report.seeds.to_string(),
+            report.held.to_string(),
+            elections.won.to_string(),
+            elections.split.to_string(),
+            elections.lost.to_string(),
+            elections.starved.to_string(),
+            count(report.events),
+            seconds(report.virtual_time.as_secs_f64()),
+            seconds(*wall_s),
+            format!("{:016x}", report.digest),
+        ]);
+    }
+    table
+}
+
+fn failures(out: &mut impl Write, results: &Results, swept: &Swept) -> io::Result<()> {
+    let Swept { scenario, report, .. } = swept;
+    for failed in report.failures.iter().take(MAX_SHOWN) {
+        let checker = failed.verdict.checker().unwrap_or_default();
+        writeln!(out, "\n✗ {}, seed {}: {checker}", scenario.name, failed.seed.0)?;
+        writeln!(out, "  {}", failed.verdict)?;
+        writeln!(out, "  replay: {}", replay_command(results, swept, failed.seed.0))?;
+    }
+    let failed = report.seeds - report.held;
+    if failed > MAX_SHOWN as u64 {
+        let more = failed - MAX_SHOWN as u64;
+        writeln!(out, "  and {more} more of {} seeds of {}", report.seeds, scenario.name)?;
+    }
+    let vacuity = vacuity(scenario, report);
+    if vacuity.is_empty() { Ok(()) } else { writeln!(out, "\n✗ {vacuity}") }
+}
+
+/// The command that replays a seed, as it can be pasted into a shell.
+pub(crate) fn replay_command(results: &Results, swept: &Swept, seed: u64) -> String {
+    let file = swept.scenario.file.display().to_string();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    let file = if file.chars().all(is_plain) {
+        file
+    } else {
+        format!("'{}'", file.replace('\'', r"'\''"))
+    };
+    let mut command = format!("{} replay {file} --seed {seed}", invocation());
+    if results.peer != "reference" {
+        command.push_str(&format!(" --peer {}", results.peer));
+    }
+    if !results.only.is_empty() {
+        command.push_str(&format!(" --checker {}", results.only.join(",")));
+    }
+    command
+}
+
+fn summary(out: &mut impl Write, results: &Results) -> io::Result<()> {
+    let sum = |part: &dyn Fn(&Swept) -> u64| results.swept.iter().map(part).sum::<u64>();
+    let runs = sum(&|swept| swept.report.seeds);
+    let held = sum(&|swept| swept.report.held);
+    let events = sum(&|swept| swept.report.events);
+    let wall_s: f64 = results.swept.iter().map(|swept| swept.wall_s).sum();
+    let virtual_s: f64 = results.swept.iter().map(|s| s.report.virtual_time.as_secs_f64()).sum();
+    let is_partial = results.swept.iter().any(|swept| swept.report.is_partial);
+    if is_partial {
+        writeln!(out, "\ninterrupted: what follows is of the seeds that were finished")?;
+    }
+    writeln!(
+        out,
+        "\n{held} of {runs} runs held ({}, peer {}): {} events, {} virtual in {}",
+        results.seeds,
+        results.peer,
+        count(events),
+        seconds(virtual_s),
+        seconds(wall_s)
+    )
+}

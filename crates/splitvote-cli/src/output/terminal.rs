@@ -1,0 +1,38 @@
+//! What is known of the terminal, and how numbers read on it.
+
+#![expect(clippy::disallowed_methods, reason = "how output looks may depend on the environment")]
+
+/// The width of the terminal in columns; 0 in a pipe.
+pub(crate) fn width() -> usize {
+    let terminal = console::Term::stdout();
+    terminal.size_checked().map_or(0, |(_, columns)| usize::from(columns))
+}
+
+/// Whether the user has asked for no colours anywhere.
+pub(crate) fn wants_no_colour() -> bool {
+    std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty())
+}
+
+/// How the user has started this command, so that a printed command works as it stands.
+pub(crate) fn invocation() -> &'static str {
+    if std::env::var("CARGO").is_ok() { "cargo run --release --" } else { "splitvote" }
+}
+
+/// `3.2 ms`, `4.51 s`, `2.1 h`.
+pub(crate) fn seconds(seconds: f64) -> String {
+    match seconds {
+        s if s < 1.0 => format!("{:.1} ms", s * 1_000.0),
+        s if s < 120.0 => format!("{s:.2} s"),
+        s if s < 7_200.0 => format!("{:.1} min", s / 60.0),
+        s => format!("{:.1} h", s / 3_600.0),
+    }
+}
+
+/// `12.3 M`.
+pub(crate) fn count(count: u64) -> String {
+    match count {
+        0..10_000 => count.to_string(),
+        10_000..10_000_000 => format!("{:.0} k", count as f64 / 1e3),
+        _ => format!("{:.1} M", count as f64 / 1e6),
+    }
+}

@@ -1,0 +1,108 @@
+//! The kill matrix for people: a table on standard output, and as Markdown.
+
+use std::fmt::Write as _;
+use std::io;
+use std::path::Path;
+
+use splitvote_zoo::excluded;
+use splitvote_zoo::matrix::Kill;
+
+use super::table::Table;
+use super::terminal::{count, seconds};
+
+pub(crate) fn print(kills: &[Kill]) -> io::Result<()> {
+    let mut table = Table::new(&[
+        "id",
+        "mutant",
+        "breaks",
+        "caught by",
+        "seeds",
+        "runs",
+        "events",
+        "wall",
+        "scenario",
+    ]);
+    for kill in kills {
+        table.row([
+            kill.id.to_owned(),
+            kill.mutant.to_owned(),
+            kill.harm.to_owned(),
+            caught_by(kill),
+            kill.seeds.to_string(),
+            kill.runs.to_string(),
+            count(kill.events),
+            seconds(kill.wall_s),
+            kill.scenario.clone().unwrap_or_default(),
+        ]);
+    }
+    println!("{table}\n\n{}", summary(kills));
+    Ok(())
+}
+
+fn caught_by(kill: &Kill) -> String {
+    match kill.checker {
+        Some(checker) => checker.to_owned(),
+        None if kill.harm == "liveness" => "— (needs a liveness checker)".to_owned(),
+        None => "NOT CAUGHT".to_owned(),
+    }
+}
+
+fn summary(kills: &[Kill]) -> String {
+    let of = |harm: &str| {
+        let all: Vec<&Kill> = kills.iter().filter(|kill| kill.harm == harm).collect();
+        (all.iter().filter(|kill| kill.caught).count(), all.len())
+    };
+    let ((safe, safety), (live, liveness)) = (of("safety"), of("liveness"));
+    format!(
+        "{safe} of {safety} safety mutants caught; {live} of {liveness} liveness mutants caught by an \
+         expectation, the others wait for a liveness checker"
+    )
+}
+
+/// Writes the matrix as Markdown.
+pub(crate) fn write_markdown(
+    file: &Path,
+    kills: &[Kill],
+    scenarios: usize,
+    max_seeds: u64,
+) -> io::Result<()> {
+    let mut text = format!(
+        "# The kill matrix\n\nEvery mutant meets all {scenarios} scenarios under seed 0, then under seed 1, and \
+         so on, until a run fails or {max_seeds} seeds are used up. Written by \
+         `cargo run --release -- zoo --max-seeds {max_seeds} --report {}`.\n\n\
+         | id | mutant | breaks | caught by | seeds | runs | events | seconds | scenario | the verdict's sentence |\n\
+         | --- | --- | --- | --- | ---: | ---: | ---: | ---: | --- | --- |\n",
+        file.display()
+    );
+    for kill in kills {
+        _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {} | {} | {:.3} | {} | {} |",
+            kill.id,
+            kill.mutant,
+            kill.harm,
+            caught_by(kill),
+            kill.seeds,
+            kill.runs,
+            kill.events,
+            kill.wall_s,
+            kill.scenario.as_deref().unwrap_or(""),
+            kill.sentence.as_deref().unwrap_or("")
+        );
+    }
+    _ = write!(text, "\n{}.\n\nKnown election bugs without a mutant:\n\n", summary(kills));
+    for excluded in excluded() {
+        _ = writeln!(text, "- {}: {} Not here: {}.", excluded.id, excluded.bug, excluded.reason);
+    }
+    write_atomically(file, &text)
+}
+
+/// Writes a file whole or not at all.
+fn write_atomically(file: &Path, text: &str) -> io::Result<()> {
+    if let Some(directory) = file.parent() {
+        std::fs::create_dir_all(directory)?;
+    }
+    let draft = file.with_extension("tmp");
+    std::fs::write(&draft, text)?;
+    std::fs::rename(&draft, file)
+}
