@@ -13,7 +13,7 @@ pub(crate) const NODES: u8 = 5;
 /// How often each pings all others, in nanoseconds.
 pub(crate) const INTERVAL: u64 = 50_000_000;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Payload {
     Tick { node: u8 },
     Request { from: u8, to: u8, call: u64, body: u64 },

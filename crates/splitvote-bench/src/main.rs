@@ -21,11 +21,7 @@ use table::{Bound, Plan, Table};
 /// The rows, in the order in which a round measures them, and the bounds on their ratios.
 const PLANS: [Plan; 6] = [
     Plan { name: "floor", unit: "events/s", against: None },
-    Plan {
-        name: "idle-cluster",
-        unit: "events/s",
-        against: Some(("floor", Bound::AtLeast(0.7))),
-    },
+    Plan { name: "idle-cluster", unit: "events/s", against: Some(("floor", Bound::AtLeast(0.7))) },
     Plan { name: "floor-ping", unit: "RPC/s", against: None },
     Plan { name: "ping", unit: "RPC/s", against: Some(("floor-ping", Bound::AtLeast(0.6))) },
     Plan { name: "idle-cluster-3", unit: "ns/event", against: None },
@@ -106,9 +102,8 @@ fn measure(options: &Options) -> Result<Table, Trouble> {
     let mut clusters =
         [IdleCluster::settled(5)?, IdleCluster::settled(3)?, IdleCluster::settled(101)?];
     round(&mut clusters)?;
-    let rounds = (0..options.rounds)
-        .map(|_| round(&mut clusters))
-        .collect::<Result<Vec<_>, Trouble>>()?;
+    let rounds =
+        (0..options.rounds).map(|_| round(&mut clusters)).collect::<Result<Vec<_>, Trouble>>()?;
     let table = Table::new(&PLANS, &rounds);
     let markdown = table.markdown(options.rounds);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports/bench.md");

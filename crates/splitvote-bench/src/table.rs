@@ -135,8 +135,7 @@ mod tests {
             Plan { name: "work", unit: "events/s", against: Some(("floor", bound)) },
         ];
         // The machine is twice as fast in the second round.
-        let table =
-            Table::new(&plans, &[vec![10.0, 6.0], vec![20.0, 12.0], vec![10.0, 4.0]]);
+        let table = Table::new(&plans, &[vec![10.0, 6.0], vec![20.0, 12.0], vec![10.0, 4.0]]);
         assert_eq!(table.rows[1].ratio, Some(0.6));
         assert_eq!((table.rows[1].median, table.rows[1].min), (6.0, 4.0));
         assert!(table.all_met());

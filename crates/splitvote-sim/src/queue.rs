@@ -48,7 +48,7 @@ impl<T> Default for EventQueue<T> {
             pages: std::array::from_fn(|_| Keys::with_capacity(PAGE_CAPACITY)),
             filled: 0,
             today: 0,
-            ahead: Keys::new(),
+            ahead: Keys::with_capacity(PAGES as usize),
             slots: Vec::new(),
             free: Vec::new(),
             pushed: 0,

@@ -20,7 +20,8 @@ pub struct Counters {
     pub by_kind: Vec<KindCount>,
     /// All calls that the network accepted, also those to the dead (labrpc's `GetTotalCount`).
     pub calls: u64,
-    /// Bytes of all requests, and of the replies that arrived (labrpc's `GetTotalBytes`).
+    /// Bytes of all requests, and of all replies that the network did not lose at once (labrpc's
+    /// `GetTotalBytes`); over a realistic network, of all replies.
     pub bytes: u64,
     /// Packets handed to a receiver.
     pub deliveries: u64,

@@ -21,6 +21,7 @@ pub(super) enum Event<M> {
 /// What an event adds to the digest besides its instant.
 pub(super) enum Tag {
     Packet = 1,
+    Perished,
     Wake,
     Synced,
     CallFailed,

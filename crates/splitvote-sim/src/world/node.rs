@@ -86,10 +86,10 @@ impl Chance for PeerChance {
         let drawn = self.stream.between(min, max);
         let place = self.timeouts_drawn;
         self.timeouts_drawn += 1;
-        if !self.overrides.election_timeouts.is_empty() {
-            if let Some(timeout) = self.overrides.election_timeouts.get(&(self.peer, place)) {
-                return nanos(*timeout);
-            }
+        if !self.overrides.election_timeouts.is_empty()
+            && let Some(timeout) = self.overrides.election_timeouts.get(&(self.peer, place))
+        {
+            return nanos(*timeout);
         }
         self.fixed_timeout.unwrap_or(drawn)
     }

@@ -35,7 +35,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let packet = Packet { number, from, to, leg, message: &message };
         if let Some(fate) = self.hindrance(&packet) {
             self.watcher.perished(self.now, &packet, fate);
-            self.count(Tag::CallFailed, to, from, number);
+            self.count(Tag::Perished, to, from, number);
             return;
         }
         let node = &mut self.nodes[to.index()];
@@ -71,8 +71,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         match packet.leg {
             Leg::Reply(call) if call.boot != node.boot => return Some(Fate::Dead),
             Leg::Request(call) if !is_realistic => {
-                let open = self.network.open_calls.get(call)?;
-                if open.server_boot != node.boot || node.peer.is_none() {
+                // None if the call has returned already, or was made over a realistic network.
+                if let Some(open) = self.network.open_calls.get(call)
+                    && (open.server_boot != node.boot || node.peer.is_none())
+                {
                     self.network.open_calls.close(call);
                     self.queue.push(self.now, Event::CallFailed { call, to: packet.to });
                     return Some(Fate::Dead);
@@ -87,11 +89,11 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// and the network starts to look after it.
     fn entered(&mut self, call: CallId) {
         let now = self.now;
-        if let Some(open) = self.network.open_calls.get(call) {
-            if open.entered.is_none() {
-                open.entered = Some(now);
-                self.queue.push(SimTime(now.0 + DEAD_CHECK_INTERVAL), Event::DeadCheck { call });
-            }
+        if let Some(open) = self.network.open_calls.get(call)
+            && open.entered.is_none()
+        {
+            open.entered = Some(now);
+            self.queue.push(SimTime(now.0 + DEAD_CHECK_INTERVAL), Event::DeadCheck { call });
         }
     }
 

@@ -60,7 +60,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         while self.next_at().is_some_and(|at| at <= until) {
             self.step_once()?;
         }
-        self.now = self.now.max(until);
+        self.turn_clock(until);
         Ok(())
     }
 
@@ -78,10 +78,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[inline]
     pub fn step_once(&mut self) -> Result<bool, Halt> {
         let Some((at, event)) = self.queue.pop() else { return Ok(false) };
-        if at != self.now {
-            self.now = at;
-            self.taken_before_now = self.taken;
-        }
+        self.turn_clock(at);
         self.taken += 1;
         self.happen(event);
         if self.watcher.stops() {
@@ -94,6 +91,15 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             return Err(self.halt());
         }
         Ok(true)
+    }
+
+    /// Turns virtual time to an instant that is not earlier than the present one.
+    #[inline]
+    fn turn_clock(&mut self, at: SimTime) {
+        if at > self.now {
+            self.now = at;
+            self.taken_before_now = self.taken;
+        }
     }
 
     #[cold]

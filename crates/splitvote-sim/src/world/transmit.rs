@@ -28,6 +28,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub(super) fn reply(&mut self, from: PeerId, call: CallId, message: P::Message, bytes: u32) {
         match &self.network.profile {
             Profile::Realistic(_) => {
+                // A call of the labs' network that is answered over this one is over.
+                self.network.open_calls.close(call);
                 self.network.counters.bytes += u64::from(bytes);
                 self.datagram(from, call.caller, Leg::Reply(call), message, bytes);
             }
@@ -103,10 +105,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.network.counters.sent(message.kind(), bytes);
         let departure = self.network.link(from, to).depart();
         let mut verdict = self.judge(&Packet { number, from, to, leg, message });
-        if !self.overrides.packets.is_empty() {
-            if let Some(written) = self.overrides.packets.get(&(from, to, departure.place)) {
-                verdict = *written;
-            }
+        if !self.overrides.packets.is_empty()
+            && let Some(written) = self.overrides.packets.get(&(from, to, departure.place))
+        {
+            verdict = *written;
         }
         (number, verdict, departure)
     }
@@ -141,7 +143,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             return;
         }
         let mut delay = if profile.reliable { 0 } else { draws.short_delay() };
-        delay += departure.extra_delay;
+        delay = delay.saturating_add(departure.extra_delay);
         let mut is_lost = !profile.reliable && draws.loses_request();
         match verdict {
             Verdict::Pass => {}
@@ -200,8 +202,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             self.queue.push(self.now, Event::CallFailed { call, to: from });
             return;
         }
-        let late = if open.long_reordering { open.draws.reply_delay() } else { None };
-        let mut at = SimTime(self.now.0 + late.unwrap_or(0));
+        let late = if open.long_reordering { open.draws.reply_delay() } else { 0 };
+        let extra = self.network.link(from, call.caller).extra_delay;
+        let mut at = SimTime(self.now.0.saturating_add(late).saturating_add(extra));
         if let Verdict::Delay(by) = verdict {
             at = at + by;
         }
@@ -228,7 +231,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let (number, verdict, departure) = self.leave(from, to, leg, &message, bytes);
         let draws = Draws::new(departure.words);
         let mut delay = if profile.reliable { 0 } else { draws.short_delay() };
-        delay += departure.extra_delay;
+        delay = delay.saturating_add(departure.extra_delay);
         if let Verdict::Delay(by) = verdict {
             delay = delay.saturating_add(nanos(by));
         }

@@ -1,0 +1,194 @@
+//! The realistic profile: a datagram network that reports nothing.
+
+mod common;
+
+use common::*;
+use splitvote_sim::{
+    Fate, InFlight, Labrpc, Latency, NetworkProfile, Reordering, Seed, WorldConfig,
+};
+
+#[test]
+fn requests_and_replies_are_lost_alike_and_nobody_is_told() {
+    let mut world = realistic(2, |network| network.loss = percent(20));
+    let calls = 20_000;
+    for tag in 0..calls {
+        world.call(A, B, tag);
+        world.run(MS);
+    }
+    world.run(10_000 * MS);
+    let executed = world.puppet(B).requests().len() as u64;
+    let replied = world.puppet(A).replies().len() as u64;
+    assert!((executed * 1_000 / calls).abs_diff(800) <= 10, "executed: {executed}");
+    assert!((replied * 1_000 / calls).abs_diff(640) <= 12, "answered: {replied}");
+    assert!(world.puppet(A).failures().is_empty());
+}
+
+#[test]
+fn delays_are_drawn_within_their_bounds() {
+    let (min, max) = (MS, 10 * MS);
+    let mut world = realistic(2, |network| network.one_way_delay = Latency::Uniform { min, max });
+    for tag in 0..2_000 {
+        world.note(A, B, tag);
+    }
+    world.run(10 * MS);
+    assert_eq!(world.puppet(B).notes().len(), 2_000);
+    let earliest = world.puppet(B).saw.iter().skip(1).map(|(at, _)| at.0).min().unwrap();
+    assert!((1_000_000..1_100_000).contains(&earliest), "{earliest} ns");
+}
+
+#[test]
+fn a_duplicate_arrives_a_second_time_with_a_delay_of_its_own() {
+    let (min, max) = (MS, 10 * MS);
+    let mut world = realistic(2, |network| {
+        network.duplicate = percent(30);
+        network.one_way_delay = Latency::Uniform { min, max };
+    });
+    for tag in 0..5_000 {
+        world.call(A, B, tag);
+    }
+    world.run(50 * MS);
+    let requests = world.puppet(B).requests().len() as u64;
+    let replies = world.puppet(A).replies().len() as u64;
+    assert!(requests.abs_diff(6_500) <= 150, "{requests}");
+    assert!(replies.abs_diff(8_450) <= 250, "{replies}");
+    let is_copy = |sent: &Sent| matches!(sent.fate, Fate::Duplicated(_));
+    let copies = world.watcher().sent.windows(2).filter(|pair| is_copy(&pair[1]));
+    let apart = copies.filter(|pair| match (pair[0].fate, pair[1].fate) {
+        (Fate::Arrives(first), Fate::Duplicated(second)) => first != second,
+        _ => false,
+    });
+    assert_eq!(apart.count(), world.watcher().count(is_copy));
+}
+
+#[test]
+fn packets_that_fall_behind_are_overtaken() {
+    let delay = Latency::Uniform { min: 20 * MS, max: 40 * MS };
+    let mut world = realistic(2, |network| {
+        network.reorder = Reordering { probability: percent(10), delay };
+    });
+    for tag in 0..2_000 {
+        world.note(A, B, tag);
+        world.run(MS);
+    }
+    world.run(50 * MS);
+    let notes = world.puppet(B).notes();
+    let overtaken = notes.windows(2).filter(|pair| pair[0] > pair[1]).count();
+    assert_eq!(notes.len(), 2_000);
+    assert!((150..450).contains(&overtaken), "{overtaken}");
+    let behind =
+        |sent: &Sent| matches!(sent.fate, Fate::Arrives(at) if at.since(sent.at) >= 30 * MS);
+    assert!(world.watcher().count(behind).abs_diff(200) <= 40);
+}
+
+#[test]
+fn a_partition_cuts_packets_in_flight_unless_told_to_keep_them() {
+    for (in_flight, arrived) in [(InFlight::Cut, 0), (InFlight::Kept, 1)] {
+        let network = NetworkProfile::Realistic(ten_ms());
+        let mut world = stage(&WorldConfig { in_flight, network, ..WorldConfig::new(2, Seed(1)) });
+        world.note(A, B, 1);
+        world.run(5 * MS);
+        world.cut(A, B);
+        world.run(5 * MS);
+        assert_eq!(world.puppet(B).notes().len(), arrived, "{in_flight:?}");
+        assert_eq!(world.watcher().perished.len(), 1 - arrived);
+    }
+}
+
+#[test]
+fn a_partition_that_heals_in_time_does_not_hinder_a_packet_in_flight() {
+    let mut world = realistic(2, |_| {});
+    world.note(A, B, 1);
+    world.run(5 * MS);
+    world.cut(A, B);
+    world.run(4 * MS);
+    world.heal();
+    world.run(MS);
+    assert_eq!(world.puppet(B).notes(), [1]);
+}
+
+#[test]
+fn a_cut_is_directed_and_silent() {
+    let mut world = realistic(2, |_| {});
+    world.cut(A, B);
+    world.note(A, B, 1);
+    world.note(B, A, 2);
+    world.call(B, A, 3);
+    world.run(10_000 * MS);
+    assert!(world.puppet(B).notes().is_empty());
+    assert_eq!(world.puppet(A).notes(), [2]);
+    assert_eq!(world.puppet(A).requests(), [3], "the request passes, the reply does not");
+    assert!(world.puppet(B).replies().is_empty() && world.puppet(B).failures().is_empty());
+}
+
+#[test]
+fn a_reply_to_an_earlier_life_of_the_caller_is_dropped() {
+    let mut world = realistic(2, |_| {});
+    world.call(A, B, 1);
+    world.run(15 * MS);
+    world.crash(A);
+    world.boot(A);
+    world.call(A, B, 2);
+    world.run(100 * MS);
+    assert_eq!(world.puppet(A).replies(), [2]);
+    assert_eq!(world.watcher().perished.len(), 1);
+    assert_eq!(world.watcher().perished[0].1, Fate::Dead);
+}
+
+#[test]
+fn a_packet_to_a_peer_that_is_down_perishes_and_one_to_a_restarted_peer_arrives() {
+    let mut world = realistic(2, |_| {});
+    world.call(A, B, 1);
+    world.run(5 * MS);
+    world.crash(B);
+    world.run(5 * MS);
+    assert_eq!(world.watcher().perished[0].1, Fate::Dead);
+    world.call(A, B, 2);
+    world.run(5 * MS);
+    world.boot(B);
+    world.run(100 * MS);
+    assert_eq!(world.puppet(A).replies(), [2]);
+}
+
+#[test]
+fn an_extra_delay_slows_one_direction_of_one_link() {
+    let mut world = realistic(3, |_| {});
+    world.delay(A, B, 90 * MS);
+    world.note(A, B, 1);
+    world.note(A, C, 2);
+    world.note(B, A, 3);
+    world.run(10 * MS);
+    assert_eq!(world.puppet(C).notes(), [2]);
+    assert_eq!(world.puppet(A).notes(), [3]);
+    world.run(89 * MS);
+    assert!(world.puppet(B).notes().is_empty());
+    world.run(MS);
+    assert_eq!(world.puppet(B).notes(), [1]);
+}
+
+/// A request of the realistic network may arrive after the switch to labrpc, at a peer that is down.
+#[test]
+fn a_request_that_outlives_its_profile_does_not_reach_a_dead_peer() {
+    let mut world = realistic(2, |_| {});
+    world.call(A, B, 1);
+    world.crash(B);
+    world.set_network(NetworkProfile::Labrpc(Labrpc::default()));
+    world.run(10 * MS);
+    assert_eq!(world.watcher().perished.len(), 1);
+    assert_eq!(world.counters().deliveries, 0);
+    assert_eq!(world.requests_dispatched(B), 0);
+}
+
+/// A call of the labs' network that is answered over the realistic one is over.
+#[test]
+fn a_call_that_outlives_its_profile_returns_once() {
+    let mut world = lab(2, true, false, false);
+    world.order(B, Order::Answer(Manner::After(50 * MS)));
+    world.call(A, B, 1);
+    world.run(10 * MS);
+    world.set_network(NetworkProfile::Realistic(ten_ms()));
+    world.run(100 * MS);
+    world.cut(A, B);
+    world.run(1_000 * MS);
+    assert_eq!(world.puppet(A).replies(), [1]);
+    assert!(world.puppet(A).failures().is_empty());
+}
