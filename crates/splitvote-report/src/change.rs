@@ -1,0 +1,148 @@
+//! What changed in a peer, in a few words.
+
+use splitvote::{Role, View};
+
+use crate::part::{Ink, Part};
+use crate::topic::Topic;
+
+/// The differences between two views of a peer, the weightiest first.
+pub(crate) fn changes(before: &View, after: &View) -> Vec<Part> {
+    let mut parts = Vec::new();
+    parts.extend(role(before, after));
+    parts.extend(vote(before, after));
+    parts.extend(log(before, after));
+    parts
+}
+
+/// What a restarted peer remembers: `↻ boot 2 T3 vote S1`.
+pub(crate) fn boot(boot: u32, view: &View) -> Part {
+    let mut text = format!("↻ boot {boot}");
+    if view.term > 0 {
+        text.push_str(&format!(" T{}", view.term));
+    }
+    if let Some(candidate) = view.voted_for {
+        text.push_str(&format!(" vote {candidate}"));
+    }
+    let part = Part::change(Topic::Faults, Ink::Plain, text);
+    // That all start at the beginning of a run goes without saying.
+    if boot == 1 && *view == View::NEW { part.quiet() } else { part }
+}
+
+fn role(before: &View, after: &View) -> Option<Part> {
+    let term = after.term;
+    let is_new_term = term != before.term;
+    let is_new_role = after.role != before.role;
+    let is_new_leader = after.leader != before.leader && after.leader.is_some();
+    let mut text = match after.role {
+        Role::Candidate if is_new_role || is_new_term => format!("▲ candidate T{term}"),
+        Role::Leader if is_new_role || is_new_term => format!("★ LEADER T{term}"),
+        Role::Follower if is_new_role => format!("▼ follower T{term}"),
+        // A vote cast in the new term tells it already.
+        Role::Follower if is_new_term && (after.voted_for.is_none() || is_new_leader) => {
+            format!("now T{term}")
+        }
+        Role::Follower if is_new_leader => String::new(),
+        _ => return backwards(before, after),
+    };
+    if let (Role::Follower, true, Some(leader)) = (after.role, is_new_leader, after.leader) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(&format!("follows {leader}"));
+    }
+    if term < before.term {
+        text.push_str(&format!(" (was T{})", before.term));
+    }
+    Some(Part::change(Topic::Roles, Ink::Of(after.role), text))
+}
+
+/// A term that decreases is never told by anything else.
+fn backwards(before: &View, after: &View) -> Option<Part> {
+    (after.term < before.term).then(|| {
+        let text = format!("now T{} (was T{})", after.term, before.term);
+        Part::change(Topic::Roles, Ink::Failure, text)
+    })
+}
+
+fn vote(before: &View, after: &View) -> Option<Part> {
+    let is_same_term = before.term == after.term;
+    if is_same_term && before.voted_for == after.voted_for {
+        return None;
+    }
+    let term = after.term;
+    let withdrawn = before.voted_for.filter(|_| is_same_term);
+    let (text, ink) = match (after.voted_for, withdrawn) {
+        (Some(now), Some(was)) => (format!("vote→{now} T{term} (was {was})"), Ink::Failure),
+        (None, Some(was)) => (format!("vote T{term} withdrawn (was {was})"), Ink::Failure),
+        // A candidate votes for itself: no news.
+        (Some(_), None) if after.role == Role::Candidate => return None,
+        (Some(now), None) => (format!("vote→{now} T{term}"), Ink::Plain),
+        (None, None) => return None,
+    };
+    Some(Part::change(Topic::Votes, ink, text))
+}
+
+fn log(before: &View, after: &View) -> Option<Part> {
+    let mut words = Vec::new();
+    if after.last != before.last {
+        words.push(format!("log {}", after.last));
+    }
+    if after.first != before.first {
+        words.push(format!("from {}", after.first));
+    }
+    if after.commit != before.commit {
+        words.push(format!("commit {}", after.commit));
+    }
+    if after.applied != before.applied && after.applied != after.commit {
+        words.push(format!("applied {}", after.applied));
+    }
+    let text = words.join(" ");
+    (!text.is_empty()).then(|| Part::change(Topic::Clients, Ink::Plain, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use splitvote::PeerId;
+
+    use super::*;
+
+    fn told(before: View, after: View) -> String {
+        let parts = changes(&before, &after);
+        let words = parts.iter().flat_map(|part| &part.spans).map(|(_, text)| text.as_str());
+        words.collect::<Vec<_>>().join(" · ")
+    }
+
+    const STANDING: View =
+        View { role: Role::Candidate, term: 4, voted_for: Some(PeerId(0)), ..View::NEW };
+
+    #[test]
+    fn each_change_is_told_in_a_few_words() {
+        let leading = View { role: Role::Leader, leader: Some(PeerId(0)), ..STANDING };
+        let voter = View { term: 4, voted_for: Some(PeerId(1)), ..View::NEW };
+        let following = View { leader: Some(PeerId(1)), ..voter };
+        let behind = View { term: 5, ..View::NEW };
+        assert_eq!(told(View::NEW, STANDING), "▲ candidate T4");
+        assert_eq!(told(STANDING, leading), "★ LEADER T4");
+        assert_eq!(told(leading, behind), "▼ follower T5");
+        assert_eq!(told(View::NEW, voter), "vote→S1 T4");
+        assert_eq!(told(voter, following), "follows S1");
+        assert_eq!(told(voter, behind), "now T5");
+    }
+
+    #[test]
+    fn what_must_never_be_stands_out() {
+        let voter = View { term: 4, voted_for: Some(PeerId(1)), ..View::NEW };
+        assert_eq!(told(voter, View { voted_for: None, ..voter }), "vote T4 withdrawn (was S1)");
+        let twice = View { voted_for: Some(PeerId(2)), ..voter };
+        assert_eq!(told(voter, twice), "vote→S2 T4 (was S1)");
+        let back = View { term: 3, voted_for: None, ..voter };
+        assert_eq!(told(voter, back), "now T3 (was T4)");
+    }
+
+    #[test]
+    fn the_growth_of_the_log_is_told() {
+        let last = splitvote::peer::LogPosition { index: 3, term: 2 };
+        let grown = View { last, commit: 2, applied: 2, ..View::NEW };
+        assert_eq!(told(View::NEW, grown), "log 3@2 commit 2");
+    }
+}

@@ -1,0 +1,31 @@
+//! What a person looks at.
+//!
+//! [`write_columns`] prints a replay with a column a peer: when it stood, whom it voted for, what
+//! became of its messages, and where the run failed. The output is plain text unless colour is
+//! asked for; the same trace and options give the same bytes.
+//!
+//! A trace of any length is read once, front to back. From an event to the screen:
+//! `moment` (events of one step belong together) → `row` (what is worth saying, in parts) →
+//! `columns` (which rows are shown) → `screen` (where on the line).
+
+mod change;
+mod columns;
+mod fanout;
+mod layout;
+mod line;
+mod links;
+mod moment;
+mod names;
+mod options;
+mod part;
+mod row;
+mod screen;
+mod stage;
+mod tail;
+mod topic;
+mod window;
+
+pub use columns::write_columns;
+pub use options::ColumnOptions;
+pub use topic::{Topic, Topics, UnknownTopic};
+pub use window::default_from;

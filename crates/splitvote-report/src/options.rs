@@ -1,0 +1,55 @@
+//! What to show of a replay, and how.
+
+use splitvote::peer::PeerSet;
+use splitvote::{SimTime, Trace};
+
+use crate::topic::Topics;
+use crate::window::default_from;
+
+/// What to show of a replay, and how. The default shows the whole story, plain, 120 wide.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ColumnOptions {
+    /// Nothing before this.
+    pub from: Option<SimTime>,
+    /// Nothing after this.
+    pub to: Option<SimTime>,
+    /// Columns for these peers alone; none for all.
+    pub peers: Option<PeerSet>,
+    /// Rows about these topics alone. None for the story: all but the disks, the steps that only
+    /// wait, clients that are sent elsewhere, and the messages that are not about votes and changed nothing.
+    pub topics: Option<Topics>,
+    /// Only that many rows, the last ones; how many went before is said.
+    pub last_rows: Option<usize>,
+    /// With `last_rows`: rows from here on belong to the story, and are kept though they be more
+    /// (up to three times as many).
+    pub story_from: Option<SimTime>,
+    /// Whether to colour by role, with ANSI escapes.
+    pub colour: bool,
+    /// How wide the terminal is; 0 for [`Self::USUAL_WIDTH`].
+    pub width: usize,
+}
+
+impl ColumnOptions {
+    /// The width unless one is given.
+    pub const USUAL_WIDTH: usize = 120;
+
+    /// About as many rows as one screen holds beside header and verdict.
+    pub const SCREENFUL: usize = 40;
+
+    /// What to show of a trace when nothing is asked for: the last screenful, and all that led to
+    /// a failure ([`default_from`]).
+    #[must_use]
+    pub fn story(trace: &Trace) -> Self {
+        let from = default_from(trace);
+        let is_whole = from == SimTime::ZERO;
+        Self {
+            last_rows: Some(Self::SCREENFUL),
+            story_from: (!is_whole).then_some(from),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn usable_width(&self) -> usize {
+        if self.width == 0 { Self::USUAL_WIDTH } else { self.width.max(40) }
+    }
+}

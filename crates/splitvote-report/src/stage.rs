@@ -1,0 +1,50 @@
+//! What each peer is at the moment of the run that is being told.
+
+use splitvote::peer::PeerSet;
+use splitvote::trace::{TraceEvent, What};
+use splitvote::{PeerId, Role};
+
+use crate::fanout::Arrivals;
+use crate::links::Links;
+
+/// The state of the run, kept up with the events in order, whether they are shown or not.
+pub(crate) struct Stage {
+    pub(crate) everyone: PeerSet,
+    pub(crate) links: Links,
+    pub(crate) arrivals: Arrivals,
+    /// The role of each peer; none while it is down.
+    roles: Vec<Option<Role>>,
+}
+
+impl Stage {
+    pub(crate) fn new(cluster_size: usize) -> Self {
+        Self {
+            everyone: PeerSet::all(cluster_size),
+            links: Links::new(cluster_size),
+            arrivals: Arrivals::default(),
+            roles: vec![None; cluster_size],
+        }
+    }
+
+    /// The role of a peer; none while it is down.
+    pub(crate) fn role(&self, peer: PeerId) -> Option<Role> {
+        self.roles.get(peer.index()).copied().flatten()
+    }
+
+    pub(crate) fn follow(&mut self, event: &TraceEvent) {
+        match &event.what {
+            What::Booted { peer, view, .. } => self.set(*peer, Some(view.role)),
+            What::Changed { peer, after, .. } => self.set(*peer, Some(after.role)),
+            What::Crashed { peer } => self.set(*peer, None),
+            What::Link { from, to, up } => self.links.set(*from, *to, *up),
+            What::Sent { packet, fate } => self.arrivals.expect(event.at, packet, *fate),
+            _ => {}
+        }
+    }
+
+    fn set(&mut self, peer: PeerId, role: Option<Role>) {
+        if let Some(known) = self.roles.get_mut(peer.index()) {
+            *known = role;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What a row is about, so that a reader can ask for some of it only.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// What a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// Votes cast, asked for, granted and refused.
+    Votes,
+    /// Who stands, leads, follows whom, and in which term.
+    Roles,
+    /// Crashes, restarts, cut links, and messages that were lost, late or copied.
+    Faults,
+    /// Every message that is not about a vote: heartbeats, quiet ones too.
+    Messages,
+    /// The steps of the scenario, waiting included.
+    Steps,
+    /// What became durable.
+    Disk,
+    /// Clients and their answers, and how the log grows.
+    Clients,
+}
+
+impl Topic {
+    /// All topics.
+    pub const ALL: [Self; 7] = [
+        Self::Votes,
+        Self::Roles,
+        Self::Faults,
+        Self::Messages,
+        Self::Steps,
+        Self::Disk,
+        Self::Clients,
+    ];
+
+    /// Its name, as a command takes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Votes => "votes",
+            Self::Roles => "roles",
+            Self::Faults => "faults",
+            Self::Messages => "messages",
+            Self::Steps => "steps",
+            Self::Disk => "disk",
+            Self::Clients => "clients",
+        }
+    }
+
+    /// The topic of this name.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|topic| topic.name() == name)
+    }
+}
+
+impl fmt::Display for Topic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Topic {
+    type Err = UnknownTopic;
+
+    fn from_str(name: &str) -> Result<Self, UnknownTopic> {
+        Self::find(name).ok_or_else(|| UnknownTopic { name: name.to_owned() })
+    }
+}
+
+/// A name that is no topic's. Its message names those that are.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no topic `{name}`; there are: {}", Topic::ALL.map(Topic::name).join(", "))]
+pub struct UnknownTopic {
+    /// What was asked for.
+    pub name: String,
+}
+
+/// A set of topics.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Topics(u8);
+
+impl Topics {
+    /// No topic.
+    pub const NONE: Self = Self(0);
+
+    /// This one topic.
+    #[must_use]
+    pub const fn only(topic: Topic) -> Self {
+        Self(1 << topic as u8)
+    }
+
+    /// This set with one topic more.
+    #[must_use]
+    pub const fn and(self, topic: Topic) -> Self {
+        Self(self.0 | 1 << topic as u8)
+    }
+
+    /// Whether the topic is a member.
+    #[must_use]
+    pub const fn contains(self, topic: Topic) -> bool {
+        self.0 & 1 << topic as u8 != 0
+    }
+
+    /// Whether the two sets share a member.
+    #[must_use]
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+impl FromIterator<Topic> for Topics {
+    fn from_iter<I: IntoIterator<Item = Topic>>(topics: I) -> Self {
+        topics.into_iter().fold(Self::NONE, Self::and)
+    }
+}
+
+/// Topics separated by commas: `votes,roles`.
+impl FromStr for Topics {
+    type Err = UnknownTopic;
+
+    fn from_str(names: &str) -> Result<Self, UnknownTopic> {
+        names.split(',').map(|name| name.trim().parse::<Topic>()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_topic_is_found_by_its_name() {
+        for topic in Topic::ALL {
+            assert_eq!(topic.name().parse(), Ok(topic));
+            assert!(Topics::only(topic).contains(topic));
+        }
+    }
+
+    #[test]
+    fn an_unknown_topic_is_answered_with_the_known_ones() {
+        assert_eq!(
+            "votes, rolls".parse::<Topics>().unwrap_err().to_string(),
+            "there is no topic `rolls`; there are: votes, roles, faults, messages, steps, disk, \
+             clients"
+        );
+    }
+
+    #[test]
+    fn a_list_of_names_is_a_set() {
+        let set: Topics = "votes, disk".parse().unwrap();
+        assert_eq!(set, Topics::only(Topic::Disk).and(Topic::Votes));
+        assert!(!set.contains(Topic::Roles) && !set.meets(Topics::only(Topic::Steps)));
+    }
+}

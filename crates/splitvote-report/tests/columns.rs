@@ -1,0 +1,135 @@
+//! What the columns show: golden texts, each filter, and colour.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+
+mod support;
+
+use std::path::Path;
+
+use splitvote::peer::PeerSet;
+use splitvote::{PeerId, Seed, Subject, Trace, reference, replay, scenario};
+use splitvote_raft::{Config, Raft, Rules};
+use splitvote_report::{ColumnOptions, Topic, Topics, default_from, write_columns};
+use support::{golden, ms, two_leaders};
+
+fn columns(trace: &Trace, peers: usize, options: &ColumnOptions) -> String {
+    let mut out = Vec::new();
+    write_columns(&mut out, trace, peers, options).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn told(options: &ColumnOptions) -> String {
+    columns(&two_leaders(), 5, options)
+}
+
+fn topics(topics: &[Topic]) -> ColumnOptions {
+    ColumnOptions { topics: Some(topics.iter().copied().collect()), ..ColumnOptions::default() }
+}
+
+fn scenario_file(name: &str) -> splitvote::Scenario {
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sim-scenarios");
+    scenario::load(&all.join(name)).unwrap()
+}
+
+#[test]
+fn two_leaders_in_one_screen() {
+    golden("two-leaders", &told(&ColumnOptions::default()));
+}
+
+#[test]
+fn a_replay_of_split_votes() {
+    let scenario = scenario_file("paper/split-votes.toml");
+    let (_, trace) = replay(&scenario, &reference(), Seed(0));
+    let options = ColumnOptions { to: Some(ms(1_000)), ..topics(&[Topic::Votes, Topic::Roles]) };
+    golden("split-votes", &columns(&trace, scenario.peers, &options));
+}
+
+#[test]
+fn a_replay_of_a_mutant_ends_with_its_violation() {
+    let scenario = scenario_file("partitions/multiple-leaders.toml");
+    let mutant = splitvote_zoo::find("N1").unwrap();
+    let subject: Subject<Raft<&'static dyn Rules>> =
+        Subject::new("zoo", |timing| Config { timing: timing.clone(), rules: mutant.rules });
+    let (report, trace) = replay(&scenario, &subject, Seed(0));
+    let text = columns(&trace, scenario.peers, &ColumnOptions::story(&trace));
+    assert_eq!(report.verdict.exit_code(), 1, "{text}");
+    let flat = text.replace(['━', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.ends_with(&format!("✗ {}", report.verdict)), "{flat}");
+}
+
+#[test]
+fn many_peers_are_named_line_by_line() {
+    golden("two-leaders-narrow", &told(&ColumnOptions { width: 60, ..Default::default() }));
+}
+
+#[test]
+fn plain_text_has_no_escapes_and_fits() {
+    for width in [0, 40, 100, 120, 200] {
+        let text = told(&ColumnOptions { width, ..Default::default() });
+        assert!(!text.contains('\u{1b}'));
+        let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(widest <= if width == 0 { 120 } else { width }, "{widest} at {width}:\n{text}");
+        assert!(text.lines().all(|line| line.trim_end() == line), "blanks at the end:\n{text}");
+    }
+}
+
+#[test]
+fn colour_changes_nothing_but_escapes() {
+    let coloured = told(&ColumnOptions { colour: true, ..Default::default() });
+    assert!(coloured.contains("\u{1b}[1m\u{1b}[32m★ LEADER T1\u{1b}[0m"), "{coloured:?}");
+    let mut pieces = coloured.split('\u{1b}');
+    let mut plain = pieces.next().unwrap().to_owned();
+    pieces.for_each(|piece| plain.push_str(piece.split_once('m').unwrap().1));
+    assert_eq!(plain, told(&ColumnOptions::default()));
+}
+
+#[test]
+fn a_window_of_time_says_what_it_leaves_out() {
+    let options =
+        ColumnOptions { from: Some(ms(170)), to: Some(ms(180)), ..ColumnOptions::default() };
+    golden("two-leaders-window", &told(&options));
+}
+
+#[test]
+fn the_last_rows_are_kept() {
+    let text = told(&ColumnOptions { last_rows: Some(2), ..Default::default() });
+    assert!(text.contains("earlier rows; --from 0 shows them"), "{text}");
+    assert!(!text.contains("candidate") && text.contains("★ LEADER T1"), "{text}");
+    assert!(text.contains("S0-S2 | S3 S4") || text.contains("S0 S1 S2 | S3 S4"), "{text}");
+}
+
+#[test]
+fn the_story_begins_with_the_first_candidate_of_the_oldest_term() {
+    let trace = two_leaders();
+    assert_eq!(default_from(&trace), ms(150));
+    let options = ColumnOptions { last_rows: Some(5), ..ColumnOptions::story(&trace) };
+    assert!(columns(&trace, 5, &options).contains("0.150 000"));
+    assert_eq!(default_from(&Trace::default()), ms(0));
+}
+
+#[test]
+fn peers_that_are_not_asked_for_have_no_column() {
+    let peers = PeerSet::from_iter([PeerId(3), PeerId(4)]);
+    let text = told(&ColumnOptions { peers: Some(peers), ..Default::default() });
+    assert_eq!(text.lines().next().unwrap().split_whitespace().last(), Some("S4"));
+    assert_eq!(text.matches("candidate").count(), 1, "{text}");
+    assert!(text.contains("term 1 has two leaders"), "{text}");
+}
+
+#[test]
+fn each_topic_shows_its_own() {
+    let shows = |topic: Topic, there: &str, not_there: &str| {
+        let text = told(&topics(&[topic]));
+        assert!(text.contains(there), "{topic}:\n{text}");
+        assert!(!text.contains(not_there), "{topic}:\n{text}");
+    };
+    shows(Topic::Votes, "vote→S0 T1", "candidate");
+    shows(Topic::Roles, "★ LEADER T1", "RequestVote");
+    shows(Topic::Faults, "✗ crash", "heartbeat ok");
+    shows(Topic::Messages, "heartbeat ok T1", "RequestVote");
+    shows(Topic::Steps, "line 7: run 100ms", "candidate");
+    shows(Topic::Disk, "two leaders", "RequestVote");
+    shows(Topic::Clients, "two leaders", "RequestVote");
+    let text = told(&ColumnOptions { topics: Some(Topics::NONE), ..Default::default() });
+    assert_eq!(text.lines().count(), 3, "header, marks, verdict:\n{text}");
+}
