@@ -20,7 +20,7 @@ that proves nothing, 4 runs of one seed differed, 5 a peer panicked, 70 fault of
 
 Examples:
   splitvote run                                  every scenario, 1000 seeds each
-  splitvote run --peer E1                        the same against a broken Raft of the zoo
+  splitvote run --raft E1                        the same against a broken Raft of the zoo
   splitvote replay sim-scenarios/paper/split-votes.toml --seed 3 --only votes,roles"
 )]
 pub(crate) struct Arguments {
@@ -64,9 +64,9 @@ pub(crate) struct RunArguments {
     /// Only this seed.
     #[arg(long)]
     pub(crate) seed: Option<u64>,
-    /// The Raft under test: `reference`, or the name or id of a mutant (see `list peers`).
-    #[arg(long, default_value = "reference")]
-    pub(crate) peer: String,
+    /// The Raft under test: `reference`, or the name or id of a mutant (see `list rafts`).
+    #[arg(long, default_value = "reference", value_name = "NAME")]
+    pub(crate) raft: String,
     /// Ask only these checkers (see `list checkers`), to see what comes of a broken rule.
     #[arg(long, value_delimiter = ',', value_parser = checker)]
     pub(crate) checker: Vec<Checker>,
@@ -88,9 +88,9 @@ pub(crate) struct ReplayArguments {
     /// The seed.
     #[arg(long)]
     pub(crate) seed: u64,
-    /// The Raft under test: `reference`, or the name or id of a mutant (see `list peers`).
-    #[arg(long, default_value = "reference")]
-    pub(crate) peer: String,
+    /// The Raft under test: `reference`, or the name or id of a mutant (see `list rafts`).
+    #[arg(long, default_value = "reference", value_name = "NAME")]
+    pub(crate) raft: String,
     /// Ask only these checkers (see `list checkers`), to see what comes of a broken rule.
     #[arg(long, value_delimiter = ',', value_parser = checker)]
     pub(crate) checker: Vec<Checker>,
@@ -101,8 +101,8 @@ pub(crate) struct ReplayArguments {
     #[arg(long, value_parser = splitvote::scenario::parse_duration)]
     pub(crate) to: Option<std::time::Duration>,
     /// Show only these peers, such as `S0,S2`.
-    #[arg(long = "show", alias = "peers", value_delimiter = ',', value_name = "PEERS")]
-    pub(crate) show: Vec<String>,
+    #[arg(long, value_delimiter = ',', value_name = "PEERS")]
+    pub(crate) peer: Vec<String>,
     /// Show only these topics: votes, roles, faults, messages, steps, disk, clients.
     #[arg(long, value_delimiter = ',', value_name = "TOPICS")]
     pub(crate) only: Vec<Topic>,
@@ -144,7 +144,7 @@ pub(crate) enum Listed {
     /// The scenarios.
     Scenarios,
     /// The Rafts under test: the reference and the zoo.
-    Peers,
+    Rafts,
     /// What is checked, with the section of the paper.
     Checkers,
     /// The events that `must-happen` and `run-until` may name.
@@ -210,8 +210,8 @@ pub(crate) struct DeterminismArguments {
     #[arg(long, default_value = "20")]
     pub(crate) seeds: Seeds,
     /// The Raft under test.
-    #[arg(long, default_value = "reference")]
-    pub(crate) peer: String,
+    #[arg(long, default_value = "reference", value_name = "NAME")]
+    pub(crate) raft: String,
     /// For the second process: print the digests alone.
     #[arg(long, hide = true)]
     pub(crate) digests: bool,

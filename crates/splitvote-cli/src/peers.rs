@@ -27,7 +27,7 @@ impl Chosen {
         match splitvote_zoo::find(name.trim_start_matches("zoo:")) {
             Some(mutant) => Ok(Self::Mutant(splitvote_zoo::subject(mutant))),
             None => {
-                let remedy = "`splitvote list peers` shows those that there are";
+                let remedy = "`splitvote list rafts` shows those that there are";
                 Err(Stop::Input(format!("no Raft is called `{name}`; {remedy}")))
             }
         }

@@ -131,7 +131,10 @@ fn run_with<P: Peer>(
     };
     cluster.finish();
     note_failure(&mut cluster, &verdict);
-    let trace = cluster.take_trace();
+    let mut trace = cluster.take_trace();
+    if let Some(trace) = &mut trace {
+        trace.elections = cluster.ledger().elections().cloned().collect();
+    }
     (RunReport::of(seed, verdict, coverage, &cluster), trace)
 }
 

@@ -3,14 +3,17 @@
 //! Nothing is recorded in a sweep. Because a run is deterministic, a failing one is simply run again
 //! with the recorder on.
 
+use splitvote_check::Election;
 use splitvote_peer::{Durable, PeerId, ProposalAnswer, SimTime, View};
 use splitvote_sim::Fate;
 
 /// Everything that happened in a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Trace {
     /// The events, in order.
     pub events: Vec<TraceEvent>,
+    /// How each election went, in the order of terms.
+    pub elections: Vec<Election>,
 }
 
 /// One event of a run.

@@ -17,11 +17,20 @@ pub struct Election {
     pub(super) candidates: Vec<Candidate>,
     pub(super) votes: Vec<Vote>,
     pub(super) ended: Option<(Ending, SimTime)>,
+    /// Who had voted for the winner when it took office. A broken Raft may vote again later.
+    pub(super) won_with: PeerSet,
 }
 
 impl Election {
     pub(super) fn new(term: Term, cluster_size: usize) -> Self {
-        Self { term, cluster_size, candidates: Vec::new(), votes: Vec::new(), ended: None }
+        Self {
+            term,
+            cluster_size,
+            candidates: Vec::new(),
+            votes: Vec::new(),
+            ended: None,
+            won_with: PeerSet::EMPTY,
+        }
     }
 
     /// Its term.
@@ -146,7 +155,7 @@ impl fmt::Display for Election {
         let term = self.term;
         match self.ended {
             Some((Ending::Won(leader), at)) => {
-                let (voters, took) = (self.voters(leader), at.since(self.started_at()));
+                let (voters, took) = (self.won_with, at.since(self.started_at()));
                 write!(f, "term {term} was won by {leader} with the votes of {voters} at {at}, ")?;
                 write!(f, "{} after the first candidate stood", millis(took))
             }

@@ -163,6 +163,7 @@ impl Ledger {
             return;
         }
         election.ended = Some((Ending::Won(leader), at));
+        election.won_with = election.voters(leader);
         self.open.retain(|open| *open != term);
         self.turns.extend(earlier.map(|ending| Turn::Reopened(term, ending)));
         self.turns.push(Turn::Closed(term, Ending::Won(leader)));

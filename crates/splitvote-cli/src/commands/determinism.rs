@@ -13,14 +13,14 @@ use crate::peers::{Chosen, Work};
 use crate::{Outcome, Stop};
 
 pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
-    let chosen = Chosen::find(&arguments.peer)?;
+    let chosen = Chosen::find(&arguments.raft)?;
     let scenarios = load(&arguments.scenarios)?;
     if arguments.digests || arguments.events {
         return print_for_first_process(arguments, &chosen, &scenarios);
     }
     let (seeds, count) = (&arguments.seeds, scenarios.len());
     println!(
-        "{seeds} of {count} scenarios, peer {}, each three times, in two processes",
+        "{seeds} of {count} scenarios, Raft {}, each three times, in two processes",
         chosen.name()
     );
     let other =
@@ -62,7 +62,7 @@ fn second_process(
 ) -> Result<String, Stop> {
     let program = std::env::current_exe()?;
     let output = Command::new(program)
-        .args(["check-determinism", mode, "--seeds", seeds, "--peer", &arguments.peer])
+        .args(["check-determinism", mode, "--seeds", seeds, "--raft", &arguments.raft])
         .args(scenarios)
         .stderr(Stdio::inherit())
         .output()?;

@@ -17,8 +17,8 @@ pub(crate) fn list(arguments: &ListArguments) -> Outcome {
             }
             table
         }
-        Listed::Peers => {
-            let mut table = Table::new(&["id", "peer", "violates", "bug"]);
+        Listed::Rafts => {
+            let mut table = Table::new(&["id", "raft", "violates", "bug"]);
             table.row(["", "reference", "", "The paper, as it is written."].map(str::to_owned));
             for mutant in splitvote_zoo::mutants() {
                 table.row([mutant.id, mutant.name, mutant.violates, mutant.bug].map(str::to_owned));

@@ -14,21 +14,25 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::ask_only;
 use crate::arguments::{Colour, ReplayArguments};
+use crate::output::sweep_text::broken_rule;
 use crate::output::terminal;
 use crate::peers::{Chosen, Work};
 use crate::{Outcome, Stop};
 
+/// How many elections are told after the columns.
+const MAX_ELECTIONS: usize = 5;
+
 pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
-    let chosen = Chosen::find(&arguments.peer)?;
+    let chosen = Chosen::find(&arguments.raft)?;
     let mut scenario = scenario::load(&arguments.scenario)?;
     ask_only(&mut scenario, &arguments.checker);
-    let peers = shown_peers(&arguments.show, scenario.peers)?;
+    let peers = shown_peers(&arguments.peer, scenario.peers)?;
     if let Some(filter) = &arguments.trace {
         show_tracing(filter)?;
     }
     let seed = Seed(arguments.seed);
     let (name, peer) = (&scenario.name, chosen.name());
-    println!("{name}, seed {}, peer {peer}, {} peers", seed.0, scenario.peers);
+    println!("{name}, seed {}, {} peers, Raft: {peer}", seed.0, scenario.peers);
     let (report, trace) = chosen.run(Record { scenario: &scenario, seed });
     let is_filtered = arguments.from.is_some() || arguments.to.is_some();
     let has_failed = report.verdict != Verdict::Held;
@@ -47,9 +51,19 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     };
     let mut out = BufWriter::new(stdout().lock());
     write_columns(&mut out, &trace, scenario.peers, &options)?;
+    elections(&mut out, &trace)?;
     summarise(&mut out, &report)?;
     out.flush()?;
     Ok(report.verdict.exit_code())
+}
+
+/// The last elections of the run, each in a sentence.
+fn elections(out: &mut impl std::io::Write, trace: &Trace) -> std::io::Result<()> {
+    let earlier = trace.elections.len().saturating_sub(MAX_ELECTIONS);
+    if earlier > 0 {
+        writeln!(out, "… {earlier} earlier elections")?;
+    }
+    trace.elections.iter().skip(earlier).try_for_each(|election| writeln!(out, "{election}"))
 }
 
 fn summarise(out: &mut impl std::io::Write, report: &RunReport) -> std::io::Result<()> {
@@ -68,7 +82,10 @@ fn summarise(out: &mut impl std::io::Write, report: &RunReport) -> std::io::Resu
     )?;
     match report.verdict.checker() {
         None => writeln!(out, "held"),
-        Some(checker) => writeln!(out, "{checker}: {}", report.verdict),
+        Some(checker) => {
+            writeln!(out, "{checker}: {}", report.verdict)?;
+            broken_rule(out, checker)
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Results {
 }
 
 pub(crate) fn run(arguments: &RunArguments) -> Outcome {
-    let chosen = Chosen::find(&arguments.peer)?;
+    let chosen = Chosen::find(&arguments.raft)?;
     let mut scenarios = load(&arguments.scenarios)?;
     scenarios.iter_mut().for_each(|scenario| ask_only(scenario, &arguments.checker));
     let seeds = arguments.seed.map_or_else(|| arguments.seeds.clone(), Seeds::only);
@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     if is_text {
         let (count, peer) = (scenarios.len(), chosen.name());
         let plural = if count == 1 { "" } else { "s" };
-        println!("{seeds} of {count} scenario{plural}, peer {peer}, {jobs} threads");
+        println!("{seeds} of {count} scenario{plural}, Raft: {peer}, {jobs} threads");
     } else {
         eprintln!("{seeds}");
     }

@@ -53,7 +53,7 @@ fn choose(names: &[String]) -> Result<Vec<&'static Mutant>, Stop> {
         return Ok(mutants().to_vec());
     }
     let unknown = |name: &String| {
-        Stop::Input(format!("no mutant is called `{name}`; `splitvote list peers` shows them"))
+        Stop::Input(format!("no mutant is called `{name}`; `splitvote list rafts` shows them"))
     };
     names.iter().map(|name| find(name).ok_or_else(|| unknown(name))).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, Write, stdout};
 
+use splitvote::check::Checker;
 use splitvote::testing::vacuity;
 
 use super::table::Table;
@@ -53,6 +54,8 @@ fn failures(out: &mut impl Write, results: &Results, swept: &Swept) -> io::Resul
         let checker = failed.verdict.checker().unwrap_or_default();
         writeln!(out, "\n✗ {}, seed {}: {checker}", scenario.name, failed.seed.0)?;
         writeln!(out, "  {}", failed.verdict)?;
+        write!(out, "  ")?;
+        broken_rule(out, checker)?;
         writeln!(out, "  replay: {}", replay_command(results, swept, failed.seed.0))?;
     }
     let failed = report.seeds - report.held;
@@ -62,6 +65,16 @@ fn failures(out: &mut impl Write, results: &Results, swept: &Swept) -> io::Resul
     }
     let vacuity = vacuity(scenario, report);
     if vacuity.is_empty() { Ok(()) } else { writeln!(out, "\n✗ {vacuity}") }
+}
+
+/// The rule that a checker stands for, and where the paper states it.
+pub(crate) fn broken_rule(out: &mut impl Write, checker: &str) -> io::Result<()> {
+    match Checker::find(checker) {
+        Some(checker) => {
+            writeln!(out, "broken rule: {} (paper: {})", checker.property(), checker.paper())
+        }
+        None => writeln!(out, "checked by: {checker}"),
+    }
 }
 
 /// The command that replays a seed, as it can be pasted into a shell.
@@ -75,7 +88,7 @@ pub(crate) fn replay_command(results: &Results, swept: &Swept, seed: u64) -> Str
     };
     let mut command = format!("{} replay {file} --seed {seed}", invocation());
     if results.peer != "reference" {
-        command.push_str(&format!(" --peer {}", results.peer));
+        command.push_str(&format!(" --raft {}", results.peer));
     }
     if !results.only.is_empty() {
         command.push_str(&format!(" --checker {}", results.only.join(",")));
@@ -96,7 +109,7 @@ fn summary(out: &mut impl Write, results: &Results) -> io::Result<()> {
     }
     writeln!(
         out,
-        "\n{held} of {runs} runs held ({}, peer {}): {} events, {} virtual in {}",
+        "\n{held} of {runs} runs held ({}, Raft: {}): {} events, {} virtual in {}",
         results.seeds,
         results.peer,
         count(events),
