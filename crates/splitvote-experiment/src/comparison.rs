@@ -1,0 +1,71 @@
+//! The published values beside ours.
+
+use std::fmt;
+
+use crate::curve::Curve;
+use crate::experiment::Experiment;
+use crate::setup::Timeouts;
+
+/// A statistic of a curve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// The shortest downtime.
+    Least,
+    /// The mean.
+    Mean,
+    /// The median.
+    Median,
+    /// The longest downtime.
+    Worst,
+}
+
+impl fmt::Display for Measure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Least => "least",
+            Self::Mean => "mean",
+            Self::Median => "median",
+            Self::Worst => "worst",
+        })
+    }
+}
+
+/// One published value beside ours.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Comparison {
+    /// Of which curve.
+    pub timeouts: Timeouts,
+    /// Which statistic.
+    pub measure: Measure,
+    /// What the paper says. Of [`Measure::Least`], that every trial was above it.
+    pub published_ms: f64,
+    /// What was measured.
+    pub measured_ms: f64,
+}
+
+impl Comparison {
+    /// Ours by theirs.
+    #[must_use]
+    pub fn ratio(&self) -> f64 {
+        self.measured_ms / self.published_ms
+    }
+}
+
+/// Every published value beside ours, in the order of the curves.
+#[must_use]
+pub fn compare(experiment: &Experiment) -> Vec<Comparison> {
+    experiment.curves.iter().flat_map(of_curve).collect()
+}
+
+fn of_curve(curve: &Curve) -> impl Iterator<Item = Comparison> + use<> {
+    let (timeouts, published) = (curve.timeouts(), curve.published);
+    let pairs = [
+        (Measure::Least, published.least_ms, curve.least_ms),
+        (Measure::Mean, published.mean_ms, curve.mean_ms),
+        (Measure::Median, published.median_ms, curve.median_ms),
+        (Measure::Worst, published.worst_ms, curve.worst_ms),
+    ];
+    pairs.into_iter().filter_map(move |(measure, published_ms, measured_ms)| {
+        Some(Comparison { timeouts, measure, published_ms: published_ms?, measured_ms })
+    })
+}
