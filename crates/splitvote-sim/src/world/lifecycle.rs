@@ -29,7 +29,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             records: node.disk.records(),
             outbox: &mut self.outbox,
         };
+        let span = tracing::enabled!(tracing::Level::DEBUG)
+            .then(|| tracing::debug_span!("peer", at = %self.now, id = %id).entered());
         let peer = P::boot(id, &node.config, &mut cx);
+        drop(span);
         node.view = peer.view();
         node.peer = Some(peer);
         let (boot, view) = (node.boot, node.view);

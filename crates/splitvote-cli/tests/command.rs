@@ -1,0 +1,213 @@
+//! The command as its users meet it: exit codes, text, JSON, bad input, Ctrl-C.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn splitvote(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_splitvote"))
+        .args(arguments)
+        .current_dir(root())
+        .env_remove("CARGO")
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// A scenario file of its own for a test.
+fn scenario(name: &str, text: &str) -> String {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.toml"));
+    fs::write(&file, format!("name = \"{name}\"\n{text}\n")).unwrap();
+    file.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_sweep_that_holds_exits_with_0_and_prints_seeds_first() {
+    let output = splitvote(&["run", "--seeds", "5", "sim-scenarios/lab"]);
+    let out = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{out}");
+    assert!(out.starts_with("seeds 0..5 of 3 scenarios, Raft: reference"), "{out}");
+    assert!(out.contains("15 of 15 runs held"), "{out}");
+    assert!(!out.contains('\u{1b}'), "plain in a pipe");
+    assert!(output.stderr.is_empty(), "no progress bar in a pipe");
+}
+
+#[test]
+fn a_violation_exits_with_1_and_ends_with_a_command_that_replays_it() {
+    let output = splitvote(&["run", "--seeds", "3", "--raft", "E1", "sim-scenarios/paper"]);
+    let out = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    let replay =
+        out.lines().find_map(|line| line.trim().strip_prefix("replay: splitvote ")).unwrap();
+    let arguments: Vec<&str> = replay.split(' ').collect();
+    let replayed = splitvote(&arguments);
+    let shown = text(&replayed.stdout);
+    assert_eq!(replayed.status.code(), Some(1), "{shown}");
+    let sentence = out.lines().find(|line| line.contains("withdrew its vote")).unwrap().trim();
+    assert!(shown.contains(sentence), "{shown}");
+    assert!(shown.contains("broken rule: "), "{shown}");
+}
+
+#[test]
+fn json_is_one_object_with_the_documented_keys() {
+    let output = splitvote(&[
+        "run",
+        "--seeds",
+        "4",
+        "--raft",
+        "E1",
+        "--format",
+        "json",
+        "sim-scenarios/lab",
+    ]);
+    let run: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&run["schema"], &run["peer"]), (&1.into(), &"vote-cleared-by-heartbeat".into()));
+    let scenario = &run["scenarios"][0];
+    for key in ["name", "file", "seeds", "held", "violations", "elections", "must_happen"] {
+        assert!(!scenario[key].is_null(), "{key}");
+    }
+    for key in ["events", "deliveries", "virtual_s", "wall_s"] {
+        assert!(scenario[key].is_number(), "{key}");
+    }
+    assert_eq!(scenario["digest"].as_str().map(str::len), Some(16));
+    let violation = &scenario["violations"][0];
+    for key in ["checker", "sentence", "replay"] {
+        assert!(violation[key].is_string(), "{key}");
+    }
+    assert!(violation["seed"].is_u64());
+    for key in ["won", "split", "lost", "starved"] {
+        assert!(scenario["elections"][key].is_u64(), "{key}");
+    }
+    let output = splitvote(&["zoo", "--mutants", "E1,E9", "--max-seeds", "2", "--format", "json"]);
+    let zoo: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let caught: Vec<_> =
+        zoo["mutants"].as_array().unwrap().iter().map(|kill| &kill["caught"]).collect();
+    assert_eq!(caught, [&Value::from(true), &Value::from(false)]);
+    assert!(zoo["mutants"][0]["checker"].is_string() && zoo["mutants"][0]["wall_s"].is_number());
+}
+
+#[test]
+fn the_digest_is_the_same_whatever_the_number_of_jobs() {
+    let digest = |jobs: &str| {
+        let output = splitvote(&[
+            "run",
+            "--seeds",
+            "40",
+            "--jobs",
+            jobs,
+            "--format",
+            "json",
+            "sim-scenarios/partitions",
+        ]);
+        let run: Value = serde_json::from_slice(&output.stdout).unwrap();
+        run["scenarios"].as_array().unwrap().iter().map(|s| s["digest"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(digest("1"), digest("4"));
+}
+
+#[test]
+fn bad_input_exits_with_2_and_names_the_place() {
+    let unknown = scenario("unknown-key", "peers = 3\nsteps = []\npears = 3");
+    let zero = scenario("zero-peers", "peers = 0\nsteps = []");
+    let cases: [(&[&str], &str); 8] = [
+        (&["run", &unknown], ":4:1: unknown key `pears`; did you mean `peers`?"),
+        (&["replay", &zero, "--seed", "1"], ":2:9: 0 is out of range"),
+        (&["run", "no/such/place"], "cannot be read"),
+        (&["run", ".ci"], "no scenario in this directory"),
+        (&["run", "--raft", "E99"], "no Raft is called `E99`"),
+        (&["run", "--seeds", "9..3"], "names no seeds"),
+        (&["run", "--checker", "luck"], "no such checker"),
+        (
+            &["replay", "sim-scenarios/lab/re-election.toml", "--seed", "1", "--peer", "S7"],
+            "there are S0 to S2",
+        ),
+    ];
+    for (arguments, complaint) in cases {
+        let output = splitvote(arguments);
+        let error = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
+        assert!(error.contains(complaint), "{arguments:?}: {error}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn liveness_and_vacuity_exit_with_3() {
+    let dead =
+        scenario("dead", "peers = 3\nsteps = [{ crash = \"all\" }, { expect = \"one-leader\" }]");
+    assert_eq!(splitvote(&["run", "--seeds", "2", &dead]).status.code(), Some(3));
+    let vacuous =
+        scenario("vacuous", "peers = 3\nsteps = [{ run = \"1s\" }]\n[must-happen]\ncrash = true");
+    let output = splitvote(&["run", "--seeds", "20", &vacuous]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(text(&output.stdout).contains("these events, which must happen, never did: crash"));
+}
+
+#[test]
+fn the_filters_of_a_replay_leave_only_what_was_asked_for() {
+    let file = "sim-scenarios/paper/split-votes.toml";
+    let rows = |filters: &[&str]| {
+        let arguments = [&["replay", file, "--seed", "3"], filters].concat();
+        text(&splitvote(&arguments).stdout).lines().count()
+    };
+    let all = rows(&[]);
+    assert!(rows(&["--to", "500ms"]) < all / 2);
+    assert!(rows(&["--only", "roles"]) < all / 2);
+    assert!(rows(&["--from", "5s"]) < all);
+    assert!(rows(&["--peer", "S1"]) < all);
+    let coloured = splitvote(&["replay", file, "--seed", "3", "--colour", "always"]);
+    assert!(text(&coloured.stdout).contains('\u{1b}'));
+}
+
+#[test]
+fn what_peers_trace_carries_virtual_time_and_peer() {
+    let file = "sim-scenarios/lab/initial-election.toml";
+    let output = splitvote(&["replay", file, "--seed", "1", "--trace", "debug"]);
+    let traced = text(&output.stderr);
+    let first = traced.lines().next().unwrap();
+    assert!(first.contains("peer{at=0.") && first.contains("id=S"), "{first}");
+}
+
+#[test]
+fn determinism_is_checked_in_two_processes() {
+    let output = splitvote(&["check-determinism", "--seeds", "2", "sim-scenarios/lab"]);
+    let out = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{out}");
+    assert!(out.contains("18 runs, and every run of a seed was the same"), "{out}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_sweep_in_order_with_the_results_so_far() {
+    use std::io::{BufRead as _, BufReader, Read as _};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_splitvote"))
+        .args(["run", "--seeds", "100000000", "sim-scenarios/lab"])
+        .current_dir(root())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut head = String::new();
+    // The first line is printed before the signal is watched for, so wait for work to be done.
+    out.read_line(&mut head).unwrap();
+    let stop = || Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    Command::new("sleep").arg("1").status().unwrap();
+    stop();
+    let mut rest = String::new();
+    out.read_to_string(&mut rest).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{rest}");
+    assert!(
+        rest.contains("interrupted: what follows is of the seeds that were finished"),
+        "{rest}"
+    );
+    assert!(rest.contains("initial-election"), "{rest}");
+}
