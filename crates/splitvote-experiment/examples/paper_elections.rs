@@ -9,7 +9,7 @@ use splitvote_experiment::setup::TRIALS;
 fn main() -> io::Result<()> {
     let (progress, interrupt) = (AtomicU64::new(0), AtomicBool::new(false));
     let jobs = splitvote::sweep::cores();
-    let experiment = splitvote_experiment::run(TRIALS, 1, jobs, &progress, &interrupt);
+    let experiment = splitvote_experiment::run(TRIALS, 0, jobs, &progress, &interrupt);
     for file in experiment.write(Path::new("reports/paper-elections"))? {
         println!("{}", file.display());
     }
