@@ -15,13 +15,18 @@ pub(crate) fn print(experiment: &Experiment, written: &[PathBuf], wall_s: f64) {
     for curve in &experiment.curves {
         let [shortest, longest] = curve.timeout_ms;
         let ms = |value: f64| seconds(value / 1_000.0);
+        // Trials that were given up at the cap bound these from below.
+        let bound = |is_bound: bool, value: f64| {
+            if is_bound { format!("> {}", ms(value)) } else { ms(value) }
+        };
+        let is_capped = curve.above_cap > 0;
         table.row([
             format!("{shortest}-{longest} ms"),
             curve.trials.to_string(),
-            ms(curve.mean_ms),
+            bound(is_capped, curve.mean_ms),
             ms(curve.median_ms),
-            ms(curve.p99_ms),
-            ms(curve.worst_ms),
+            bound(curve.percentile_ms(99).is_none(), curve.p99_ms),
+            bound(is_capped, curve.worst_ms),
             curve.split.to_string(),
             curve.lost.to_string(),
             curve.starved.to_string(),
