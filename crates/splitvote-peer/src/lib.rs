@@ -14,14 +14,14 @@ pub mod context;
 pub mod id;
 pub mod message;
 pub mod peer;
+pub mod peer_set;
 pub mod time;
 pub mod view;
 
 pub use context::{Chance, Context, Effect, Outbox, ProposalAnswer};
-pub use id::{
-    CallId, Command, EntryId, LogIndex, LogPosition, PeerId, PeerSet, RequestId, SyncId, Term,
-};
+pub use id::{CallId, Command, EntryId, LogIndex, LogPosition, PeerId, RequestId, SyncId, Term};
 pub use message::{Durable, Meaning, Message, Record};
 pub use peer::{Input, Peer, RpcError};
+pub use peer_set::PeerSet;
 pub use time::{LocalTime, SimTime, Timing};
 pub use view::{Role, View};

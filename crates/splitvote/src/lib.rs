@@ -29,6 +29,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+mod catch;
 pub mod cluster;
 pub mod court;
 pub mod determinism;

@@ -1,14 +1,12 @@
 //! One seed of one scenario, from boot to verdict.
 
-use std::cell::RefCell;
-use std::panic::{self, AssertUnwindSafe};
-use std::sync::Once;
 use std::time::Duration;
 
 use splitvote_check::{ElectionCounts, Happenings};
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
+use crate::catch::catching;
 use crate::cluster::Cluster;
 use crate::failure::Failure;
 use crate::play::{Coverage, play};
@@ -179,32 +177,4 @@ impl RunReport {
             coverage: Coverage::default(),
         }
     }
-}
-
-thread_local! {
-    /// Inside `catching`: where the message of a panic is kept instead of being printed.
-    static CAUGHT: RefCell<Option<String>> = const { RefCell::new(None) };
-    static IS_CATCHING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
-}
-
-/// Calls `action`; a panic in it is no noise on the terminal but its message.
-fn catching<T>(action: impl FnOnce() -> T) -> Result<T, String> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let previous = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if IS_CATCHING.get() {
-                let message = info.payload_as_str().unwrap_or("(no message)");
-                let place =
-                    info.location().map(|place| format!(" at {}:{}", place.file(), place.line()));
-                CAUGHT.set(Some(format!("{message}{}", place.unwrap_or_default())));
-            } else {
-                previous(info);
-            }
-        }));
-    });
-    IS_CATCHING.set(true);
-    let outcome = panic::catch_unwind(AssertUnwindSafe(action));
-    IS_CATCHING.set(false);
-    outcome.map_err(|_| CAUGHT.take().unwrap_or_default())
 }

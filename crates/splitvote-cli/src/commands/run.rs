@@ -10,25 +10,11 @@ use splitvote::{Scenario, ScenarioError, Seeds, Subject, SweepOptions, SweepRepo
 use super::{ask_only, load};
 use crate::arguments::{Format, RunArguments};
 use crate::output::progress::Progress;
+use crate::output::results::{Results, Swept};
 use crate::output::{json, sweep_text};
 use crate::peers::{Chosen, Work};
 use crate::stopwatch::Stopwatch;
 use crate::{Outcome, interrupt};
-
-/// A scenario and what its sweep came to.
-pub(crate) struct Swept {
-    pub(crate) scenario: Scenario,
-    pub(crate) report: SweepReport,
-    pub(crate) wall_s: f64,
-}
-
-/// All that a run answers with, and what is needed to print it.
-pub(crate) struct Results {
-    pub(crate) peer: String,
-    pub(crate) seeds: Seeds,
-    pub(crate) only: Vec<String>,
-    pub(crate) swept: Vec<Swept>,
-}
 
 pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let chosen = Chosen::find(&arguments.raft)?;
@@ -76,13 +62,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     } else {
         json::print(&json::sweep(&results))?
     }
-    Ok(interrupt::exit_code(exit_code(&results)))
-}
-
-/// The gravest of the sweeps' exit codes.
-fn exit_code(results: &Results) -> u8 {
-    let codes: Vec<u8> = results.swept.iter().map(|swept| swept.report.exit_code()).collect();
-    [5, 1, 3].into_iter().find(|code| codes.contains(code)).unwrap_or(0)
+    Ok(interrupt::exit_code(results.exit_code()))
 }
 
 struct Sweep<'a> {

@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use splitvote_zoo::matrix::Kill;
 
+use super::results::{Results, Swept};
 use super::sweep_text::replay_command;
-use crate::commands::run::{Results, Swept};
 
 /// Prints one object.
 pub(crate) fn print(value: &impl Serialize) -> io::Result<()> {

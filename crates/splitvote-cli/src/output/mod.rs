@@ -3,6 +3,7 @@
 pub(crate) mod experiment_text;
 pub(crate) mod json;
 pub(crate) mod progress;
+pub(crate) mod results;
 pub(crate) mod sweep_text;
 pub(crate) mod table;
 pub(crate) mod terminal;

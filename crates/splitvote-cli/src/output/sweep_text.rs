@@ -5,9 +5,9 @@ use std::io::{self, BufWriter, Write, stdout};
 use splitvote::check::Checker;
 use splitvote::testing::vacuity;
 
+use super::results::{Results, Swept};
 use super::table::Table;
 use super::terminal::{count, invocation, seconds};
-use crate::commands::run::{Results, Swept};
 
 /// How many failing seeds of one scenario are shown; all are counted.
 const MAX_SHOWN: usize = 3;

@@ -1,9 +1,10 @@
 //! Plays a scenario: takes its steps, one after the other, on a cluster.
 //!
 //! - `resolve`: who a symbolic target is when the step runs.
-//! - `act`: what each step does.
+//! - `act`: what each step does. `describe`: the same in words.
 
 mod act;
+mod describe;
 mod resolve;
 
 use std::collections::BTreeMap;
@@ -63,7 +64,7 @@ impl<'a, P: Peer> Player<'a, P> {
         let line = step.place.line;
         self.cluster
             .court_mut()
-            .note(now, || What::Step { line, text: act::describe(&step.action) });
+            .note(now, || What::Step { line, text: describe::describe(&step.action) });
         let Some(about) = self.act(step)? else { return Ok(()) };
         self.resolved[step.number] = true;
         if let (Some(name), false) = (&step.save, matches!(step.action, Action::Rule(_))) {

@@ -6,6 +6,8 @@
 mod error;
 mod load;
 mod parse;
+mod parse_network;
+mod parse_overrides;
 mod parse_steps;
 mod reader;
 mod step;

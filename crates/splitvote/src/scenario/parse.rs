@@ -1,21 +1,20 @@
 //! The head of a scenario file: everything but its steps.
 
 use std::path::Path;
-use std::time::Duration;
 
 use splitvote_check::Happening;
 use splitvote_peer::{PeerId, Timing};
 use splitvote_sim::{
-    ClockProfile, DiskProfile, InFlight, Labrpc, Latency, Limits, NetworkProfile, Overrides,
-    Probability, Realistic, Reordering, Tail, Unsynced, Verdict,
+    ClockProfile, DiskProfile, InFlight, Limits, NetworkProfile, Realistic, Unsynced,
 };
 use toml::de::DeTable;
 
 use super::Scenario;
 use super::error::{ScenarioError, Source, nearest};
+use super::parse_network::{network, uniform};
+use super::parse_overrides::overrides;
 use super::parse_steps::StepParser;
 use super::reader::{Table, Value};
-use super::units::DurationRange;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -96,72 +95,6 @@ fn timing(table: &Table<'_>) -> Result<Timing> {
     Ok(timing)
 }
 
-/// A network: the name of a profile, or a table with its settings.
-pub(super) fn network(value: &Value<'_>) -> Result<NetworkProfile> {
-    #[derive(Clone, Copy)]
-    enum Profile {
-        Labrpc,
-        Realistic,
-    }
-    let words = [("labrpc", Profile::Labrpc), ("realistic", Profile::Realistic)];
-    if value.is_str() {
-        return Ok(match value.word("network", &words)? {
-            Profile::Labrpc => NetworkProfile::Labrpc(Labrpc::default()),
-            Profile::Realistic => NetworkProfile::Realistic(Realistic::default()),
-        });
-    }
-    let table = value.table()?;
-    let profile = match table.need("profile")?.word("network", &words)? {
-        Profile::Labrpc => NetworkProfile::Labrpc(labrpc(&table)?),
-        Profile::Realistic => NetworkProfile::Realistic(realistic(&table)?),
-    };
-    table.finish()?;
-    Ok(profile)
-}
-
-fn labrpc(table: &Table<'_>) -> Result<Labrpc> {
-    let mut profile = Labrpc::default();
-    let set = |key, flag: &mut bool| -> Result<()> {
-        if let Some(value) = table.get(key) {
-            *flag = value.bool()?;
-        }
-        Ok(())
-    };
-    set("reliable", &mut profile.reliable)?;
-    set("long-delays", &mut profile.long_delays)?;
-    set("long-reordering", &mut profile.long_reordering)?;
-    Ok(profile)
-}
-
-fn realistic(table: &Table<'_>) -> Result<Realistic> {
-    let mut profile = Realistic::default();
-    if let Some(value) = table.get("delay") {
-        profile.one_way_delay = uniform(value.range()?);
-    }
-    if let Some(value) = table.get("mean") {
-        let min = table.get("delay").map_or(Ok(Duration::ZERO), |value| Ok(value.range()?.min))?;
-        let probability = probability(table, "tail")?;
-        let factor = table.get("tail-factor").map_or(Ok(100), |value| value.int(1..10_001))? as u32;
-        let tail = Tail { probability, factor };
-        profile.one_way_delay = Latency::Exponential { min, mean: value.duration()?, tail };
-    }
-    profile.loss = probability(table, "loss")?;
-    profile.duplicate = probability(table, "duplicate")?;
-    profile.reorder = Reordering {
-        probability: probability(table, "reorder")?,
-        delay: table.get("reorder-delay").map_or(Ok(Latency::NONE), |v| Ok(uniform(v.range()?)))?,
-    };
-    Ok(profile)
-}
-
-fn probability(table: &Table<'_>, key: &'static str) -> Result<Probability> {
-    table.get(key).map_or(Ok(Probability::NEVER), |value| value.probability())
-}
-
-fn uniform(range: DurationRange) -> Latency {
-    Latency::Uniform { min: range.min, max: range.max }
-}
-
 fn disk(value: &Value<'_>) -> Result<DiskProfile> {
     let table = value.table()?;
     let mut profile = DiskProfile::default();
@@ -198,56 +131,6 @@ fn limits(table: &Table<'_>) -> Result<Limits> {
         limits.events = value.int(1..u64::from(u32::MAX))?;
     }
     Ok(limits)
-}
-
-/// Draws that are written down: `[election-timeouts]` and `[[packets]]`.
-fn overrides(table: &Table<'_>, peers: usize) -> Result<Overrides> {
-    let mut overrides = Overrides::default();
-    if let Some(value) = table.get("election-timeouts") {
-        let table = value.table()?;
-        for (name, timeouts, span) in table.entries() {
-            let Some(peer) = PeerId::all(peers).find(|peer| peer.to_string() == name) else {
-                let remedy = format!("the peers are S0 to S{}", peers - 1);
-                return Err(table.error_at(&span, format!("no peer `{name}`"), remedy));
-            };
-            for (place, timeout) in timeouts.one_or_many()?.iter().enumerate() {
-                overrides.election_timeouts.insert((peer, place as u64), timeout.duration()?);
-            }
-        }
-    }
-    for packet in table.get("packets").map_or(Ok(Vec::new()), |value| value.array())? {
-        let packet = packet.table()?;
-        let peer = |key| -> Result<PeerId> {
-            let value = packet.need(key)?;
-            let name = value.str()?;
-            let remedy = format!("the peers are S0 to S{}", peers - 1);
-            PeerId::all(peers)
-                .find(|peer| peer.to_string() == name)
-                .ok_or_else(|| value.error(format!("no peer `{name}`"), remedy))
-        };
-        let place = packet.need("nth")?.int(0..u64::from(u32::MAX))?;
-        let verdict = verdict(&packet.need("fate")?, packet.get("by"))?;
-        overrides.packets.insert((peer("from")?, peer("to")?, place), verdict);
-        packet.finish()?;
-    }
-    Ok(overrides)
-}
-
-/// `deliver`, `drop`, `duplicate`, or `delay` with a duration.
-pub(super) fn verdict(value: &Value<'_>, by: Option<Value<'_>>) -> Result<Verdict> {
-    let words = [
-        ("deliver", Verdict::Deliver),
-        ("delay", Verdict::Delay(Duration::ZERO)),
-        ("drop", Verdict::Drop),
-        ("duplicate", Verdict::Duplicate),
-    ];
-    let verdict = value.word("fate", &words)?;
-    match (verdict, by) {
-        (Verdict::Delay(_), Some(by)) => Ok(Verdict::Delay(by.duration()?)),
-        (Verdict::Delay(_), None) => Err(value.error("a delay needs `by`", "add `by = \"100ms\"`")),
-        (_, Some(by)) => Err(by.error("only a delay has `by`", "leave it out")),
-        (verdict, None) => Ok(verdict),
-    }
 }
 
 fn must_happen(value: &Value<'_>) -> Result<Vec<Happening>> {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use splitvote_check::Happening;
 
 use super::error::{ScenarioError, nearest};
-use super::parse::{network, verdict};
+use super::parse_network::network;
+use super::parse_overrides::verdict;
 use super::reader::{Table, Value};
 use super::step::{Action, Expectation, PacketRule, Step};
 use super::target::Target;

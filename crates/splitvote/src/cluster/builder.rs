@@ -1,0 +1,109 @@
+//! How a cluster is made.
+
+use splitvote_check::Checker;
+use splitvote_peer::{Peer, Timing};
+use splitvote_sim::{ConfigError, NetworkProfile, Seed, World, WorldConfig};
+
+use super::Cluster;
+use crate::court::Court;
+use crate::subject::Subject;
+
+/// How a cluster is made.
+pub struct ClusterBuilder<P: Peer> {
+    subject: Subject<P>,
+    world: WorldConfig,
+    timing: Timing,
+    is_recorded: bool,
+    only: Option<Vec<Checker>>,
+    disks: Vec<Vec<P::Record>>,
+}
+
+impl<P: Peer> ClusterBuilder<P> {
+    pub(super) fn new(subject: &Subject<P>) -> Self {
+        Self {
+            subject: subject.clone(),
+            world: WorldConfig::new(3, Seed(0)),
+            timing: Timing::default(),
+            is_recorded: false,
+            only: None,
+            disks: Vec::new(),
+        }
+    }
+
+    /// So many peers.
+    #[must_use]
+    pub fn peers(mut self, peers: usize) -> Self {
+        self.world.peers = peers;
+        self
+    }
+
+    /// What all chance derives from.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.world.seed = Seed(seed);
+        self
+    }
+
+    /// The network.
+    #[must_use]
+    pub fn network(mut self, network: NetworkProfile) -> Self {
+        self.world.network = network;
+        self
+    }
+
+    /// Election timeouts and heartbeats.
+    #[must_use]
+    pub fn timing(mut self, timing: Timing) -> Self {
+        self.timing = timing;
+        self
+    }
+
+    /// All of the world at once; replaces what was said of peers, seed and network.
+    #[must_use]
+    pub fn world(mut self, world: WorldConfig) -> Self {
+        self.world = world;
+        self
+    }
+
+    /// What the peers find on their disks at their first boot, in their order; none for an empty
+    /// disk.
+    #[must_use]
+    pub fn disks(mut self, disks: Vec<Vec<P::Record>>) -> Self {
+        self.disks = disks;
+        self
+    }
+
+    /// Keep every event for [`Cluster::take_trace`].
+    #[must_use]
+    pub fn recorded(mut self) -> Self {
+        self.is_recorded = true;
+        self
+    }
+
+    /// Ask only these checkers. A broken rule is mostly seen where it breaks, at a vote; this is
+    /// for who wants to see what comes of it.
+    #[must_use]
+    pub fn asking_only(mut self, checkers: &[Checker]) -> Self {
+        self.only = Some(checkers.to_vec());
+        self
+    }
+
+    /// Boots the cluster at time zero.
+    ///
+    /// # Errors
+    /// If the number of peers is out of range.
+    pub fn build(mut self) -> Result<Cluster<P>, ConfigError> {
+        let config = self.subject.config(&self.timing);
+        let mut court = Court::new(self.world.peers);
+        if let Some(checkers) = &self.only {
+            court = court.asking_only(checkers);
+        }
+        if self.is_recorded {
+            court.record();
+        }
+        let world = World::with_disks(&self.world, &config, court, |peer| {
+            self.disks.get_mut(peer.index()).map(std::mem::take).unwrap_or_default()
+        })?;
+        Ok(Cluster { world })
+    }
+}

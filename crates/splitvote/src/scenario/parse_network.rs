@@ -1,0 +1,77 @@
+//! Networks, as scenarios write them.
+
+use std::time::Duration;
+
+use splitvote_sim::{Labrpc, Latency, NetworkProfile, Probability, Realistic, Reordering, Tail};
+
+use super::error::ScenarioError;
+use super::reader::{Table, Value};
+use super::units::DurationRange;
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+/// A network: the name of a profile, or a table with its settings.
+pub(super) fn network(value: &Value<'_>) -> Result<NetworkProfile> {
+    #[derive(Clone, Copy)]
+    enum Profile {
+        Labrpc,
+        Realistic,
+    }
+    let words = [("labrpc", Profile::Labrpc), ("realistic", Profile::Realistic)];
+    if value.is_str() {
+        return Ok(match value.word("network", &words)? {
+            Profile::Labrpc => NetworkProfile::Labrpc(Labrpc::default()),
+            Profile::Realistic => NetworkProfile::Realistic(Realistic::default()),
+        });
+    }
+    let table = value.table()?;
+    let profile = match table.need("profile")?.word("network", &words)? {
+        Profile::Labrpc => NetworkProfile::Labrpc(labrpc(&table)?),
+        Profile::Realistic => NetworkProfile::Realistic(realistic(&table)?),
+    };
+    table.finish()?;
+    Ok(profile)
+}
+
+fn labrpc(table: &Table<'_>) -> Result<Labrpc> {
+    let mut profile = Labrpc::default();
+    let set = |key, flag: &mut bool| -> Result<()> {
+        if let Some(value) = table.get(key) {
+            *flag = value.bool()?;
+        }
+        Ok(())
+    };
+    set("reliable", &mut profile.reliable)?;
+    set("long-delays", &mut profile.long_delays)?;
+    set("long-reordering", &mut profile.long_reordering)?;
+    Ok(profile)
+}
+
+fn realistic(table: &Table<'_>) -> Result<Realistic> {
+    let mut profile = Realistic::default();
+    if let Some(value) = table.get("delay") {
+        profile.one_way_delay = uniform(value.range()?);
+    }
+    if let Some(value) = table.get("mean") {
+        let min = table.get("delay").map_or(Ok(Duration::ZERO), |value| Ok(value.range()?.min))?;
+        let probability = probability(table, "tail")?;
+        let factor = table.get("tail-factor").map_or(Ok(100), |value| value.int(1..10_001))? as u32;
+        let tail = Tail { probability, factor };
+        profile.one_way_delay = Latency::Exponential { min, mean: value.duration()?, tail };
+    }
+    profile.loss = probability(table, "loss")?;
+    profile.duplicate = probability(table, "duplicate")?;
+    profile.reorder = Reordering {
+        probability: probability(table, "reorder")?,
+        delay: table.get("reorder-delay").map_or(Ok(Latency::NONE), |v| Ok(uniform(v.range()?)))?,
+    };
+    Ok(profile)
+}
+
+fn probability(table: &Table<'_>, key: &'static str) -> Result<Probability> {
+    table.get(key).map_or(Ok(Probability::NEVER), |value| value.probability())
+}
+
+pub(super) fn uniform(range: DurationRange) -> Latency {
+    Latency::Uniform { min: range.min, max: range.max }
+}

@@ -1,0 +1,61 @@
+//! Draws that are written down, as scenarios write them.
+
+use std::time::Duration;
+
+use splitvote_peer::PeerId;
+use splitvote_sim::{Overrides, Verdict};
+
+use super::error::ScenarioError;
+use super::reader::{Table, Value};
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+/// Draws that are written down: `[election-timeouts]` and `[[packets]]`.
+pub(super) fn overrides(table: &Table<'_>, peers: usize) -> Result<Overrides> {
+    let mut overrides = Overrides::default();
+    if let Some(value) = table.get("election-timeouts") {
+        let table = value.table()?;
+        for (name, timeouts, span) in table.entries() {
+            let Some(peer) = PeerId::all(peers).find(|peer| peer.to_string() == name) else {
+                let remedy = format!("the peers are S0 to S{}", peers - 1);
+                return Err(table.error_at(&span, format!("no peer `{name}`"), remedy));
+            };
+            for (place, timeout) in timeouts.one_or_many()?.iter().enumerate() {
+                overrides.election_timeouts.insert((peer, place as u64), timeout.duration()?);
+            }
+        }
+    }
+    for packet in table.get("packets").map_or(Ok(Vec::new()), |value| value.array())? {
+        let packet = packet.table()?;
+        let peer = |key| -> Result<PeerId> {
+            let value = packet.need(key)?;
+            let name = value.str()?;
+            let remedy = format!("the peers are S0 to S{}", peers - 1);
+            PeerId::all(peers)
+                .find(|peer| peer.to_string() == name)
+                .ok_or_else(|| value.error(format!("no peer `{name}`"), remedy))
+        };
+        let place = packet.need("nth")?.int(0..u64::from(u32::MAX))?;
+        let verdict = verdict(&packet.need("fate")?, packet.get("by"))?;
+        overrides.packets.insert((peer("from")?, peer("to")?, place), verdict);
+        packet.finish()?;
+    }
+    Ok(overrides)
+}
+
+/// `deliver`, `drop`, `duplicate`, or `delay` with a duration.
+pub(super) fn verdict(value: &Value<'_>, by: Option<Value<'_>>) -> Result<Verdict> {
+    let words = [
+        ("deliver", Verdict::Deliver),
+        ("delay", Verdict::Delay(Duration::ZERO)),
+        ("drop", Verdict::Drop),
+        ("duplicate", Verdict::Duplicate),
+    ];
+    let verdict = value.word("fate", &words)?;
+    match (verdict, by) {
+        (Verdict::Delay(_), Some(by)) => Ok(Verdict::Delay(by.duration()?)),
+        (Verdict::Delay(_), None) => Err(value.error("a delay needs `by`", "add `by = \"100ms\"`")),
+        (_, Some(by)) => Err(by.error("only a delay has `by`", "leave it out")),
+        (verdict, None) => Ok(verdict),
+    }
+}

@@ -1,0 +1,124 @@
+//! Adding up: runs to blocks of seeds, blocks to a sweep, always in the order of seeds.
+
+use std::sync::atomic::Ordering;
+
+use splitvote_check::Happening;
+use splitvote_peer::Peer;
+use splitvote_sim::{Digest, Seed};
+
+use super::{BLOCK, FailedSeed, MAX_KEPT, SweepOptions, SweepReport};
+use crate::play::Coverage;
+use crate::run::{RunReport, Verdict, run};
+use crate::scenario::{Action, Scenario, Step};
+use crate::subject::Subject;
+
+/// What a block of seeds comes to.
+#[derive(Default)]
+pub(super) struct Sum {
+    report: SweepReport,
+    pub(super) failures: Vec<FailedSeed>,
+    coverage: Coverage,
+}
+
+pub(super) fn run_block<P: Peer>(
+    scenario: &Scenario,
+    subject: &Subject<P>,
+    options: &SweepOptions<'_>,
+    block: u64,
+) -> Sum {
+    let first = options.seeds.0.start + block * BLOCK;
+    let mut sum = Sum::default();
+    let mut digest = Digest::default();
+    for seed in first..(first + BLOCK).min(options.seeds.0.end) {
+        let report = run(scenario, subject, Seed(seed));
+        digest.absorb(seed, report.digest);
+        sum.add(&report);
+        if let Some(finished) = options.finished {
+            finished.fetch_add(1, Ordering::Relaxed);
+        }
+        let is_interrupted = options.interrupt.is_some_and(|flag| flag.load(Ordering::Relaxed));
+        if is_interrupted || (options.stops_at_first && !sum.failures.is_empty()) {
+            break;
+        }
+    }
+    sum.report.digest = digest.value();
+    sum
+}
+
+impl Sum {
+    fn add(&mut self, run: &RunReport) {
+        let report = &mut self.report;
+        report.seeds += 1;
+        if run.verdict == Verdict::Held {
+            report.held += 1;
+        } else {
+            self.failures.push(FailedSeed { seed: run.seed, verdict: run.verdict.clone() });
+        }
+        report.elections.merge(&run.elections);
+        report.happenings.merge(&run.happenings);
+        report.events += run.events;
+        report.deliveries += run.deliveries;
+        report.virtual_time += run.virtual_time;
+        self.coverage.merge(&run.coverage);
+    }
+}
+
+impl Coverage {
+    fn merge(&mut self, other: &Self) {
+        let merge = |mine: &mut Vec<bool>, theirs: &[bool]| {
+            mine.resize(mine.len().max(theirs.len()), false);
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine |= theirs);
+        };
+        merge(&mut self.reached, &other.reached);
+        merge(&mut self.resolved, &other.resolved);
+    }
+}
+
+pub(super) fn add_up(
+    scenario: &Scenario,
+    options: &SweepOptions<'_>,
+    sums: impl Iterator<Item = Sum>,
+) -> SweepReport {
+    let mut total = SweepReport::default();
+    let mut coverage = Coverage::default();
+    let mut digest = Digest::default();
+    for sum in sums {
+        let part = sum.report;
+        total.seeds += part.seeds;
+        total.held += part.held;
+        total.elections.merge(&part.elections);
+        total.happenings.merge(&part.happenings);
+        total.events += part.events;
+        total.deliveries += part.deliveries;
+        total.virtual_time += part.virtual_time;
+        digest.absorb(part.seeds, part.digest);
+        coverage.merge(&sum.coverage);
+        let room = MAX_KEPT - total.failures.len();
+        total.failures.extend(sum.failures.into_iter().take(room));
+        if options.stops_at_first && !total.failures.is_empty() {
+            break;
+        }
+    }
+    total.digest = digest.value();
+    let has_stopped = options.stops_at_first && !total.failures.is_empty();
+    total.is_partial = total.seeds < options.seeds.count() && !has_stopped;
+    if total.seeds >= scenario.seeds && total.failures.is_empty() {
+        let has_happened = |happening: &Happening| total.happenings.get(*happening) > 0;
+        total.missing = scenario.must_happen.iter().filter(|h| !has_happened(h)).copied().collect();
+        unresolved(&scenario.steps, &coverage, &mut total.unresolved);
+    }
+    total
+}
+
+/// The lines of steps that were reached but never found whom they are about.
+fn unresolved(steps: &[Step], coverage: &Coverage, lines: &mut Vec<usize>) {
+    let is = |flags: &[bool], step: &Step| flags.get(step.number).copied().unwrap_or(false);
+    for step in steps {
+        if is(&coverage.reached, step) && !is(&coverage.resolved, step) {
+            lines.push(step.place.line);
+        }
+        if let Action::Repeat { steps, .. } | Action::Chance { steps, .. } = &step.action {
+            unresolved(steps, coverage, lines);
+        }
+    }
+}
