@@ -3,8 +3,8 @@
 //! A key is one `u128`: the instant, then the number of the push, then the place of the payload in
 //! a slab; payloads never move while they wait. Keys wait in a calendar: half a millisecond a page,
 //! the next 64 pages at hand, and a heap for all that is further ahead. A page of a cluster that is
-//! not flooded holds a key or two, so an event costs neither a search nor a deep heap. Pages are
-//! heaps themselves, so that a flood costs a logarithm and no more. In steady state nothing is
+//! not flooded holds a key or two, so an event costs neither a search nor a deep heap; the rest of
+//! a page is a heap, so that a flood costs a logarithm and no more. In steady state nothing is
 //! allocated.
 
 use std::cmp::Reverse;
@@ -17,27 +17,39 @@ const SLOT_BITS: u32 = 24;
 /// Bits of a key that number the push, so that equal instants come out in order.
 const NUMBER_BITS: u32 = 40;
 /// How many pages are at hand: one bit of a word each.
-const PAGES: u64 = 64;
+const PAGES: usize = 64;
 /// A page covers 2^19 ns, about half a millisecond; all pages at hand about 34 ms.
-const PAGE_BITS: u32 = 19;
+const PAGE_BITS: u32 = 18;
 /// Keys that a page holds before it has to grow.
 const PAGE_CAPACITY: usize = 16;
 
+/// Keys, the least first.
 type Keys = BinaryHeap<Reverse<u128>>;
+
+/// A place for a payload.
+#[derive(Clone, Debug)]
+enum Slot<T> {
+    Filled(T),
+    /// With the next free place, if any.
+    Free(Option<u32>),
+}
 
 /// A queue of events ordered by instant, then by the order in which they were pushed.
 #[derive(Clone, Debug)]
 pub struct EventQueue<T> {
-    /// Page p of the calendar is at place p modulo 64.
-    pages: [Keys; PAGES as usize],
-    /// A bit for each place of `pages` that holds keys. None only if the queue is empty.
+    /// The least key of each page. Page p of the calendar is at place p modulo 64.
+    least: [u128; PAGES],
+    /// The other keys of each page.
+    others: [Keys; PAGES],
+    /// A bit for each page that holds keys.
     filled: u64,
     /// The first page at hand.
     today: u64,
     /// Keys of later pages than those at hand.
     ahead: Keys,
-    slots: Vec<Option<T>>,
-    free: Vec<u32>,
+    slots: Vec<Slot<T>>,
+    free: Option<u32>,
+    len: usize,
     pushed: u64,
     is_overfull: bool,
 }
@@ -45,12 +57,14 @@ pub struct EventQueue<T> {
 impl<T> Default for EventQueue<T> {
     fn default() -> Self {
         Self {
-            pages: std::array::from_fn(|_| Keys::with_capacity(PAGE_CAPACITY)),
+            least: [0; PAGES],
+            others: std::array::from_fn(|_| Keys::with_capacity(PAGE_CAPACITY)),
             filled: 0,
             today: 0,
-            ahead: Keys::with_capacity(PAGES as usize),
+            ahead: Keys::with_capacity(PAGES),
             slots: Vec::new(),
-            free: Vec::new(),
+            free: None,
+            len: 0,
             pushed: 0,
             is_overfull: false,
         }
@@ -61,13 +75,13 @@ impl<T> EventQueue<T> {
     /// How many events wait.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.slots.len() - self.free.len()
+        self.len
     }
 
     /// Whether no event waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.filled == 0
+        self.len == 0
     }
 
     /// Whether an event had to be refused: 16 million were waiting, or 2^40 had been pushed.
@@ -80,95 +94,119 @@ impl<T> EventQueue<T> {
     #[inline]
     #[must_use]
     pub fn next_at(&self) -> Option<SimTime> {
-        let Reverse(key) = self.pages[self.first_filled()].peek()?;
-        Some(instant(*key))
+        if self.filled != 0 {
+            return Some(instant(self.least[self.first_filled()]));
+        }
+        self.ahead.peek().map(|Reverse(key)| instant(*key))
     }
 
     /// Adds an event.
     #[inline(always)]
     pub fn push(&mut self, at: SimTime, event: T) {
-        if self.pushed >> NUMBER_BITS != 0 {
+        let Some(slot) = self.free_slot() else {
             self.is_overfull = true;
             return;
-        }
-        let slot = match self.free.pop() {
-            Some(slot) => {
-                self.slots[slot as usize] = Some(event);
-                slot
-            }
-            None if self.slots.len() >> SLOT_BITS != 0 => {
-                self.is_overfull = true;
-                return;
-            }
-            None => {
-                self.slots.push(Some(event));
-                (self.slots.len() - 1) as u32
-            }
         };
+        self.slots[slot as usize] = Slot::Filled(event);
         let tail = self.pushed << SLOT_BITS | u64::from(slot);
+        let key = u128::from(at.0) << 64 | u128::from(tail);
         self.pushed += 1;
+        self.len += 1;
         let page = (at.0 >> PAGE_BITS).max(self.today);
-        let key = Reverse(u128::from(at.0) << 64 | u128::from(tail));
-        if page - self.today < PAGES {
+        if page - self.today < PAGES as u64 {
             self.write(page, key);
         } else {
-            self.ahead.push(key);
-            if self.filled == 0 {
-                self.turn_to_next();
-            }
+            self.ahead.push(Reverse(key));
         }
     }
 
     /// Takes out the next event.
     #[inline(always)]
     pub fn pop(&mut self) -> Option<(SimTime, T)> {
-        let place = self.first_filled();
-        let Reverse(next) = self.pages[place].pop()?;
-        if self.pages[place].is_empty() {
-            self.filled &= !(1 << place);
-        }
-        let page = (next >> (64 + PAGE_BITS)) as u64;
-        if page > self.today || self.filled == 0 {
-            self.today = self.today.max(page);
-            if !self.ahead.is_empty() {
-                self.turn_to_next();
+        if self.filled == 0 {
+            self.turn_pages();
+            if self.filled == 0 {
+                return None;
             }
         }
-        let slot = (next as u32) & ((1 << SLOT_BITS) - 1);
-        let event = self.slots[slot as usize].take()?;
-        self.free.push(slot);
-        Some((instant(next), event))
+        let place = self.first_filled();
+        let key = self.least[place];
+        match self.others[place].pop() {
+            Some(Reverse(next)) => self.least[place] = next,
+            None => self.filled &= !(1 << place),
+        }
+        let page = page_of(key);
+        if page > self.today {
+            self.today = page;
+            self.turn_pages();
+        }
+        self.len -= 1;
+        let slot = (key as u32) & ((1 << SLOT_BITS) - 1);
+        let free = Slot::Free(self.free.replace(slot));
+        match std::mem::replace(&mut self.slots[slot as usize], free) {
+            Slot::Filled(event) => Some((instant(key), event)),
+            Slot::Free(_) => None,
+        }
     }
 
-    /// The place of the next page that holds keys; that of any page if none does.
+    /// A free place for a payload, unless there are too many.
+    #[inline]
+    fn free_slot(&mut self) -> Option<u32> {
+        if self.pushed >> NUMBER_BITS != 0 {
+            return None;
+        }
+        if let Some(slot) = self.free {
+            let Slot::Free(next) = self.slots[slot as usize] else { return None };
+            self.free = next;
+            return Some(slot);
+        }
+        let slot = self.slots.len() as u32;
+        if slot >> SLOT_BITS != 0 {
+            return None;
+        }
+        self.slots.push(Slot::Free(None));
+        Some(slot)
+    }
+
+    /// The place of the next page that holds keys, if any does.
     #[inline]
     fn first_filled(&self) -> usize {
-        let start = self.today % PAGES;
-        let pages_ahead = self.filled.rotate_right(start as u32).trailing_zeros();
-        ((start + u64::from(pages_ahead)) % PAGES) as usize
+        let start = (self.today % PAGES as u64) as u32;
+        let pages_ahead = self.filled.rotate_right(start).trailing_zeros();
+        (start + pages_ahead) as usize % PAGES
     }
 
+    /// Writes a key on a page that is at hand.
     #[inline]
-    fn write(&mut self, page: u64, key: Reverse<u128>) {
-        let place = page % PAGES;
+    fn write(&mut self, page: u64, mut key: u128) {
+        let place = page as usize % PAGES;
+        let is_empty = self.filled & 1 << place == 0;
         self.filled |= 1 << place;
-        self.pages[place as usize].push(key);
+        let least = &mut self.least[place];
+        if is_empty {
+            *least = key;
+            return;
+        }
+        if key < *least {
+            std::mem::swap(&mut key, least);
+        }
+        self.others[place].push(Reverse(key));
     }
 
-    /// Puts the keys of pages that have come to hand onto them. If all pages at hand are empty,
-    /// turns to the first page of what is ahead.
-    fn turn_to_next(&mut self) {
-        while let Some(key) = self.ahead.peek() {
-            let page = (key.0 >> (64 + PAGE_BITS)) as u64;
+    /// Writes the keys of pages that have come to hand onto them. If all pages at hand are empty,
+    /// turns to the first page of what is ahead; not before its event is wanted, as what happens
+    /// until then may fill earlier pages.
+    #[inline]
+    fn turn_pages(&mut self) {
+        while let Some(&Reverse(key)) = self.ahead.peek() {
             if self.filled == 0 {
-                self.today = page;
+                self.today = self.today.max(page_of(key));
             }
-            if page - self.today >= PAGES {
+            if page_of(key).saturating_sub(self.today) >= PAGES as u64 {
                 break;
             }
-            if let Some(key) = self.ahead.pop() {
-                self.write(page, key);
-            }
+            self.ahead.pop();
+            self.write(page_of(key), key);
         }
     }
 }
@@ -176,6 +214,11 @@ impl<T> EventQueue<T> {
 #[inline]
 fn instant(key: u128) -> SimTime {
     SimTime((key >> 64) as u64)
+}
+
+#[inline]
+fn page_of(key: u128) -> u64 {
+    (key >> (64 + PAGE_BITS)) as u64
 }
 
 #[cfg(test)]

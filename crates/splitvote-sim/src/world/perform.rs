@@ -42,7 +42,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
 
     /// Arms the peer's next wake. A wake that is armed already and comes no later stays as it is:
     /// when it fires too early it is armed again, so moving a timer ahead never touches the queue.
-    #[inline]
+    #[inline(always)]
     pub(super) fn arm(&mut self, id: PeerId) {
         let node = &mut self.nodes[id.index()];
         let Some(wake) = node.peer.as_ref().and_then(Peer::next_wake) else { return };
