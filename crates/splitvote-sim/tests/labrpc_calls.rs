@@ -72,9 +72,9 @@ fn a_call_in_progress_fails_within_100_ms_of_the_cut_or_the_crash() {
         world.call(A, B, 1);
         world.run(1_030 * MS);
         if cut {
-            world.cut(A, B)
+            world.cut(A, B);
         } else {
-            world.crash(B)
+            world.crash(B);
         }
         world.run(100 * MS);
         assert_eq!(world.puppet(A).failures().len(), 1, "cut: {cut}");

@@ -67,6 +67,8 @@ pub(crate) struct Network<M> {
     given: NetworkProfile,
     peers: usize,
     links: Vec<Link>,
+    /// How many links are down, so that a whole network is asked about no single link.
+    down: usize,
     connected: PeerSet,
 }
 
@@ -90,6 +92,7 @@ impl<M> Network<M> {
             given: profile,
             peers,
             links,
+            down: 0,
             connected: PeerSet::all(peers),
         }
     }
@@ -111,14 +114,16 @@ impl<M> Network<M> {
     /// Whether packets pass from one peer to the other: both are connected and the link is not cut.
     #[inline]
     pub(crate) fn is_up(&self, from: PeerId, to: PeerId) -> bool {
-        self.links[from.index() * self.peers + to.index()].is_up
+        self.down == 0 || self.links[from.index() * self.peers + to.index()].is_up
     }
 
     /// Cuts or restores a directed link.
     pub(crate) fn set_cut(&mut self, from: PeerId, to: PeerId, is_cut: bool) {
         let is_up = !is_cut && self.connected.contains(from) && self.connected.contains(to);
         let link = self.link(from, to);
-        (link.is_cut, link.is_up) = (is_cut, is_up);
+        link.is_cut = is_cut;
+        let was_up = std::mem::replace(&mut link.is_up, is_up);
+        self.down = self.down + usize::from(was_up) - usize::from(is_up);
     }
 
     pub(crate) fn is_connected(&self, peer: PeerId) -> bool {

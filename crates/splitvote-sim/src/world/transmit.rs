@@ -104,7 +104,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.packets += 1;
         self.network.counters.sent(message.kind(), bytes);
         let departure = self.network.link(from, to).depart();
-        let mut verdict = self.judge(&Packet { number, from, to, leg, message });
+        let mut verdict = self.judge(|| Packet { number, from, to, leg, message });
         if !self.overrides.packets.is_empty()
             && let Some(written) = self.overrides.packets.get(&(from, to, departure.place))
         {
@@ -115,9 +115,12 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
 
     /// What the rules say of a packet.
     #[inline(always)]
-    fn judge(&mut self, packet: &Packet<'_, P::Message>) -> Verdict {
+    fn judge<'a>(&mut self, packet: impl FnOnce() -> Packet<'a, P::Message>) -> Verdict
+    where
+        P::Message: 'a,
+    {
         let rules = &mut self.network.rules;
-        if rules.is_empty() { Verdict::Pass } else { rules.judge(packet) }
+        if rules.is_empty() { Verdict::Pass } else { rules.judge(&packet()) }
     }
 
     /// labrpc, steps 1 to 4 of a call's life: sample, fail the unreachable, delay, lose.
@@ -184,7 +187,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.packets += 1;
         self.network.counters.sent(message.kind(), bytes);
         let packet = Packet { number, from, to: call.caller, leg, message: &message };
-        let verdict = self.judge(&packet);
+        let verdict =
+            self.judge(|| Packet { number, from, to: call.caller, leg, message: &message });
         let is_dead = self.is_dead_for(call, from, open.server_boot);
         let is_lost = match verdict {
             Verdict::Pass => !open.reliable && open.draws.loses_reply(),
