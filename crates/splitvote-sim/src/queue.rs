@@ -121,25 +121,31 @@ impl<T> EventQueue<T> {
     }
 
     /// Takes out the next event.
-    #[inline(always)]
     pub fn pop(&mut self) -> Option<(SimTime, T)> {
+        self.pop_by(SimTime::NEVER)
+    }
+
+    /// Takes out the next event, unless it is later than `limit`.
+    #[inline(always)]
+    pub fn pop_by(&mut self, limit: SimTime) -> Option<(SimTime, T)> {
         if self.filled == 0 {
-            self.turn_pages();
-            if self.filled == 0 {
+            // Pages are not turned past the limit: what is pushed next may come before.
+            let Reverse(key) = *self.ahead.peek()?;
+            if instant(key) > limit {
                 return None;
             }
+            self.turn_to(instant(key));
         }
         let place = self.first_filled();
         let key = self.least[place];
+        if instant(key) > limit {
+            return None;
+        }
         match self.others[place].pop() {
             Some(Reverse(next)) => self.least[place] = next,
             None => self.filled &= !(1 << place),
         }
-        let page = page_of(key);
-        if page > self.today {
-            self.today = page;
-            self.turn_pages();
-        }
+        self.turn_to(instant(key));
         self.len -= 1;
         let slot = (key as u32) & ((1 << SLOT_BITS) - 1);
         let free = Slot::Free(self.free.replace(slot));
@@ -193,16 +199,20 @@ impl<T> EventQueue<T> {
         self.others[place].push(Reverse(key));
     }
 
-    /// Writes the keys of pages that have come to hand onto them. If all pages at hand are empty,
-    /// turns to the first page of what is ahead; not before its event is wanted, as what happens
-    /// until then may fill earlier pages.
+    /// Turns the calendar to an instant. All events before it must have been taken out.
     #[inline]
-    fn turn_pages(&mut self) {
+    pub(crate) fn turn_to(&mut self, now: SimTime) {
+        let page = now.0 >> PAGE_BITS;
+        if page > self.today {
+            self.today = page;
+            self.write_what_comes_to_hand();
+        }
+    }
+
+    #[inline]
+    fn write_what_comes_to_hand(&mut self) {
         while let Some(&Reverse(key)) = self.ahead.peek() {
-            if self.filled == 0 {
-                self.today = self.today.max(page_of(key));
-            }
-            if page_of(key).saturating_sub(self.today) >= PAGES as u64 {
+            if page_of(key) - self.today >= PAGES as u64 {
                 break;
             }
             self.ahead.pop();

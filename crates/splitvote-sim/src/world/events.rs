@@ -8,8 +8,6 @@ use crate::watcher::Leg;
 pub(super) enum Event<M> {
     /// A packet arrives.
     Packet { number: u64, from: PeerId, to: PeerId, leg: Leg, message: M },
-    /// A peer asked to be woken now. Stale unless it is the peer's armed wake.
-    Wake { peer: PeerId },
     /// A sync of this life of a peer completes and covers so many records.
     Synced { peer: PeerId, boot: u32, sync: SyncId, covers: u64 },
     /// The labrpc network reports to a caller that a call has failed.

@@ -51,8 +51,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if node.peer.take().is_none() {
             return;
         }
-        node.armed = SimTime::NEVER;
         node.disk.crash(unsynced);
+        self.timers.arm(id, SimTime::NEVER);
         self.count(Tag::Crashed, id, id, 0);
         self.watcher.crashed(self.now, id);
     }
@@ -70,7 +70,6 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let now = self.now;
         if let Some(node) = self.nodes.get_mut(id.index()) {
             node.clock.set_drift(now, drift_ppm);
-            node.armed = SimTime::NEVER;
             self.arm(id);
         }
     }

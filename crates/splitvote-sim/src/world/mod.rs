@@ -1,7 +1,7 @@
 //! The world: peers, their clocks and disks, the network between them, and the loop.
 //!
 //! - `node`: one peer's place in the world.
-//! - `events`: what can wait in the queue.
+//! - `events`: what can wait in the queue. `timers`: when peers want to be woken.
 //! - `run`: the loop and its limits.
 //! - `receive`: what arrives at a peer.
 //! - `perform`: what a peer's step does to the world.
@@ -14,6 +14,7 @@ mod node;
 mod perform;
 mod receive;
 mod run;
+mod timers;
 mod transmit;
 
 use std::rc::Rc;
@@ -32,6 +33,7 @@ use crate::watcher::Watcher;
 use events::Event;
 use node::Node;
 pub use run::{Halt, Limits};
+use timers::Timers;
 
 /// All that shapes a world besides its peers.
 #[derive(Clone, Debug)]
@@ -87,6 +89,7 @@ pub enum ConfigError {
 pub struct World<P: Peer, W: Watcher<P>> {
     now: SimTime,
     queue: EventQueue<Event<P::Message>>,
+    timers: Timers,
     nodes: Vec<Node<P>>,
     network: Network<P::Message>,
     outbox: Outbox<P::Message, P::Record>,
@@ -94,7 +97,7 @@ pub struct World<P: Peer, W: Watcher<P>> {
     digest: Digest,
     /// The events handled so far.
     events: u64,
-    /// The entries taken from the queue so far, stale ones included.
+    /// What the loop has taken up so far, dead checks and stale syncs included.
     taken: u64,
     /// As many had been taken when the present instant began.
     taken_before_now: u64,
@@ -137,6 +140,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let mut world = Self {
             now: SimTime::ZERO,
             queue: EventQueue::default(),
+            timers: Timers::new(config.peers),
             nodes,
             network: Network::new(
                 config.peers,

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use splitvote_peer::time::nanos;
-use splitvote_peer::{Chance, Peer, PeerId, SimTime, View};
+use splitvote_peer::{Chance, Peer, PeerId, View};
 
 use super::WorldConfig;
 use crate::chance::{Seed, Stream, StreamId};
@@ -20,8 +20,6 @@ pub(super) struct Node<P: Peer> {
     /// Which life this is, counted from 1.
     pub(super) boot: u32,
     pub(super) clock: Clock,
-    /// The earliest wake in the queue; a wake at any other instant is stale.
-    pub(super) armed: SimTime,
     /// How many syncs this life has asked for.
     pub(super) syncs: u64,
     pub(super) disk: Disk<P::Record>,
@@ -44,7 +42,6 @@ impl<P: Peer> Node<P> {
             view: View::NEW,
             boot: 0,
             clock: Clock::draw(world.seed, id, world.clocks),
-            armed: SimTime::NEVER,
             syncs: 0,
             disk: Disk::new(world.seed, id, records),
             chance: PeerChance::new(world.seed, id, overrides),

@@ -40,16 +40,12 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
     }
 
-    /// Arms the peer's next wake. A wake that is armed already and comes no later stays as it is:
-    /// when it fires too early it is armed again, so moving a timer ahead never touches the queue.
+    /// Arms the timer for the peer's next wake.
     #[inline(always)]
     pub(super) fn arm(&mut self, id: PeerId) {
-        let node = &mut self.nodes[id.index()];
-        let Some(wake) = node.peer.as_ref().and_then(Peer::next_wake) else { return };
-        let at = node.clock.instant(wake).max(self.now);
-        if at < node.armed {
-            node.armed = at;
-            self.queue.push(at, Event::Wake { peer: id });
-        }
+        let node = &self.nodes[id.index()];
+        let wake = node.peer.as_ref().and_then(Peer::next_wake);
+        let at = wake.map_or(SimTime::NEVER, |wake| node.clock.instant(wake).max(self.now));
+        self.timers.arm(id, at);
     }
 }

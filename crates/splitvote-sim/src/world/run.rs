@@ -57,18 +57,18 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// # Errors
     /// If the watcher stops the run or a limit is reached.
     pub fn run_until(&mut self, until: SimTime) -> Result<(), Halt> {
-        while self.next_at().is_some_and(|at| at <= until) {
-            self.step_once()?;
-        }
+        while self.advance(until)? {}
         self.turn_clock(until);
         Ok(())
     }
 
-    /// The instant of the next event, stale ones included.
+    /// The instant of the next event, such as may turn out stale included.
     #[inline]
     #[must_use]
     pub fn next_at(&self) -> Option<SimTime> {
-        self.queue.next_at()
+        let (wake_at, _) = self.timers.next();
+        let at = self.queue.next_at().map_or(wake_at, |at| at.min(wake_at));
+        (at != SimTime::NEVER).then_some(at)
     }
 
     /// Lets the next event happen; false if there is none.
@@ -77,10 +77,27 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// If the watcher stops the run or a limit is reached.
     #[inline]
     pub fn step_once(&mut self) -> Result<bool, Halt> {
-        let Some((at, event)) = self.queue.pop() else { return Ok(false) };
-        self.turn_clock(at);
-        self.taken += 1;
-        self.happen(event);
+        self.advance(SimTime::NEVER)
+    }
+
+    /// Lets the next event happen, unless it is later than `until`; false if it is or if there is
+    /// none. At one instant, what waits in the queue comes before the wakes.
+    #[inline]
+    fn advance(&mut self, until: SimTime) -> Result<bool, Halt> {
+        let (wake_at, sleeper) = self.timers.next();
+        if let Some((at, event)) = self.queue.pop_by(until.min(wake_at)) {
+            self.turn_clock(at);
+            self.taken += 1;
+            self.happen(event);
+        } else if wake_at <= until && wake_at != SimTime::NEVER {
+            self.turn_clock(wake_at);
+            self.queue.turn_to(wake_at);
+            self.taken += 1;
+            self.count(Tag::Wake, sleeper, sleeper, 0);
+            self.step(sleeper, Input::Wake);
+        } else {
+            return Ok(false);
+        }
         if self.watcher.stops() {
             return Err(Halt::Watcher);
         }
@@ -120,7 +137,6 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             Event::Packet { number, from, to, leg, message } => {
                 self.arrive(number, from, to, leg, message);
             }
-            Event::Wake { peer } => self.wake(peer),
             Event::Synced { peer, boot, sync, covers } => self.synced(peer, boot, sync, covers),
             Event::CallFailed { call, to } => {
                 let caller = call.caller;
@@ -140,22 +156,5 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.events += 1;
         let head = (tag as u64) << 56 | u64::from(peer.0) << 48 | u64::from(other.0) << 40;
         self.digest.absorb(self.now.0, head ^ detail);
-    }
-
-    #[inline]
-    fn wake(&mut self, peer: PeerId) {
-        let node = &mut self.nodes[peer.index()];
-        if node.armed != self.now {
-            // An earlier wake was armed after this one, or the peer crashed: stale.
-            return;
-        }
-        node.armed = SimTime::NEVER;
-        let due = node.peer.as_ref().and_then(Peer::next_wake);
-        if due.is_some_and(|due| due <= node.clock.local(self.now)) {
-            self.count(Tag::Wake, peer, peer, 0);
-            self.step(peer, Input::Wake);
-        } else {
-            self.arm(peer);
-        }
     }
 }
