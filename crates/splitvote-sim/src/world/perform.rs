@@ -7,17 +7,16 @@ use super::events::Event;
 use crate::watcher::Watcher;
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
-    /// Carries out the effects of a step, in order.
+    /// Carries out the effects of a step, in order. Most steps have one: taking it from the end is
+    /// cheaper than any iterator.
     #[inline(always)]
     pub(super) fn perform(&mut self, from: PeerId) {
-        if self.outbox.effects.is_empty() {
-            return;
+        if self.outbox.effects.len() > 1 {
+            self.outbox.effects.reverse();
         }
-        let mut effects = std::mem::take(&mut self.outbox.effects);
-        for effect in effects.drain(..) {
+        while let Some(effect) = self.outbox.effects.pop() {
             self.carry_out(from, effect);
         }
-        self.outbox.effects = effects;
     }
 
     #[inline(always)]
