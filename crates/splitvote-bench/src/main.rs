@@ -7,6 +7,7 @@
 mod cluster;
 mod floor;
 mod floor_ping;
+mod lab;
 mod ping;
 mod stopwatch;
 mod table;
@@ -15,21 +16,26 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use cluster::IdleCluster;
+use lab::Lab;
+use splitvote::ScenarioError;
 use splitvote_sim::{ConfigError, Halt};
-use table::{Bound, Plan, Table};
+use table::Bound::{AtLeast, AtMost};
+use table::Demand::{self, Ratio};
+use table::{Plan, Table};
 
 /// The rows, in the order in which a round measures them, and the bounds on their ratios.
-const PLANS: [Plan; 6] = [
-    Plan { name: "floor", unit: "events/s", against: None },
-    Plan { name: "idle-cluster", unit: "events/s", against: Some(("floor", Bound::AtLeast(0.7))) },
-    Plan { name: "floor-ping", unit: "RPC/s", against: None },
-    Plan { name: "ping", unit: "RPC/s", against: Some(("floor-ping", Bound::AtLeast(0.6))) },
-    Plan { name: "idle-cluster-3", unit: "ns/event", against: None },
+const PLANS: [Plan; 7] = [
+    Plan { name: "floor", unit: "events/s", demand: Demand::Nothing },
+    Plan { name: "idle-cluster", unit: "events/s", demand: Ratio("floor", AtLeast(0.7)) },
+    Plan { name: "floor-ping", unit: "RPC/s", demand: Demand::Nothing },
+    Plan { name: "ping", unit: "RPC/s", demand: Ratio("floor-ping", AtLeast(0.6)) },
+    Plan { name: "idle-cluster-3", unit: "ns/event", demand: Demand::Nothing },
     Plan {
         name: "idle-cluster-101",
         unit: "ns/event",
-        against: Some(("idle-cluster-3", Bound::AtMost(3.0))),
+        demand: Ratio("idle-cluster-3", AtMost(3.0)),
     },
+    Plan { name: "lab-3a", unit: "s", demand: Demand::Median(AtMost(2.0)) },
 ];
 
 /// The work of one measurement: about a tenth of a second each.
@@ -42,6 +48,10 @@ const ROUNDS: usize = 9;
 pub(crate) enum Trouble {
     #[error("{0}")]
     Config(#[from] ConfigError),
+    #[error("{0}")]
+    Scenario(#[from] ScenarioError),
+    #[error("{0} does not hold, so its time means nothing")]
+    Fails(String),
     #[error("{0}")]
     Halt(#[from] Halt),
     #[error("cannot write {path}: {source}")]
@@ -86,7 +96,7 @@ fn rate(work: impl FnOnce() -> Result<u64, Trouble>) -> Result<f64, Trouble> {
 }
 
 /// One round over [`PLANS`], in their order.
-fn round(clusters: &mut [IdleCluster; 3]) -> Result<Vec<f64>, Trouble> {
+fn round(clusters: &mut [IdleCluster; 3], lab: &Lab) -> Result<Vec<f64>, Trouble> {
     let [five, three, many] = clusters;
     Ok(vec![
         rate(|| Ok(floor::run(EVENTS)))?,
@@ -95,15 +105,18 @@ fn round(clusters: &mut [IdleCluster; 3]) -> Result<Vec<f64>, Trouble> {
         rate(|| ping::run(PING_SECONDS))?,
         1e9 / rate(|| three.run(EVENTS))?,
         1e9 / rate(|| many.run(EVENTS))?,
+        lab.seconds()?,
     ])
 }
 
 fn measure(options: &Options) -> Result<Table, Trouble> {
     let mut clusters =
         [IdleCluster::settled(5)?, IdleCluster::settled(3)?, IdleCluster::settled(101)?];
-    round(&mut clusters)?;
-    let rounds =
-        (0..options.rounds).map(|_| round(&mut clusters)).collect::<Result<Vec<_>, Trouble>>()?;
+    let lab = Lab::load()?;
+    round(&mut clusters, &lab)?;
+    let rounds = (0..options.rounds)
+        .map(|_| round(&mut clusters, &lab))
+        .collect::<Result<Vec<_>, Trouble>>()?;
     let table = Table::new(&PLANS, &rounds);
     let markdown = table.markdown(options.rounds);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports/bench.md");

@@ -1,13 +1,14 @@
 //! What was measured, a row a workload: medians over the rounds, and ratios within them.
 //!
 //! The machine's speed drifts, so a ratio is taken within each round, and the median of these
-//! counts. A row may have a bound on its ratio; [`Row::is_met`] tells whether it holds.
+//! counts. A row may have a bound, on its ratio to another row or on its own median; [`Row::is_met`]
+//! tells whether it holds.
 
 use std::fmt::Write;
 
 use serde::Serialize;
 
-/// What a ratio has to be.
+/// What a figure has to be.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Bound {
@@ -15,13 +16,32 @@ pub(crate) enum Bound {
     AtMost(f64),
 }
 
+impl Bound {
+    fn is_met(self, figure: f64) -> bool {
+        match self {
+            Self::AtLeast(least) => figure >= least,
+            Self::AtMost(most) => figure <= most,
+        }
+    }
+}
+
+/// What is demanded of a row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Demand {
+    /// Nothing: others are compared with it.
+    Nothing,
+    /// A bound on its ratio to another row.
+    Ratio(&'static str, Bound),
+    /// A bound on its own median.
+    Median(Bound),
+}
+
 /// A row as it is measured.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
     pub(crate) name: &'static str,
     pub(crate) unit: &'static str,
-    /// The row that it is compared with, and what the ratio has to be.
-    pub(crate) against: Option<(&'static str, Bound)>,
+    pub(crate) demand: Demand,
 }
 
 /// A row as it is reported.
@@ -56,25 +76,28 @@ impl Table {
         let column = |place: usize| rounds.iter().map(|round| round[place]).collect::<Vec<_>>();
         let rows = plans.iter().enumerate().map(|(place, plan)| {
             let values = column(place);
-            let ratio = plan.against.and_then(|(name, bound)| {
+            let median_value = median(&values);
+            let ratio_to = |name| {
                 let base = column(plans.iter().position(|plan| plan.name == name)?);
                 let ratios: Vec<f64> =
                     values.iter().zip(base).map(|(value, base)| value / base).collect();
-                Some((name, median(&ratios), bound))
-            });
+                Some(median(&ratios))
+            };
+            let (against, ratio, bound) = match plan.demand {
+                Demand::Nothing => (None, None, None),
+                Demand::Ratio(name, bound) => (Some(name), ratio_to(name), Some(bound)),
+                Demand::Median(bound) => (None, None, Some(bound)),
+            };
             Row {
                 name: plan.name,
                 unit: plan.unit,
-                median: median(&values),
+                median: median_value,
                 min: values.iter().copied().fold(f64::INFINITY, f64::min),
                 max: values.iter().copied().fold(0.0, f64::max),
-                ratio_to: ratio.map(|(name, ..)| name),
-                ratio: ratio.map(|(_, ratio, _)| ratio),
-                bound: ratio.map(|(.., bound)| bound),
-                is_met: ratio.map(|(_, ratio, bound)| match bound {
-                    Bound::AtLeast(least) => ratio >= least,
-                    Bound::AtMost(most) => ratio <= most,
-                }),
+                ratio_to: against,
+                ratio,
+                bound,
+                is_met: bound.map(|bound| bound.is_met(ratio.unwrap_or(median_value))),
             }
         });
         Self { rows: rows.collect() }
@@ -118,9 +141,13 @@ impl Table {
     }
 }
 
-/// Millions as such, small numbers with one decimal.
+/// Millions as such, small numbers with few decimals.
 fn readable(value: f64) -> String {
-    if value >= 100_000.0 { format!("{:.2} M", value / 1e6) } else { format!("{value:.1}") }
+    match value {
+        v if v >= 100_000.0 => format!("{:.2} M", v / 1e6),
+        v if v >= 10.0 => format!("{v:.1}"),
+        v => format!("{v:.3}"),
+    }
 }
 
 #[cfg(test)]
@@ -131,13 +158,22 @@ mod tests {
     fn ratios_are_taken_within_a_round() {
         let bound = Bound::AtLeast(0.5);
         let plans = [
-            Plan { name: "floor", unit: "events/s", against: None },
-            Plan { name: "work", unit: "events/s", against: Some(("floor", bound)) },
+            Plan { name: "floor", unit: "events/s", demand: Demand::Nothing },
+            Plan { name: "work", unit: "events/s", demand: Demand::Ratio("floor", bound) },
         ];
         // The machine is twice as fast in the second round.
         let table = Table::new(&plans, &[vec![10.0, 6.0], vec![20.0, 12.0], vec![10.0, 4.0]]);
         assert_eq!(table.rows[1].ratio, Some(0.6));
         assert_eq!((table.rows[1].median, table.rows[1].min), (6.0, 4.0));
         assert!(table.all_met());
+    }
+
+    #[test]
+    fn a_bound_that_is_missed_is_said_to_be() {
+        let most = Demand::Median(Bound::AtMost(2.0));
+        let plans = [Plan { name: "work", unit: "s", demand: most }];
+        assert!(Table::new(&plans, &[vec![1.9]]).all_met());
+        let missed = Table::new(&plans, &[vec![2.1]]);
+        assert!(!missed.all_met() && missed.markdown(1).contains("| at most 2.00 | NO |"));
     }
 }

@@ -121,6 +121,20 @@ pub struct Context<'a, P: Peer> {
     pub outbox: &'a mut Outbox<P::Message, P::Record>,
 }
 
+impl<M, R> Outbox<M, R> {
+    /// Adds an effect. Room is made before the effect is built, so that it is built in its place
+    /// instead of being copied there.
+    #[inline(always)]
+    fn put(&mut self, effect: impl FnOnce() -> Effect<M, R>) {
+        if self.effects.len() < self.effects.capacity() {
+            self.effects.push(effect());
+        } else {
+            self.effects.reserve(1);
+            self.effects.push(effect());
+        }
+    }
+}
+
 impl<P: Peer> Context<'_, P> {
     /// What the peer's own clock shows.
     #[inline]
@@ -157,20 +171,20 @@ impl<P: Peer> Context<'_, P> {
     pub fn call(&mut self, to: PeerId, message: P::Message, bytes: u32) -> CallId {
         let call = CallId { number: self.outbox.calls, boot: self.boot, caller: self.me };
         self.outbox.calls += 1;
-        self.outbox.effects.push(Effect::Call { call, to, message, bytes });
+        self.outbox.put(|| Effect::Call { call, to, message, bytes });
         call
     }
 
     /// Answers a call.
     #[inline]
     pub fn reply(&mut self, call: CallId, message: P::Message, bytes: u32) {
-        self.outbox.effects.push(Effect::Reply { call, message, bytes });
+        self.outbox.put(|| Effect::Reply { call, message, bytes });
     }
 
     /// Sends a one-way message.
     #[inline]
     pub fn send(&mut self, to: PeerId, message: P::Message, bytes: u32) {
-        self.outbox.effects.push(Effect::Send { to, message, bytes });
+        self.outbox.put(|| Effect::Send { to, message, bytes });
     }
 
     /// Appends a record to the peer's disk. It survives a crash for sure only once synced.
