@@ -1,5 +1,7 @@
 //! The command as its users meet it: exit codes, text, JSON, bad input, Ctrl-C.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

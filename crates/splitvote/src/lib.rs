@@ -24,7 +24,7 @@
 //! - [`Subject`]: the Raft under test. Implement [`peer::Peer`] for yours.
 //! - [`Cluster`]: imperative tests, with the names of the lab's tester.
 //! - [`scenario`]: scenarios as TOML files. [`sweep()`](sweep::sweep): many seeds of one, on all cores.
-//! - [`run`], [`replay`]: one seed; a replay keeps a [`trace`].
+//! - [`run()`](run::run), [`replay`]: one seed; a replay keeps a [`trace`].
 //! - [`testing`]: every scenario file as a test of its own.
 
 #![deny(clippy::float_arithmetic)]

@@ -1,5 +1,7 @@
 //! Whatever a scenario file says, the answer is a scenario or a complaint with place and remedy.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use std::fs;
 use std::path::PathBuf;
 

@@ -1,6 +1,8 @@
 //! Partitions, fuzzed with proptest: whatever groups the peers are split into, and whenever, no
 //! checker objects to the reference Raft, and after the partitions heal a leader is found.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use std::time::Duration;
 
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! What a run answers with: every way to fail, and the text that a test prints.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use std::time::Duration;
 
 use splitvote::peer::{Context, EntryId, Input, LocalTime, LogIndex, Peer, View};

@@ -58,9 +58,9 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     }
     progress.finish();
     if is_text {
-        sweep_text::print(&results)?
+        sweep_text::print(&results)?;
     } else {
-        json::print(&json::sweep(&results))?
+        json::print(&json::sweep(&results))?;
     }
     Ok(interrupt::exit_code(results.exit_code()))
 }
