@@ -62,7 +62,7 @@ pub(crate) struct RunArguments {
     #[arg(long, default_value = "1000", conflicts_with = "seed")]
     pub(crate) seeds: Seeds,
     /// Only this seed.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(..u64::MAX))]
     pub(crate) seed: Option<u64>,
     /// The Raft under test: `reference`, or the name or id of a mutant (see `list rafts`).
     #[arg(long, default_value = "reference", value_name = "NAME")]
@@ -71,8 +71,8 @@ pub(crate) struct RunArguments {
     #[arg(long, value_delimiter = ',', value_parser = checker)]
     pub(crate) checker: Vec<Checker>,
     /// How many threads; all cores by default.
-    #[arg(long)]
-    pub(crate) jobs: Option<usize>,
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
     /// Stop each scenario at its first failing seed.
     #[arg(long)]
     pub(crate) stop_at_first: bool,
@@ -86,7 +86,7 @@ pub(crate) struct ReplayArguments {
     /// The scenario file.
     pub(crate) scenario: PathBuf,
     /// The seed.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(..u64::MAX))]
     pub(crate) seed: u64,
     /// The Raft under test: `reference`, or the name or id of a mutant (see `list rafts`).
     #[arg(long, default_value = "reference", value_name = "NAME")]
@@ -157,14 +157,14 @@ pub(crate) struct ZooArguments {
     #[arg(default_value = "sim-scenarios")]
     pub(crate) scenarios: Vec<PathBuf>,
     /// Give a mutant up after so many seeds of every scenario.
-    #[arg(long, default_value = "200")]
+    #[arg(long, default_value = "200", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) max_seeds: u64,
     /// Only these mutants, by name or id.
     #[arg(long, value_delimiter = ',')]
     pub(crate) mutants: Vec<String>,
     /// How many threads; all cores by default.
-    #[arg(long)]
-    pub(crate) jobs: Option<usize>,
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
     /// Also write the matrix to this Markdown file.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
@@ -173,23 +173,26 @@ pub(crate) struct ZooArguments {
     pub(crate) format: Format,
 }
 
+/// How many trials a curve the paper has.
+pub(crate) const USUAL_TRIALS: u64 = 1_000;
+
 #[derive(Debug, Args)]
 pub(crate) struct ExperimentArguments {
     /// Which experiment.
     #[arg(value_enum)]
     pub(crate) name: ExperimentName,
     /// How many trials a curve.
-    #[arg(long, default_value = "1000")]
-    pub(crate) trials: usize,
+    #[arg(long, default_value_t = USUAL_TRIALS, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub(crate) trials: u64,
     /// What all chance derives from.
     #[arg(long, default_value = "0")]
     pub(crate) seed: u64,
     /// How many threads; all cores by default.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Where the report goes: reports/paper-elections for the usual number of trials, else nowhere.
     #[arg(long)]
-    pub(crate) jobs: Option<usize>,
-    /// Where the report goes.
-    #[arg(long, default_value = "reports/paper-elections")]
-    pub(crate) out: PathBuf,
+    pub(crate) out: Option<PathBuf>,
     /// How the result is printed.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,

@@ -47,7 +47,7 @@ pub(crate) type Outcome = Result<u8, Stop>;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let outcome = match &arguments.command {
+    let work = || match &arguments.command {
         Command::Run(arguments) => commands::run::run(arguments),
         Command::Replay(arguments) => commands::replay::replay(arguments),
         Command::List(arguments) => commands::list::list(arguments),
@@ -55,6 +55,9 @@ fn main() -> ExitCode {
         Command::Experiment(arguments) => commands::experiment::experiment(arguments),
         Command::CheckDeterminism(arguments) => commands::determinism::check(arguments),
     };
+    // The panic itself has been printed by then; peers' panics do not come this far.
+    let outcome = std::panic::catch_unwind(work)
+        .unwrap_or_else(|_| Err(Stop::Fault("it panicked, see above".to_owned())));
     match outcome {
         Ok(code) => ExitCode::from(code),
         Err(Stop::Input(message)) => {

@@ -90,8 +90,8 @@ impl<'a, W: io::Write> Tail<'a, W> {
             return Ok(());
         }
         let remark = match self.left_out {
-            1 => "(1 earlier row; --from 0 shows it)".to_owned(),
-            many => format!("({many} earlier rows; --from 0 shows them)"),
+            1 => "(1 earlier row; --all shows it)".to_owned(),
+            many => format!("({many} earlier rows; --all shows them)"),
         };
         let blank = screen.time(None);
         write!(self.out, "{blank}{}", screen.remark(&remark))?;

@@ -93,7 +93,7 @@ fn a_window_of_time_says_what_it_leaves_out() {
 #[test]
 fn the_last_rows_are_kept() {
     let text = told(&ColumnOptions { last_rows: Some(2), ..Default::default() });
-    assert!(text.contains("earlier rows; --from 0 shows them"), "{text}");
+    assert!(text.contains("earlier rows; --all shows them"), "{text}");
     assert!(!text.contains("candidate") && text.contains("★ LEADER T1"), "{text}");
     assert!(text.contains("S0-S2 | S3 S4") || text.contains("S0 S1 S2 | S3 S4"), "{text}");
 }

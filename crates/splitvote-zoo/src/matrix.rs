@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde::Serialize;
 use splitvote::run::{Verdict, run};
-use splitvote::{Scenario, Seed};
+use splitvote::{Scenario, ScenarioError, Seed, check_kinds};
+use splitvote_raft::{Raft, Rules};
 
 use crate::{Harm, Mutant, subject};
 
@@ -32,8 +33,12 @@ pub struct Kill {
     pub events: u64,
     /// How long they took, filled in by whoever has a clock.
     pub wall_s: f64,
+    /// Whether it was chased to the end: caught, or given up after all seeds.
+    pub is_finished: bool,
     /// The scenario that failed.
     pub scenario: Option<String>,
+    /// Its file.
+    pub file: Option<String>,
     /// The seed that failed.
     pub seed: Option<u64>,
     /// The verdict's sentence.
@@ -52,8 +57,15 @@ pub struct Chase<'a> {
 }
 
 /// Runs a mutant against the scenarios until one run fails.
-#[must_use]
-pub fn chase(mutant: &'static Mutant, scenarios: &[Scenario], chase: &Chase<'_>) -> Kill {
+///
+/// # Errors
+/// If a scenario names a kind of message that the reference Raft does not have.
+pub fn chase(
+    mutant: &'static Mutant,
+    scenarios: &[Scenario],
+    chase: &Chase<'_>,
+) -> Result<Kill, ScenarioError> {
+    scenarios.iter().try_for_each(check_kinds::<Raft<&'static dyn Rules>>)?;
     let subject = subject(mutant);
     let mut kill = Kill {
         mutant: mutant.name,
@@ -68,16 +80,18 @@ pub fn chase(mutant: &'static Mutant, scenarios: &[Scenario], chase: &Chase<'_>)
         runs: 0,
         events: 0,
         wall_s: 0.0,
+        is_finished: false,
         scenario: None,
+        file: None,
         seed: None,
         sentence: None,
     };
     for seed in 0..chase.max_seeds {
-        kill.seeds += 1;
         for scenario in scenarios {
             if chase.interrupt.load(Ordering::Relaxed) {
-                return kill;
+                return Ok(kill);
             }
+            kill.seeds = seed + 1;
             let report = run(scenario, &subject, Seed(seed));
             chase.finished.fetch_add(1, Ordering::Relaxed);
             kill.runs += 1;
@@ -85,12 +99,15 @@ pub fn chase(mutant: &'static Mutant, scenarios: &[Scenario], chase: &Chase<'_>)
             if report.verdict != Verdict::Held {
                 kill.caught = true;
                 kill.checker = report.verdict.checker();
+                kill.is_finished = true;
                 kill.scenario = Some(scenario.name.clone());
+                kill.file = Some(scenario.file.display().to_string());
                 kill.seed = Some(seed);
                 kill.sentence = Some(report.verdict.to_string());
-                return kill;
+                return Ok(kill);
             }
         }
     }
-    kill
+    kill.is_finished = true;
+    Ok(kill)
 }

@@ -5,11 +5,12 @@
 //! points at it.
 
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
-use crate::run::{replay, run};
+use crate::run::{RunReport, replay, run};
 use crate::scenario::Scenario;
 use crate::subject::Subject;
 use crate::trace::{Trace, TraceEvent};
@@ -43,7 +44,8 @@ impl fmt::Display for Divergence {
     }
 }
 
-/// Runs a seed twice and compares every event; the digest of both if they agree.
+/// Runs a seed twice and compares every event, all that a message says included; a hash over the
+/// events if they agree, to be compared with that of another process.
 ///
 /// # Errors
 /// The first event that differs.
@@ -52,13 +54,25 @@ pub fn check_seed<P: Peer>(
     subject: &Subject<P>,
     seed: Seed,
 ) -> Result<u64, Divergence> {
-    let (first, second) = (run(scenario, subject, seed), run(scenario, subject, seed));
-    if first == second {
-        return Ok(first.digest);
+    let (first, first_trace) = replay(scenario, subject, seed);
+    let (second, second_trace) = replay(scenario, subject, seed);
+    if first_trace.events != second_trace.events {
+        return Err(compare(seed, lines(&first_trace), lines(&second_trace)));
     }
-    let (_, first) = replay(scenario, subject, seed);
-    let (_, second) = replay(scenario, subject, seed);
-    Err(compare(seed, lines(&first), lines(&second)))
+    // Once more as a sweep runs it, without the recorder.
+    if first != second || first != run(scenario, subject, seed) {
+        return Err(Divergence { seed: seed.0, event: None, first: None, second: None });
+    }
+    Ok(hash(&first, &first_trace))
+}
+
+/// A hash over every event of a run, equal in all processes of one build.
+#[must_use]
+pub fn hash(report: &RunReport, trace: &Trace) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    report.digest.hash(&mut hasher);
+    lines(trace).for_each(|line| line.hash(&mut hasher));
+    hasher.finish()
 }
 
 /// One line an event of a trace, for comparing runs of different processes.

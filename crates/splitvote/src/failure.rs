@@ -16,6 +16,13 @@ pub enum Failure {
     Unmet(Unmet),
     /// The run did not end.
     Endless(Halt),
+    /// The scenario took more steps than a run may.
+    EndlessPlan {
+        /// When it was stopped.
+        at: SimTime,
+        /// After how many steps.
+        steps: u64,
+    },
 }
 
 /// An expectation that was not met.
@@ -38,7 +45,7 @@ impl Failure {
         match self {
             Self::Violation(violation) => violation.checker.name(),
             Self::Unmet(_) => "expectation",
-            Self::Endless(_) => "endless-run",
+            Self::Endless(_) | Self::EndlessPlan { .. } => "endless-run",
         }
     }
 
@@ -48,7 +55,7 @@ impl Failure {
         match self {
             Self::Violation(_) => false,
             Self::Unmet(unmet) => unmet.is_liveness,
-            Self::Endless(_) => true,
+            Self::Endless(_) | Self::EndlessPlan { .. } => true,
         }
     }
 }
@@ -59,6 +66,9 @@ impl fmt::Display for Failure {
             Self::Violation(violation) => write!(f, "{violation}"),
             Self::Unmet(unmet) => f.write_str(&unmet.sentence),
             Self::Endless(halt) => write!(f, "{halt}"),
+            Self::EndlessPlan { at, steps } => {
+                write!(f, "the run does not end: the scenario has taken {steps} steps at {at}")
+            }
         }
     }
 }

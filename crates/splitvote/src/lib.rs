@@ -50,6 +50,7 @@ pub use splitvote_sim as sim;
 
 pub use cluster::{Cluster, ClusterBuilder};
 pub use failure::{Failure, Unmet};
+pub use play::check_kinds;
 pub use run::{RunReport, Verdict, replay, run};
 pub use scenario::{Scenario, ScenarioError};
 pub use seeds::Seeds;

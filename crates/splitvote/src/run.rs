@@ -23,6 +23,8 @@ pub enum Verdict {
     Failed(Failure),
     /// A peer panicked, with this message.
     Panicked(String),
+    /// The harness itself panicked, with this message.
+    Fault(String),
 }
 
 impl Verdict {
@@ -33,11 +35,12 @@ impl Verdict {
             Self::Held => None,
             Self::Failed(failure) => Some(failure.checker()),
             Self::Panicked(_) => Some("panic"),
+            Self::Fault(_) => Some("fault"),
         }
     }
 
     /// The exit code of a command that ends with this verdict: 0 held, 1 safety violated,
-    /// 3 liveness violated, 5 a peer panicked.
+    /// 3 liveness violated, 5 a peer panicked, 70 fault of the harness itself.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -45,6 +48,7 @@ impl Verdict {
             Self::Failed(failure) if failure.is_liveness() => 3,
             Self::Failed(_) => 1,
             Self::Panicked(_) => 5,
+            Self::Fault(_) => 70,
         }
     }
 }
@@ -55,6 +59,7 @@ impl std::fmt::Display for Verdict {
             Self::Held => f.write_str("all properties held"),
             Self::Failed(failure) => write!(f, "{failure}"),
             Self::Panicked(message) => write!(f, "a peer panicked: {message}"),
+            Self::Fault(message) => write!(f, "the harness itself failed: {message}"),
         }
     }
 }
@@ -117,13 +122,13 @@ fn run_with<P: Peer>(
     let outcome = catching(|| {
         let built = match builder.build() {
             Ok(built) => cluster.insert(built),
-            Err(error) => return (Verdict::Panicked(error.to_string()), Coverage::default()),
+            Err(error) => return (Verdict::Fault(error.to_string()), Coverage::default()),
         };
         let (outcome, coverage) = play(scenario, built);
         (outcome.map_or_else(Verdict::Failed, |()| Verdict::Held), coverage)
     });
     let (verdict, coverage) =
-        outcome.unwrap_or_else(|message| (Verdict::Panicked(message), Coverage::default()));
+        outcome.unwrap_or_else(|caught| (caught.into_verdict(), Coverage::default()));
     let Some(mut cluster) = cluster else {
         return (RunReport::nothing(seed, verdict), None);
     };
@@ -143,7 +148,9 @@ fn note_failure<P: Peer>(cluster: &mut Cluster<P>, verdict: &Verdict) {
         Verdict::Held => return,
         Verdict::Failed(Failure::Violation(violation)) => violation.peers(),
         Verdict::Failed(Failure::Unmet(unmet)) => unmet.peers.clone(),
-        Verdict::Failed(Failure::Endless(_)) | Verdict::Panicked(_) => Vec::new(),
+        Verdict::Failed(Failure::Endless(_) | Failure::EndlessPlan { .. })
+        | Verdict::Panicked(_)
+        | Verdict::Fault(_) => Vec::new(),
     };
     cluster.court_mut().note(now, || What::Failed { sentence: sentence(), peers });
 }

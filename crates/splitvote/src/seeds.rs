@@ -20,10 +20,13 @@ impl Seeds {
         Self(0..count)
     }
 
-    /// One seed.
-    #[must_use]
-    pub fn only(seed: u64) -> Self {
-        Self(seed..seed.saturating_add(1))
+    /// One seed. The greatest number of all is none: it has no end.
+    ///
+    /// # Errors
+    /// If the seed is [`u64::MAX`].
+    pub fn only(seed: u64) -> Result<Self, SeedsError> {
+        let end = seed.checked_add(1).ok_or_else(|| SeedsError(seed.to_string()))?;
+        Ok(Self(seed..end))
     }
 
     /// How many.
@@ -68,5 +71,7 @@ mod tests {
         for wrong in ["", "0", "7..5", "7..7", "-1", "a", "1..b"] {
             assert!(wrong.parse::<Seeds>().is_err(), "{wrong}");
         }
+        assert!(Seeds::only(u64::MAX).is_err());
+        assert_eq!(Seeds::only(u64::MAX - 1).unwrap().count(), 1);
     }
 }

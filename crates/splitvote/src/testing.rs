@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use splitvote_peer::Peer;
 
-use crate::scenario::Scenario;
+use crate::scenario::{Place, Scenario};
 use crate::seeds::Seeds;
 use crate::subject::Subject;
 use crate::sweep::{SweepOptions, SweepReport, sweep};
@@ -18,10 +18,10 @@ use crate::sweep::{SweepOptions, SweepReport, sweep};
 /// If a variable is set to what names no seeds.
 pub fn seeds_from_environment() -> Result<Option<Seeds>, String> {
     if let Some(seed) = variable("SPLITVOTE_SEED") {
-        let number = seed.trim().parse().map_err(|_| {
+        let only = seed.trim().parse().ok().and_then(|number| Seeds::only(number).ok());
+        return only.map(Some).ok_or_else(|| {
             format!("SPLITVOTE_SEED is `{seed}`; set it to the number of one seed, such as 17")
-        })?;
-        return Ok(Some(Seeds::only(number)));
+        });
     }
     let seeds = variable("SPLITVOTE_SEEDS").map(|seeds| seeds.parse::<Seeds>());
     seeds.transpose().map_err(|error| format!("SPLITVOTE_SEEDS: {error}"))
@@ -85,10 +85,10 @@ pub fn vacuity(scenario: &Scenario, report: &SweepReport) -> String {
             scenario.name, report.seeds
         );
     }
-    for line in &report.unresolved {
+    for Place { line, column } in &report.unresolved {
         _ = write!(
             text,
-            "{}{}:{line}: in {} seeds this step never found whom it is about",
+            "{}{}:{line}:{column}: in {} seeds this step never found whom it is about",
             if text.is_empty() { "" } else { "\n" },
             scenario.file.display(),
             report.seeds

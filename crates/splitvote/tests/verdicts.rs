@@ -52,6 +52,11 @@ fn a_run_that_never_ends_is_a_verdict() {
     let report = run(&busy, &subject, Seed(1));
     assert!(report.verdict.to_string().contains("the run does not end"), "{}", report.verdict);
     assert_eq!((report.verdict.exit_code(), report.verdict.checker()), (3, Some("endless-run")));
+    let plan = scenario(
+        "steps = [{ repeat = 100000, steps = [{ repeat = 100000, steps = [{ heal = true }] }] }]",
+    );
+    let report = run(&plan, &reference(), Seed(1));
+    assert!(report.verdict.to_string().contains("has taken 5000000 steps"), "{}", report.verdict);
     let budget = scenario("max-events = 1000\nsteps = [{ run = \"1h\" }]");
     let report = run(&budget, &reference(), Seed(1));
     assert!(report.verdict.to_string().contains("its budget of 1000 events"), "{}", report.verdict);
@@ -65,6 +70,16 @@ fn a_panic_is_the_verdict_of_its_seed_and_of_no_other() {
     assert_eq!((report.seeds, report.held, report.exit_code()), (20, 0, 5));
     let verdict = report.failures[3].verdict.to_string();
     assert!(verdict.contains("this peer is out of order at "), "{verdict}");
+}
+
+#[test]
+fn the_gravest_verdict_of_a_long_sweep_decides_its_exit_code() {
+    let options = SweepOptions::new(Seeds::first(300));
+    let dead = scenario("steps = [{ crash = \"all\" }, { expect = \"one-leader\" }]");
+    let report = sweep(&dead, &reference(), &options).unwrap();
+    assert_eq!((report.failures.len(), report.exit_code()), (100, 3), "100 are kept, 300 failed");
+    assert_eq!(splitvote::sweep::gravest([0, 3, 1, 5, 3]), 5);
+    assert_eq!(splitvote::sweep::gravest([3, 1]), 1);
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use std::io::{BufWriter, Write as _, stdout};
 use std::process::{Command, Stdio};
 
-use splitvote::determinism::{Divergence, check_seed, compare, lines};
+use splitvote::determinism::{Divergence, check_seed, compare, hash, lines};
 use splitvote::peer::Peer;
-use splitvote::{Scenario, Seed, Subject, replay, run};
+use splitvote::{Scenario, ScenarioError, Seed, Subject, check_kinds, replay};
 
 use super::load;
 use crate::arguments::DeterminismArguments;
@@ -15,6 +15,7 @@ use crate::{Outcome, Stop};
 pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
     let chosen = Chosen::find(&arguments.raft)?;
     let scenarios = load(&arguments.scenarios)?;
+    scenarios.iter().try_for_each(|scenario| chosen.run(Fits { scenario }))?;
     if arguments.digests || arguments.events {
         return print_for_first_process(arguments, &chosen, &scenarios);
     }
@@ -31,22 +32,22 @@ pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
             let seed = Seed(seed);
             let ours = match chosen.run(Twice { scenario, seed }) {
                 Ok(digest) => format!("{digest:016x}"),
-                Err(divergence) => return Ok(differ(scenario, &divergence)),
+                Err(divergence) => return differ(scenario, &divergence),
             };
             if digests.next() != Some(ours.as_str()) {
                 let divergence = across_processes(arguments, &chosen, scenario, seed)?;
-                return Ok(differ(scenario, &divergence));
+                return differ(scenario, &divergence);
             }
         }
     }
-    let runs = 3 * seeds.count() * count as u64;
-    println!("{runs} runs, and every run of a seed was the same, event by event");
+    let runs = seeds.count() * count as u64;
+    writeln!(stdout(), "{runs} seeds, and every run of a seed was the same, event by event")?;
     Ok(0)
 }
 
-fn differ(scenario: &Scenario, divergence: &Divergence) -> u8 {
-    println!("✗ {}: {divergence}", scenario.name);
-    4
+fn differ(scenario: &Scenario, divergence: &Divergence) -> Outcome {
+    writeln!(stdout(), "✗ {}: {divergence}", scenario.name)?;
+    Ok(4)
 }
 
 fn seeds_argument(arguments: &DeterminismArguments) -> String {
@@ -129,7 +130,8 @@ struct Once<'a> {
 impl Work for Once<'_> {
     type Output = u64;
     fn with<P: Peer>(self, subject: &Subject<P>) -> u64 {
-        run(self.scenario, subject, self.seed).digest
+        let (report, trace) = replay(self.scenario, subject, self.seed);
+        hash(&report, &trace)
     }
 }
 
@@ -142,5 +144,16 @@ impl Work for Events<'_> {
     type Output = Vec<String>;
     fn with<P: Peer>(self, subject: &Subject<P>) -> Vec<String> {
         lines(&replay(self.scenario, subject, self.seed).1).collect()
+    }
+}
+
+struct Fits<'a> {
+    scenario: &'a Scenario,
+}
+
+impl Work for Fits<'_> {
+    type Output = Result<(), ScenarioError>;
+    fn with<P: Peer>(self, _: &Subject<P>) -> Self::Output {
+        check_kinds::<P>(self.scenario)
     }
 }

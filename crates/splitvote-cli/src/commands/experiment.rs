@@ -1,15 +1,18 @@
 //! `splitvote experiment`: a published measurement, repeated.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _, stdout};
 
 use splitvote::sweep::cores;
 use splitvote_experiment::{run, trials_in_all};
 
-use crate::arguments::{ExperimentArguments, ExperimentName, Format};
+use crate::arguments::{ExperimentArguments, ExperimentName, Format, USUAL_TRIALS};
 use crate::output::progress::Progress;
 use crate::output::{experiment_text, json};
 use crate::stopwatch::Stopwatch;
 use crate::{Outcome, interrupt};
+
+/// Where the report of the usual number of trials is kept.
+const USUAL_PLACE: &str = "reports/paper-elections";
 
 pub(crate) fn experiment(arguments: &ExperimentArguments) -> Outcome {
     match arguments.name {
@@ -19,9 +22,12 @@ pub(crate) fn experiment(arguments: &ExperimentArguments) -> Outcome {
 
 fn paper_elections(arguments: &ExperimentArguments) -> Outcome {
     let is_text = arguments.format == Format::Text;
-    let (trials, seed) = (arguments.trials, arguments.seed);
+    let (trials, seed) = (arguments.trials as usize, arguments.seed);
     if is_text {
-        println!("seed {seed}: Figure 16 of the extended Raft paper, {trials} trials a curve");
+        writeln!(
+            stdout(),
+            "seed {seed}: Figure 16 of the extended Raft paper, {trials} trials a curve"
+        )?;
     } else {
         eprintln!("seed {seed}");
     }
@@ -29,15 +35,21 @@ fn paper_elections(arguments: &ExperimentArguments) -> Outcome {
     let progress =
         Progress::start(trials_in_all(trials), "trials", std::io::stderr().is_terminal());
     let stopwatch = Stopwatch::start();
-    let jobs = arguments.jobs.unwrap_or_else(cores).max(1);
+    let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let experiment = run(trials, seed, jobs, progress.counter(), interrupt);
     progress.finish();
     let wall_s = stopwatch.seconds();
-    // An interrupted experiment is shown, but it does not replace a whole one.
-    let written =
-        if experiment.is_partial { Vec::new() } else { experiment.write(&arguments.out)? };
+    let usual_place = (trials == USUAL_TRIALS as usize).then(|| USUAL_PLACE.into());
+    let written = match arguments.out.clone().or(usual_place) {
+        // An interrupted experiment is shown, but it does not replace a whole one.
+        Some(directory) if !experiment.is_partial => {
+            std::fs::create_dir_all(&directory)?;
+            experiment.write(&directory)?
+        }
+        _ => Vec::new(),
+    };
     if is_text {
-        experiment_text::print(&experiment, &written, wall_s);
+        experiment_text::print(&experiment, &written, wall_s)?;
     } else {
         json::print(&experiment)?;
     }

@@ -1,5 +1,7 @@
 //! `splitvote list`: scenarios, peers, checkers, events.
 
+use std::io::{Write as _, stdout};
+
 use splitvote::check::{Checker, Happening};
 
 use super::load;
@@ -40,6 +42,6 @@ pub(crate) fn list(arguments: &ListArguments) -> Outcome {
             table
         }
     };
-    println!("{table}");
+    writeln!(stdout(), "{table}")?;
     Ok(0)
 }

@@ -4,11 +4,12 @@ use std::io::{BufWriter, IsTerminal as _, Write as _, stdout};
 
 use splitvote::peer::{Peer, PeerId, PeerSet};
 use splitvote::{
-    RunReport, Scenario, Seed, SimTime, Subject, Trace, Verdict, replay as record, scenario,
+    RunReport, Scenario, ScenarioError, Seed, SimTime, Subject, Trace, Verdict, check_kinds,
+    replay as record, scenario,
 };
 use splitvote_report::{ColumnOptions, Topics, write_columns};
 
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -32,8 +33,13 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     }
     let seed = Seed(arguments.seed);
     let (name, peer) = (&scenario.name, chosen.name());
-    println!("{name}, seed {}, {} peers, Raft: {peer}", seed.0, scenario.peers);
-    let (report, trace) = chosen.run(Record { scenario: &scenario, seed });
+    if let (Some(from), Some(to)) = (arguments.from, arguments.to)
+        && from > to
+    {
+        return Err(Stop::Input(format!("--from {from:?} is after --to {to:?}")));
+    }
+    let header = format!("{name}, seed {}, {} peers, Raft: {peer}", seed.0, scenario.peers);
+    let (report, trace) = chosen.run(Record { scenario: &scenario, seed })?;
     let is_filtered = arguments.from.is_some() || arguments.to.is_some();
     let has_failed = report.verdict != Verdict::Held;
     let is_cut = has_failed && !arguments.all && !is_filtered;
@@ -50,6 +56,7 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
         story_from: story.story_from,
     };
     let mut out = BufWriter::new(stdout().lock());
+    writeln!(out, "{header}")?;
     write_columns(&mut out, &trace, scenario.peers, &options)?;
     elections(&mut out, &trace)?;
     summarise(&mut out, &report)?;
@@ -112,11 +119,13 @@ fn is_coloured(colour: Colour) -> bool {
 
 /// Prints what the peers trace; the world's span carries virtual time and peer.
 fn show_tracing(filter: &str) -> Result<(), Stop> {
-    let targets: Targets = filter.parse().map_err(|error| {
+    let peers: Targets = filter.parse().map_err(|error| {
         Stop::Input(format!(
             "`{filter}` is no filter: {error}; write debug, or splitvote_raft=trace"
         ))
     })?;
+    // The world's span carries virtual time and peer, whatever the filter says of the peers.
+    let targets = peers.with_target("splitvote_sim", LevelFilter::DEBUG);
     let printer = tracing_subscriber::fmt::layer()
         .without_time()
         .with_ansi(std::io::stderr().is_terminal())
@@ -131,9 +140,10 @@ struct Record<'a> {
 }
 
 impl Work for Record<'_> {
-    type Output = (RunReport, Trace);
+    type Output = Result<(RunReport, Trace), ScenarioError>;
 
     fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
-        record(self.scenario, subject, self.seed)
+        check_kinds::<P>(self.scenario)?;
+        Ok(record(self.scenario, subject, self.seed))
     }
 }

@@ -1,6 +1,6 @@
 //! `splitvote run`: scenarios over many seeds.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _, stdout};
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use splitvote::peer::Peer;
@@ -14,19 +14,21 @@ use crate::output::results::{Results, Swept};
 use crate::output::{json, sweep_text};
 use crate::peers::{Chosen, Work};
 use crate::stopwatch::Stopwatch;
-use crate::{Outcome, interrupt};
+use crate::{Outcome, Stop, interrupt};
 
 pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let chosen = Chosen::find(&arguments.raft)?;
     let mut scenarios = load(&arguments.scenarios)?;
     scenarios.iter_mut().for_each(|scenario| ask_only(scenario, &arguments.checker));
-    let seeds = arguments.seed.map_or_else(|| arguments.seeds.clone(), Seeds::only);
-    let jobs = arguments.jobs.unwrap_or_else(cores).max(1);
+    let only = arguments.seed.map(Seeds::only).transpose();
+    let only = only.map_err(|error| Stop::Input(error.to_string()))?;
+    let seeds = only.unwrap_or_else(|| arguments.seeds.clone());
+    let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let is_text = arguments.format == Format::Text;
     if is_text {
         let (count, peer) = (scenarios.len(), chosen.name());
         let plural = if count == 1 { "" } else { "s" };
-        println!("{seeds} of {count} scenario{plural}, Raft: {peer}, {jobs} threads");
+        writeln!(stdout(), "{seeds} of {count} scenario{plural}, Raft: {peer}, {jobs} threads")?;
     } else {
         eprintln!("{seeds}");
     }

@@ -1,11 +1,11 @@
 //! `splitvote zoo`: the kill matrix.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _, stdout};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use splitvote::Scenario;
 use splitvote::sweep::cores;
+use splitvote::{Scenario, ScenarioError};
 use splitvote_zoo::matrix::{Chase, Kill, chase};
 use splitvote_zoo::{Mutant, find, mutants};
 
@@ -21,30 +21,34 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
     let scenarios = load(&arguments.scenarios)?;
     if arguments.format == Format::Text {
         let (mutants, scenarios) = (chosen.len(), scenarios.len());
-        println!(
-            "{mutants} mutants against {scenarios} scenarios, up to {} seeds each",
-            arguments.max_seeds
-        );
+        let max_seeds = arguments.max_seeds;
+        writeln!(
+            stdout(),
+            "{mutants} mutants against {scenarios} scenarios, up to {max_seeds} seeds each"
+        )?;
     }
     let interrupt = interrupt::watch()?;
     let progress = Progress::start(chosen.len() as u64, "mutants", std::io::stderr().is_terminal());
-    let jobs = arguments.jobs.unwrap_or_else(cores).max(1);
+    let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let hunt = Hunt {
         scenarios: &scenarios,
         max_seeds: arguments.max_seeds,
         interrupt,
         progress: &progress,
     };
-    let kills = hunt.all(&chosen, jobs);
+    let kills = hunt.all(&chosen, jobs)?;
     progress.finish();
     match arguments.format {
         Format::Text => zoo_text::print(&kills)?,
         Format::Json => json::print(&json::zoo(&kills))?,
     }
-    if let Some(file) = &arguments.report {
+    let is_whole = kills.iter().all(|kill| kill.is_finished);
+    // An interrupted chase is shown, but it does not replace a whole matrix.
+    if let (Some(file), true) = (&arguments.report, is_whole) {
         zoo_text::write_markdown(file, &kills, scenarios.len(), arguments.max_seeds)?;
     }
-    let has_escaped = kills.iter().any(|kill| !kill.caught && kill.harm == "safety");
+    let has_escaped =
+        kills.iter().any(|kill| kill.is_finished && !kill.caught && kill.harm == "safety");
     Ok(interrupt::exit_code(u8::from(has_escaped)))
 }
 
@@ -67,7 +71,7 @@ struct Hunt<'a> {
 
 impl Hunt<'_> {
     /// Chases all mutants, several at once; the result is in their order.
-    fn all(&self, mutants: &[&'static Mutant], jobs: usize) -> Vec<Kill> {
+    fn all(&self, mutants: &[&'static Mutant], jobs: usize) -> Result<Vec<Kill>, Stop> {
         let next = AtomicUsize::new(0);
         let kills = Mutex::new(Vec::new());
         let work = || {
@@ -79,27 +83,28 @@ impl Hunt<'_> {
             }
         };
         std::thread::scope(|scope| {
-            for _ in 1..jobs {
+            for _ in 1..jobs.min(mutants.len()) {
                 scope.spawn(work);
             }
             work();
         });
-        let mut kills = kills.into_inner().unwrap_or_default();
+        let kills = kills.into_inner().unwrap_or_default();
+        let mut kills = kills.into_iter().collect::<Result<Vec<Kill>, ScenarioError>>()?;
         let place = |kill: &Kill| mutants.iter().position(|mutant| mutant.name == kill.mutant);
         kills.sort_by_key(place);
-        kills
+        Ok(kills)
     }
 
-    fn one(&self, mutant: &'static Mutant) -> Kill {
+    fn one(&self, mutant: &'static Mutant) -> Result<Kill, ScenarioError> {
         let stopwatch = Stopwatch::start();
         let runs = std::sync::atomic::AtomicU64::new(0);
         let mut kill = chase(
             mutant,
             self.scenarios,
             &Chase { max_seeds: self.max_seeds, finished: &runs, interrupt: self.interrupt },
-        );
+        )?;
         kill.wall_s = stopwatch.seconds();
         self.progress.counter().fetch_add(1, Ordering::Relaxed);
-        kill
+        Ok(kill)
     }
 }

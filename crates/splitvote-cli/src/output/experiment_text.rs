@@ -1,5 +1,6 @@
 //! The result of an experiment for people.
 
+use std::io::{self, Write as _, stdout};
 use std::path::PathBuf;
 
 use splitvote_experiment::Experiment;
@@ -7,7 +8,8 @@ use splitvote_experiment::Experiment;
 use super::table::Table;
 use super::terminal::seconds;
 
-pub(crate) fn print(experiment: &Experiment, written: &[PathBuf], wall_s: f64) {
+pub(crate) fn print(experiment: &Experiment, written: &[PathBuf], wall_s: f64) -> io::Result<()> {
+    let mut out = stdout().lock();
     let mut table = Table::new(&[
         "timeout", "trials", "mean", "median", "p99", "worst", "split", "lost", "starved",
     ]);
@@ -32,15 +34,15 @@ pub(crate) fn print(experiment: &Experiment, written: &[PathBuf], wall_s: f64) {
             curve.starved.to_string(),
         ]);
     }
-    println!("{table}\n");
+    writeln!(out, "{table}\n")?;
     for failed in &experiment.failures {
-        println!("✗ {:?} ms, seed {}: {}", failed.timeout_ms, failed.seed, failed.why);
+        writeln!(out, "✗ {:?} ms, seed {}: {}", failed.timeout_ms, failed.seed, failed.why)?;
     }
     if experiment.is_partial {
-        println!("interrupted: nothing was written");
+        writeln!(out, "interrupted: nothing was written")?;
     }
     for file in written {
-        println!("wrote {}", file.display());
+        writeln!(out, "wrote {}", file.display())?;
     }
-    println!("done in {}", seconds(wall_s));
+    writeln!(out, "done in {}", seconds(wall_s))
 }

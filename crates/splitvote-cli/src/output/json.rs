@@ -20,7 +20,8 @@ pub(crate) fn print(value: &impl Serialize) -> io::Result<()> {
 pub(crate) fn sweep(results: &Results) -> Value {
     let scenarios: Vec<Value> =
         results.swept.iter().map(|swept| scenario(results, swept)).collect();
-    json!({ "schema": 1, "peer": results.peer, "scenarios": scenarios })
+    let interrupted = results.swept.iter().any(|swept| swept.report.is_partial);
+    json!({ "schema": 1, "peer": results.peer, "interrupted": interrupted, "scenarios": scenarios })
 }
 
 fn scenario(results: &Results, swept: &Swept) -> Value {

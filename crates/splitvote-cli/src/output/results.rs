@@ -1,5 +1,6 @@
 //! What a run answers with, whatever the format.
 
+use splitvote::sweep::gravest;
 use splitvote::{Scenario, Seeds, SweepReport};
 
 /// A scenario and what its sweep came to.
@@ -20,7 +21,6 @@ pub(crate) struct Results {
 impl Results {
     /// The gravest of the sweeps' exit codes.
     pub(crate) fn exit_code(&self) -> u8 {
-        let codes: Vec<u8> = self.swept.iter().map(|swept| swept.report.exit_code()).collect();
-        [5, 1, 3].into_iter().find(|code| codes.contains(code)).unwrap_or(0)
+        gravest(self.swept.iter().map(|swept| swept.report.exit_code()))
     }
 }

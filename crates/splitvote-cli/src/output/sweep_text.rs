@@ -7,7 +7,7 @@ use splitvote::testing::vacuity;
 
 use super::results::{Results, Swept};
 use super::table::Table;
-use super::terminal::{count, invocation, seconds};
+use super::terminal::{count, invocation, quoted, seconds};
 
 /// How many failing seeds of one scenario are shown; all are counted.
 const MAX_SHOWN: usize = 3;
@@ -79,13 +79,7 @@ pub(crate) fn broken_rule(out: &mut impl Write, checker: &str) -> io::Result<()>
 
 /// The command that replays a seed, as it can be pasted into a shell.
 pub(crate) fn replay_command(results: &Results, swept: &Swept, seed: u64) -> String {
-    let file = swept.scenario.file.display().to_string();
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
-    let file = if file.chars().all(is_plain) {
-        file
-    } else {
-        format!("'{}'", file.replace('\'', r"'\''"))
-    };
+    let file = quoted(&swept.scenario.file.display().to_string());
     let mut command = format!("{} replay {file} --seed {seed}", invocation());
     if results.peer != "reference" {
         command.push_str(&format!(" --raft {}", results.peer));

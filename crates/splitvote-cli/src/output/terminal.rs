@@ -14,8 +14,21 @@ pub(crate) fn wants_no_colour() -> bool {
 }
 
 /// How the user has started this command, so that a printed command works as it stands.
-pub(crate) fn invocation() -> &'static str {
-    if std::env::var("CARGO").is_ok() { "cargo run --release --" } else { "splitvote" }
+pub(crate) fn invocation() -> String {
+    if std::env::var("CARGO").is_ok() {
+        return "cargo run --release --".to_owned();
+    }
+    std::env::args().next().map_or_else(|| "splitvote".to_owned(), |program| quoted(&program))
+}
+
+/// A word as a shell takes it.
+pub(crate) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 /// `3.2 ms`, `4.51 s`, `2.1 h`.

@@ -1,14 +1,13 @@
 //! The kill matrix for people: a table on standard output, and as Markdown.
 
-use std::fmt::Write as _;
-use std::io;
+use std::io::{self, Write as _, stdout};
 use std::path::Path;
 
 use splitvote_zoo::excluded;
 use splitvote_zoo::matrix::Kill;
 
 use super::table::Table;
-use super::terminal::{count, seconds};
+use super::terminal::{count, quoted, seconds};
 
 pub(crate) fn print(kills: &[Kill]) -> io::Result<()> {
     let mut table = Table::new(&[
@@ -32,15 +31,25 @@ pub(crate) fn print(kills: &[Kill]) -> io::Result<()> {
             kill.runs.to_string(),
             count(kill.events),
             seconds(kill.wall_s),
-            kill.scenario.clone().unwrap_or_default(),
+            replay(kill),
         ]);
     }
-    println!("{table}\n\n{}", summary(kills));
-    Ok(())
+    writeln!(stdout(), "{table}\n\n{}", summary(kills))
+}
+
+/// What follows `splitvote` to see the failing run again.
+fn replay(kill: &Kill) -> String {
+    match (&kill.file, kill.seed) {
+        (Some(file), Some(seed)) => {
+            format!("replay {} --seed {seed} --raft {}", quoted(file), kill.id)
+        }
+        _ => String::new(),
+    }
 }
 
 fn caught_by(kill: &Kill) -> String {
     match kill.checker {
+        None if !kill.is_finished => "— (interrupted)".to_owned(),
         Some(checker) => checker.to_owned(),
         None if kill.harm == "liveness" => "— (needs a liveness checker)".to_owned(),
         None => "NOT CAUGHT".to_owned(),
@@ -53,8 +62,10 @@ fn summary(kills: &[Kill]) -> String {
         (all.iter().filter(|kill| kill.caught).count(), all.len())
     };
     let ((safe, safety), (live, liveness)) = (of("safety"), of("liveness"));
+    let is_whole = kills.iter().all(|kill| kill.is_finished);
+    let interrupted = if is_whole { "" } else { "interrupted: " };
     format!(
-        "{safe} of {safety} safety mutants caught; {live} of {liveness} liveness mutants caught by an \
+        "{interrupted}{safe} of {safety} safety mutants caught; {live} of {liveness} liveness mutants caught by an \
          expectation, the others wait for a liveness checker"
     )
 }
@@ -66,16 +77,18 @@ pub(crate) fn write_markdown(
     scenarios: usize,
     max_seeds: u64,
 ) -> io::Result<()> {
-    let mut text = format!(
+    let mut text = Vec::new();
+    writeln!(
+        text,
         "# The kill matrix\n\nEvery mutant meets all {scenarios} scenarios under seed 0, then under seed 1, and \
          so on, until a run fails or {max_seeds} seeds are used up. Written by \
          `cargo run --release -- zoo --max-seeds {max_seeds} --report {}`.\n\n\
-         | id | mutant | breaks | caught by | seeds | runs | events | seconds | scenario | the verdict's sentence |\n\
-         | --- | --- | --- | --- | ---: | ---: | ---: | ---: | --- | --- |\n",
+         | id | mutant | breaks | caught by | seeds | runs | events | seconds | replay | the verdict's sentence |\n\
+         | --- | --- | --- | --- | ---: | ---: | ---: | ---: | --- | --- |",
         file.display()
-    );
+    )?;
     for kill in kills {
-        _ = writeln!(
+        writeln!(
             text,
             "| {} | {} | {} | {} | {} | {} | {} | {:.3} | {} | {} |",
             kill.id,
@@ -86,19 +99,19 @@ pub(crate) fn write_markdown(
             kill.runs,
             kill.events,
             kill.wall_s,
-            kill.scenario.as_deref().unwrap_or(""),
+            replay(kill),
             kill.sentence.as_deref().unwrap_or("")
-        );
+        )?;
     }
-    _ = write!(text, "\n{}.\n\nKnown election bugs without a mutant:\n\n", summary(kills));
+    writeln!(text, "\n{}.\n\nKnown election bugs without a mutant:\n", summary(kills))?;
     for excluded in excluded() {
-        _ = writeln!(text, "- {}: {} Not here: {}.", excluded.id, excluded.bug, excluded.reason);
+        writeln!(text, "- {}: {} Not here: {}.", excluded.id, excluded.bug, excluded.reason)?;
     }
     write_atomically(file, &text)
 }
 
 /// Writes a file whole or not at all.
-fn write_atomically(file: &Path, text: &str) -> io::Result<()> {
+fn write_atomically(file: &Path, text: &[u8]) -> io::Result<()> {
     if let Some(directory) = file.parent() {
         std::fs::create_dir_all(directory)?;
     }

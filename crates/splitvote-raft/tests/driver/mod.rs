@@ -1,5 +1,10 @@
 //! One `Raft<Paper>` driven by hand-made inputs: the test says what arrives, and sees what leaves.
-#![allow(dead_code, unreachable_pub, clippy::expect_used)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::expect_used,
+    reason = "each test file uses a part of this driver, and a test may fail loudly"
+)]
 
 use std::collections::VecDeque;
 use std::time::Duration;

@@ -87,6 +87,14 @@ impl<P: Peer> Cluster<P> {
         match answer {
             Some(ProposalAnswer::Redirect { leader: Some(named) }) if named == leader => Ok(()),
             answer => {
+                // A wrong answer is a fault by itself; none at all is only too little.
+                let is_wrong = matches!(
+                    answer,
+                    Some(
+                        ProposalAnswer::Accepted { .. }
+                            | ProposalAnswer::Redirect { leader: Some(_) }
+                    )
+                );
                 let found = match answer {
                     None => "it did not answer".to_owned(),
                     Some(ProposalAnswer::Accepted { .. }) => {
@@ -100,7 +108,7 @@ impl<P: Peer> Cluster<P> {
                     }
                 };
                 let sentence = format!("{peer} was to redirect a client to {leader}, but {found}");
-                Err(self.unmet(true, sentence, vec![peer, leader]))
+                Err(self.unmet(!is_wrong, sentence, vec![peer, leader]))
             }
         }
     }

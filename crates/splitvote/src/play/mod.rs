@@ -27,7 +27,13 @@ pub(crate) struct Player<'a, P: Peer> {
     /// Which steps, by number, were reached.
     reached: Vec<bool>,
     proposals: u64,
+    /// How many steps were taken.
+    taken: u64,
 }
+
+/// The most steps that a run may take, repetitions included. Steps cost no events, so that a
+/// scenario could go on for ever without them.
+const MAX_STEPS: u64 = 5_000_000;
 
 /// Which steps of a scenario were reached, and which of them ever found their targets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +54,7 @@ pub(crate) fn play<P: Peer>(
         resolved: vec![false; scenario.step_count],
         reached: vec![false; scenario.step_count],
         proposals: 0,
+        taken: 0,
     };
     let outcome = player.take_all(&scenario.steps);
     (outcome, Coverage { reached: player.reached, resolved: player.resolved })
@@ -61,6 +68,10 @@ impl<'a, P: Peer> Player<'a, P> {
     fn take(&mut self, step: &'a Step) -> Result<(), Failure> {
         self.reached[step.number] = true;
         let now = self.cluster.now();
+        self.taken += 1;
+        if self.taken > MAX_STEPS {
+            return Err(Failure::EndlessPlan { at: now, steps: MAX_STEPS });
+        }
         let line = step.place.line;
         self.cluster
             .court_mut()
@@ -74,8 +85,11 @@ impl<'a, P: Peer> Player<'a, P> {
     }
 }
 
-/// Complains about rules that name a kind of message that this Raft does not have.
-pub(crate) fn check_kinds<P: Peer>(scenario: &Scenario) -> Result<(), ScenarioError> {
+/// Whether a scenario fits a Raft: its rules name no kind of message that the Raft does not have.
+///
+/// # Errors
+/// The first rule that does.
+pub fn check_kinds<P: Peer>(scenario: &Scenario) -> Result<(), ScenarioError> {
     check_steps(scenario, &scenario.steps, <P::Message as Message>::KINDS)
 }
 

@@ -1,6 +1,7 @@
 //! Finds and reads scenario files.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::{Place, Scenario, ScenarioError};
@@ -39,12 +40,16 @@ pub fn load(file: &Path) -> Result<Scenario, ScenarioError> {
     let unreadable = |error: std::io::Error| {
         ScenarioError::of_file(file, format!("cannot be read: {error}"), "name a scenario file")
     };
-    let size = fs::metadata(file).map_err(unreadable)?.len();
-    if size > MAX_BYTES {
-        let problem = format!("the file has {size} bytes");
-        return Err(ScenarioError::of_file(file, problem, "a scenario has at most 1 MiB"));
+    if !fs::metadata(file).map_err(unreadable)?.is_file() {
+        return Err(ScenarioError::of_file(file, "is no regular file", "name a scenario file"));
     }
-    let bytes = fs::read(file).map_err(unreadable)?;
+    // Not by the size that the file system states: that of a special file means nothing.
+    let mut bytes = Vec::new();
+    let opened = fs::File::open(file).map_err(unreadable)?;
+    opened.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(ScenarioError::of_file(file, "too large", "a scenario has at most 1 MiB"));
+    }
     match std::str::from_utf8(&bytes) {
         Ok(text) => Scenario::parse(file, text),
         Err(error) => {

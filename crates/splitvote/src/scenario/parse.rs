@@ -15,6 +15,7 @@ use super::parse_network::{network, uniform};
 use super::parse_overrides::overrides;
 use super::parse_steps::StepParser;
 use super::reader::{Table, Value};
+use super::step::Step;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -50,7 +51,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Scenario> {
         clocks: table.get("clocks").map_or(Ok(ClockProfile::default()), |value| clocks(&value))?,
         limits: limits(&table)?,
         overrides: overrides(&table, peers)?,
-        steps: steps.parse_all(&table.need("steps")?)?,
+        steps: some_steps(&table.need("steps")?, &mut steps)?,
         step_count: steps.count(),
         must_happen: table
             .get("must-happen")
@@ -59,6 +60,14 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Scenario> {
     };
     table.finish()?;
     Ok(scenario)
+}
+
+fn some_steps(value: &Value<'_>, parser: &mut StepParser) -> Result<Vec<Step>> {
+    let steps = parser.parse_all(value)?;
+    if steps.is_empty() {
+        return Err(value.error("nothing happens in this scenario", "write { run = \"1s\" }"));
+    }
+    Ok(steps)
 }
 
 fn name(value: &Value<'_>) -> Result<String> {

@@ -21,7 +21,8 @@ pub(super) fn overrides(table: &Table<'_>, peers: usize) -> Result<Overrides> {
                 return Err(table.error_at(&span, format!("no peer `{name}`"), remedy));
             };
             for (place, timeout) in timeouts.one_or_many()?.iter().enumerate() {
-                overrides.election_timeouts.insert((peer, place as u64), timeout.duration()?);
+                let timeout = election_timeout(timeout)?;
+                overrides.election_timeouts.insert((peer, place as u64), timeout);
             }
         }
     }
@@ -37,10 +38,25 @@ pub(super) fn overrides(table: &Table<'_>, peers: usize) -> Result<Overrides> {
         };
         let place = packet.need("nth")?.int(0..u64::from(u32::MAX))?;
         let verdict = verdict(&packet.need("fate")?, packet.get("by"))?;
-        overrides.packets.insert((peer("from")?, peer("to")?, place), verdict);
+        let (from, to) = (peer("from")?, peer("to")?);
+        if from == to {
+            return Err(
+                packet.error(format!("no link leads from {from} to itself"), "name two peers")
+            );
+        }
+        overrides.packets.insert((from, to, place), verdict);
         packet.finish()?;
     }
     Ok(overrides)
+}
+
+/// An election timeout, which is never zero: time would stand still.
+pub(super) fn election_timeout(value: &Value<'_>) -> Result<Duration> {
+    let timeout = value.duration()?;
+    if timeout.is_zero() {
+        return Err(value.error("an election timeout of zero never lets a leader be", "raise it"));
+    }
+    Ok(timeout)
 }
 
 /// `deliver`, `drop`, `duplicate`, or `delay` with a duration.

@@ -6,7 +6,7 @@ use splitvote_check::Happening;
 
 use super::error::{ScenarioError, nearest};
 use super::parse_network::network;
-use super::parse_overrides::verdict;
+use super::parse_overrides::{election_timeout, verdict};
 use super::reader::{Table, Value};
 use super::step::{Action, Expectation, PacketRule, Step};
 use super::target::Target;
@@ -146,6 +146,10 @@ impl StepParser {
             }
             "partition" => {
                 let groups = value.array()?;
+                if groups.is_empty() {
+                    let remedy = "write [[\"leader\"], [\"rest\"]]";
+                    return Err(value.error("a partition has at least one group", remedy));
+                }
                 Action::Partition(
                     groups.iter().map(|group| self.targets(group)).collect::<Result<_>>()?,
                 )
@@ -197,7 +201,14 @@ impl StepParser {
 
     fn pair(&self, value: &Value<'_>) -> Result<(Target, Target)> {
         match value.array()?.as_slice() {
-            [from, to] => Ok((self.target(from)?, self.target(to)?)),
+            [from, to] => {
+                let (from, to) = (self.target(from)?, self.target(to)?);
+                if from == to && matches!(from, Target::Peer(_) | Target::Leader) {
+                    let problem = format!("no link leads from {from} to itself");
+                    return Err(value.error(problem, "name two peers"));
+                }
+                Ok((from, to))
+            }
             _ => Err(value.error("a link has two ends", "write [\"sender\", \"receiver\"]")),
         }
     }
@@ -228,7 +239,7 @@ impl StepParser {
     }
 
     fn election_timeout(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
-        let is = if value.str()? == "drawn" { None } else { Some(value.duration()?) };
+        let is = if value.str()? == "drawn" { None } else { Some(election_timeout(value)?) };
         let of = match table.get("of") {
             Some(of) => self.targets(&of)?,
             None => vec![Target::All],

@@ -53,6 +53,9 @@ const WORDS: [(&str, Target); 10] = [
     ("rest", Target::Rest),
 ];
 
+/// How deep `next(…)` may nest: once around the largest cluster.
+const MAX_NESTING: usize = PeerId::MAX_PEERS;
+
 impl Target {
     /// Reads a target; `peers` bounds the names, `saved` are the names saved by earlier steps.
     pub(crate) fn parse(
@@ -60,7 +63,7 @@ impl Target {
         peers: usize,
         saved: &[String],
     ) -> Result<Self, ScenarioError> {
-        Self::parse_text(value.str()?, value, peers, saved)
+        Self::parse_text(value.str()?, value, peers, saved, MAX_NESTING)
     }
 
     fn parse_text(
@@ -68,10 +71,15 @@ impl Target {
         value: &Value<'_>,
         peers: usize,
         saved: &[String],
+        nesting_left: usize,
     ) -> Result<Self, ScenarioError> {
         let text = text.trim();
         if let Some(inner) = text.strip_prefix("next(").and_then(|rest| rest.strip_suffix(')')) {
-            let inner = Self::parse_text(inner, value, peers, saved)?;
+            let Some(nesting_left) = nesting_left.checked_sub(1) else {
+                let remedy = format!("at most {MAX_NESTING} levels");
+                return Err(value.error("`next(…)` nests too deeply", remedy));
+            };
+            let inner = Self::parse_text(inner, value, peers, saved, nesting_left)?;
             return Ok(Self::Next(Box::new(inner)));
         }
         if let Some(name) = text.strip_prefix('$') {
@@ -99,6 +107,15 @@ impl Target {
             };
         }
         if let Some((_, target)) = WORDS.iter().find(|(word, _)| *word == text) {
+            let needed = match target {
+                Self::Follower | Self::Followers => 2,
+                Self::Minority | Self::MinorityWithLeader => 3,
+                _ => 1,
+            };
+            if peers < needed {
+                let problem = format!("`{text}` can never resolve in a cluster of {peers}");
+                return Err(value.error(problem, format!("it takes at least {needed} peers")));
+            }
             return Ok(target.clone());
         }
         let remedy = nearest(text, WORDS.iter().map(|(word, _)| *word));

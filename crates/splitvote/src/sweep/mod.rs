@@ -15,7 +15,7 @@ use splitvote_sim::Seed;
 
 use crate::play::check_kinds;
 use crate::run::Verdict;
-use crate::scenario::{Scenario, ScenarioError};
+use crate::scenario::{Place, Scenario, ScenarioError};
 use crate::seeds::Seeds;
 use crate::subject::Subject;
 use sum::{add_up, run_block};
@@ -88,8 +88,10 @@ pub struct SweepReport {
     pub is_partial: bool,
     /// Events that had to happen and never did, if the sweep was long enough to say so.
     pub missing: Vec<Happening>,
-    /// Lines of steps whose targets never resolved, if the sweep was long enough to say so.
-    pub unresolved: Vec<usize>,
+    /// Where the steps stand whose targets never resolved, if the sweep was long enough to say so.
+    pub unresolved: Vec<Place>,
+    /// The gravest exit code of all seeds, kept in full or not.
+    gravest: u8,
 }
 
 impl SweepReport {
@@ -109,11 +111,16 @@ impl SweepReport {
     /// a safety violation (1), a liveness violation or a vacuous sweep (3).
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        let codes: Vec<u8> =
-            self.failures.iter().map(|failed| failed.verdict.exit_code()).collect();
-        let vacuous = if self.is_vacuous() { 3 } else { 0 };
-        [5, 1, 3].into_iter().find(|code| codes.contains(code)).unwrap_or(vacuous)
+        gravest([self.gravest, if self.is_vacuous() { 3 } else { 0 }])
     }
+}
+
+/// The gravest of some exit codes: a fault of the harness, a panic, safety, liveness.
+#[must_use]
+pub fn gravest(codes: impl IntoIterator<Item = u8>) -> u8 {
+    const ORDER: [u8; 5] = [0, 3, 1, 5, 70];
+    let gravity = |code: &u8| ORDER.iter().position(|known| known == code);
+    codes.into_iter().max_by_key(gravity).unwrap_or(0)
 }
 
 /// Runs many seeds of a scenario.
@@ -141,7 +148,8 @@ pub fn sweep<P: Peer>(
                 }
             }
         };
-        for _ in 1..options.jobs.max(1) {
+        // More threads than blocks would have nothing to do.
+        for _ in 1..(options.jobs as u64).min(blocks).max(1) {
             scope.spawn(work);
         }
         work();

@@ -6,10 +6,11 @@ use splitvote_check::Happening;
 use splitvote_peer::Peer;
 use splitvote_sim::{Digest, Seed};
 
+use super::gravest;
 use super::{BLOCK, FailedSeed, MAX_KEPT, SweepOptions, SweepReport};
 use crate::play::Coverage;
 use crate::run::{RunReport, Verdict, run};
-use crate::scenario::{Action, Scenario, Step};
+use crate::scenario::{Action, Place, Scenario, Step};
 use crate::subject::Subject;
 
 /// What a block of seeds comes to.
@@ -29,7 +30,7 @@ pub(super) fn run_block<P: Peer>(
     let first = options.seeds.0.start + block * BLOCK;
     let mut sum = Sum::default();
     let mut digest = Digest::default();
-    for seed in first..(first + BLOCK).min(options.seeds.0.end) {
+    for seed in first..first.saturating_add(BLOCK).min(options.seeds.0.end) {
         let report = run(scenario, subject, Seed(seed));
         digest.absorb(seed, report.digest);
         sum.add(&report);
@@ -49,6 +50,7 @@ impl Sum {
     fn add(&mut self, run: &RunReport) {
         let report = &mut self.report;
         report.seeds += 1;
+        report.gravest = gravest([report.gravest, run.verdict.exit_code()]);
         if run.verdict == Verdict::Held {
             report.held += 1;
         } else {
@@ -86,6 +88,7 @@ pub(super) fn add_up(
         let part = sum.report;
         total.seeds += part.seeds;
         total.held += part.held;
+        total.gravest = gravest([total.gravest, part.gravest]);
         total.elections.merge(&part.elections);
         total.happenings.merge(&part.happenings);
         total.events += part.events;
@@ -110,15 +113,15 @@ pub(super) fn add_up(
     total
 }
 
-/// The lines of steps that were reached but never found whom they are about.
-fn unresolved(steps: &[Step], coverage: &Coverage, lines: &mut Vec<usize>) {
+/// The places of steps that were reached but never found whom they are about.
+fn unresolved(steps: &[Step], coverage: &Coverage, places: &mut Vec<Place>) {
     let is = |flags: &[bool], step: &Step| flags.get(step.number).copied().unwrap_or(false);
     for step in steps {
         if is(&coverage.reached, step) && !is(&coverage.resolved, step) {
-            lines.push(step.place.line);
+            places.push(step.place);
         }
         if let Action::Repeat { steps, .. } | Action::Chance { steps, .. } = &step.action {
-            unresolved(steps, coverage, lines);
+            unresolved(steps, coverage, places);
         }
     }
 }
