@@ -10,6 +10,8 @@
 //! Read in this order: [`id`] (peers, terms, log positions), [`time`], [`message`] (what a message
 //! or a disk record *means* in the paper's terms), [`view`], [`context`], [`peer`].
 
+#![deny(clippy::float_arithmetic)]
+
 pub mod context;
 pub mod id;
 pub mod message;

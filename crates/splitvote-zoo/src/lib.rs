@@ -17,6 +17,8 @@
 //! assert_eq!(mutant.rules.vote_after_heartbeat(Some(splitvote_peer::PeerId(1))), None);
 //! ```
 
+#![deny(clippy::float_arithmetic)]
+
 pub mod counting;
 pub mod durability;
 pub mod granting;
