@@ -22,7 +22,7 @@
 //! judge.observe(SimTime(1_000_000), &change);
 //! assert_eq!(
 //!     judge.violation().map(ToString::to_string).as_deref(),
-//!     Some("S0 leads term 1 with the votes of {S0} only, 2 of 3 are needed"),
+//!     Some("S0 leads term 1 with the votes of {S0} only, 2 of 3 are needed, at 0.001000 s"),
 //! );
 //! ```
 #![deny(clippy::float_arithmetic)]

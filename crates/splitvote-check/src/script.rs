@@ -168,13 +168,13 @@ impl Script {
         self
     }
 
-    /// The name of the checker that fired first, and its sentence.
+    /// The name of the checker that fired first, and its evidence.
     pub(crate) fn verdict(&self) -> Option<(&'static str, String)> {
-        self.judge.violation().map(|found| (found.checker.name(), found.to_string()))
+        self.judge.violation().map(|found| (found.checker.name(), found.evidence.to_string()))
     }
 
     /// What the first violation says.
     pub(crate) fn sentence(&self) -> Option<String> {
-        self.verdict().map(|(_, sentence)| sentence)
+        self.judge.violation().map(ToString::to_string)
     }
 }

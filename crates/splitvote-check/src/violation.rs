@@ -10,7 +10,7 @@ use crate::checkers::{
     TwoVotes, UndueVote, VolatileVote,
 };
 
-/// The first broken rule of a run. Prints as one sentence without a full stop.
+/// The first broken rule of a run. Prints as one sentence without a full stop, which says when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// Which rule.
@@ -65,7 +65,23 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.evidence, f)
+        self.evidence.fmt(f)?;
+        match self.evidence {
+            // These two name their own times.
+            Evidence::TwoLeaders(_) | Evidence::TwoVotes(_) => Ok(()),
+            Evidence::SteppedBack(_)
+            | Evidence::HigherTermIgnored(_)
+            | Evidence::UndueVote(UndueVote::NotStanding { .. })
+            | Evidence::LeaderNotRecognised(LeaderNotRecognised::ByLeader { .. }) => {
+                write!(f, " at {}", self.at)
+            }
+            // A comma sets the time off from the clause at the end.
+            Evidence::VolatileVote(_)
+            | Evidence::NoMajority(_)
+            | Evidence::UndueVote(_)
+            | Evidence::LeaderNotRecognised(LeaderNotRecognised::ByCandidate { .. })
+            | Evidence::FalseHint(_) => write!(f, ", at {}", self.at),
+        }
     }
 }
 
@@ -123,5 +139,38 @@ impl fmt::Display for Evidence {
             Self::HigherTermIgnored(evidence) => evidence.fmt(f),
             Self::FalseHint(evidence) => evidence.fmt(f),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::script::Script;
+
+    fn says(run: &Script, sentence: &str) {
+        assert_eq!(run.sentence().as_deref(), Some(sentence));
+    }
+
+    #[test]
+    fn a_sentence_says_when() {
+        let mut run = Script::new(3);
+        run.at(211_903).stand(1, 4).ask(1, 2).vote_in_memory(2, 1, 4);
+        run.at(211_904).change(2, |view| view.voted_for = None);
+        says(&run, "S2 withdrew its vote for S1 within term 4 at 0.211904 s");
+    }
+
+    #[test]
+    fn the_time_stands_apart_from_a_clause() {
+        let mut run = Script::new(4);
+        run.at(1_500_000).elect(0, 4, &[0, 1]);
+        let sentence = "S0 leads term 4 with the votes of {S0, S1} only, 3 of 4 are needed, at \
+                        1.500000 s";
+        says(&run, sentence);
+    }
+
+    #[test]
+    fn evidence_with_times_of_its_own_gets_no_other() {
+        let mut run = Script::new(3);
+        run.at(1_000).stand(1, 4).tell(0, 1, 4).at(2_000).tell(0, 2, 4);
+        says(&run, "S0 voted twice in term 4: for S1 at 0.001000 s, and for S2 at 0.002000 s");
     }
 }
