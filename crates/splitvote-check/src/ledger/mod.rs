@@ -14,7 +14,7 @@ mod outcome;
 mod rows;
 mod split;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use splitvote_peer::{PeerId, Role, SimTime, Term, View};
 
@@ -44,14 +44,15 @@ pub(crate) enum Turn {
 pub struct Ledger {
     cluster_size: usize,
     elections: BTreeMap<Term, Election>,
-    /// The terms of the elections that have not ended: few, since peers move on together.
-    open: Vec<Term>,
+    /// The terms of the elections that have not ended. Few while peers move on together, but one
+    /// peer that lags keeps all of them open, so what has ended is taken from the front.
+    open: BTreeSet<Term>,
     turns: Vec<Turn>,
 }
 
 impl Ledger {
     pub(crate) fn new(cluster_size: usize) -> Self {
-        Self { cluster_size, elections: BTreeMap::new(), open: Vec::new(), turns: Vec::new() }
+        Self { cluster_size, elections: BTreeMap::new(), open: BTreeSet::new(), turns: Vec::new() }
     }
 
     /// The elections in the order of their terms.
@@ -149,7 +150,7 @@ impl Ledger {
             self.turns.push(Turn::Reopened(term, ending));
         }
         if is_first || reopened.is_some() {
-            self.open.push(term);
+            self.open.insert(term);
         }
         if is_contested {
             self.turns.push(Turn::Contested);
@@ -164,7 +165,7 @@ impl Ledger {
         }
         election.ended = Some((Ending::Won(leader), at));
         election.won_with = election.voters(leader);
-        self.open.retain(|open| *open != term);
+        self.open.remove(&term);
         self.turns.extend(earlier.map(|ending| Turn::Reopened(term, ending)));
         self.turns.push(Turn::Closed(term, Ending::Won(leader)));
     }
@@ -183,16 +184,13 @@ impl Ledger {
         let Some(lowest) = ghost.lowest_live_term() else {
             return;
         };
-        let Self { open, elections, turns, .. } = self;
-        open.retain(|term| {
-            let Some(election) = elections.get_mut(term).filter(|_| *term < lowest) else {
-                return true;
-            };
+        while let Some(term) = self.open.first().copied().filter(|term| *term < lowest) {
+            self.open.remove(&term);
+            let Some(election) = self.elections.get_mut(&term) else { continue };
             let ending = election.ending_without_leader();
             election.ended = Some((ending, at));
-            turns.push(Turn::Closed(*term, ending));
-            false
-        });
+            self.turns.push(Turn::Closed(term, ending));
+        }
     }
 }
 

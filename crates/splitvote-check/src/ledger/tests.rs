@@ -125,3 +125,21 @@ fn a_peer_that_returns_from_the_past_may_still_win() {
     assert_eq!(run.judge.happenings().get(crate::Happening::StarvedElection), 0);
     assert_eq!(run.judge.happenings().get(crate::Happening::SplitVote), 1);
 }
+
+/// Every term stays open until the last peer leaves it. Looking at all of them at each change of
+/// term would take minutes.
+#[test]
+fn a_peer_that_lags_does_not_slow_the_books_down() {
+    let mut run = Script::new(3);
+    for term in 1..=200_000 {
+        run.at(term).stand(0, term);
+    }
+    run.follow(1, None, 200_000);
+    assert_eq!(run.judge.ledger().counts().open, 200_000);
+    run.follow(2, None, 150_000);
+    let counts = run.judge.ledger().counts();
+    assert_eq!((counts.starved, counts.open), (149_999, 50_001));
+    run.elect(2, 200_001, &[0, 1, 2]).follow(0, Some(2), 200_001).follow(1, Some(2), 200_001);
+    let counts = run.judge.ledger().counts();
+    assert_eq!((counts.starved, counts.won, counts.open), (200_000, 1, 0));
+}
