@@ -132,9 +132,11 @@ impl Election {
         row
     }
 
+    /// Notes a request of the first candidate. The others' are of no interest: a split is explained
+    /// by how far the first one's came.
     pub(super) fn request(&mut self, candidate: PeerId, voter: PeerId, sent_at: SimTime) {
-        let asker = self.candidates.iter_mut().find(|known| known.peer == candidate);
-        let Some(asker) = asker else { return };
+        let first = self.candidates.first_mut().filter(|first| first.peer == candidate);
+        let Some(asker) = first else { return };
         if !asker.requests.iter().any(|request| request.voter == voter) {
             let request = Request { voter, first_sent_at: sent_at, first_received_at: None };
             asker.requests.push(request);
@@ -142,8 +144,8 @@ impl Election {
     }
 
     pub(super) fn receive(&mut self, candidate: PeerId, voter: PeerId, at: SimTime) {
-        let asker = self.candidates.iter_mut().find(|known| known.peer == candidate);
-        let Some(asker) = asker else { return };
+        let first = self.candidates.first_mut().filter(|first| first.peer == candidate);
+        let Some(asker) = first else { return };
         if let Some(request) = asker.requests.iter_mut().find(|request| request.voter == voter) {
             request.first_received_at.get_or_insert(at);
         }

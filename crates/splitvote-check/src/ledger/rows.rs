@@ -9,6 +9,7 @@ pub struct Candidate {
     pub peer: PeerId,
     /// When it became candidate of the term.
     pub stood_at: SimTime,
+    /// Its requests, if it was the first to stand.
     pub(super) requests: Vec<Request>,
 }
 
