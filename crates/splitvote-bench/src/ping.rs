@@ -8,7 +8,7 @@ use splitvote_peer::{
     Context, Durable, EntryId, Input, LocalTime, LogIndex, Meaning, Message, Peer, PeerId, Record,
     SimTime, View,
 };
-use splitvote_sim::{Seed, Unwatched, World, WorldConfig};
+use splitvote_sim::{Limits, Seed, Unwatched, World, WorldConfig};
 
 use crate::Trouble;
 use crate::floor_ping::{INTERVAL, NODES};
@@ -113,7 +113,8 @@ impl Peer for Ping {
 
 /// Runs for so many virtual seconds; how many calls were answered.
 pub(crate) fn run(seconds: u64) -> Result<u64, Trouble> {
-    let config = WorldConfig::new(usize::from(NODES), Seed(1));
+    let limits = Limits { events: u64::MAX, ..Limits::default() };
+    let config = WorldConfig { limits, ..WorldConfig::new(usize::from(NODES), Seed(1)) };
     let mut world = World::<Ping, _>::new(&config, &(), Unwatched)?;
     world.run_until(SimTime(seconds * 1_000_000_000))?;
     Ok(world.peers().filter_map(|id| world.peer(id)).map(|peer| peer.completed).sum())

@@ -7,7 +7,7 @@ use splitvote_peer::time::nanos;
 use crate::chance::{Probability, scale_word};
 
 /// A distribution of delays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Latency {
     /// Always the same.
     Constant(Duration),
@@ -30,7 +30,7 @@ pub enum Latency {
 }
 
 /// The tail of a distribution: with some probability, the delay beyond the shortest is multiplied.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Tail {
     /// How often.
     pub probability: Probability,

@@ -1,8 +1,8 @@
 //! The event queue: what happens next, first in, first out among events of one instant.
 //!
 //! A key is one `u128`: the instant, then the number of the push, then the place of the payload in
-//! a slab; payloads never move while they wait. Keys wait in a calendar: half a millisecond a page,
-//! the next 64 pages at hand, and a heap for all that is further ahead. A page of a cluster that is
+//! a slab; payloads never move while they wait. Keys wait in a calendar: a quarter of a millisecond a
+//! page, the next 64 pages at hand, and a heap for all that is further ahead. A page of a cluster that is
 //! not flooded holds a key or two, so an event costs neither a search nor a deep heap; the rest of
 //! a page is a heap, so that a flood costs a logarithm and no more. In steady state nothing is
 //! allocated.
@@ -18,7 +18,7 @@ const SLOT_BITS: u32 = 24;
 const NUMBER_BITS: u32 = 40;
 /// How many pages are at hand: one bit of a word each.
 const PAGES: usize = 64;
-/// A page covers 2^19 ns, about half a millisecond; all pages at hand about 34 ms.
+/// A page covers 2^18 ns, about a quarter of a millisecond; all pages at hand about 17 ms.
 const PAGE_BITS: u32 = 18;
 /// Keys that a page holds before it has to grow.
 const PAGE_CAPACITY: usize = 16;
@@ -51,11 +51,24 @@ pub struct EventQueue<T> {
     free: Option<u32>,
     len: usize,
     pushed: u64,
+    /// How many events may wait.
+    room: u32,
     is_overfull: bool,
 }
 
 impl<T> Default for EventQueue<T> {
     fn default() -> Self {
+        Self::with_room(Self::MOST_ROOM)
+    }
+}
+
+impl<T> EventQueue<T> {
+    /// The most room that a queue can have, in events.
+    pub const MOST_ROOM: u64 = 1 << SLOT_BITS;
+
+    /// A queue in which so many events may wait, or [`Self::MOST_ROOM`] if that is less.
+    #[must_use]
+    pub fn with_room(room: u64) -> Self {
         Self {
             least: [0; PAGES],
             others: std::array::from_fn(|_| Keys::with_capacity(PAGE_CAPACITY)),
@@ -66,12 +79,17 @@ impl<T> Default for EventQueue<T> {
             free: None,
             len: 0,
             pushed: 0,
+            room: room.min(Self::MOST_ROOM) as u32,
             is_overfull: false,
         }
     }
-}
 
-impl<T> EventQueue<T> {
+    /// How many events may wait.
+    #[must_use]
+    pub fn room(&self) -> u64 {
+        u64::from(self.room)
+    }
+
     /// How many events wait.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -84,7 +102,7 @@ impl<T> EventQueue<T> {
         self.len == 0
     }
 
-    /// Whether an event had to be refused: 16 million were waiting, or 2^40 had been pushed.
+    /// Whether an event had to be refused: there was no more room, or 2^40 had been pushed.
     #[must_use]
     pub fn is_overfull(&self) -> bool {
         self.is_overfull
@@ -167,7 +185,7 @@ impl<T> EventQueue<T> {
             return Some(slot);
         }
         let slot = self.slots.len() as u32;
-        if slot >> SLOT_BITS != 0 {
+        if slot >= self.room {
             return None;
         }
         self.slots.push(Slot::Free(None));
@@ -245,6 +263,20 @@ mod tests {
         queue.push(SimTime(4), -1);
         let order: Vec<i32> = std::iter::from_fn(|| queue.pop().map(|(_, event)| event)).collect();
         assert_eq!(order, (-1..100).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn an_event_too_many_is_refused() {
+        let mut queue = EventQueue::with_room(2);
+        queue.push(SimTime(1), 1);
+        queue.push(SimTime(2), 2);
+        assert_eq!(queue.pop(), Some((SimTime(1), 1)), "room is made anew");
+        queue.push(SimTime(3), 3);
+        assert!(!queue.is_overfull());
+        queue.push(SimTime(4), 4);
+        assert!(queue.is_overfull());
+        assert_eq!((queue.len(), queue.room()), (2, 2));
+        assert_eq!(EventQueue::<()>::with_room(u64::MAX).room(), 1 << 24);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 mod common;
 
 use common::*;
-use splitvote_sim::Fate;
+use splitvote_sim::{Fate, Labrpc, NetworkProfile};
 
 #[test]
 fn an_unreliable_call_succeeds_81_times_in_100() {
@@ -160,6 +160,28 @@ fn the_three_counters() {
     assert_eq!(world.counters().bytes, 115, "so do their bytes, but only replies that arrive");
     assert_eq!(world.requests_dispatched(B), 1);
     assert_eq!(world.requests_dispatched(C), 0);
+}
+
+#[test]
+fn the_bytes_of_a_reply_count_when_it_is_delivered() {
+    let mut world = lab(2, true, false, false);
+    world.delay(B, A, 5 * MS);
+    world.order(A, Order::Call { to: B, tag: 1, bytes: 10, reply_bytes: 5 });
+    world.run(4 * MS);
+    assert_eq!(world.counters().bytes, 10, "the reply is under way");
+    world.run(MS);
+    assert_eq!(world.counters().bytes, 15);
+    world.order(A, Order::Call { to: B, tag: 2, bytes: 10, reply_bytes: 5 });
+    world.run(MS);
+    world.set_network(NetworkProfile::Realistic(ten_ms()));
+    world.run(10 * MS);
+    assert_eq!(world.counters().bytes, 30, "once, whatever the network has become");
+    world.order(A, Order::Call { to: B, tag: 3, bytes: 10, reply_bytes: 5 });
+    world.run(15 * MS);
+    assert_eq!(world.counters().bytes, 45, "over a realistic network when it is sent");
+    world.set_network(NetworkProfile::Labrpc(Labrpc::default()));
+    world.run(15 * MS);
+    assert_eq!((world.counters().bytes, world.puppet(A).replies()), (45, vec![1, 2, 3]));
 }
 
 #[test]

@@ -1,12 +1,23 @@
 //! A run that does not end is stopped, and says why.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 mod common;
 
 use common::*;
 use splitvote_peer::SimTime;
-use splitvote_sim::{Halt, Latency, Limits, NetworkProfile, Realistic, Seed, WorldConfig};
+use splitvote_peer::Timing;
+use splitvote_raft::{Config, Paper, Raft};
+use splitvote_sim::{
+    Halt, Latency, Limits, NetworkProfile, Realistic, Seed, Unwatched, World, WorldConfig,
+};
 
-const LIMITS: Limits = Limits { events: 100_000, events_at_one_instant: 1_000 };
+const LIMITS: Limits = Limits {
+    events: 100_000,
+    events_at_one_instant: 1_000,
+    events_waiting: 10_000,
+    changes_of_term: 1_000,
+};
 
 fn limited(one_way_delay: Latency) -> Stage {
     let network = NetworkProfile::Realistic(Realistic { one_way_delay, ..Realistic::default() });
@@ -61,6 +72,52 @@ fn the_watcher_may_stop_a_run() {
     world.note(A, B, 1);
     world.watcher_mut().stops = true;
     assert_eq!(world.run_until(second()), Err(Halt::Watcher));
+}
+
+#[test]
+fn more_events_than_may_wait_are_halted() {
+    let mut world = limited(Latency::Constant(1_000 * MS));
+    for tag in 0..=10_000 {
+        world.note(A, B, tag);
+    }
+    let halt = Halt::Overfull { at: second(), events: 10_000 };
+    assert_eq!(world.step_once(), Err(halt));
+    assert_eq!(
+        halt.to_string(),
+        "the run does not end: 10000 events were waiting at 1.000000 s, and more came"
+    );
+}
+
+/// Raft peers of which none hears another, with these durations.
+fn deaf(timing: Timing, limits: Limits) -> World<Raft<Paper>, Unwatched> {
+    let network = NetworkProfile::Realistic(Realistic { loss: percent(100), ..ten_ms() });
+    let config = WorldConfig { network, limits, ..WorldConfig::new(3, Seed(1)) };
+    World::new(&config, &Config { timing, ..Config::default() }, Unwatched).unwrap()
+}
+
+#[test]
+fn terms_without_end_are_halted() {
+    let world = deaf(Timing::default(), LIMITS).run_until(SimTime(1_000_000_000_000));
+    let Err(Halt::Terms { at, changes: 1_000 }) = world else { panic!("{world:?}") };
+    assert!(at > SimTime(60_000_000_000), "three peers, four to six terms a second each: {at}");
+    let halt = Halt::Terms { at: SimTime(1_000), changes: 7 };
+    assert_eq!(
+        halt.to_string(),
+        "the run does not end: peers changed their term 7 times by 0.000001 s"
+    );
+}
+
+/// Without being told, no run goes on until the machine is out of memory.
+#[test]
+fn timers_of_a_nanosecond_are_halted_by_default() {
+    let nanosecond = std::time::Duration::from_nanos(1);
+    let timing = Timing {
+        election_timeout_min: nanosecond,
+        election_timeout_max: nanosecond,
+        heartbeat_interval: nanosecond,
+    };
+    let halt = deaf(timing, Limits::default()).run_until(second());
+    assert!(matches!(halt, Err(Halt::Terms { changes: 500_000, .. })), "{halt:?}");
 }
 
 #[test]

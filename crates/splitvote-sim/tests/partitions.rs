@@ -110,3 +110,41 @@ fn a_peer_always_reaches_itself() {
     world.run(10 * MS);
     assert_eq!(world.puppet(A).notes(), [1]);
 }
+
+#[test]
+fn a_peer_outside_of_the_cluster_is_passed_over() {
+    let mut world = realistic(3, |_| {});
+    let digest = world.digest();
+    for stranger in [D, PeerId(127), PeerId(255)] {
+        for (from, to) in [(A, stranger), (stranger, A), (stranger, stranger)] {
+            world.cut(from, to);
+            world.restore(from, to);
+            world.delay(from, to, MS);
+            assert!(!world.is_up(from, to));
+        }
+        world.disconnect(stranger);
+        world.connect(stranger);
+        world.fix_election_timeout(stranger, Some(MS));
+        world.set_clock_drift(stranger, 1_000);
+        world.step_clock(stranger, MS);
+        world.crash(stranger);
+        world.boot(stranger);
+        assert!(!world.is_connected(stranger));
+        assert!(world.view(stranger).is_none() && world.disk(stranger).is_empty());
+        assert_eq!(world.requests_dispatched(stranger), 0);
+    }
+    world.partition(&[[A, B, C, PeerId(127)].into_iter().collect()]);
+    assert!(world.watcher().links.is_empty());
+    assert!(world.peers().all(|from| world.peers().all(|to| world.is_up(from, to))));
+    assert_eq!(world.digest(), digest, "nothing has happened");
+}
+
+#[test]
+fn a_peer_is_never_cut_off_from_itself() {
+    let mut world = realistic(2, |_| {});
+    world.cut(A, A);
+    assert!(world.is_up(A, A));
+    world.note(A, A, 1);
+    world.run(10 * MS);
+    assert_eq!(world.puppet(A).notes(), [1]);
+}

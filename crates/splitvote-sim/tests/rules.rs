@@ -56,6 +56,23 @@ fn each_verdict_on_requests_and_replies_of_the_labs_network() {
 }
 
 #[test]
+fn each_verdict_on_one_way_messages_of_the_labs_network() {
+    let notes = |verdict: Verdict| {
+        let mut world = lab(2, true, false, false);
+        world.install_rule(move |_, _| verdict).keep();
+        world.note(A, B, 1);
+        world.run(20 * MS);
+        let told = world.watcher().count(|sent| matches!(sent.fate, Fate::Duplicated(_)));
+        (world.puppet(B).notes().len(), told)
+    };
+    assert_eq!(notes(Verdict::Pass), (1, 0));
+    assert_eq!(notes(Verdict::Deliver), (1, 0));
+    assert_eq!(notes(Verdict::Drop), (0, 0));
+    assert_eq!(notes(Verdict::Delay(30 * MS)), (0, 0));
+    assert_eq!(notes(Verdict::Duplicate), (2, 1));
+}
+
+#[test]
 fn a_rule_may_aim_at_a_link_a_kind_or_the_n_th_packet() {
     let mut world = realistic(3, |_| {});
     let from_a_to_b = world.install_rule(|packet, _| {

@@ -20,8 +20,9 @@ pub struct Counters {
     pub by_kind: Vec<KindCount>,
     /// All calls that the network accepted, also those to the dead (labrpc's `GetTotalCount`).
     pub calls: u64,
-    /// Bytes of all requests, and of all replies that the network did not lose at once (labrpc's
-    /// `GetTotalBytes`); over a realistic network, of all replies.
+    /// Bytes of all requests that were sent, and of all replies that were delivered, copies
+    /// included, be the caller dead or alive (labrpc's `GetTotalBytes`). Over a realistic network
+    /// those of a reply count when it is sent.
     pub bytes: u64,
     /// Packets handed to a receiver.
     pub deliveries: u64,

@@ -21,7 +21,7 @@ pub use realistic::{Realistic, Reordering};
 use rules::Rules;
 
 /// Which network the peers talk over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NetworkProfile {
     /// The MIT labs' simulated network.
     Labrpc(Labrpc),

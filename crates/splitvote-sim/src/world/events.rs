@@ -6,8 +6,8 @@ use crate::watcher::Leg;
 
 #[derive(Clone, Debug)]
 pub(super) enum Event<M> {
-    /// A packet arrives.
-    Packet { number: u64, from: PeerId, to: PeerId, leg: Leg, message: M },
+    /// A packet arrives. `bytes` are those that count only then: of replies over labrpc.
+    Packet { number: u64, from: PeerId, to: PeerId, bytes: u32, leg: Leg, message: M },
     /// A sync of this life of a peer completes and covers so many records.
     Synced { peer: PeerId, boot: u32, sync: SyncId, covers: u64 },
     /// The labrpc network reports to a caller that a call has failed.
@@ -28,4 +28,12 @@ pub(super) enum Tag {
     Proposed,
     Link,
     View,
+    Fate,
+    Durable,
+    Answer,
+    Delay,
+    Network,
+    ClockDrift,
+    ClockStep,
+    ElectionTimeout,
 }

@@ -62,6 +62,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub fn fix_election_timeout(&mut self, id: PeerId, timeout: Option<Duration>) {
         if let Some(node) = self.nodes.get_mut(id.index()) {
             node.chance.fixed_timeout = timeout.map(nanos);
+            self.stamp(Tag::ElectionTimeout, id, id, 0);
+            self.digest.absorb_parts(&timeout);
         }
     }
 
@@ -70,6 +72,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let now = self.now;
         if let Some(node) = self.nodes.get_mut(id.index()) {
             node.clock.set_drift(now, drift_ppm);
+            self.stamp(Tag::ClockDrift, id, id, u64::from(drift_ppm.cast_unsigned()));
             self.arm(id);
         }
     }
@@ -79,6 +82,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let now = self.now;
         if let Some(node) = self.nodes.get_mut(id.index()) {
             node.clock.step(now, by);
+            self.stamp(Tag::ClockStep, id, id, 0);
+            self.digest.absorb_parts(&by);
             self.arm(id);
         }
     }

@@ -11,38 +11,47 @@ use crate::network::NetworkProfile;
 use crate::network::rules::{RuleGuard, Verdict};
 use crate::watcher::{Packet, Watcher};
 
+/// A peer outside of the cluster is passed over in silence, and no packet passes to or from it.
 impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// Whether packets pass from one peer to the other.
     #[must_use]
     pub fn is_up(&self, from: PeerId, to: PeerId) -> bool {
-        self.network.is_up(from, to)
+        self.has_both(from, to) && self.network.is_up(from, to)
     }
 
     /// Whether a peer is connected, in the sense of [`Self::disconnect`].
     #[must_use]
     pub fn is_connected(&self, peer: PeerId) -> bool {
-        self.network.is_connected(peer)
+        self.has_both(peer, peer) && self.network.is_connected(peer)
     }
 
-    /// Cuts the directed link from one peer to the other.
+    /// Cuts the directed link from one peer to the other. A peer always reaches itself.
     pub fn cut(&mut self, from: PeerId, to: PeerId) {
-        self.change_links(|world| world.network.set_cut(from, to, true));
+        if self.has_both(from, to) && from != to {
+            self.change_links(|world| world.network.set_cut(from, to, true));
+        }
     }
 
     /// Restores the directed link from one peer to the other, if both are connected.
     pub fn restore(&mut self, from: PeerId, to: PeerId) {
-        self.change_links(|world| world.network.set_cut(from, to, false));
+        if self.has_both(from, to) {
+            self.change_links(|world| world.network.set_cut(from, to, false));
+        }
     }
 
     /// Isolates a peer from all others, as the lab's tester does: one flag a peer, and a link works
     /// if both its ends are connected.
     pub fn disconnect(&mut self, peer: PeerId) {
-        self.change_links(|world| world.network.set_connected(peer, false));
+        if self.has_both(peer, peer) {
+            self.change_links(|world| world.network.set_connected(peer, false));
+        }
     }
 
     /// Takes [`Self::disconnect`] back.
     pub fn connect(&mut self, peer: PeerId) {
-        self.change_links(|world| world.network.set_connected(peer, true));
+        if self.has_both(peer, peer) {
+            self.change_links(|world| world.network.set_connected(peer, true));
+        }
     }
 
     /// Cuts every link between peers that share no group, and restores every link within one. A
@@ -72,12 +81,18 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
 
     /// From now on every packet on the directed link takes that much longer.
     pub fn delay(&mut self, from: PeerId, to: PeerId, extra: Duration) {
-        self.network.link(from, to).extra_delay = nanos(extra);
+        if self.has_both(from, to) {
+            self.network.link(from, to).extra_delay = nanos(extra);
+            self.stamp(Tag::Delay, from, to, 0);
+            self.digest.absorb_parts(&extra);
+        }
     }
 
     /// From now on the network is another.
     pub fn set_network(&mut self, profile: NetworkProfile) {
         self.network.set_profile(profile);
+        self.stamp(Tag::Network, PeerId(0), PeerId(0), 0);
+        self.digest.absorb_parts(&profile);
     }
 
     /// The network as it is now.
@@ -93,6 +108,11 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         decide: impl Fn(&Packet<'_, P::Message>, u64) -> Verdict + 'static,
     ) -> RuleGuard {
         self.network.rules.install(decide)
+    }
+
+    /// Whether both are peers of the cluster.
+    fn has_both(&self, one: PeerId, other: PeerId) -> bool {
+        one.max(other).index() < self.nodes.len()
     }
 
     /// Changes links and tells the watcher which of them went up or down.

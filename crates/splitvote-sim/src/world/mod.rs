@@ -101,6 +101,7 @@ pub struct World<P: Peer, W: Watcher<P>> {
     taken: u64,
     /// As many had been taken when the present instant began.
     taken_before_now: u64,
+    changes_of_term: u64,
     packets: u64,
     requests: u64,
     disk: DiskProfile,
@@ -139,7 +140,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let kinds = <P::Message as Message>::KINDS;
         let mut world = Self {
             now: SimTime::ZERO,
-            queue: EventQueue::default(),
+            queue: EventQueue::with_room(config.limits.events_waiting),
             timers: Timers::new(config.peers),
             nodes,
             network: Network::new(
@@ -155,6 +156,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             events: 0,
             taken: 0,
             taken_before_now: 0,
+            changes_of_term: 0,
             packets: 0,
             requests: 0,
             disk: config.disk,

@@ -1,9 +1,9 @@
 //! What a peer's step does to the world.
 
-use splitvote_peer::{Effect, Peer, PeerId, SimTime};
+use splitvote_peer::{Effect, Peer, PeerId, ProposalAnswer, SimTime};
 
 use super::World;
-use super::events::Event;
+use super::events::{Event, Tag};
 use crate::watcher::Watcher;
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
@@ -34,6 +34,16 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             }
             Effect::Compact { keep } => self.nodes[from.index()].disk.compact(keep),
             Effect::Answer { request, answer } => {
+                self.stamp(Tag::Answer, from, from, request.0);
+                let (known, index, term) = match &answer {
+                    ProposalAnswer::Accepted { index, term } => (0x100, *index, *term),
+                    ProposalAnswer::Redirect { leader: None } => (0x200, 0, 0),
+                    ProposalAnswer::Redirect { leader: Some(leader) } => {
+                        (0x300, 0, leader.0.into())
+                    }
+                };
+                self.digest.absorb(known, 0);
+                self.digest.absorb(index, term);
                 self.watcher.answered(self.now, from, request, &answer);
             }
         }

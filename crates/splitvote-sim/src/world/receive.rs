@@ -1,8 +1,8 @@
 //! What reaches a peer: packets, completed syncs, clients. And the step that follows.
 
 use splitvote_peer::{
-    CallId, Command, Context, Input, Message, Peer, PeerId, RequestId, RpcError, SimTime, SyncId,
-    View,
+    CallId, Command, Context, Durable, Input, Meaning, Message, Peer, PeerId, Record, RequestId,
+    RpcError, SimTime, SyncId, View,
 };
 
 use super::World;
@@ -43,6 +43,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let kind = message.kind();
         self.network.counters.arrived(kind);
         self.count(Tag::Packet, to, from, (kind as u64) << 32 ^ number);
+        self.digest_meaning(message.meaning());
         let input = match leg {
             Leg::Request(call) => {
                 self.nodes[to.index()].requests += 1;
@@ -126,6 +127,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
         for record in node.disk.synced(covers) {
             self.watcher.durable(self.now, peer, record);
+            if let Durable::Ballot { term, voted_for } = record.meaning() {
+                let vote = voted_for.map_or(0xff, |vote| u64::from(vote.0));
+                self.digest.absorb(term, (Tag::Durable as u64) << 56 | vote);
+            }
         }
         self.count(Tag::Synced, peer, peer, sync.0);
         self.step(peer, Input::Synced(sync));
@@ -162,6 +167,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let after = peer.view();
         if after != node.view {
             let before = std::mem::replace(&mut node.view, after);
+            self.changes_of_term += u64::from(before.term != after.term);
             self.digest_view(&after);
             self.watcher.changed(self.now, id, &before, &after);
         }
@@ -170,6 +176,23 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
         self.perform(id);
         self.arm(id);
+    }
+
+    /// What a packet says; nothing for one of which no checker asks.
+    #[inline(always)]
+    fn digest_meaning(&mut self, meaning: Meaning) {
+        let (term, rest) = match meaning {
+            Meaning::Append { term } => (term, 1 << 60),
+            Meaning::AppendReply { term } => (term, 2 << 60),
+            Meaning::VoteRequest { term, last_log } => {
+                (term, 3 << 60 ^ last_log.term.rotate_left(30) ^ last_log.index)
+            }
+            Meaning::VoteReply { term, asked_in, granted } => {
+                (term, 4 << 60 ^ u64::from(granted) << 59 ^ asked_in)
+            }
+            Meaning::Other => return,
+        };
+        self.digest.absorb(term, rest);
     }
 
     #[cold]

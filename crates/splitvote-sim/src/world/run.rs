@@ -13,11 +13,21 @@ pub struct Limits {
     pub events: u64,
     /// The most events at one instant.
     pub events_at_one_instant: u64,
+    /// The most events that wait at once, 2^24 at most.
+    pub events_waiting: u64,
+    /// The most changes of term, those of all peers together: whoever judges a run remembers each
+    /// term for ever.
+    pub changes_of_term: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { events: 100_000_000, events_at_one_instant: 200_000 }
+        Self {
+            events: 10_000_000,
+            events_at_one_instant: 200_000,
+            events_waiting: 1_000_000,
+            changes_of_term: 500_000,
+        }
     }
 }
 
@@ -43,11 +53,21 @@ pub enum Halt {
         /// The limit that was reached.
         events: u64,
     },
-    /// More events wait than the queue can hold.
-    #[error("the run does not end: 16 million events waited at {at}")]
+    /// Terms go by without end.
+    #[error("the run does not end: peers changed their term {changes} times by {at}")]
+    Terms {
+        /// When that was.
+        at: SimTime,
+        /// The limit that was reached.
+        changes: u64,
+    },
+    /// More happens than can be worked off.
+    #[error("the run does not end: {events} events were waiting at {at}, and more came")]
     Overfull {
         /// When that was.
         at: SimTime,
+        /// The limit that was reached.
+        events: u64,
     },
 }
 
@@ -103,6 +123,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
         if self.taken - self.taken_before_now >= self.limits.events_at_one_instant
             || self.events >= self.limits.events
+            || self.changes_of_term >= self.limits.changes_of_term
             || self.queue.is_overfull()
         {
             return Err(self.halt());
@@ -123,7 +144,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     fn halt(&self) -> Halt {
         let at = self.now;
         if self.queue.is_overfull() {
-            Halt::Overfull { at }
+            Halt::Overfull { at, events: self.queue.room() }
+        } else if self.changes_of_term >= self.limits.changes_of_term {
+            Halt::Terms { at, changes: self.limits.changes_of_term }
         } else if self.events >= self.limits.events {
             Halt::Budget { at, events: self.limits.events }
         } else {
@@ -134,7 +157,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[inline(always)]
     fn happen(&mut self, event: Event<P::Message>) {
         match event {
-            Event::Packet { number, from, to, leg, message } => {
+            Event::Packet { number, from, to, bytes, leg, message } => {
+                self.network.counters.bytes += u64::from(bytes);
                 self.arrive(number, from, to, leg, message);
             }
             Event::Synced { peer, boot, sync, covers } => self.synced(peer, boot, sync, covers),
@@ -154,6 +178,12 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[inline]
     pub(super) fn count(&mut self, tag: Tag, peer: PeerId, other: PeerId, detail: u64) {
         self.events += 1;
+        self.stamp(tag, peer, other, detail);
+    }
+
+    /// Takes something into the digest that is no event by itself.
+    #[inline]
+    pub(super) fn stamp(&mut self, tag: Tag, peer: PeerId, other: PeerId, detail: u64) {
         let head = (tag as u64) << 56 | u64::from(peer.0) << 48 | u64::from(other.0) << 40;
         self.digest.absorb(self.now.0, head ^ detail);
     }

@@ -4,7 +4,7 @@ use splitvote_peer::time::nanos;
 use splitvote_peer::{CallId, Message, Peer, PeerId, SimTime};
 
 use super::World;
-use super::events::Event;
+use super::events::{Event, Tag};
 use crate::network::labrpc::{Draws, OpenCall};
 use crate::network::link::Departure;
 use crate::network::rules::Verdict;
@@ -74,20 +74,20 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             fate = Some(Fate::Cut);
         }
         let packet = Packet { number, from, to, leg, message: &message };
-        let sender = &self.nodes[from.index()].view;
         if let Some(fate) = fate {
-            self.watcher.sent(self.now, &packet, fate, sender);
+            self.sent(&packet, fate);
             return;
         }
         let at = SimTime(self.now.0.saturating_add(delay));
-        self.watcher.sent(self.now, &packet, Fate::Arrives(at), sender);
+        self.sent(&packet, Fate::Arrives(at));
+        let bytes = 0;
         if is_duplicated {
             let at = SimTime(self.now.0.saturating_add(copy_delay));
-            self.watcher.sent(self.now, &packet, Fate::Duplicated(at), sender);
+            self.sent(&packet, Fate::Duplicated(at));
             let message = message.clone();
-            self.queue.push(at, Event::Packet { number, from, to, leg, message });
+            self.queue.push(at, Event::Packet { number, from, to, bytes, leg, message });
         }
-        self.queue.push(at, Event::Packet { number, from, to, leg, message });
+        self.queue.push(at, Event::Packet { number, from, to, bytes, leg, message });
     }
 
     /// Every packet that leaves makes its draws and is put before the rules.
@@ -138,9 +138,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let server = &self.nodes[to.index()];
         let is_reachable = departure.is_up && server.peer.is_some();
         let packet = Packet { number, from, to, leg, message: &message };
-        let sender = &self.nodes[from.index()].view;
         if !is_reachable {
-            self.watcher.sent(self.now, &packet, Fate::Cut, sender);
+            self.sent(&packet, Fate::Cut);
             let at = SimTime(self.now.0 + draws.until_unreachable(profile.long_delays));
             self.queue.push(at, Event::CallFailed { call, to });
             return;
@@ -155,14 +154,12 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             Verdict::Drop => is_lost = true,
         }
         let at = SimTime(self.now.0.saturating_add(delay));
-        let sender = &self.nodes[from.index()].view;
         if is_lost {
             let fate = if verdict == Verdict::Drop { Fate::Dropped } else { Fate::Lost };
-            self.watcher.sent(self.now, &packet, fate, sender);
+            self.sent(&packet, fate);
             self.queue.push(at, Event::CallFailed { call, to });
             return;
         }
-        self.watcher.sent(self.now, &packet, Fate::Arrives(at), sender);
         self.network.open_calls.open(OpenCall {
             call,
             to,
@@ -172,11 +169,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             draws,
             entered: None,
         });
-        if verdict == Verdict::Duplicate {
-            let message = message.clone();
-            self.queue.push(at, Event::Packet { number, from, to, leg, message });
-        }
-        self.queue.push(at, Event::Packet { number, from, to, leg, message });
+        let bytes = 0;
+        self.lab_arrival(at, verdict, Event::Packet { number, from, to, bytes, leg, message });
     }
 
     /// labrpc, steps 6 to 9: dead check, loss of the reply, long reordering, delivery.
@@ -195,14 +189,13 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             Verdict::Drop => true,
             Verdict::Deliver | Verdict::Delay(_) | Verdict::Duplicate => false,
         };
-        let sender = &self.nodes[from.index()].view;
         if is_dead || is_lost {
             let fate = match verdict {
                 _ if is_dead => Fate::Cut,
                 Verdict::Drop => Fate::Dropped,
                 _ => Fate::Lost,
             };
-            self.watcher.sent(self.now, &packet, fate, sender);
+            self.sent(&packet, fate);
             self.queue.push(self.now, Event::CallFailed { call, to: from });
             return;
         }
@@ -212,14 +205,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if let Verdict::Delay(by) = verdict {
             at = at + by;
         }
-        self.watcher.sent(self.now, &packet, Fate::Arrives(at), sender);
-        self.network.counters.bytes += u64::from(bytes);
         let to = call.caller;
-        if verdict == Verdict::Duplicate {
-            let message = message.clone();
-            self.queue.push(at, Event::Packet { number, from, to, leg, message });
-        }
-        self.queue.push(at, Event::Packet { number, from, to, leg, message });
+        self.lab_arrival(at, verdict, Event::Packet { number, from, to, bytes, leg, message });
     }
 
     /// labrpc knows no one-way messages; one is treated as a call whose return nobody awaits.
@@ -248,9 +235,45 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             _ => Fate::Arrives(at),
         };
         let packet = Packet { number, from, to, leg, message: &message };
-        self.watcher.sent(self.now, &packet, fate, &self.nodes[from.index()].view);
         if let Fate::Arrives(at) = fate {
-            self.queue.push(at, Event::Packet { number, from, to, leg, message });
+            let bytes = 0;
+            self.lab_arrival(at, verdict, Event::Packet { number, from, to, bytes, leg, message });
+        } else {
+            self.sent(&packet, fate);
         }
+    }
+
+    /// labrpc: a packet is on its way, twice if a rule wants it so.
+    #[inline(always)]
+    fn lab_arrival(&mut self, at: SimTime, verdict: Verdict, arrival: Event<P::Message>) {
+        let is_duplicated = verdict == Verdict::Duplicate;
+        if let Event::Packet { number, from, to, leg, message, .. } = &arrival {
+            let packet = Packet { number: *number, from: *from, to: *to, leg: *leg, message };
+            self.sent(&packet, Fate::Arrives(at));
+            if is_duplicated {
+                self.sent(&packet, Fate::Duplicated(at));
+            }
+        }
+        if is_duplicated {
+            self.queue.push(at, arrival.clone());
+        }
+        self.queue.push(at, arrival);
+    }
+
+    /// Says what becomes of a packet that leaves. What arrives enters the digest when it does; all
+    /// else is taken in here.
+    #[inline(always)]
+    fn sent(&mut self, packet: &Packet<'_, P::Message>, fate: Fate) {
+        let sender = &self.nodes[packet.from.index()].view;
+        self.watcher.sent(self.now, packet, fate, sender);
+        if !matches!(fate, Fate::Arrives(_)) {
+            self.digest_fate(packet, fate);
+        }
+    }
+
+    #[cold]
+    fn digest_fate(&mut self, packet: &Packet<'_, P::Message>, fate: Fate) {
+        self.stamp(Tag::Fate, packet.from, packet.to, packet.number);
+        self.digest.absorb_parts(&fate);
     }
 }

@@ -120,8 +120,12 @@ impl Message for Word {
         }
     }
 
+    /// A note passes for a heartbeat of term `tag`.
     fn meaning(&self) -> Meaning {
-        Meaning::Other
+        match *self {
+            Self::Note { tag } => Meaning::Append { term: tag },
+            Self::Ask { .. } | Self::Answer { .. } => Meaning::Other,
+        }
     }
 }
 
