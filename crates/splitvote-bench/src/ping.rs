@@ -59,6 +59,8 @@ impl Message for PingMessage {
 pub(crate) enum Nothing {}
 
 impl Record for Nothing {
+    const TELLS_BALLOTS: bool = false;
+
     fn meaning(&self) -> Durable {
         match *self {}
     }

@@ -42,6 +42,14 @@ impl Judge {
         self
     }
 
+    /// The same judge, of peers whose disks tell of no ballots: what they remember has to be taken
+    /// on trust, and a vote may leave before it is durable.
+    #[must_use]
+    pub fn trusting_memory(mut self) -> Self {
+        self.ghost.tells_ballots = false;
+        self
+    }
+
     /// Judges one observation. After the first violation only the ledger and the happenings go
     /// on. An observation of a peer outside of the cluster is not looked at.
     pub fn observe(&mut self, at: SimTime, observation: &Observation) {

@@ -16,8 +16,17 @@ pub(crate) struct Script {
 
 impl Script {
     pub(crate) fn new(cluster_size: usize) -> Self {
+        Self::before(Judge::new(cluster_size), cluster_size)
+    }
+
+    /// A run of peers whose disks tell of no ballots.
+    pub(crate) fn without_disks(cluster_size: usize) -> Self {
+        Self::before(Judge::new(cluster_size).trusting_memory(), cluster_size)
+    }
+
+    fn before(judge: Judge, cluster_size: usize) -> Self {
         let mut script = Self {
-            judge: Judge::new(cluster_size),
+            judge,
             now: SimTime::ZERO,
             views: vec![View::NEW; cluster_size],
             boots: vec![1; cluster_size],

@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn evidence_with_times_of_its_own_gets_no_other() {
-        let mut run = Script::new(3);
+        let mut run = Script::without_disks(3);
         run.at(1_000).stand(1, 4).tell(0, 1, 4).at(2_000).tell(0, 2, 4);
         says(&run, "S0 voted twice in term 4: for S1 at 0.001000 s, and for S2 at 0.002000 s");
     }

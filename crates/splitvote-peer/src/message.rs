@@ -72,6 +72,10 @@ impl Meaning {
 
 /// A record of a peer's disk: a log of typed records (design, decision 6).
 pub trait Record: Clone {
+    /// Whether this Raft's records tell of ballots, so that no vote may leave before a record of it
+    /// is durable. A Raft without a disk, or whose records are not described, says no.
+    const TELLS_BALLOTS: bool = true;
+
     /// What the record makes durable once it is synced.
     fn meaning(&self) -> Durable;
 }

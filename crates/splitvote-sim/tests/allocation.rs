@@ -36,6 +36,8 @@ impl Message for Nothing {
 }
 
 impl Record for Nothing {
+    const TELLS_BALLOTS: bool = false;
+
     fn meaning(&self) -> Durable {
         Durable::Other
     }

@@ -44,6 +44,7 @@ impl Message for Say {
 #[derive(Clone)]
 struct NoDisk;
 impl Record for NoDisk {
+    const TELLS_BALLOTS: bool = false;
     fn meaning(&self) -> Durable {
         Durable::Other
     }

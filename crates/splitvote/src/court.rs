@@ -42,6 +42,12 @@ impl Court {
         Self { judge: self.judge.asking_only(checkers), ..self }
     }
 
+    /// The same court, for peers whose disks tell of no ballots ([`Record::TELLS_BALLOTS`]).
+    #[must_use]
+    pub fn trusting_memory(self) -> Self {
+        Self { judge: self.judge.trusting_memory(), ..self }
+    }
+
     /// Records from now on.
     pub fn record(&mut self) {
         self.recorder.get_or_insert_default();

@@ -13,7 +13,7 @@
 //!    even if no crash ever comes.
 //!
 //! # Does not check
-//! A peer that never described a durable record. The candidate's own vote: that is
+//! A Raft whose records do not tell of ballots. The candidate's own vote: that is
 //! real-majority's. Replies that refuse.
 //!
 //! # Mutants that trip it
@@ -43,7 +43,7 @@ pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<VolatileVote> {
     let &Observation::VoteGrantSent { voter, candidate, term } = seen else {
         return None;
     };
-    let peer = ghost.peer(voter).filter(|peer| peer.describes_disk)?;
+    let peer = ghost.peer(voter).filter(|_| ghost.tells_ballots)?;
     let ballot = ghost.term(term).and_then(|cast| cast.find(voter, candidate));
     let is_durable = ballot.is_some_and(|ballot| ballot.is_durable);
     let on_disk = peer.disk;
@@ -93,9 +93,18 @@ mod tests {
     }
 
     #[test]
-    fn a_peer_that_never_described_its_disk_is_not_held_to_it() {
+    fn a_peer_that_never_writes_anything_fires() {
         let mut run = Script::new(3);
         run.stand(1, 4).ask(1, 0).vote_in_memory(0, 1, 4).tell(0, 1, 4);
+        let sentence = "S0 granted S1 its vote of term 4 before it was durable, with nothing on \
+                        its disk";
+        assert_eq!(run.verdict(), Some(("durable-vote", sentence.to_owned())));
+    }
+
+    #[test]
+    fn a_raft_whose_records_do_not_tell_of_ballots_is_not_held_to_them() {
+        let mut run = Script::without_disks(3);
+        run.stand_in_memory(1, 4).ask(1, 0).vote_in_memory(0, 1, 4).tell(0, 1, 4);
         run.follow(0, None, 5).tell(0, 1, 4);
         assert_eq!(run.verdict(), None, "and a late repeat is no new vote");
     }

@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_grant_that_no_view_announced_is_judged_as_a_vote() {
-        let mut run = Script::new(3);
+        let mut run = Script::without_disks(3);
         run.change(1, |view| (view.term, view.last) = (4, SHORT_BUT_NEW));
         run.stand(0, 4).ask(0, 1).tell(1, 0, 4);
         fires(&run, "S1 voted for S0 in term 4, whose log ends at 0@0, behind its own 1@3");

@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_granted_vote_that_a_restart_forgot_fires() {
-        let mut run = Script::new(3);
+        let mut run = Script::without_disks(3);
         run.at(1_000).stand(1, 4).stand(2, 4).vote_in_memory(0, 1, 4).tell(0, 1, 4);
         run.at(2_000).crash(0).restart_with(0, 0, None);
         run.at(3_000).vote_in_memory(0, 2, 4);
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_second_grant_that_no_view_shows_fires() {
-        let mut run = Script::new(3);
+        let mut run = Script::without_disks(3);
         run.at(1_000).stand(1, 4).tell(0, 1, 4).at(2_000).tell(0, 2, 4);
         assert_eq!(run.verdict().map(|(name, _)| name), Some("one-vote"));
     }

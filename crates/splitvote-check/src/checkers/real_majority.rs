@@ -15,7 +15,7 @@
 //!
 //! # Does not check
 //! Whether the replies had reached the candidate by then: a vote that was cast is enough. The own
-//! vote of a peer that never described a durable record. Clusters that change their membership.
+//! vote in a Raft whose records do not tell of ballots. Clusters that change their membership.
 //!
 //! # Mutants that trip it
 //! E5, E6, E7, and a majority counted as `votes >= n / 2`.
@@ -76,7 +76,7 @@ fn judge(ghost: &Ghost, leader: PeerId, before: &View, after: &View) -> Option<N
     }
     let own = ghost.term(term).and_then(|cast| cast.find(leader, leader));
     let is_durable = own.is_some_and(|ballot| ballot.is_durable);
-    let is_volatile = ghost.peer(leader)?.describes_disk && !is_durable;
+    let is_volatile = ghost.tells_ballots && !is_durable;
     is_volatile.then_some(NoMajority::OwnVoteVolatile { leader, term })
 }
 
@@ -121,6 +121,16 @@ mod tests {
         run.durable(0, 3, None).stand_in_memory(0, 4).ask(0, 1).grant(1, 0, 4).take_office(0);
         let sentence = "S0 took office in term 4 before its vote for itself was durable";
         assert_eq!(run.verdict(), Some(("real-majority", sentence.to_owned())));
+    }
+
+    #[test]
+    fn a_leader_that_never_writes_anything_fires_unless_its_raft_has_no_disk() {
+        let lead = |mut run: Script| {
+            run.stand_in_memory(0, 4).ask(0, 1).vote_in_memory(1, 0, 4).take_office(0);
+            run.verdict().map(|(name, _)| name)
+        };
+        assert_eq!(lead(Script::new(3)), Some("real-majority"));
+        assert_eq!(lead(Script::without_disks(3)), None);
     }
 
     #[test]

@@ -21,13 +21,10 @@ pub(crate) struct PeerGhost {
     pub(crate) view: View,
     /// The newest ballot known to be on its disk: term and vote.
     pub(crate) disk: Option<(Term, Option<PeerId>)>,
-    /// Whether it ever described a durable record, so that it can be held to its disk.
-    pub(crate) describes_disk: bool,
 }
 
 impl PeerGhost {
-    const UNBORN: Self =
-        Self { is_alive: false, view: View::NEW, disk: None, describes_disk: false };
+    const UNBORN: Self = Self { is_alive: false, view: View::NEW, disk: None };
 }
 
 /// All that is remembered of a run.
@@ -39,6 +36,8 @@ pub(crate) struct Ghost {
     pub(crate) leaders: PeerSet,
     /// Whether any peer ever described a RequestVote.
     pub(crate) describes_requests: bool,
+    /// Whether votes are held against the disks.
+    pub(crate) tells_ballots: bool,
 }
 
 impl Ghost {
@@ -48,6 +47,7 @@ impl Ghost {
             terms: BTreeMap::new(),
             leaders: PeerSet::EMPTY,
             describes_requests: false,
+            tells_ballots: true,
         }
     }
 
@@ -109,9 +109,6 @@ impl Ghost {
             }
             Observation::Durable { peer, term, voted_for } => {
                 self.write(at, peer, term, voted_for);
-                if let Some(ghost) = self.peers.get_mut(peer.index()) {
-                    ghost.describes_disk = true;
-                }
             }
             _ => {}
         }

@@ -133,6 +133,8 @@ impl Message for Word {
 pub struct Mark(pub u64);
 
 impl Record for Mark {
+    const TELLS_BALLOTS: bool = false;
+
     fn meaning(&self) -> Durable {
         Durable::Other
     }

@@ -1,7 +1,7 @@
 //! How a cluster is made.
 
 use splitvote_check::Checker;
-use splitvote_peer::{Peer, Timing};
+use splitvote_peer::{Peer, Record, Timing};
 use splitvote_sim::{ConfigError, NetworkProfile, Seed, World, WorldConfig};
 
 use super::Cluster;
@@ -95,6 +95,9 @@ impl<P: Peer> ClusterBuilder<P> {
     pub fn build(mut self) -> Result<Cluster<P>, ConfigError> {
         let config = self.subject.config(&self.timing);
         let mut court = Court::new(self.world.peers);
+        if !P::Record::TELLS_BALLOTS {
+            court = court.trusting_memory();
+        }
         if let Some(checkers) = &self.only {
             court = court.asking_only(checkers);
         }
