@@ -17,7 +17,7 @@
 //! real-majority's. Replies that refuse.
 //!
 //! # Mutants that trip it
-//! E3, E4.
+//! E3, E3B, E4.
 
 use std::fmt;
 

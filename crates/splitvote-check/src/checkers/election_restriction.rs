@@ -20,7 +20,8 @@
 //! decided. Runs in which no peer ever described a request. Requests that understate the log.
 //!
 //! # Mutants that trip it
-//! E8, E10, E11, and E13 (a vote carried into a higher term goes to one that never asked there).
+//! E8, E10, E10B, E11, and E13 (a vote carried into a higher term goes to one that never asked
+//! there).
 
 use std::fmt;
 

@@ -13,8 +13,7 @@
 //! showing it in its view.
 //!
 //! # Mutants that trip it
-//! E1, E3, E4, E5, E6, E7, and a majority counted as `votes >= n / 2`. Most of them break
-//! one-vote or real-majority first.
+//! E1, E3, E5, E6, E7, N1, N2, N4. Most of them break one-vote or real-majority first.
 
 use std::fmt;
 

@@ -14,7 +14,7 @@
 //! the harness must not report that message as heard.
 //!
 //! # Mutants that trip it
-//! E12.
+//! E12, N6.
 
 use std::fmt;
 

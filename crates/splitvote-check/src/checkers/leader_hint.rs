@@ -14,7 +14,7 @@
 //! stale within its term. That a hint is given at all.
 //!
 //! # Mutants that trip it
-//! E15; a hint taken from the vote ("`votedFor` is the leader"); a hint kept when the term rises.
+//! E15 (names an old leader), N5 (whoever it voted for), N6 (the leader of a higher term).
 
 use std::fmt;
 

@@ -15,7 +15,7 @@
 //! higher-term's. Whether a follower follows.
 //!
 //! # Mutants that trip it
-//! E21, and for a leader whatever breaks election-safety.
+//! E21; and for a leader E1, E3, E5, E6, E7, N1, N2, N4, which break election-safety.
 
 use std::fmt;
 

@@ -3,6 +3,9 @@
 //! A checker is a function of what was known before an observation and the observation itself.
 //! It keeps nothing: whatever must be remembered is in the judge's ghost state. Each answers with
 //! its own type of evidence, which prints as one sentence.
+//!
+//! "Mutants that trip it" names those of the zoo that were seen to do so with this checker asked
+//! alone, as in `splitvote run --raft E3 --checker durable-vote --seeds 100`.
 
 mod durable_vote;
 mod election_restriction;

@@ -20,7 +20,7 @@
 //! quantities, such as the commit index.
 //!
 //! # Mutants that trip it
-//! E1, E2, E4, and E3 where a durable ballot is not read back.
+//! E1, E2, E4, N3.
 
 use std::fmt;
 

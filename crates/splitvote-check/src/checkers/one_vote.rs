@@ -19,8 +19,8 @@
 //! life may vote anew.
 //!
 //! # Mutants that trip it
-//! E3, E4 (after a restart), and E1, E2, E5 where the vote is replaced in one step; where it is
-//! cleared first, monotonic speaks first.
+//! E3, E3B and E4 (after a restart); E1, E2 and N3. Where a vote is cleared before it is cast anew,
+//! monotonic speaks first.
 
 use std::fmt;
 

@@ -18,7 +18,7 @@
 //! vote in a Raft whose records do not tell of ballots. Clusters that change their membership.
 //!
 //! # Mutants that trip it
-//! E5, E6, E7, and a majority counted as `votes >= n / 2`.
+//! E5, E6, E7, N1, N2, N4; and E3, E3B, E4, whose own vote is not durable.
 
 use std::fmt;
 
