@@ -49,6 +49,8 @@ pub(crate) enum Trouble {
     #[error("{0}")]
     Config(#[from] ConfigError),
     #[error("{0}")]
+    Cluster(#[from] splitvote::Failure),
+    #[error("{0}")]
     Scenario(#[from] ScenarioError),
     #[error("{0} does not hold, so its time means nothing")]
     Fails(String),

@@ -114,7 +114,13 @@ pub(crate) struct ReplayArguments {
     pub(crate) colour: Colour,
     /// Print the peers' own tracing output to standard error, with virtual time and peer: a filter
     /// such as `debug` or `splitvote_raft=trace`.
-    #[arg(long, value_name = "FILTER", num_args = 0..=1, default_missing_value = "debug")]
+    #[arg(
+        long,
+        value_name = "FILTER",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "debug"
+    )]
     pub(crate) trace: Option<String>,
 }
 

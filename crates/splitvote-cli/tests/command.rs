@@ -49,8 +49,7 @@ fn a_violation_exits_with_1_and_ends_with_a_command_that_replays_it() {
     let out = text(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{out}");
     let program = format!("replay: {} ", env!("CARGO_BIN_EXE_splitvote"));
-    let replay =
-        out.lines().find_map(|line| line.trim().strip_prefix(&program)).unwrap();
+    let replay = out.lines().find_map(|line| line.trim().strip_prefix(&program)).unwrap();
     let arguments: Vec<&str> = replay.split(' ').collect();
     let replayed = splitvote(&arguments);
     let shown = text(&replayed.stdout);
@@ -184,7 +183,7 @@ fn the_filters_of_a_replay_leave_only_what_was_asked_for() {
 fn what_peers_trace_carries_virtual_time_and_peer() {
     let file = "sim-scenarios/lab/initial-election.toml";
     for filter in ["debug", "splitvote_raft=trace"] {
-        let output = splitvote(&["replay", file, "--seed", "1", "--trace", filter]);
+        let output = splitvote(&["replay", file, "--seed", "1", &format!("--trace={filter}")]);
         let traced = text(&output.stderr);
         let first = traced.lines().next().unwrap();
         assert!(first.contains("peer{at=0.") && first.contains("id=S"), "{filter}: {first}");

@@ -4,6 +4,8 @@
 //! became of its messages, and where the run failed. The output is plain text unless colour is
 //! asked for; the same trace and options give the same bytes.
 //!
+//! [`print_replay`] does all of it in one call.
+//!
 //! A trace of any length is read once, front to back. From an event to the screen:
 //! `moment` (events of one step belong together) → `row` (what is worth saying, in parts) →
 //! `columns` (which rows are shown) → `screen` (where on the line).
@@ -18,6 +20,7 @@ mod moment;
 mod names;
 mod options;
 mod part;
+mod print;
 mod row;
 mod screen;
 mod stage;
@@ -27,5 +30,6 @@ mod window;
 
 pub use columns::write_columns;
 pub use options::ColumnOptions;
+pub use print::print_replay;
 pub use topic::{Topic, Topics, UnknownTopic};
 pub use window::default_from;

@@ -133,3 +133,11 @@ fn each_topic_shows_its_own() {
     let text = told(&ColumnOptions { topics: Some(Topics::NONE), ..Default::default() });
     assert_eq!(text.lines().count(), 3, "header, marks, verdict:\n{text}");
 }
+
+#[test]
+fn a_replay_is_printed_in_one_call() {
+    let text = "name = \"short\"\npeers = 3\nsteps = [{ run = \"300ms\" }]";
+    let report = splitvote::Scenario::parse("short.toml", text)
+        .map(|scenario| splitvote_report::print_replay(&scenario, &splitvote::reference(), 1));
+    assert!(matches!(report, Ok(Ok(report)) if report.events > 0));
+}

@@ -8,9 +8,7 @@ use splitvote::check::Happening;
 use splitvote::{Cluster, Failure, Role, reference};
 
 fn main() -> Result<(), Failure> {
-    let Ok(mut cluster) = Cluster::builder(&reference()).peers(5).seed(7).build() else {
-        return Ok(());
-    };
+    let mut cluster = Cluster::builder(&reference()).peers(5).seed(7).build()?;
 
     let old = cluster.check_one_leader()?;
     println!("{}: {old} leads", cluster.now());
@@ -27,4 +25,9 @@ fn main() -> Result<(), Failure> {
     assert!(has_followed && cluster.happenings().get(Happening::DethronedLeader) == 1);
     println!("{}: {old} has heard of a higher term and follows {new}", cluster.now());
     Ok(())
+}
+
+#[test]
+fn it_does() -> Result<(), Failure> {
+    main()
 }

@@ -13,7 +13,7 @@ fn main() -> Result<(), Failure> {
     let one_way_delay = Latency::Constant(Duration::from_millis(5));
     let network = NetworkProfile::Realistic(Realistic { one_way_delay, ..Realistic::default() });
     let builder = Cluster::builder(&reference()).peers(3).seed(1).network(network);
-    let Ok(mut cluster) = builder.build() else { return Ok(()) };
+    let mut cluster = builder.build()?;
     let leader = cluster.check_one_leader()?;
 
     let survivors: Vec<_> = cluster.peers().filter(|peer| *peer != leader).collect();
@@ -37,4 +37,9 @@ fn main() -> Result<(), Failure> {
     let is_split = |outcome| matches!(outcome, Outcome::Split { .. });
     assert!(cluster.ledger().elections().any(|election| is_split(election.outcome())));
     Ok(())
+}
+
+#[test]
+fn it_does() -> Result<(), Failure> {
+    main()
 }

@@ -63,7 +63,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::unwrap_used, reason = "a test may fail loudly")]
     fn a_panic_of_the_harness_is_told_from_one_of_a_peer() {
         let caught = catching(|| panic!("out of order")).unwrap_err();
         // This file belongs to the harness.

@@ -4,12 +4,14 @@ use std::fmt;
 
 use splitvote_check::Violation;
 use splitvote_peer::{PeerId, SimTime};
-use splitvote_sim::Halt;
+use splitvote_sim::{ConfigError, Halt};
 
 /// Why a run failed. Prints as one sentence; so does its `Debug`, so that a test that returns it
 /// reads well.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Failure {
+    /// The cluster could not be made.
+    Config(ConfigError),
     /// A checker saw a safety property violated.
     Violation(Box<Violation>),
     /// An expectation of a scenario or a test was not met.
@@ -43,6 +45,7 @@ impl Failure {
     #[must_use]
     pub fn checker(&self) -> &'static str {
         match self {
+            Self::Config(_) => "config",
             Self::Violation(violation) => violation.checker.name(),
             Self::Unmet(_) => "expectation",
             Self::Endless(_) | Self::EndlessPlan { .. } => "endless-run",
@@ -53,7 +56,7 @@ impl Failure {
     #[must_use]
     pub fn is_liveness(&self) -> bool {
         match self {
-            Self::Violation(_) => false,
+            Self::Config(_) | Self::Violation(_) => false,
             Self::Unmet(unmet) => unmet.is_liveness,
             Self::Endless(_) | Self::EndlessPlan { .. } => true,
         }
@@ -63,6 +66,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Config(error) => write!(f, "{error}"),
             Self::Violation(violation) => write!(f, "{violation}"),
             Self::Unmet(unmet) => f.write_str(&unmet.sentence),
             Self::Endless(halt) => write!(f, "{halt}"),
@@ -80,3 +84,9 @@ impl fmt::Debug for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}

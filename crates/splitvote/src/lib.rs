@@ -9,7 +9,7 @@
 //! use splitvote::{Cluster, Failure, reference};
 //!
 //! fn a_new_leader_takes_over() -> Result<(), Failure> {
-//!     let mut cluster = Cluster::builder(&reference()).peers(5).seed(7).build().unwrap();
+//!     let mut cluster = Cluster::builder(&reference()).peers(5).seed(7).build()?;
 //!     let first = cluster.check_one_leader()?;
 //!     cluster.disconnect(first);
 //!     let second = cluster.check_one_leader()?;

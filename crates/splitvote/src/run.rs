@@ -148,7 +148,7 @@ fn note_failure<P: Peer>(cluster: &mut Cluster<P>, verdict: &Verdict) {
         Verdict::Held => return,
         Verdict::Failed(Failure::Violation(violation)) => violation.peers(),
         Verdict::Failed(Failure::Unmet(unmet)) => unmet.peers.clone(),
-        Verdict::Failed(Failure::Endless(_) | Failure::EndlessPlan { .. })
+        Verdict::Failed(Failure::Config(_) | Failure::Endless(_) | Failure::EndlessPlan { .. })
         | Verdict::Panicked(_)
         | Verdict::Fault(_) => Vec::new(),
     };

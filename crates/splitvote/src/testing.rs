@@ -6,7 +6,9 @@
 use std::fmt::Write as _;
 
 use splitvote_peer::Peer;
+use splitvote_sim::Seed;
 
+use crate::determinism::check_seed;
 use crate::scenario::{Place, Scenario};
 use crate::seeds::Seeds;
 use crate::subject::Subject;
@@ -45,6 +47,10 @@ pub fn check<P: Peer>(
     replay: Option<&dyn Fn(u64) -> String>,
 ) -> Result<SweepReport, String> {
     let seeds = seeds_from_environment()?.unwrap_or_else(|| Seeds::first(scenario.seeds));
+    // A peer that reads a clock or the order of a `HashMap` makes every other verdict worthless.
+    let first = Seed(seeds.0.start);
+    check_seed(scenario, subject, first)
+        .map_err(|divergence| format!("{} is not deterministic: {divergence}", subject.name()))?;
     let options = SweepOptions { jobs: 1, ..SweepOptions::new(seeds) };
     let report = sweep(scenario, subject, &options).map_err(|error| error.to_string())?;
     if report.holds() { Ok(report) } else { Err(explain(scenario, &report, replay)) }

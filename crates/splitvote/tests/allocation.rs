@@ -6,7 +6,8 @@ use splitvote::sim::{Labrpc, NetworkProfile, Probability, Realistic};
 use splitvote::{Cluster, reference};
 
 fn allocations_of_a_quiet_minute(network: NetworkProfile) -> (u64, u64) {
-    let Ok(mut cluster) = Cluster::builder(&reference()).peers(5).seed(1).network(network).build() else {
+    let Ok(mut cluster) = Cluster::builder(&reference()).peers(5).seed(1).network(network).build()
+    else {
         return (u64::MAX, 0);
     };
     // The first leader is elected, and every buffer has grown to its size.

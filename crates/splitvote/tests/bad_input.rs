@@ -41,6 +41,15 @@ fn unknown_keys_and_symbols_name_their_place_and_the_nearest_known_one() {
 }
 
 #[test]
+fn a_misspelt_key_that_must_be_there_is_recognised() {
+    let slip = complaint("name = \"x\"\npeers = 3\nstepz = []");
+    assert_eq!(
+        slip,
+        "x.toml:3:1: `steps` is missing, and `stepz` is unknown; did you mean `steps`?"
+    );
+}
+
+#[test]
 fn impossible_values_say_what_would_be_right() {
     let peers = |count: &str| complaint(&format!("name = \"x\"\npeers = {count}\nsteps = []"));
     assert_eq!(peers("0"), "x.toml:2:9: 0 is out of range; it must be from 1 to 128");
@@ -50,7 +59,9 @@ fn impossible_values_say_what_would_be_right() {
     assert!(with_step("{ run = \"-2s\" }").starts_with("x.toml:4:11: `-2s` is negative; "));
     assert!(with_step("{ run = \"2\" }").contains("`2` lacks a unit"));
     assert!(with_step("{ run = \"99999999999999999999h\" }").contains("is longer than a year"));
-    assert!(with_step("{ run = 2 }").contains("expected a string, found integer"));
+    assert!(
+        with_step("{ run = 2 }").contains("expected a duration, found integer; write `\"150ms\"`")
+    );
     assert!(with_step("{ run = \"3s-2s\" }").contains("ends before it starts"));
     assert!(with("heartbeat = \"0ms\"").contains("stops time"));
     assert!(

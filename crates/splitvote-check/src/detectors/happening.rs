@@ -25,6 +25,14 @@ macro_rules! happenings {
                     $(Self::$variant => $name,)+
                 }
             }
+
+            /// What it means, in a sentence.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!($($meaning),+).trim_ascii_start(),)+
+                }
+            }
         }
     };
 }

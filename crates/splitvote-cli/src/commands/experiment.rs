@@ -9,7 +9,7 @@ use crate::arguments::{ExperimentArguments, ExperimentName, Format, USUAL_TRIALS
 use crate::output::progress::Progress;
 use crate::output::{experiment_text, json};
 use crate::stopwatch::Stopwatch;
-use crate::{Outcome, interrupt};
+use crate::{Outcome, Stop, interrupt};
 
 /// Where the report of the usual number of trials is kept.
 const USUAL_PLACE: &str = "reports/paper-elections";
@@ -51,7 +51,9 @@ fn paper_elections(arguments: &ExperimentArguments) -> Outcome {
     if is_text {
         experiment_text::print(&experiment, &written, wall_s)?;
     } else {
-        json::print(&experiment)?;
+        let object =
+            json::experiment(&experiment).map_err(|error| Stop::Fault(error.to_string()))?;
+        json::print(&object)?;
     }
     let has_failed = !experiment.failures.is_empty();
     Ok(interrupt::exit_code(u8::from(has_failed)))

@@ -35,9 +35,9 @@ pub(crate) fn list(arguments: &ListArguments) -> Outcome {
             table
         }
         Listed::Events => {
-            let mut table = Table::new(&["event"]);
+            let mut table = Table::new(&["event", "meaning"]);
             for happening in Happening::ALL {
-                table.row([happening.name().to_owned()]);
+                table.row([happening.name(), happening.meaning()].map(str::to_owned));
             }
             table
         }

@@ -2,6 +2,7 @@
 
 use std::io::{BufWriter, IsTerminal as _, Write as _, stdout};
 
+use splitvote::check::Election;
 use splitvote::peer::{Peer, PeerId, PeerSet};
 use splitvote::{
     RunReport, Scenario, ScenarioError, Seed, SimTime, Subject, Trace, Verdict, check_kinds,
@@ -58,19 +59,29 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     let mut out = BufWriter::new(stdout().lock());
     writeln!(out, "{header}")?;
     write_columns(&mut out, &trace, scenario.peers, &options)?;
-    elections(&mut out, &trace)?;
+    elections(&mut out, &trace, &options)?;
     summarise(&mut out, &report)?;
     out.flush()?;
     Ok(report.verdict.exit_code())
 }
 
-/// The last elections of the run, each in a sentence.
-fn elections(out: &mut impl std::io::Write, trace: &Trace) -> std::io::Result<()> {
-    let earlier = trace.elections.len().saturating_sub(MAX_ELECTIONS);
+/// The last elections of what is shown, each in a sentence.
+fn elections(
+    out: &mut impl std::io::Write,
+    trace: &Trace,
+    options: &ColumnOptions,
+) -> std::io::Result<()> {
+    let is_shown = |election: &&Election| {
+        let ended = election.ended_at().unwrap_or(SimTime::NEVER);
+        options.from.is_none_or(|from| ended >= from)
+            && options.to.is_none_or(|to| election.started_at() <= to)
+    };
+    let shown: Vec<&Election> = trace.elections.iter().filter(is_shown).collect();
+    let earlier = shown.len().saturating_sub(MAX_ELECTIONS);
     if earlier > 0 {
         writeln!(out, "… {earlier} earlier elections")?;
     }
-    trace.elections.iter().skip(earlier).try_for_each(|election| writeln!(out, "{election}"))
+    shown.iter().skip(earlier).try_for_each(|election| writeln!(out, "{election}"))
 }
 
 fn summarise(out: &mut impl std::io::Write, report: &RunReport) -> std::io::Result<()> {

@@ -4,6 +4,8 @@ use std::io::{self, Write, stdout};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use splitvote::scenario::Place;
+use splitvote_experiment::Experiment;
 use splitvote_zoo::matrix::Kill;
 
 use super::results::{Results, Swept};
@@ -43,6 +45,8 @@ fn scenario(results: &Results, swept: &Swept) -> Value {
         .iter()
         .map(|happening| (happening.name().to_owned(), report.happenings.get(*happening).into()))
         .collect();
+    let place = |place: &Place| json!({ "line": place.line, "column": place.column });
+    let unresolved: Vec<Value> = report.unresolved.iter().map(place).collect();
     let elections = report.elections;
     json!({
         "name": scenario.name,
@@ -57,12 +61,21 @@ fn scenario(results: &Results, swept: &Swept) -> Value {
             "starved": elections.starved,
         },
         "must_happen": must_happen,
+        "missing": report.missing,
+        "unresolved": unresolved,
         "events": report.events,
         "deliveries": report.deliveries,
         "virtual_s": report.virtual_time.as_secs_f64(),
         "wall_s": wall_s,
         "digest": format!("{:016x}", report.digest),
     })
+}
+
+/// The object of `experiment`.
+pub(crate) fn experiment(experiment: &Experiment) -> serde_json::Result<Value> {
+    let mut object = serde_json::to_value(experiment)?;
+    object["schema"] = json!(1);
+    Ok(object)
 }
 
 /// The object of `zoo`.

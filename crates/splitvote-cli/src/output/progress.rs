@@ -22,8 +22,7 @@ impl Progress {
     #[expect(clippy::disallowed_methods, reason = "this thread draws and runs no world")]
     pub(crate) fn start(total: u64, unit: &str, is_shown: bool) -> Self {
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
-        let template =
-            format!("{{bar:30}} {{pos}}/{{len}} {unit}  {{per_sec}}  {{eta}} left  {{msg}}");
+        let template = format!("{{bar:30}} {{pos}}/{{len}} {unit}  {{eta}} left  {{msg}}");
         if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
         }

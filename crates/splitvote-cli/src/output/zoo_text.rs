@@ -64,9 +64,10 @@ fn summary(kills: &[Kill]) -> String {
     let ((safe, safety), (live, liveness)) = (of("safety"), of("liveness"));
     let is_whole = kills.iter().all(|kill| kill.is_finished);
     let interrupted = if is_whole { "" } else { "interrupted: " };
+    let waiting = liveness - live;
     format!(
-        "{interrupted}{safe} of {safety} safety mutants caught; {live} of {liveness} liveness mutants caught by an \
-         expectation, the others wait for a liveness checker"
+        "{interrupted}{safe} of {safety} safety mutants caught; {live} of {liveness} liveness mutants \
+         caught by an expectation, {waiting} wait for a liveness checker"
     )
 }
 

@@ -2,10 +2,11 @@
 
 use splitvote_check::Checker;
 use splitvote_peer::{Peer, Record, Timing};
-use splitvote_sim::{ConfigError, NetworkProfile, Seed, World, WorldConfig};
+use splitvote_sim::{NetworkProfile, Seed, World, WorldConfig};
 
 use super::Cluster;
 use crate::court::Court;
+use crate::failure::Failure;
 use crate::subject::Subject;
 
 /// How a cluster is made.
@@ -92,7 +93,7 @@ impl<P: Peer> ClusterBuilder<P> {
     ///
     /// # Errors
     /// If the number of peers is out of range.
-    pub fn build(mut self) -> Result<Cluster<P>, ConfigError> {
+    pub fn build(mut self) -> Result<Cluster<P>, Failure> {
         let config = self.subject.config(&self.timing);
         let mut court = Court::new(self.world.peers);
         if !P::Record::TELLS_BALLOTS {

@@ -66,7 +66,8 @@ pub fn load(file: &Path) -> Result<Scenario, ScenarioError> {
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), ScenarioError> {
     let unreadable = |error: std::io::Error| {
-        let remedy = "name a scenario file, or a directory of them";
+        let remedy =
+            "name a scenario file or a directory of them; the default is that of the repository";
         ScenarioError::of_file(path, format!("cannot be read: {error}"), remedy)
     };
     if !fs::metadata(path).map_err(unreadable)?.is_dir() {

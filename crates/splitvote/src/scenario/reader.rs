@@ -47,7 +47,17 @@ impl<'a> Table<'a> {
 
     /// The value of a key that must be there.
     pub(crate) fn need(&self, key: &'static str) -> Result<Value<'a>> {
-        self.get(key).ok_or_else(|| self.error(format!("`{key}` is missing"), ""))
+        self.get(key).ok_or_else(|| {
+            let is_slip = |name: &str| strsim::damerau_levenshtein(name, key) <= 2;
+            match self.table.keys().find(|name| is_slip(name.get_ref())) {
+                Some(slip) => {
+                    let problem =
+                        format!("`{key}` is missing, and `{}` is unknown", slip.get_ref());
+                    self.source.error(&slip.span(), problem, format!("did you mean `{key}`?"))
+                }
+                None => self.error(format!("`{key}` is missing"), ""),
+            }
+        })
     }
 
     /// All keys with their values, for tables whose keys are names of the user's.
@@ -115,6 +125,10 @@ impl<'a> Value<'a> {
         self.value.get_ref().as_str().ok_or_else(|| self.mismatch("a string", "`\"…\"`"))
     }
 
+    fn text_like(&self, expected: &str, example: &str) -> Result<&'a str> {
+        self.value.get_ref().as_str().ok_or_else(|| self.mismatch(expected, example))
+    }
+
     pub(crate) fn bool(&self) -> Result<bool> {
         self.value.get_ref().as_bool().ok_or_else(|| self.mismatch("true or false", "`true`"))
     }
@@ -132,17 +146,20 @@ impl<'a> Value<'a> {
 
     pub(crate) fn duration(&self) -> Result<Duration> {
         let remedy = "a duration is digits and one of ns, us, ms, s, min, h, such as \"150ms\"";
-        parse_duration(self.str()?).map_err(|problem| self.error(problem, remedy))
+        parse_duration(self.text_like("a duration", "`\"150ms\"`")?)
+            .map_err(|problem| self.error(problem, remedy))
     }
 
     pub(crate) fn range(&self) -> Result<DurationRange> {
         let remedy = "write a duration such as \"150ms\" or a range such as \"150ms-300ms\"";
-        parse_range(self.str()?).map_err(|problem| self.error(problem, remedy))
+        parse_range(self.text_like("a duration", "`\"150ms\"` or `\"150ms-300ms\"`")?)
+            .map_err(|problem| self.error(problem, remedy))
     }
 
     pub(crate) fn probability(&self) -> Result<Probability> {
         let remedy = "write a percentage such as \"10%\" or \"0.1%\", with at most four decimals";
-        parse_probability(self.str()?).map_err(|problem| self.error(problem, remedy))
+        parse_probability(self.text_like("a percentage", "`\"10%\"`")?)
+            .map_err(|problem| self.error(problem, remedy))
     }
 
     pub(crate) fn array(&self) -> Result<Vec<Value<'a>>> {
