@@ -78,7 +78,11 @@ impl Court {
     #[inline]
     pub(crate) fn note(&mut self, at: SimTime, what: impl FnOnce() -> What) {
         if let Some(trace) = &mut self.recorder {
-            trace.events.push(TraceEvent { at, what: what() });
+            let what = what();
+            // A run that does not end must not fill the memory; how it failed is kept all the same.
+            if trace.events.len() < Trace::MAX_EVENTS || matches!(what, What::Failed { .. }) {
+                trace.events.push(TraceEvent { at, what });
+            }
         }
     }
 }

@@ -16,6 +16,11 @@ pub struct Trace {
     pub elections: Vec<Election>,
 }
 
+impl Trace {
+    /// What is recorded of a run at the most: its first two million events, and how it failed.
+    pub const MAX_EVENTS: usize = 2_000_000;
+}
+
 /// One event of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceEvent {

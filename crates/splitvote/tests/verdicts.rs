@@ -14,24 +14,35 @@ fn scenario(text: &str) -> Scenario {
     Scenario::parse("x.toml", &format!("name = \"x\"\npeers = 3\n{text}")).unwrap()
 }
 
-/// A peer that sends to its neighbour at once whatever it hears, or panics, as it is told.
+/// What is odd about a peer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Oddity {
+    /// It sends to its neighbour at once whatever it hears.
+    Restless,
+    /// It panics in its first step.
+    Panics,
+    /// It sends to a peer that does not exist.
+    Stray,
+}
+
 #[derive(Clone)]
 struct Odd {
-    panics: bool,
+    oddity: Oddity,
     started: bool,
 }
 
 impl Peer for Odd {
     type Message = Message;
     type Record = DiskRecord;
-    type Config = bool;
-    fn boot(_: PeerId, panics: &bool, _: &mut Context<'_, Self>) -> Self {
-        Self { panics: *panics, started: false }
+    type Config = Oddity;
+    fn boot(_: PeerId, oddity: &Oddity, _: &mut Context<'_, Self>) -> Self {
+        Self { oddity: *oddity, started: false }
     }
     fn step(&mut self, _: Input<Message>, cx: &mut Context<'_, Self>) {
-        assert!(!self.panics, "this peer is out of order");
+        assert!(self.oddity != Oddity::Panics, "this peer is out of order");
         self.started = true;
-        let to = PeerId((cx.me.0 + 1) % 3);
+        let next = PeerId((cx.me.0 + 1) % 3);
+        let to = if self.oddity == Oddity::Stray { PeerId(200) } else { next };
         cx.send(to, Message::AppendEntriesReply { term: 0, success: true }, 1);
     }
     fn next_wake(&self) -> Option<LocalTime> {
@@ -47,7 +58,7 @@ impl Peer for Odd {
 
 #[test]
 fn a_run_that_never_ends_is_a_verdict() {
-    let subject = Subject::<Odd>::new("odd", |_| false);
+    let subject = Subject::<Odd>::new("odd", |_| Oddity::Restless);
     let busy = scenario("network = \"labrpc\"\nsteps = [{ run = \"1s\" }]");
     let report = run(&busy, &subject, Seed(1));
     assert!(report.verdict.to_string().contains("the run does not end"), "{}", report.verdict);
@@ -64,12 +75,19 @@ fn a_run_that_never_ends_is_a_verdict() {
 
 #[test]
 fn a_panic_is_the_verdict_of_its_seed_and_of_no_other() {
-    let subject = Subject::<Odd>::new("odd", |_| true);
+    let subject = Subject::<Odd>::new("odd", |_| Oddity::Panics);
     let options = SweepOptions::new(Seeds::first(20));
     let report = sweep(&scenario("steps = [{ run = \"1s\" }]"), &subject, &options).unwrap();
     assert_eq!((report.seeds, report.held, report.exit_code()), (20, 0, 5));
     let verdict = report.failures[3].verdict.to_string();
     assert!(verdict.contains("this peer is out of order at "), "{verdict}");
+}
+
+#[test]
+fn what_is_sent_to_a_peer_that_does_not_exist_is_lost() {
+    let subject = Subject::<Odd>::new("odd", |_| Oddity::Stray);
+    let report = run(&scenario("steps = [{ run = \"1s\" }]"), &subject, Seed(1));
+    assert_eq!((report.verdict, report.deliveries), (Verdict::Held, 0));
 }
 
 #[test]

@@ -22,6 +22,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[inline(always)]
     fn carry_out(&mut self, from: PeerId, effect: Effect<P::Message, P::Record>) {
         match effect {
+            // Nobody is there: what is sent to a stranger is lost without a trace.
+            Effect::Call { to, .. } | Effect::Send { to, .. } if to.index() >= self.nodes.len() => {
+            }
             Effect::Call { call, to, message, bytes } => self.call(call, to, message, bytes),
             Effect::Reply { call, message, bytes } => self.reply(from, call, message, bytes),
             Effect::Send { to, message, bytes } => self.send(from, to, message, bytes),
