@@ -117,7 +117,7 @@ pub(crate) fn scale_word(word: u32, bound: u64) -> u64 {
 }
 
 /// A probability in parts per million: chance without floats.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Probability(u32);
 
 impl Probability {

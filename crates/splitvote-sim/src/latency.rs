@@ -7,7 +7,7 @@ use splitvote_peer::time::nanos;
 use crate::chance::{Probability, scale_word};
 
 /// A distribution of delays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Latency {
     /// Always the same.
     Constant(Duration),
@@ -30,7 +30,7 @@ pub enum Latency {
 }
 
 /// The tail of a distribution: with some probability, the delay beyond the shortest is multiplied.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tail {
     /// How often.
     pub probability: Probability,
@@ -39,6 +39,17 @@ pub struct Tail {
 }
 
 impl Latency {
+    /// All that it says, for the digest.
+    pub(crate) fn words(self) -> [u64; 5] {
+        match self {
+            Self::Constant(delay) => [0, nanos(delay), 0, 0, 0],
+            Self::Uniform { min, max } => [1, nanos(min), nanos(max), 0, 0],
+            Self::Exponential { min, mean, tail: Tail { probability, factor } } => {
+                [2, nanos(min), nanos(mean), probability.parts().into(), factor.into()]
+            }
+        }
+    }
+
     /// No delay at all.
     pub const NONE: Self = Self::Constant(Duration::ZERO);
 

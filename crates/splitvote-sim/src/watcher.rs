@@ -33,7 +33,7 @@ pub struct Packet<'a, M> {
 }
 
 /// What becomes of a packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// It will arrive then, if nothing comes between.
     Arrives(SimTime),

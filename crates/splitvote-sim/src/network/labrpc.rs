@@ -13,7 +13,7 @@ use super::link::WORDS_PER_PACKET;
 use crate::chance::scale_word;
 
 /// The switches of a labrpc network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Labrpc {
     /// False: a delay of 0 to 26 ms for requests; one request in ten and one reply in ten is lost.
     pub reliable: bool,

@@ -21,12 +21,32 @@ pub use realistic::{Realistic, Reordering};
 use rules::Rules;
 
 /// Which network the peers talk over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NetworkProfile {
     /// The MIT labs' simulated network.
     Labrpc(Labrpc),
     /// A datagram network.
     Realistic(Realistic),
+}
+
+impl NetworkProfile {
+    /// All that it says, for the digest.
+    pub(crate) fn words(&self) -> [u64; 13] {
+        match self {
+            Self::Labrpc(Labrpc { reliable, long_delays, long_reordering }) => {
+                let [reliable, delays, reordering] =
+                    [*reliable, *long_delays, *long_reordering].map(u64::from);
+                [0, reliable, delays, reordering, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+            }
+            Self::Realistic(Realistic { one_way_delay, loss, duplicate, reorder }) => {
+                let [d0, d1, d2, d3, d4] = one_way_delay.words();
+                let [r0, r1, r2, r3, r4] = reorder.delay.words();
+                let [loss, duplicate, reorder] =
+                    [*loss, *duplicate, reorder.probability].map(|p| u64::from(p.parts()) << 8);
+                [1 ^ loss, duplicate, reorder, d0, d1, d2, d3, d4, r0, r1, r2, r3, r4]
+            }
+        }
+    }
 }
 
 /// What a partition does to packets that are on their way when it starts (realistic profile).
@@ -143,5 +163,36 @@ impl<M> Network<M> {
                 self.set_cut(from, to, is_cut);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chance::Probability;
+    use crate::latency::Latency;
+
+    #[test]
+    fn profiles_that_differ_have_different_words() {
+        let (lab, real) = (Labrpc::default(), Realistic::default());
+        let percent = Probability::percent;
+        let late = Reordering { probability: percent(1), ..real.reorder };
+        let slow =
+            Reordering { delay: Latency::Constant(std::time::Duration::MAX), ..real.reorder };
+        let profiles = [
+            NetworkProfile::Labrpc(lab),
+            NetworkProfile::Labrpc(Labrpc { reliable: !lab.reliable, ..lab }),
+            NetworkProfile::Labrpc(Labrpc { long_delays: !lab.long_delays, ..lab }),
+            NetworkProfile::Labrpc(Labrpc { long_reordering: !lab.long_reordering, ..lab }),
+            NetworkProfile::Realistic(real),
+            NetworkProfile::Realistic(Realistic { loss: percent(1), ..real }),
+            NetworkProfile::Realistic(Realistic { duplicate: percent(1), ..real }),
+            NetworkProfile::Realistic(Realistic { one_way_delay: Latency::NONE, ..real }),
+            NetworkProfile::Realistic(Realistic { reorder: late, ..real }),
+            NetworkProfile::Realistic(Realistic { reorder: slow, ..real }),
+        ];
+        let words: std::collections::BTreeSet<_> =
+            profiles.iter().map(NetworkProfile::words).collect();
+        assert_eq!(words.len(), profiles.len());
     }
 }

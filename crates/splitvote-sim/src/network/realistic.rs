@@ -10,7 +10,7 @@ use crate::chance::Probability;
 use crate::latency::{Delays, Latency};
 
 /// How the network treats packets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Realistic {
     /// How long a packet takes one way.
     pub one_way_delay: Latency,
@@ -23,7 +23,7 @@ pub struct Realistic {
 }
 
 /// Packets that fall behind: with some probability an extra delay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reordering {
     /// How often.
     pub probability: Probability,

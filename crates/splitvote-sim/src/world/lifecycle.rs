@@ -63,7 +63,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if let Some(node) = self.nodes.get_mut(id.index()) {
             node.chance.fixed_timeout = timeout.map(nanos);
             self.stamp(Tag::ElectionTimeout, id, id, 0);
-            self.digest.absorb_parts(&timeout);
+            self.digest.absorb_words(&[timeout.map_or(u64::MAX, nanos)]);
         }
     }
 
@@ -83,7 +83,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if let Some(node) = self.nodes.get_mut(id.index()) {
             node.clock.step(now, by);
             self.stamp(Tag::ClockStep, id, id, 0);
-            self.digest.absorb_parts(&by);
+            self.digest.absorb_words(&[nanos(by)]);
             self.arm(id);
         }
     }

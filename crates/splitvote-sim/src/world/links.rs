@@ -84,7 +84,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if self.has_both(from, to) {
             self.network.link(from, to).extra_delay = nanos(extra);
             self.stamp(Tag::Delay, from, to, 0);
-            self.digest.absorb_parts(&extra);
+            self.digest.absorb_words(&[nanos(extra)]);
         }
     }
 
@@ -92,7 +92,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub fn set_network(&mut self, profile: NetworkProfile) {
         self.network.set_profile(profile);
         self.stamp(Tag::Network, PeerId(0), PeerId(0), 0);
-        self.digest.absorb_parts(&profile);
+        self.digest.absorb_words(&profile.words());
     }
 
     /// The network as it is now.

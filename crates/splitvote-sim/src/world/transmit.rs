@@ -274,6 +274,14 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[cold]
     fn digest_fate(&mut self, packet: &Packet<'_, P::Message>, fate: Fate) {
         self.stamp(Tag::Fate, packet.from, packet.to, packet.number);
-        self.digest.absorb_parts(&fate);
+        let (kind, at) = match fate {
+            Fate::Arrives(at) => (0, at.0),
+            Fate::Duplicated(at) => (1, at.0),
+            Fate::Lost => (2, 0),
+            Fate::Dropped => (3, 0),
+            Fate::Cut => (4, 0),
+            Fate::Dead => (5, 0),
+        };
+        self.digest.absorb(kind, at);
     }
 }
