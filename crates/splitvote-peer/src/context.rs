@@ -5,8 +5,9 @@
 
 use std::time::Duration;
 
-use crate::id::{CallId, LogIndex, PeerId, RequestId, SyncId};
+use crate::id::{CallId, EntryId, LogIndex, PeerId, RequestId, SyncId};
 use crate::peer::Peer;
+use crate::snapshot::Snapshot;
 use crate::time::{LocalTime, nanos};
 
 /// Where a peer's random choices come from: its own keyed stream (design, decision 2).
@@ -84,6 +85,15 @@ pub enum Effect<M, R> {
         /// What became of it.
         answer: ProposalAnswer,
     },
+    /// The state machine applies an entry.
+    Applied {
+        /// Where it stands in the log.
+        index: LogIndex,
+        /// What it is.
+        entry: EntryId,
+    },
+    /// The state machine replaces its state by a snapshot's.
+    Restored(Snapshot),
 }
 
 /// The buffers and counters behind a [`Context`], owned and reused by the world.
@@ -204,6 +214,18 @@ impl<P: Peer> Context<'_, P> {
     /// Forgets all records of the disk but the last `keep`, those of this step included.
     pub fn compact(&mut self, keep: usize) {
         self.outbox.effects.push(Effect::Compact { keep });
+    }
+
+    /// Hands a committed entry to the state machine. A restart begins with an empty machine: first
+    /// the snapshot, if there is one, then every entry behind it, once more.
+    #[inline]
+    pub fn applied(&mut self, index: LogIndex, entry: EntryId) {
+        self.outbox.put(|| Effect::Applied { index, entry });
+    }
+
+    /// Hands a snapshot to the state machine in place of all that it has applied.
+    pub fn restored(&mut self, snapshot: Snapshot) {
+        self.outbox.effects.push(Effect::Restored(snapshot));
     }
 
     /// Answers a client.

@@ -8,7 +8,8 @@
 //! peer's own disk records.
 //!
 //! Read in this order: [`id`] (peers, terms, log positions), [`time`], [`message`] (what a message
-//! or a disk record *means* in the paper's terms), [`view`], [`context`], [`peer`].
+//! or a disk record *means* in the paper's terms), [`view`], [`snapshot`], [`settings`],
+//! [`context`], [`peer`].
 
 #![deny(clippy::float_arithmetic)]
 
@@ -17,13 +18,17 @@ pub mod id;
 pub mod message;
 pub mod peer;
 pub mod peer_set;
+pub mod settings;
+pub mod snapshot;
 pub mod time;
 pub mod view;
 
 pub use context::{Chance, Context, Effect, Outbox, ProposalAnswer};
 pub use id::{CallId, Command, EntryId, LogIndex, LogPosition, PeerId, RequestId, SyncId, Term};
 pub use message::{Durable, Meaning, Message, Record};
-pub use peer::{Input, Peer, RpcError};
+pub use peer::{Input, Peer, Progress, RpcError};
 pub use peer_set::PeerSet;
+pub use settings::Settings;
+pub use snapshot::{History, Snapshot};
 pub use time::{LocalTime, SimTime, Timing};
 pub use view::{Role, View};

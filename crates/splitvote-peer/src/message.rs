@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::id::{LogPosition, PeerId, Term};
+use crate::id::{EntryId, LogIndex, LogPosition, PeerId, Term};
 
 /// A message between peers: a request, a reply or a one-way message.
 ///
@@ -45,9 +45,27 @@ pub enum Meaning {
     Append {
         /// The leader's term.
         term: Term,
+        /// The entry that precedes the ones sent.
+        previous: LogPosition,
+        /// How many entries are sent; none in a heartbeat.
+        entries: u32,
     },
     /// The reply to an AppendEntries.
     AppendReply {
+        /// The follower's term, for the leader to update itself.
+        term: Term,
+        /// Whether the follower's log now holds what was sent.
+        success: bool,
+    },
+    /// InstallSnapshot (section 7): the sender claims to lead `term`.
+    InstallSnapshot {
+        /// The leader's term.
+        term: Term,
+        /// The last entry that the snapshot replaces.
+        through: LogPosition,
+    },
+    /// The reply to an InstallSnapshot.
+    InstallReply {
         /// The follower's term, for the leader to update itself.
         term: Term,
     },
@@ -63,8 +81,10 @@ impl Meaning {
         match self {
             Self::VoteRequest { term, .. }
             | Self::VoteReply { term, .. }
-            | Self::Append { term }
-            | Self::AppendReply { term } => Some(term),
+            | Self::Append { term, .. }
+            | Self::AppendReply { term, .. }
+            | Self::InstallSnapshot { term, .. }
+            | Self::InstallReply { term } => Some(term),
             Self::Other => None,
         }
     }
@@ -76,8 +96,24 @@ pub trait Record: Clone {
     /// is durable. A Raft without a disk, or whose records are not described, says no.
     const TELLS_BALLOTS: bool = true;
 
+    /// Whether this Raft's records tell of log entries and snapshots, so that nothing may be
+    /// committed before a majority of disks has it. A Raft without a disk, or whose records are not
+    /// described, says no.
+    const TELLS_ENTRIES: bool = true;
+
     /// What the record makes durable once it is synced.
     fn meaning(&self) -> Durable;
+
+    /// Its size on the disk, for budgets; snapshots are not counted (the lab's "raft state").
+    fn bytes(&self) -> usize {
+        0
+    }
+
+    /// What a restart finds of the record if the power failed while it was being written. None: it
+    /// finds nothing, as if the record had never been written.
+    fn torn(&self) -> Option<Self> {
+        None
+    }
 }
 
 /// What a disk record makes durable.
@@ -89,6 +125,24 @@ pub enum Durable {
         term: Term,
         /// Who was voted for in it.
         voted_for: Option<PeerId>,
+    },
+    /// An entry of the log. If another entry stood there, that one and all that followed are gone.
+    Entry {
+        /// Where it stands.
+        index: LogIndex,
+        /// What it is.
+        entry: EntryId,
+    },
+    /// The log has no entry from this index on any more.
+    Truncated {
+        /// The first index that is gone.
+        from: LogIndex,
+    },
+    /// A whole snapshot: it stands for all entries up to this one. Entries behind it stay if the log
+    /// held this entry, and are gone if not (paper, section 7).
+    Snapshot {
+        /// The last entry that it replaces.
+        through: LogPosition,
     },
     /// Anything that no checker asks about.
     Other,

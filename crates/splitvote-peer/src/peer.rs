@@ -5,6 +5,7 @@ use std::fmt;
 use crate::context::Context;
 use crate::id::{CallId, Command, EntryId, LogIndex, PeerId, RequestId, SyncId};
 use crate::message::{Message, Record};
+use crate::snapshot::Snapshot;
 use crate::time::LocalTime;
 use crate::view::View;
 
@@ -35,6 +36,21 @@ pub trait Peer: Sized {
 
     /// The entry at an index, if the log holds it.
     fn entry(&self, index: LogIndex) -> Option<EntryId>;
+
+    /// What a leader knows of a follower's log. A Raft that keeps no such account, or a peer that
+    /// does not lead, says none.
+    fn progress(&self, _follower: PeerId) -> Option<Progress> {
+        None
+    }
+}
+
+/// What a leader knows of a follower's log (Figure 2, volatile state on leaders).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// `matchIndex`: up to here the follower's disk is known to agree.
+    pub matched: LogIndex,
+    /// `nextIndex`: the first entry to send next.
+    pub next: LogIndex,
 }
 
 /// All that can happen to a peer.
@@ -76,6 +92,9 @@ pub enum Input<M> {
         /// What the client wants applied.
         command: Command,
     },
+    /// The state machine has made a snapshot of itself: the log may be discarded up to there. It
+    /// may come late, when the peer has long installed a newer one.
+    Snapshot(Snapshot),
 }
 
 /// What the labrpc profile reports to a caller instead of a reply. The realistic profile is

@@ -79,8 +79,10 @@ impl splitvote_peer::Message for Message {
             Self::RequestVoteReply { term, asked_in, granted } => {
                 Meaning::VoteReply { term, asked_in, granted }
             }
-            Self::AppendEntries { term, .. } => Meaning::Append { term },
-            Self::AppendEntriesReply { term, .. } => Meaning::AppendReply { term },
+            Self::AppendEntries { term, previous, .. } => {
+                Meaning::Append { term, previous, entries: 0 }
+            }
+            Self::AppendEntriesReply { term, success } => Meaning::AppendReply { term, success },
         }
     }
 }

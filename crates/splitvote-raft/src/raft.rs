@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use splitvote_peer::{
-    CallId, Context, EntryId, Input, LocalTime, LogIndex, Peer, PeerId, Role, Term, Timing, View,
+    CallId, Context, EntryId, Input, LocalTime, LogIndex, Peer, PeerId, Role, Settings, Term,
+    Timing, View,
 };
 use tracing::debug;
 
@@ -26,8 +27,8 @@ pub(crate) const NEVER: LocalTime = LocalTime(u64::MAX);
 /// What a peer is told at every boot.
 #[derive(Clone, Debug, Default)]
 pub struct Config<R> {
-    /// Election timeouts and heartbeat interval.
-    pub timing: Timing,
+    /// What the scenario asks for.
+    pub settings: Settings,
     /// The rules to play by; [`crate::Paper`] for the paper's.
     pub rules: R,
 }
@@ -111,7 +112,7 @@ impl<R: Rules + Clone> Peer for Raft<R> {
     fn boot(id: PeerId, config: &Config<R>, cx: &mut Context<'_, Self>) -> Self {
         let (ballot, log) = recover(cx.records());
         let Ballot { term, voted_for } = ballot;
-        let Timing { election_timeout_min, election_timeout_max, .. } = config.timing;
+        let Timing { election_timeout_min, election_timeout_max, .. } = config.settings.timing;
         let first_timeout = cx.election_timeout(election_timeout_min, election_timeout_max);
         debug!(me = %id, boot = cx.boot, term, last_log = %log.last(), "boots");
         Self {
@@ -124,7 +125,7 @@ impl<R: Rules + Clone> Peer for Raft<R> {
             election_deadline: cx.now() + first_timeout,
             beat_at: NEVER,
             first_timeout,
-            timing: config.timing.clone(),
+            timing: config.settings.timing.clone(),
             log,
             commit: 0,
             disk: Disk::new(ballot, cx.records().len()),
@@ -143,6 +144,8 @@ impl<R: Rules + Clone> Peer for Raft<R> {
             Input::Wake => self.on_wake(cx),
             Input::Synced(sync) => self.on_synced(sync, cx),
             Input::Propose { request, command } => self.on_propose(request, command, cx),
+            // Nothing is applied yet, so that no snapshot can be asked for.
+            Input::Snapshot(_) => {}
         }
     }
 

@@ -48,7 +48,9 @@ impl splitvote_peer::Record for DiskRecord {
     fn meaning(&self) -> Durable {
         match *self {
             Self::Ballot { term, voted_for } => Durable::Ballot { term, voted_for },
-            Self::Entry { .. } => Durable::Other,
+            Self::Entry { index, term, ref command } => {
+                Durable::Entry { index, entry: command.in_term(term) }
+            }
         }
     }
 }

@@ -117,6 +117,9 @@ fn durable(record: Durable) -> Part {
             format!("disk T{term} vote {candidate}")
         }
         Durable::Ballot { term, voted_for: None } => format!("disk T{term} no vote"),
+        Durable::Entry { index, entry } => format!("disk {index}@{}", entry.term),
+        Durable::Truncated { from } => format!("disk without {from} and later"),
+        Durable::Snapshot { through } => format!("disk snapshot {through}"),
         Durable::Other => "disk".to_owned(),
     };
     Part::change(Topic::Disk, Ink::Dim, text).quiet()

@@ -4,7 +4,9 @@
 //! `handled`, then the effects of the step: `sent`, `answered`. `durable` comes before the step in
 //! which the peer learns of the completed sync.
 
-use splitvote_peer::{CallId, Peer, PeerId, ProposalAnswer, RequestId, SimTime, View};
+use splitvote_peer::{
+    CallId, EntryId, LogIndex, Peer, PeerId, ProposalAnswer, RequestId, SimTime, Snapshot, View,
+};
 
 /// Which way a packet goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +60,7 @@ pub trait Watcher<P: Peer> {
     }
     /// A peer started or restarted.
     #[inline]
-    fn booted(&mut self, _at: SimTime, _peer: PeerId, _boot: u32, _view: &View) {}
+    fn booted(&mut self, _at: SimTime, _id: PeerId, _boot: u32, _peer: &P, _view: &View) {}
     /// A peer crashed.
     #[inline]
     fn crashed(&mut self, _at: SimTime, _peer: PeerId) {}
@@ -80,13 +82,19 @@ pub trait Watcher<P: Peer> {
     fn received(&mut self, _at: SimTime, _packet: &Packet<'_, P::Message>, _before: &View) {}
     /// A step changed a peer's view.
     #[inline]
-    fn changed(&mut self, _at: SimTime, _peer: PeerId, _before: &View, _after: &View) {}
+    fn changed(&mut self, _at: SimTime, _id: PeerId, _peer: &P, _before: &View, _after: &View) {}
     /// The peer has handled the packet that `received` announced.
     #[inline]
-    fn handled(&mut self, _at: SimTime, _peer: PeerId, _after: &View) {}
+    fn handled(&mut self, _at: SimTime, _id: PeerId, _peer: &P, _after: &View) {}
     /// A record became durable.
     #[inline]
     fn durable(&mut self, _at: SimTime, _peer: PeerId, _record: &P::Record) {}
+    /// A peer handed an entry to its state machine.
+    #[inline]
+    fn applied(&mut self, _at: SimTime, _peer: PeerId, _index: LogIndex, _entry: EntryId) {}
+    /// A peer replaced the state of its state machine by a snapshot's.
+    #[inline]
+    fn restored(&mut self, _at: SimTime, _peer: PeerId, _snapshot: &Snapshot) {}
     /// A client got its answer.
     #[inline]
     fn answered(

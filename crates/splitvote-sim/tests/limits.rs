@@ -92,7 +92,8 @@ fn more_events_than_may_wait_are_halted() {
 fn deaf(timing: Timing, limits: Limits) -> World<Raft<Paper>, Unwatched> {
     let network = NetworkProfile::Realistic(Realistic { loss: percent(100), ..ten_ms() });
     let config = WorldConfig { network, limits, ..WorldConfig::new(3, Seed(1)) };
-    World::new(&config, &Config { timing, ..Config::default() }, Unwatched).unwrap()
+    World::new(&config, &Config { settings: timing.into(), ..Config::default() }, Unwatched)
+        .unwrap()
 }
 
 #[test]

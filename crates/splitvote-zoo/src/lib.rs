@@ -83,7 +83,7 @@ pub fn find(name_or_id: &str) -> Option<&'static Mutant> {
 #[must_use]
 pub fn subject(mutant: &'static Mutant) -> Subject<Raft<&'static dyn Rules>> {
     let rules = mutant.rules;
-    Subject::new(mutant.name, move |timing| Config { timing: timing.clone(), rules })
+    Subject::new(mutant.name, move |settings| Config { settings: settings.clone(), rules })
 }
 
 /// A known election bug without a mutant.

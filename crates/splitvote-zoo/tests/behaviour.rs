@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use Event::*;
 use splitvote_peer::{
-    CallId, Chance, Context, Effect, Input, LocalTime, LogPosition, Outbox, Peer, PeerId, SyncId,
-    Term, Timing,
+    CallId, Chance, Context, Effect, Input, LocalTime, LogPosition, Outbox, Peer, PeerId, Settings,
+    SyncId, Term,
 };
 use splitvote_raft::{Config, DiskRecord, Message, Paper, Raft, Rules, disk_with_log};
 use splitvote_zoo::mutants;
@@ -89,7 +89,7 @@ impl Stage {
         match (&mut self.peer, input) {
             (Some(peer), Some(input)) => peer.step(input, &mut cx),
             _ => {
-                let config = Config { timing: Timing::default(), rules: self.rules };
+                let config = Config { settings: Settings::default(), rules: self.rules };
                 self.peer = Some(Mutated::boot(PeerId(0), &config, &mut cx));
             }
         }

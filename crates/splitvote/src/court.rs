@@ -111,7 +111,7 @@ impl<P: Peer> Watcher<P> for Court {
         self.judge.is_violated()
     }
 
-    fn booted(&mut self, at: SimTime, peer: PeerId, boot: u32, view: &View) {
+    fn booted(&mut self, at: SimTime, peer: PeerId, boot: u32, _raft: &P, view: &View) {
         self.judge.observe(at, &Observation::Booted { peer, boot, view: *view });
         self.note(at, || What::Booted { peer, boot, view: *view });
     }
@@ -163,7 +163,9 @@ impl<P: Peer> Watcher<P> for Court {
             Meaning::VoteReply { asked_in: term, granted: true, .. } => self
                 .judge
                 .observe(at, &Observation::VoteGrantReceived { voter: from, candidate: to, term }),
-            Meaning::Append { term } if term == before.term && before.role != Role::Follower => {
+            Meaning::Append { term, .. }
+                if term == before.term && before.role != Role::Follower =>
+            {
                 self.heard = Some(Heard::Leader { from, term, before: *before });
             }
             _ => {}
@@ -175,14 +177,14 @@ impl<P: Peer> Watcher<P> for Court {
         }
     }
 
-    fn changed(&mut self, at: SimTime, peer: PeerId, before: &View, after: &View) {
+    fn changed(&mut self, at: SimTime, peer: PeerId, _raft: &P, before: &View, after: &View) {
         let (before, after) = (*before, *after);
         self.note(at, || What::Changed { peer, before, after });
         self.judge.observe(at, &Observation::Changed { peer, before, after });
     }
 
     #[inline]
-    fn handled(&mut self, at: SimTime, peer: PeerId, after: &View) {
+    fn handled(&mut self, at: SimTime, peer: PeerId, _raft: &P, after: &View) {
         let Some(heard) = self.heard.take() else { return };
         let after = *after;
         self.judge.observe(

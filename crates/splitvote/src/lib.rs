@@ -54,7 +54,7 @@ pub use play::check_kinds;
 pub use run::{RunReport, Verdict, replay, run};
 pub use scenario::{Scenario, ScenarioError};
 pub use seeds::Seeds;
-pub use splitvote_peer::{PeerId, Role, SimTime, Term, Timing, View};
+pub use splitvote_peer::{PeerId, Role, Settings, SimTime, Term, Timing, View};
 pub use splitvote_sim::Seed;
 pub use subject::{Subject, reference};
 pub use sweep::{SweepOptions, SweepReport, sweep};

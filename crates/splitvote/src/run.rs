@@ -110,7 +110,7 @@ fn run_with<P: Peer>(
     is_recorded: bool,
 ) -> (RunReport, Option<Trace>) {
     let mut builder =
-        Cluster::builder(subject).timing(scenario.timing.clone()).world(scenario.world(seed));
+        Cluster::builder(subject).settings(scenario.settings.clone()).world(scenario.world(seed));
     if let Some(checkers) = &scenario.only {
         builder = builder.asking_only(checkers);
     }

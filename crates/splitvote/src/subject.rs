@@ -3,23 +3,23 @@
 use std::fmt;
 use std::sync::Arc;
 
-use splitvote_peer::{Peer, Timing};
+use splitvote_peer::{Peer, Settings};
 use splitvote_raft::{Paper, Raft};
 
-type Configure<P> = dyn Fn(&Timing) -> <P as Peer>::Config + Send + Sync;
+type Configure<P> = dyn Fn(&Settings) -> <P as Peer>::Config + Send + Sync;
 
-/// A Raft under test: its name, and how a peer of it is configured for a scenario's timing.
+/// A Raft under test: its name, and how a peer of it is configured for a scenario.
 pub struct Subject<P: Peer> {
     name: String,
     configure: Arc<Configure<P>>,
 }
 
 impl<P: Peer> Subject<P> {
-    /// A Raft under test. `configure` turns the timing that a scenario states into the
+    /// A Raft under test. `configure` turns what a scenario asks for into the
     /// configuration of a peer.
     pub fn new(
         name: impl Into<String>,
-        configure: impl Fn(&Timing) -> P::Config + Send + Sync + 'static,
+        configure: impl Fn(&Settings) -> P::Config + Send + Sync + 'static,
     ) -> Self {
         Self { name: name.into(), configure: Arc::new(configure) }
     }
@@ -30,10 +30,10 @@ impl<P: Peer> Subject<P> {
         &self.name
     }
 
-    /// What a peer is configured with under this timing.
+    /// What a peer is configured with under these settings.
     #[must_use]
-    pub fn config(&self, timing: &Timing) -> P::Config {
-        (self.configure)(timing)
+    pub fn config(&self, settings: &Settings) -> P::Config {
+        (self.configure)(settings)
     }
 }
 
@@ -52,8 +52,8 @@ impl<P: Peer> fmt::Debug for Subject<P> {
 /// The reference Raft, as the paper is written.
 #[must_use]
 pub fn reference() -> Subject<Raft<Paper>> {
-    Subject::new("reference", |timing| splitvote_raft::Config {
-        timing: timing.clone(),
+    Subject::new("reference", |settings| splitvote_raft::Config {
+        settings: settings.clone(),
         rules: Paper,
     })
 }

@@ -71,7 +71,7 @@ fn the_reference_is_deterministic() {
 fn a_peer_that_looks_at_ambient_state_is_found_out() {
     let scenario = Scenario::parse("short.toml", SCENARIO).unwrap();
     let subject: Subject<Ambient> =
-        Subject::new("ambient", |timing| Config { timing: timing.clone(), rules: Paper });
+        Subject::new("ambient", |settings| Config { settings: settings.clone(), rules: Paper });
     let divergence = check_seed(&scenario, &subject, Seed(1)).unwrap_err();
     assert!(divergence.event.is_some(), "{divergence}");
     assert_ne!(divergence.first, divergence.second);

@@ -58,8 +58,8 @@ impl Rules for Forgetful {
 #[test]
 fn the_same_fuzz_finds_a_raft_that_forgets_its_vote() {
     static FORGETFUL: Forgetful = Forgetful;
-    let subject: Subject<Raft<&'static dyn Rules>> = Subject::new("forgetful", |timing| Config {
-        timing: timing.clone(),
+    let subject: Subject<Raft<&'static dyn Rules>> = Subject::new("forgetful", |settings| Config {
+        settings: settings.clone(),
         rules: &FORGETFUL as &dyn Rules,
     });
     let failure = fuzz(&subject, 1, &[(vec![0; PEERS], 500)]).unwrap_err();

@@ -180,7 +180,7 @@ fn a_rule_is_aimed_at_single_packets_and_lifted_with_its_guard() {
 fn a_replay_is_the_run() {
     let chaos = scenario("steps = [{ run = \"1s\" }, { crash = \"leader\" }, { run = \"1s\" }]");
     let subject: Subject<Raft<Paper>> =
-        Subject::new("paper", |timing| Config { timing: timing.clone(), rules: Paper });
+        Subject::new("paper", |settings| Config { settings: settings.clone(), rules: Paper });
     let report = run(&chaos, &subject, Seed(5));
     assert_eq!(replay(&chaos, &subject, Seed(5)).0, report);
     assert_eq!(report.verdict, Verdict::Held);

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use splitvote_peer::{
     CallId, Chance, Command, Context, Effect, Input, LocalTime, LogPosition, Outbox, Peer, PeerId,
-    ProposalAnswer, RequestId, Role, RpcError, SyncId, Term, Timing, View,
+    ProposalAnswer, RequestId, Role, RpcError, Settings, SyncId, Term, View,
 };
 use splitvote_raft::{Config, DiskRecord, Message, Paper, Raft};
 
@@ -215,7 +215,7 @@ fn boot(
     outbox: &mut Outbox<Message, DiskRecord>,
 ) -> Raft<Paper> {
     let mut cx = Context { me: S0, boot: 1, cluster_size, now, chance, syncs, records, outbox };
-    Raft::boot(S0, &Config { timing: Timing::default(), rules: Paper }, &mut cx)
+    Raft::boot(S0, &Config { settings: Settings::default(), rules: Paper }, &mut cx)
 }
 
 pub fn vote(term: Term, asked_in: Term, granted: bool) -> Message {

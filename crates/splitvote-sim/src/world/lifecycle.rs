@@ -7,6 +7,7 @@ use splitvote_peer::{Context, Peer, PeerId, SimTime};
 
 use super::World;
 use super::events::Tag;
+use super::receive::digest_view;
 use crate::watcher::Watcher;
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
@@ -37,8 +38,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         node.peer = Some(peer);
         let (boot, view) = (node.boot, node.view);
         self.count(Tag::Booted, id, id, u64::from(boot));
-        self.digest_view(&view);
-        self.watcher.booted(self.now, id, boot, &view);
+        digest_view(&mut self.digest, &view);
+        if let Some(peer) = &self.nodes[id.index()].peer {
+            self.watcher.booted(self.now, id, boot, peer, &view);
+        }
         self.perform(id);
         self.arm(id);
     }

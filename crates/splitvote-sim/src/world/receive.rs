@@ -7,6 +7,7 @@ use splitvote_peer::{
 
 use super::World;
 use super::events::{Event, Tag};
+use crate::digest::Digest;
 use crate::network::labrpc::DEAD_CHECK_INTERVAL;
 use crate::network::{InFlight, Profile};
 use crate::watcher::{Fate, Leg, Packet, Watcher};
@@ -143,7 +144,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let is_packet = match &input {
             Input::Request { .. } | Input::Message { .. } => true,
             Input::Reply { outcome, .. } => outcome.is_ok(),
-            Input::Wake | Input::Synced(_) | Input::Propose { .. } => false,
+            Input::Wake | Input::Synced(_) | Input::Propose { .. } | Input::Snapshot(_) => false,
         };
         let cluster_size = self.nodes.len();
         let node = &mut self.nodes[id.index()];
@@ -168,11 +169,11 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if after != node.view {
             let before = std::mem::replace(&mut node.view, after);
             self.changes_of_term += u64::from(before.term != after.term);
-            self.digest_view(&after);
-            self.watcher.changed(self.now, id, &before, &after);
+            digest_view(&mut self.digest, &after);
+            self.watcher.changed(self.now, id, peer, &before, &after);
         }
         if is_packet {
-            self.watcher.handled(self.now, id, &after);
+            self.watcher.handled(self.now, id, peer, &after);
         }
         self.perform(id);
         self.arm(id);
@@ -182,25 +183,29 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[inline(always)]
     fn digest_meaning(&mut self, meaning: Meaning) {
         let (term, rest) = match meaning {
-            Meaning::Append { term } => (term, 1 << 60),
-            Meaning::AppendReply { term } => (term, 2 << 60),
+            Meaning::Append { term, .. } => (term, 1 << 60),
+            Meaning::AppendReply { term, .. } => (term, 2 << 60),
             Meaning::VoteRequest { term, last_log } => {
                 (term, 3 << 60 ^ last_log.term.rotate_left(30) ^ last_log.index)
             }
             Meaning::VoteReply { term, asked_in, granted } => {
                 (term, 4 << 60 ^ u64::from(granted) << 59 ^ asked_in)
             }
+            Meaning::InstallSnapshot { term, through } => {
+                (term, 5 << 60 ^ through.term.rotate_left(30) ^ through.index)
+            }
+            Meaning::InstallReply { term } => (term, 6 << 60),
             Meaning::Other => return,
         };
         self.digest.absorb(term, rest);
     }
+}
 
-    #[cold]
-    pub(super) fn digest_view(&mut self, view: &View) {
-        let ballot = |peer: Option<PeerId>| peer.map_or(0xff, |peer| u64::from(peer.0));
-        let who = ballot(view.voted_for) << 16 | ballot(view.leader) << 8 | view.role as u64;
-        self.digest.absorb(view.term, (Tag::View as u64) << 56 | who);
-        self.digest.absorb(view.last.index, view.last.term);
-        self.digest.absorb(view.first, view.commit << 32 ^ view.applied);
-    }
+#[cold]
+pub(super) fn digest_view(digest: &mut Digest, view: &View) {
+    let ballot = |peer: Option<PeerId>| peer.map_or(0xff, |peer| u64::from(peer.0));
+    let who = ballot(view.voted_for) << 16 | ballot(view.leader) << 8 | view.role as u64;
+    digest.absorb(view.term, (Tag::View as u64) << 56 | who);
+    digest.absorb(view.last.index, view.last.term);
+    digest.absorb(view.first, view.commit << 32 ^ view.applied);
 }

@@ -123,7 +123,7 @@ impl Message for Word {
     /// A note passes for a heartbeat of term `tag`.
     fn meaning(&self) -> Meaning {
         match *self {
-            Self::Note { tag } => Meaning::Append { term: tag },
+            Self::Note { tag } => Meaning::InstallReply { term: tag },
             Self::Ask { .. } | Self::Answer { .. } => Meaning::Other,
         }
     }
@@ -177,7 +177,7 @@ impl Puppet {
 
     fn obey(&mut self, command: &Command, cx: &mut Context<'_, Self>) {
         let word = |place: usize| -> u64 {
-            u64::from_le_bytes(command.0[8 * place..8 * place + 8].try_into().unwrap())
+            u64::from_le_bytes(command.bytes()[8 * place..8 * place + 8].try_into().unwrap())
         };
         let to = PeerId(word(1) as u8);
         match word(0) {
@@ -257,7 +257,7 @@ impl Peer for Puppet {
             }
             Input::Synced(sync) => self.saw.push((now, Saw::Synced(sync))),
             Input::Propose { command, .. } => self.obey(&command, cx),
-            Input::Reply { .. } | Input::Message { .. } => {}
+            Input::Reply { .. } | Input::Message { .. } | Input::Snapshot(_) => {}
         }
     }
 

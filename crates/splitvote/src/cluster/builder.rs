@@ -1,7 +1,7 @@
 //! How a cluster is made.
 
 use splitvote_check::Checker;
-use splitvote_peer::{Peer, Record, Timing};
+use splitvote_peer::{Peer, Record, Settings, Timing};
 use splitvote_sim::{NetworkProfile, Seed, World, WorldConfig};
 
 use super::Cluster;
@@ -13,7 +13,7 @@ use crate::subject::Subject;
 pub struct ClusterBuilder<P: Peer> {
     subject: Subject<P>,
     world: WorldConfig,
-    timing: Timing,
+    settings: Settings,
     is_recorded: bool,
     only: Option<Vec<Checker>>,
     disks: Vec<Vec<P::Record>>,
@@ -24,7 +24,7 @@ impl<P: Peer> ClusterBuilder<P> {
         Self {
             subject: subject.clone(),
             world: WorldConfig::new(3, Seed(0)),
-            timing: Timing::default(),
+            settings: Settings::default(),
             is_recorded: false,
             only: None,
             disks: Vec::new(),
@@ -55,7 +55,14 @@ impl<P: Peer> ClusterBuilder<P> {
     /// Election timeouts and heartbeats.
     #[must_use]
     pub fn timing(mut self, timing: Timing) -> Self {
-        self.timing = timing;
+        self.settings.timing = timing;
+        self
+    }
+
+    /// All that peers are configured with at once; replaces what was said of timing.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
         self
     }
 
@@ -94,7 +101,7 @@ impl<P: Peer> ClusterBuilder<P> {
     /// # Errors
     /// If the number of peers is out of range.
     pub fn build(mut self) -> Result<Cluster<P>, Failure> {
-        let config = self.subject.config(&self.timing);
+        let config = self.subject.config(&self.settings);
         let mut court = Court::new(self.world.peers);
         if !P::Record::TELLS_BALLOTS {
             court = court.trusting_memory();

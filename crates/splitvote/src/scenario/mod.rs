@@ -17,7 +17,7 @@ mod units;
 use std::path::PathBuf;
 
 use splitvote_check::{Checker, Happening};
-use splitvote_peer::Timing;
+use splitvote_peer::Settings;
 use splitvote_sim::{
     ClockProfile, DiskProfile, InFlight, Limits, NetworkProfile, Overrides, Seed, WorldConfig,
 };
@@ -44,7 +44,7 @@ pub struct Scenario {
     /// Over how many seeds its `must-happen` is judged, and how many `cargo test` runs.
     pub seeds: u64,
     /// What the peers are configured with.
-    pub timing: Timing,
+    pub settings: Settings,
     /// The network at the start.
     pub network: NetworkProfile,
     /// What a partition does to packets on their way.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use splitvote_check::Happening;
-use splitvote_peer::{PeerId, Timing};
+use splitvote_peer::{PeerId, Settings, Timing};
 use splitvote_sim::{
     ClockProfile, DiskProfile, InFlight, Limits, NetworkProfile, Realistic, Unsynced,
 };
@@ -42,7 +42,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Scenario> {
         source: text_of(table.get("source"))?,
         peers,
         seeds: table.get("seeds").map_or(Ok(DEFAULT_SEEDS), |value| value.int(1..1_000_001))?,
-        timing: timing(&table)?,
+        settings: Settings::from(timing(&table)?),
         network,
         in_flight: table.get("in-flight").map_or(Ok(InFlight::Cut), |value| {
             value.word("policy", &[("cut", InFlight::Cut), ("kept", InFlight::Kept)])

@@ -1,0 +1,45 @@
+//! What a scenario asks of every Raft, whoever wrote it.
+
+use crate::time::Timing;
+use std::time::Duration;
+
+/// How peers are to be configured. A Raft that has no such option leaves it aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Election timeouts and heartbeat interval.
+    pub timing: Timing,
+    /// Whether a new leader starts its term with an entry of its own (paper, section 8). The MIT
+    /// lab forbids it, since its indexes are counted.
+    pub no_op: bool,
+    /// How long a leader may hold proposals back so that they leave in one message. With zero, those
+    /// of one instant go together.
+    pub batch_delay: Duration,
+    /// The most entries in one AppendEntries.
+    pub entries_per_append: usize,
+    /// The most AppendEntries with entries under way to one follower at once: 1 waits for each
+    /// reply, more is pipelining.
+    pub appends_in_flight: usize,
+    /// The most bytes of a snapshot in one InstallSnapshot; none sends it whole (paper, section 7).
+    pub snapshot_chunk: Option<usize>,
+}
+
+impl Default for Settings {
+    /// The paper's timing, no no-op, batches of up to 128 entries, four of them under way, and
+    /// snapshots sent whole.
+    fn default() -> Self {
+        Self {
+            timing: Timing::default(),
+            no_op: false,
+            batch_delay: Duration::ZERO,
+            entries_per_append: 128,
+            appends_in_flight: 4,
+            snapshot_chunk: None,
+        }
+    }
+}
+
+impl From<Timing> for Settings {
+    fn from(timing: Timing) -> Self {
+        Self { timing, ..Self::default() }
+    }
+}

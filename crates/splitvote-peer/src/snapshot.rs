@@ -1,0 +1,93 @@
+//! What a log amounts to once it is applied, and the snapshots that replace it (paper, section 7).
+//!
+//! The harness plays the replicated state machine itself: its state is a [`History`], a digest
+//! chained over all entries that were applied. Two machines are in the same state if and only if
+//! they applied the same entries in the same order, and a snapshot can be held against what was
+//! committed without keeping what was committed.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::id::{EntryId, LogIndex, LogPosition};
+
+/// A digest chained over entries, from the first entry of the log on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct History(pub u64);
+
+impl History {
+    /// Of no entry at all.
+    pub const EMPTY: Self = Self(0x2d35_8dcc_aa6c_78a5);
+
+    /// The history that this entry continues.
+    #[inline]
+    #[must_use]
+    pub fn then(self, entry: EntryId) -> Self {
+        let left = self.0 ^ entry.term.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x8bb8_4b93_962e_acc9;
+        let right = self.0.rotate_left(32) ^ entry.digest ^ 0x4b33_a62e_d433_d4a3;
+        let product = u128::from(left) * u128::from(right);
+        Self((product as u64) ^ (product >> 64) as u64 ^ self.0.rotate_left(11))
+    }
+}
+
+/// A snapshot of the state machine: what the log amounts to up to an entry, that one included.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Figure 13, `lastIncludedIndex` and `lastIncludedTerm`.
+    pub through: LogPosition,
+    /// The state, which Raft does not look into.
+    pub state: Arc<[u8]>,
+}
+
+impl Snapshot {
+    /// A snapshot of the harness's state machine: index and history, padded to so many bytes.
+    #[must_use]
+    pub fn of(through: LogPosition, history: History, bytes: usize) -> Self {
+        let mut state = Vec::with_capacity(bytes.max(16));
+        state.extend_from_slice(&through.index.to_le_bytes());
+        state.extend_from_slice(&history.0.to_le_bytes());
+        state.resize(bytes.max(16), 0);
+        Self { through, state: state.into() }
+    }
+
+    /// The index and the history that the state says it holds; none if it is no state of the
+    /// harness's machine, as when a part of it is missing.
+    #[must_use]
+    pub fn content(&self) -> Option<(LogIndex, History)> {
+        let word = |at: usize| {
+            let bytes = self.state.get(at..at + 8)?;
+            Some(u64::from_le_bytes(bytes.try_into().ok()?))
+        };
+        Some((word(0)?, History(word(8)?)))
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Snapshot({}, {} bytes)", self.through, self.state.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_history_depends_on_term_payload_and_order() {
+        let (one, other) = (EntryId { term: 1, digest: 7 }, EntryId { term: 2, digest: 7 });
+        let start = History::EMPTY;
+        assert_ne!(start.then(one), start.then(other), "the term counts");
+        assert_ne!(start.then(one), start.then(EntryId { term: 1, digest: 8 }));
+        assert_ne!(start.then(one).then(other), start.then(other).then(one), "the order counts");
+    }
+
+    #[test]
+    fn a_snapshot_says_what_it_holds() {
+        let through = LogPosition { index: 9, term: 2 };
+        let snapshot = Snapshot::of(through, History(42), 100);
+        assert_eq!(snapshot.content(), Some((9, History(42))));
+        assert_eq!(snapshot.state.len(), 100);
+        let cut = Snapshot { through, state: Arc::from(&snapshot.state[..9]) };
+        assert_eq!(cut.content(), None, "a part is missing");
+        assert_eq!(Snapshot { through, state: Arc::from([]) }.content(), None);
+    }
+}
