@@ -49,7 +49,7 @@ fn a_replay_of_a_mutant_ends_with_its_violation() {
     let scenario = scenario_file("partitions/multiple-leaders.toml");
     let mutant = splitvote_zoo::find("N1").unwrap();
     let subject: Subject<Raft<&'static dyn Rules>> =
-        Subject::new("zoo", |timing| Config { timing: timing.clone(), rules: mutant.rules });
+        Subject::new("zoo", |settings| Config { settings: settings.clone(), rules: mutant.rules });
     let (report, trace) = replay(&scenario, &subject, Seed(0));
     let text = columns(&trace, scenario.peers, &ColumnOptions::story(&trace));
     assert_eq!(report.verdict.exit_code(), 1, "{text}");
