@@ -41,7 +41,9 @@ impl Message for Say {
                 Meaning::VoteRequest { term, last_log: LogPosition::default() }
             }
             Say::Vote { term, granted } => Meaning::VoteReply { term, asked_in: term, granted },
-            Say::Heartbeat { term } => Meaning::Append { term },
+            Say::Heartbeat { term } => {
+                Meaning::Append { term, previous: LogPosition::default(), entries: 0 }
+            }
         }
     }
 }
