@@ -32,6 +32,8 @@ pub enum StreamId {
     Nemesis,
     /// What clients do.
     Workload,
+    /// A peer's state machine: how long its snapshots take.
+    Machine(PeerId),
 }
 
 impl StreamId {
@@ -44,6 +46,7 @@ impl StreamId {
             Self::Clock(peer) => (4, peer.0, 0),
             Self::Nemesis => (5, 0, 0),
             Self::Workload => (6, 0, 0),
+            Self::Machine(peer) => (7, peer.0, 0),
         };
         family << 32 | u64::from(row) << 16 | u64::from(column)
     }

@@ -4,7 +4,7 @@
 //!
 //! - [`chance`]: all randomness, as keyed streams (design, decision 2).
 //! - [`queue`]: the event queue: small keys in a heap, payloads in a slab.
-//! - [`clock`], [`disk`]: each peer's own clock and disk.
+//! - [`clock`], [`disk`], [`machine`]: each peer's own clock, disk and state machine.
 //! - [`network`]: links, partitions, the two profiles, rules on single packets.
 //! - [`overrides`]: choices that a plan writes down instead of drawing them.
 //! - [`watcher`]: how checkers and recorders see every event.
@@ -19,6 +19,7 @@ pub mod clock;
 pub mod digest;
 pub mod disk;
 pub mod latency;
+pub mod machine;
 pub mod network;
 pub mod overrides;
 pub mod queue;
@@ -30,6 +31,7 @@ pub use clock::{Clock, ClockProfile};
 pub use digest::Digest;
 pub use disk::{DiskProfile, Unsynced};
 pub use latency::{Latency, Tail};
+pub use machine::SnapshotProfile;
 pub use network::rules::{RuleGuard, Verdict};
 pub use network::{InFlight, Labrpc, NetworkProfile, Realistic, Reordering};
 pub use overrides::Overrides;

@@ -1,8 +1,9 @@
 //! How checkers and recorders see every event of a run.
 //!
 //! For one event the order is: `received`, the peer's step, `changed` (if its view differs),
-//! `handled`, then the effects of the step: `sent`, `answered`. `durable` comes before the step in
-//! which the peer learns of the completed sync.
+//! `handled`, then the effects of the step: `sent`, `applied`, `restored`, `answered`. `durable`
+//! comes before the step in which the peer learns of the completed sync, and `snapshot_taken` before
+//! the step in which it is handed the snapshot.
 
 use splitvote_peer::{
     CallId, EntryId, LogIndex, Peer, PeerId, ProposalAnswer, RequestId, SimTime, Snapshot, View,
@@ -95,6 +96,9 @@ pub trait Watcher<P: Peer> {
     /// A peer replaced the state of its state machine by a snapshot's.
     #[inline]
     fn restored(&mut self, _at: SimTime, _peer: PeerId, _snapshot: &Snapshot) {}
+    /// A peer's state machine has made a snapshot of itself, and is about to hand it to the peer.
+    #[inline]
+    fn snapshot_taken(&mut self, _at: SimTime, _peer: PeerId, _snapshot: &Snapshot) {}
     /// A client got its answer.
     #[inline]
     fn answered(

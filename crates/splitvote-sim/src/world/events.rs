@@ -1,6 +1,6 @@
 //! What can wait in the queue.
 
-use splitvote_peer::{CallId, PeerId, SyncId};
+use splitvote_peer::{CallId, History, LogPosition, PeerId, SyncId};
 
 use crate::watcher::Leg;
 
@@ -12,6 +12,8 @@ pub(super) enum Event<M> {
     Synced { peer: PeerId, boot: u32, sync: SyncId, covers: u64 },
     /// The labrpc network reports to a caller that a call has failed.
     CallFailed { call: CallId, to: PeerId },
+    /// The state machine of this life of a peer has made a snapshot of what it was then.
+    Snapshot { peer: PeerId, boot: u32, through: LogPosition, history: History },
     /// The labrpc network looks whether the server of a running handler is still reachable.
     DeadCheck { call: CallId },
 }
@@ -36,4 +38,7 @@ pub(super) enum Tag {
     ClockDrift,
     ClockStep,
     ElectionTimeout,
+    Applied,
+    Restored,
+    Snapshot,
 }

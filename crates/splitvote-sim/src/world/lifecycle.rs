@@ -46,7 +46,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.arm(id);
     }
 
-    /// Crashes a peer: its state is gone, its disk keeps what the profile says. Does nothing if it
+    /// Crashes a peer: its state and that of its state machine are gone, its disk keeps what the profile says. Does nothing if it
     /// is down.
     pub fn crash(&mut self, id: PeerId) {
         let unsynced = self.disk.unsynced;
@@ -55,6 +55,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             return;
         }
         node.disk.crash(unsynced);
+        node.machine.clear();
         self.timers.arm(id, SimTime::NEVER);
         self.count(Tag::Crashed, id, id, 0);
         self.watcher.crashed(self.now, id);

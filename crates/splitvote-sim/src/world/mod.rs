@@ -4,9 +4,10 @@
 //! - `events`: what can wait in the queue. `timers`: when peers want to be woken.
 //! - `run`: the loop and its limits.
 //! - `receive`: what arrives at a peer.
-//! - `perform`: what a peer's step does to the world.
+//! - `perform`: what a peer's step does to the world. `apply`: what it does to its state machine.
 //! - `lifecycle`: boot, crash, clocks. `links`: partitions and rules.
 
+mod apply;
 mod events;
 mod lifecycle;
 mod links;
@@ -25,6 +26,7 @@ use crate::chance::{Seed, Stream, StreamId};
 use crate::clock::ClockProfile;
 use crate::digest::Digest;
 use crate::disk::DiskProfile;
+use crate::machine::SnapshotProfile;
 use crate::network::counters::Counters;
 use crate::network::{InFlight, Network, NetworkProfile, Realistic};
 use crate::overrides::Overrides;
@@ -48,6 +50,8 @@ pub struct WorldConfig {
     pub in_flight: InFlight,
     /// The disks.
     pub disk: DiskProfile,
+    /// When state machines make snapshots of themselves.
+    pub snapshots: SnapshotProfile,
     /// The clocks.
     pub clocks: ClockProfile,
     /// When a run counts as endless.
@@ -66,6 +70,7 @@ impl WorldConfig {
             network: NetworkProfile::Realistic(Realistic::default()),
             in_flight: InFlight::default(),
             disk: DiskProfile::default(),
+            snapshots: SnapshotProfile::default(),
             clocks: ClockProfile::default(),
             limits: Limits::default(),
             overrides: Overrides::default(),
@@ -81,6 +86,12 @@ pub enum ConfigError {
     Peers {
         /// The number that was asked for.
         peers: usize,
+    },
+    /// Snapshots are too large.
+    #[error("a snapshot has at most {max} bytes, not {bytes}", max = SnapshotProfile::MAX_BYTES)]
+    Snapshot {
+        /// The size that was asked for.
+        bytes: usize,
     },
 }
 
@@ -105,6 +116,7 @@ pub struct World<P: Peer, W: Watcher<P>> {
     packets: u64,
     requests: u64,
     disk: DiskProfile,
+    snapshots: SnapshotProfile,
     limits: Limits,
     overrides: Rc<Overrides>,
     workload: Stream,
@@ -115,7 +127,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// A world at time zero in which every peer has booted with an empty disk.
     ///
     /// # Errors
-    /// If the number of peers is out of range.
+    /// If the number of peers or the size of snapshots is out of range.
     pub fn new(config: &WorldConfig, peer: &P::Config, watcher: W) -> Result<Self, ConfigError> {
         Self::with_disks(config, peer, watcher, |_| Vec::new())
     }
@@ -123,7 +135,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// A world at time zero in which every peer has booted from the disk that `records` gives it.
     ///
     /// # Errors
-    /// If the number of peers is out of range.
+    /// If the number of peers or the size of snapshots is out of range.
     pub fn with_disks(
         config: &WorldConfig,
         peer: &P::Config,
@@ -132,6 +144,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     ) -> Result<Self, ConfigError> {
         if config.peers == 0 || config.peers > PeerId::MAX_PEERS {
             return Err(ConfigError::Peers { peers: config.peers });
+        }
+        if config.snapshots.bytes > SnapshotProfile::MAX_BYTES {
+            return Err(ConfigError::Snapshot { bytes: config.snapshots.bytes });
         }
         let overrides = Rc::new(config.overrides.clone());
         let nodes = PeerId::all(config.peers)
@@ -160,6 +175,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             packets: 0,
             requests: 0,
             disk: config.disk,
+            snapshots: config.snapshots,
             limits: config.limits,
             overrides,
             workload: Stream::new(config.seed, StreamId::Workload),

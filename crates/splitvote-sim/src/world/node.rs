@@ -1,4 +1,4 @@
-//! One peer's place in the world: its state machine, clock, disk and chance.
+//! One peer's place in the world: its Raft, clock, disk, state machine and chance.
 
 use std::rc::Rc;
 
@@ -9,11 +9,12 @@ use super::WorldConfig;
 use crate::chance::{Seed, Stream, StreamId};
 use crate::clock::Clock;
 use crate::disk::Disk;
+use crate::machine::Machine;
 use crate::overrides::Overrides;
 
 #[derive(Clone)]
 pub(super) struct Node<P: Peer> {
-    /// The state machine; none while it is down.
+    /// The Raft; none while it is down.
     pub(super) peer: Option<P>,
     /// The view after the last step.
     pub(super) view: View,
@@ -23,6 +24,7 @@ pub(super) struct Node<P: Peer> {
     /// How many syncs this life has asked for.
     pub(super) syncs: u64,
     pub(super) disk: Disk<P::Record>,
+    pub(super) machine: Machine,
     pub(super) chance: PeerChance,
     pub(super) config: P::Config,
     /// Requests handed to this life.
@@ -44,6 +46,7 @@ impl<P: Peer> Node<P> {
             clock: Clock::draw(world.seed, id, world.clocks),
             syncs: 0,
             disk: Disk::new(world.seed, id, records),
+            machine: Machine::new(world.seed, id),
             chance: PeerChance::new(world.seed, id, overrides),
             config: config.clone(),
             requests: 0,

@@ -36,10 +36,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                 self.queue.push(at, Event::Synced { peer: from, boot: node.boot, sync, covers });
             }
             Effect::Compact { keep } => self.nodes[from.index()].disk.compact(keep),
-            Effect::Applied { index, entry } => {
-                self.watcher.applied(self.now, from, index, entry);
-            }
-            Effect::Restored(snapshot) => self.watcher.restored(self.now, from, &snapshot),
+            Effect::Applied { index, entry } => self.apply_entry(from, index, entry),
+            Effect::Restored(snapshot) => self.restore_machine(from, &snapshot),
             Effect::Answer { request, answer } => {
                 self.stamp(Tag::Answer, from, from, request.0);
                 let (known, index, term) = match &answer {

@@ -170,6 +170,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                     self.step(caller, Input::Reply { call, from: to, outcome });
                 }
             }
+            Event::Snapshot { peer, boot, through, history } => {
+                self.hand_over(peer, boot, through, history);
+            }
             Event::DeadCheck { call } => self.dead_check(call),
         }
     }

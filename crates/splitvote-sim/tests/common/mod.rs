@@ -9,8 +9,8 @@ use std::fmt;
 use std::time::Duration;
 
 use splitvote_peer::{
-    CallId, Command, Context, Durable, EntryId, Input, LocalTime, LogIndex, Meaning, Message, Peer,
-    PeerId, Record, SimTime, SyncId, View,
+    CallId, Command, Context, Durable, EntryId, History, Input, LocalTime, LogIndex, LogPosition,
+    Meaning, Message, Peer, PeerId, Record, SimTime, Snapshot, SyncId, View,
 };
 use splitvote_sim::{
     Fate, Labrpc, Latency, Leg, NetworkProfile, Packet, Probability, Realistic, Seed, Watcher,
@@ -54,6 +54,25 @@ pub enum Order {
     NeverRest,
     Persist(u64),
     Sync,
+    Compact {
+        keep: usize,
+    },
+    /// In one step: a note, this record, a sync, a compaction to one record, and a note again.
+    Save {
+        to: PeerId,
+        record: u64,
+    },
+    /// Hand an entry to the state machine.
+    Apply {
+        index: LogIndex,
+        entry: EntryId,
+    },
+    /// Hand a snapshot of these bytes to the state machine.
+    Restore {
+        through: LogPosition,
+        history: History,
+        bytes: usize,
+    },
     /// Draw a number, or an election timeout of 1 to 2 s, and note it.
     Draw,
     DrawTimeout,
@@ -75,6 +94,12 @@ impl Order {
             Self::Sync => [6, 0, 0, 0, 0],
             Self::Draw => [7, 0, 0, 0, 0],
             Self::DrawTimeout => [8, 0, 0, 0, 0],
+            Self::Compact { keep } => [9, keep as u64, 0, 0, 0],
+            Self::Save { to, record } => [10, to.0.into(), record, 0, 0],
+            Self::Apply { index, entry } => [11, index, entry.term, entry.digest, 0],
+            Self::Restore { through, history, bytes } => {
+                [12, through.index, through.term, history.0, bytes as u64]
+            }
         };
         Command::new(&words.map(u64::to_le_bytes).concat())
     }
@@ -90,6 +115,7 @@ pub enum Saw {
     Synced(SyncId),
     Survived(Vec<u64>),
     Drew(u64),
+    Snapshot(Snapshot),
 }
 
 #[derive(Clone, Debug)]
@@ -171,6 +197,15 @@ impl Puppet {
         self.tags(|saw| if let Saw::Note { tag, .. } = saw { Some(*tag) } else { None })
     }
 
+    /// The snapshots that the state machine handed over, and when.
+    pub fn snapshots(&self) -> Vec<(u64, Snapshot)> {
+        let saw = self.saw.iter();
+        saw.filter_map(|(at, saw)| {
+            if let Saw::Snapshot(snapshot) = saw { Some((ms(*at), snapshot.clone())) } else { None }
+        })
+        .collect()
+    }
+
     pub fn drew(&self) -> Vec<u64> {
         self.tags(|saw| if let Saw::Drew(number) = saw { Some(*number) } else { None })
     }
@@ -203,9 +238,23 @@ impl Puppet {
                 let number = cx.random(1_000_000);
                 self.saw.push((cx.now(), Saw::Drew(number)));
             }
-            _ => {
+            8 => {
                 let timeout = cx.election_timeout(1_000 * MS, 2_000 * MS);
                 self.saw.push((cx.now(), Saw::Drew(timeout.as_nanos() as u64)));
+            }
+            9 => cx.compact(word(1) as usize),
+            10 => {
+                cx.send(to, Word::Note { tag: word(2) }, 8);
+                cx.persist(Mark(word(2)));
+                cx.sync();
+                cx.compact(1);
+                cx.send(to, Word::Note { tag: word(2) }, 8);
+            }
+            11 => cx.applied(word(1), EntryId { term: word(2), digest: word(3) }),
+            _ => {
+                let through = LogPosition { index: word(1), term: word(2) };
+                let whole = Snapshot::of(through, History(word(3)), word(4) as usize);
+                cx.restored(Snapshot { through, state: whole.state[..word(4) as usize].into() });
             }
         }
     }
@@ -257,7 +306,8 @@ impl Peer for Puppet {
             }
             Input::Synced(sync) => self.saw.push((now, Saw::Synced(sync))),
             Input::Propose { command, .. } => self.obey(&command, cx),
-            Input::Reply { .. } | Input::Message { .. } | Input::Snapshot(_) => {}
+            Input::Snapshot(snapshot) => self.saw.push((now, Saw::Snapshot(snapshot))),
+            Input::Reply { .. } | Input::Message { .. } => {}
         }
     }
 
@@ -294,6 +344,10 @@ pub struct Tape {
     pub perished: Vec<(SimTime, Fate)>,
     pub links: Vec<(PeerId, PeerId, bool)>,
     pub durable: Vec<(SimTime, PeerId, u64)>,
+    pub applied: Vec<(PeerId, LogIndex, EntryId)>,
+    pub restored: Vec<(PeerId, Snapshot)>,
+    pub snapshots: Vec<(SimTime, PeerId, Snapshot)>,
+    pub crashed: Vec<(SimTime, PeerId)>,
     pub stops: bool,
 }
 
@@ -336,6 +390,22 @@ impl Watcher<Puppet> for Tape {
 
     fn durable(&mut self, at: SimTime, peer: PeerId, record: &Mark) {
         self.durable.push((at, peer, record.0));
+    }
+
+    fn applied(&mut self, _at: SimTime, peer: PeerId, index: LogIndex, entry: EntryId) {
+        self.applied.push((peer, index, entry));
+    }
+
+    fn restored(&mut self, _at: SimTime, peer: PeerId, snapshot: &Snapshot) {
+        self.restored.push((peer, snapshot.clone()));
+    }
+
+    fn snapshot_taken(&mut self, at: SimTime, peer: PeerId, snapshot: &Snapshot) {
+        self.snapshots.push((at, peer, snapshot.clone()));
+    }
+
+    fn crashed(&mut self, at: SimTime, peer: PeerId) {
+        self.crashed.push((at, peer));
     }
 }
 
