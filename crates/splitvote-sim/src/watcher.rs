@@ -65,6 +65,9 @@ pub trait Watcher<P: Peer> {
     /// A peer crashed.
     #[inline]
     fn crashed(&mut self, _at: SimTime, _peer: PeerId) {}
+    /// A packet was counted, with the bytes that its sender states. It is about to leave.
+    #[inline]
+    fn counted(&mut self, _packet: &Packet<'_, P::Message>, _bytes: u32) {}
     /// A packet left its sender. `sender` is the sender's view after the step that sent it.
     #[inline]
     fn sent(

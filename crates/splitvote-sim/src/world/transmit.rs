@@ -103,6 +103,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let number = self.packets;
         self.packets += 1;
         self.network.counters.sent(message.kind(), bytes);
+        self.watcher.counted(&Packet { number, from, to, leg, message }, bytes);
         let departure = self.network.link(from, to).depart();
         let mut verdict = self.judge(|| Packet { number, from, to, leg, message });
         if !self.overrides.packets.is_empty()
@@ -181,6 +182,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.packets += 1;
         self.network.counters.sent(message.kind(), bytes);
         let packet = Packet { number, from, to: call.caller, leg, message: &message };
+        self.watcher.counted(&packet, bytes);
         let verdict =
             self.judge(|| Packet { number, from, to: call.caller, leg, message: &message });
         let is_dead = self.is_dead_for(call, from, open.server_boot);
