@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use splitvote::sim::{
     ClockProfile, DiskProfile, Latency, NetworkProfile, Probability, Realistic, Reordering, Seed,
-    Stream, StreamId, Tail, Unsynced, WorldConfig,
+    Stream, StreamId, Tail, WorldConfig,
 };
 use splitvote::{PeerId, Timing};
 
@@ -145,7 +145,7 @@ impl Setup {
             duplicate: Probability::NEVER,
             reorder: Reordering { probability: Probability::NEVER, delay: Latency::NONE },
         });
-        world.disk = DiskProfile { sync_latency: self.sync_latency, unsynced: Unsynced::Lost };
+        world.disk = DiskProfile { sync_latency: self.sync_latency, ..DiskProfile::default() };
         world.clocks =
             ClockProfile { max_offset: Duration::ZERO, max_drift_ppm: self.clock_drift_ppm };
         world

@@ -34,6 +34,8 @@ pub enum StreamId {
     Workload,
     /// A peer's state machine: how long its snapshots take.
     Machine(PeerId),
+    /// A peer's disk: which syncs are slow, and which lie.
+    DiskFaults(PeerId),
 }
 
 impl StreamId {
@@ -47,6 +49,7 @@ impl StreamId {
             Self::Nemesis => (5, 0, 0),
             Self::Workload => (6, 0, 0),
             Self::Machine(peer) => (7, peer.0, 0),
+            Self::DiskFaults(peer) => (8, peer.0, 0),
         };
         family << 32 | u64::from(row) << 16 | u64::from(column)
     }
@@ -86,6 +89,12 @@ impl Stream {
         [low as u32, (low >> 32) as u32, high as u32, (high >> 32) as u32]
     }
 
+    /// The next two words in one.
+    #[inline]
+    pub(crate) fn long_word(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
     /// A number below `bound`, each equally likely; 0 for a bound of 0. Two words, always.
     #[inline]
     pub fn below(&mut self, bound: u64) -> u64 {
@@ -108,7 +117,8 @@ impl Stream {
 
 /// Maps a 64-bit word to a number below `bound`. The bias is below `bound` / 2^64.
 #[inline]
-fn scale(word: u64, bound: u64) -> u64 {
+#[must_use]
+pub(crate) fn scale(word: u64, bound: u64) -> u64 {
     ((u128::from(word) * u128::from(bound)) >> 64) as u64
 }
 

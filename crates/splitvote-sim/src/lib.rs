@@ -29,7 +29,7 @@ pub mod world;
 pub use chance::{Probability, Seed, Stream, StreamId};
 pub use clock::{Clock, ClockProfile};
 pub use digest::Digest;
-pub use disk::{DiskProfile, Unsynced};
+pub use disk::{DiskProfile, SlowSync, Unsynced};
 pub use latency::{Latency, Tail};
 pub use machine::SnapshotProfile;
 pub use network::rules::{RuleGuard, Verdict};

@@ -2,7 +2,7 @@
 //!
 //! For one event the order is: `received`, the peer's step, `changed` (if its view differs),
 //! `handled`, then the effects of the step: `sent`, `applied`, `restored`, `answered`. `durable`
-//! comes before the step in which the peer learns of the completed sync, and `snapshot_taken` before
+//! comes before the step in which the peer learns of the completed sync, or before `crashed`, and `snapshot_taken` before
 //! the step in which it is handed the snapshot.
 
 use splitvote_peer::{
@@ -90,7 +90,7 @@ pub trait Watcher<P: Peer> {
     /// The peer has handled the packet that `received` announced.
     #[inline]
     fn handled(&mut self, _at: SimTime, _id: PeerId, _peer: &P, _after: &View) {}
-    /// A record became durable.
+    /// A record became durable: an honest sync covers it, or a crash left it on the disk.
     #[inline]
     fn durable(&mut self, _at: SimTime, _peer: PeerId, _record: &P::Record) {}
     /// A peer handed an entry to its state machine.

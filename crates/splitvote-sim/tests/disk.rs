@@ -7,7 +7,7 @@ use splitvote_peer::{PeerId, SimTime, SyncId};
 use splitvote_sim::{DiskProfile, Latency, Seed, Unsynced, WorldConfig};
 
 fn with(sync_latency: Latency, unsynced: Unsynced) -> Stage {
-    let disk = DiskProfile { sync_latency, unsynced };
+    let disk = DiskProfile { sync_latency, unsynced, ..DiskProfile::default() };
     stage(&WorldConfig { disk, ..WorldConfig::new(2, Seed(1)) })
 }
 
@@ -102,7 +102,7 @@ fn a_sync_takes_its_time_and_is_never_over_within_the_step() {
 fn under_the_prefix_profile_a_crash_keeps_any_prefix_of_the_rest() {
     let mut kept = std::collections::BTreeSet::new();
     for seed in 0..60 {
-        let disk = DiskProfile { sync_latency: Latency::NONE, unsynced: Unsynced::Prefix };
+        let disk = DiskProfile { unsynced: Unsynced::Prefix, ..DiskProfile::default() };
         let mut world = stage(&WorldConfig { disk, ..WorldConfig::new(1, Seed(seed)) });
         world.order(A, Order::Persist(1));
         world.order(A, Order::Sync);
@@ -130,4 +130,66 @@ fn a_disk_may_be_given_at_the_start() {
     assert_eq!(survived(&world, A), [7]);
     assert_eq!(restart(&mut world, A), [7], "it counts as synced");
     assert_eq!(survived(&world, B), []);
+}
+
+#[test]
+fn what_a_crash_leaves_on_the_disk_is_durable_from_then_on() {
+    let disk = DiskProfile { unsynced: Unsynced::Torn, ..DiskProfile::default() };
+    let mut seen = std::collections::BTreeSet::new();
+    for seed in 0..60 {
+        let mut world = stage(&WorldConfig { disk, ..WorldConfig::new(1, Seed(seed)) });
+        (1..=3).for_each(|record| world.order(A, Order::Persist(record)));
+        let survived = restart(&mut world, A);
+        let durable = world.watcher().durable.iter().map(|(.., record)| *record);
+        assert_eq!(durable.collect::<Vec<_>>(), survived);
+        assert_eq!(restart(&mut world, A), survived);
+        assert_eq!(world.watcher().durable.len(), survived.len(), "each is told once");
+        seen.insert(survived);
+    }
+    assert!(seen.contains(&vec![1, TORN]) && seen.contains(&vec![1, 2, 3]), "{seen:?}");
+}
+
+#[test]
+fn a_disk_that_lies_loses_what_it_said_was_durable() {
+    let disk = DiskProfile { lying: percent(100), ..DiskProfile::default() };
+    let mut world = stage(&WorldConfig { disk, ..WorldConfig::new(1, Seed(1)) });
+    world.order(A, Order::Persist(1));
+    world.order(A, Order::Sync);
+    world.run(MS);
+    assert_eq!(world.puppet(A).saw[1].1, Saw::Synced(SyncId(1)), "so it says");
+    assert!(world.watcher().durable.is_empty(), "so it is");
+    assert_eq!(restart(&mut world, A), []);
+}
+
+#[test]
+fn an_honest_sync_makes_durable_what_a_lie_did_not() {
+    let disk = DiskProfile { lying: percent(50), ..DiskProfile::default() };
+    let mut world = stage(&WorldConfig { disk, ..WorldConfig::new(1, Seed(1)) });
+    for record in 0..100 {
+        world.order(A, Order::Persist(record));
+        world.order(A, Order::Sync);
+        world.run(MS);
+    }
+    let instants = world.watcher().durable.iter().map(|(at, ..)| *at);
+    let honest = instants.collect::<std::collections::BTreeSet<_>>().len();
+    assert!((30..70).contains(&honest), "{honest} of 100");
+    let durable = world.watcher().durable.iter().map(|(.., record)| *record).collect::<Vec<_>>();
+    assert_eq!(durable, (0..durable.len() as u64).collect::<Vec<_>>(), "each once, in order");
+}
+
+#[test]
+fn a_compaction_that_waits_takes_effect_with_the_sync() {
+    let mut world = slow();
+    world.order(A, Order::Persist(1));
+    world.order(A, Order::Sync);
+    world.run(5 * MS);
+    world.order(A, Order::Save { to: B, record: 2 });
+    assert_eq!(world.disk(A).len(), 2);
+    assert_eq!((world.raft_state_bytes(A), world.raft_state_peak(A)), (16, 16));
+    world.run(5 * MS);
+    assert_eq!(world.disk(A).map(|mark| mark.0).collect::<Vec<_>>(), [2]);
+    assert_eq!((world.raft_state_bytes(A), world.raft_state_peak(A)), (8, 16));
+    world.reset_raft_state_peaks();
+    assert_eq!(world.raft_state_peak(A), 8);
+    assert_eq!(world.raft_state_bytes(PeerId(99)), 0);
 }

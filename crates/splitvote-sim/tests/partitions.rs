@@ -130,7 +130,7 @@ fn a_peer_outside_of_the_cluster_is_passed_over() {
         world.crash(stranger);
         world.boot(stranger);
         assert!(!world.is_connected(stranger));
-        assert!(world.view(stranger).is_none() && world.disk(stranger).is_empty());
+        assert!(world.view(stranger).is_none() && world.disk(stranger).len() == 0);
         assert_eq!(world.requests_dispatched(stranger), 0);
     }
     world.partition(&[[A, B, C, PeerId(127)].into_iter().collect()]);

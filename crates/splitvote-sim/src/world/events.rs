@@ -41,4 +41,5 @@ pub(super) enum Tag {
     Applied,
     Restored,
     Snapshot,
+    CrashAtWrite,
 }

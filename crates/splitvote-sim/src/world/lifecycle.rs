@@ -20,6 +20,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
         node.boot += 1;
         (node.syncs, node.requests) = (0, 0);
+        node.crash_at_write = None;
+        node.machine.clear();
         let mut cx = Context {
             me: id,
             boot: node.boot,
@@ -27,7 +29,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             now: node.clock.local(self.now),
             chance: &mut node.chance,
             syncs: &mut node.syncs,
-            records: node.disk.records(),
+            records: node.disk.in_one_piece(),
             outbox: &mut self.outbox,
         };
         let span = tracing::enabled!(tracing::Level::DEBUG)
@@ -54,11 +56,27 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if node.peer.take().is_none() {
             return;
         }
-        node.disk.crash(unsynced);
+        node.crash_at_write = None;
         node.machine.clear();
+        for record in node.disk.crash(unsynced) {
+            self.watcher.durable(self.now, id, record);
+        }
         self.timers.arm(id, SimTime::NEVER);
         self.count(Tag::Crashed, id, id, 0);
         self.watcher.crashed(self.now, id);
+    }
+
+    /// The peer will crash at its next persistence operation (a record, a sync or a compaction)
+    /// but `after`, before it is carried out; all else that it would have done in that step is
+    /// lost. With 0 it is the next one. Does nothing if the peer is down; a crash or a boot in
+    /// between takes it back.
+    pub fn crash_at_write(&mut self, id: PeerId, after: u64) {
+        let Some(node) = self.nodes.get_mut(id.index()) else { return };
+        if node.peer.is_some() {
+            node.crash_at_write = Some(after);
+            self.stamp(Tag::CrashAtWrite, id, id, 0);
+            self.digest.absorb_words(&[after]);
+        }
     }
 
     /// Until further notice every election timeout that the peer draws is this; `None` lets it draw

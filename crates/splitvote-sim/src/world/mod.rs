@@ -221,10 +221,28 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         node.peer.is_some().then_some(&node.view)
     }
 
-    /// What a peer's disk holds, durable or not.
+    /// What a peer's disk holds, durable or not, oldest first.
     #[must_use]
-    pub fn disk(&self, id: PeerId) -> &[P::Record] {
-        self.nodes.get(id.index()).map_or(&[], |node| node.disk.records())
+    pub fn disk(&self, id: PeerId) -> impl ExactSizeIterator<Item = &P::Record> {
+        self.nodes.get(id.index()).map(|node| node.disk.records()).unwrap_or_default()
+    }
+
+    /// The size of all that a peer's disk holds ([`splitvote_peer::Record::bytes`]): the lab's raft
+    /// state.
+    #[must_use]
+    pub fn raft_state_bytes(&self, id: PeerId) -> u64 {
+        self.nodes.get(id.index()).map_or(0, |node| node.disk.bytes())
+    }
+
+    /// The most that [`Self::raft_state_bytes`] was since [`Self::reset_raft_state_peaks`].
+    #[must_use]
+    pub fn raft_state_peak(&self, id: PeerId) -> u64 {
+        self.nodes.get(id.index()).map_or(0, |node| node.disk.peak())
+    }
+
+    /// Forgets how large the raft state of any peer once was.
+    pub fn reset_raft_state_peaks(&mut self) {
+        self.nodes.iter_mut().for_each(|node| node.disk.reset_peak());
     }
 
     /// What the network has counted.
@@ -261,6 +279,15 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// What sees every event.
     pub fn watcher_mut(&mut self) -> &mut W {
         &mut self.watcher
+    }
+
+    /// Shows every running peer to the watcher.
+    pub fn show_peers(&mut self, mut show: impl FnMut(&mut W, PeerId, &P)) {
+        for (id, node) in PeerId::all(self.nodes.len()).zip(&self.nodes) {
+            if let Some(peer) = &node.peer {
+                show(&mut self.watcher, id, peer);
+            }
+        }
     }
 
     /// The stream for choices of clients.

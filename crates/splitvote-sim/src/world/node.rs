@@ -24,6 +24,8 @@ pub(super) struct Node<P: Peer> {
     /// How many syncs this life has asked for.
     pub(super) syncs: u64,
     pub(super) disk: Disk<P::Record>,
+    /// It crashes instead of its next persistence operation but so many.
+    pub(super) crash_at_write: Option<u64>,
     pub(super) machine: Machine,
     pub(super) chance: PeerChance,
     pub(super) config: P::Config,
@@ -46,6 +48,7 @@ impl<P: Peer> Node<P> {
             clock: Clock::draw(world.seed, id, world.clocks),
             syncs: 0,
             disk: Disk::new(world.seed, id, records),
+            crash_at_write: None,
             machine: Machine::new(world.seed, id),
             chance: PeerChance::new(world.seed, id, overrides),
             config: config.clone(),

@@ -28,6 +28,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             Effect::Call { call, to, message, bytes } => self.call(call, to, message, bytes),
             Effect::Reply { call, message, bytes } => self.reply(from, call, message, bytes),
             Effect::Send { to, message, bytes } => self.send(from, to, message, bytes),
+            Effect::Persist(_) | Effect::Sync(_) | Effect::Compact { .. }
+                if self.crashes_at_write(from) => {}
             Effect::Persist(record) => self.nodes[from.index()].disk.persist(record),
             Effect::Sync(sync) => {
                 let node = &mut self.nodes[from.index()];
@@ -50,6 +52,24 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                 self.digest.absorb(known, 0);
                 self.digest.absorb(index, term);
                 self.watcher.answered(self.now, from, request, &answer);
+            }
+        }
+    }
+
+    /// Whether the peer crashes instead of carrying out its next persistence operation; if so, it
+    /// is down now and the rest of its step never happened.
+    #[inline(always)]
+    fn crashes_at_write(&mut self, id: PeerId) -> bool {
+        match &mut self.nodes[id.index()].crash_at_write {
+            None => false,
+            Some(0) => {
+                self.outbox.effects.clear();
+                self.crash(id);
+                true
+            }
+            Some(after) => {
+                *after -= 1;
+                false
             }
         }
     }

@@ -133,6 +133,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                 self.digest.absorb(term, (Tag::Durable as u64) << 56 | vote);
             }
         }
+        node.disk.forget();
         self.count(Tag::Synced, peer, peer, sync.0);
         self.step(peer, Input::Synced(sync));
     }

@@ -155,6 +155,9 @@ impl Message for Word {
     }
 }
 
+/// What is left of a mark that was being written when the power failed.
+pub const TORN: u64 = 999;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark(pub u64);
 
@@ -163,6 +166,14 @@ impl Record for Mark {
 
     fn meaning(&self) -> Durable {
         Durable::Other
+    }
+
+    fn bytes(&self) -> usize {
+        8
+    }
+
+    fn torn(&self) -> Option<Self> {
+        Some(Self(TORN))
     }
 }
 

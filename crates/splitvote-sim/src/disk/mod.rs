@@ -1,0 +1,167 @@
+//! A peer's disk: a log of typed records with an explicit sync (design, decision 6).
+//!
+//! A crash keeps all that was synced, and of the rest what the profile says. Records are numbered
+//! from the first that was ever written, so that a sync or a compaction under way means the same
+//! records whatever is written or forgotten meanwhile.
+//!
+//! A compaction asked for takes effect once the first record that it keeps is durable:
+//! 1. Suppose a peer writes its state out anew, behind all older records, and asks to forget these.
+//! 2. The power fails before the next sync. What was written anew is lost.
+//! 3. Had the older records been forgotten at once, the disk would be empty.
+
+mod profile;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+
+use splitvote_peer::{PeerId, Record};
+
+use crate::chance::{Seed, Stream, StreamId, scale, scale_word};
+pub use profile::{DiskProfile, SlowSync, Unsynced};
+
+/// One peer's disk.
+#[derive(Clone, Debug)]
+pub(crate) struct Disk<R> {
+    records: VecDeque<R>,
+    /// The number of the first of `records`: as many were forgotten before it.
+    first: u64,
+    /// All records with a lower number are durable.
+    durable: u64,
+    /// All records with a lower number are to be forgotten.
+    unwanted: u64,
+    /// The sizes of `records`, added up.
+    bytes: u64,
+    /// The most that `bytes` was.
+    peak: u64,
+    stream: Stream,
+    faults: Stream,
+}
+
+impl<R: Record> Disk<R> {
+    pub(crate) fn new(seed: Seed, peer: PeerId, records: Vec<R>) -> Self {
+        let bytes = records.iter().map(size).fold(0, u64::wrapping_add);
+        Self {
+            durable: records.len() as u64,
+            records: records.into(),
+            first: 0,
+            unwanted: 0,
+            bytes,
+            peak: bytes,
+            stream: Stream::new(seed, StreamId::Disk(peer)),
+            faults: Stream::new(seed, StreamId::DiskFaults(peer)),
+        }
+    }
+
+    /// All that is written, durable or not. After a crash: all that survived.
+    pub(crate) fn records(&self) -> std::collections::vec_deque::Iter<'_, R> {
+        self.records.iter()
+    }
+
+    /// The same in one piece, for a boot.
+    pub(crate) fn in_one_piece(&mut self) -> &[R] {
+        self.records.make_contiguous()
+    }
+
+    /// The sizes of all records that it holds, added up.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The most that [`Self::bytes`] was since the last [`Self::reset_peak`].
+    pub(crate) fn peak(&self) -> u64 {
+        self.peak
+    }
+
+    pub(crate) fn reset_peak(&mut self) {
+        self.peak = self.bytes;
+    }
+
+    pub(crate) fn persist(&mut self, record: R) {
+        self.bytes = self.bytes.wrapping_add(size(&record));
+        self.peak = self.peak.max(self.bytes);
+        self.records.push_back(record);
+    }
+
+    /// Starts a sync: below which number records will be durable, and how many nanoseconds it takes.
+    /// One word, and two of another stream, always.
+    pub(crate) fn sync(&mut self, profile: &DiskProfile) -> (u64, u64) {
+        let [word, slow, lie] = [self.stream.word(), self.faults.word(), self.faults.word()];
+        let covers = if profile.lying.hits(lie) { 0 } else { self.end() };
+        let latency = match profile.slow_sync.probability.stretch(slow) {
+            Some(word) => profile.slow_sync.latency.nanos(word),
+            None => profile.sync_latency.nanos(word),
+        };
+        (covers, latency)
+    }
+
+    /// A sync that covers all records below a number has completed: the records that it made
+    /// durable.
+    pub(crate) fn synced(&mut self, covers: u64) -> impl Iterator<Item = &R> {
+        let from = self.place(self.durable);
+        self.durable = self.durable.max(covers);
+        let to = self.place(self.durable);
+        self.records.range(from..to)
+    }
+
+    /// Forgets all records but the last `keep`, as soon as the first of these is durable.
+    pub(crate) fn compact(&mut self, keep: usize) {
+        let unwanted = self.end().saturating_sub(keep as u64);
+        self.unwanted = self.unwanted.max(unwanted);
+        self.forget();
+    }
+
+    /// Forgets what is unwanted, if what is kept instead is durable. To be called after every sync.
+    pub(crate) fn forget(&mut self) {
+        while self.first < self.unwanted && self.unwanted < self.durable {
+            let Some(record) = self.records.pop_front() else { return };
+            self.bytes = self.bytes.wrapping_sub(size(&record));
+            self.first += 1;
+        }
+    }
+
+    /// The power fails: what was not synced is lost as the profile says. Gives what is durable now
+    /// and was not before. Two words, always.
+    pub(crate) fn crash(&mut self, unsynced: Unsynced) -> impl Iterator<Item = &R> {
+        let synced = self.place(self.durable);
+        let at_risk = self.records.len() - synced;
+        // The high half of the word tells how long the prefix is, the low half all else.
+        let word = self.stream.long_word();
+        let prefix = synced + scale(word, at_risk as u64 + 1) as usize;
+        let case = scale_word(word as u32, 6);
+        let policy = match unsynced {
+            Unsynced::Varied => {
+                [Unsynced::Lost, Unsynced::Prefix, Unsynced::Torn][case as usize / 2]
+            }
+            other => other,
+        };
+        let (whole, is_torn) = match policy {
+            Unsynced::Lost => (synced, false),
+            Unsynced::Prefix | Unsynced::Varied => (prefix, false),
+            Unsynced::Torn => (prefix, case % 2 == 1),
+        };
+        let torn = self.records.get(whole).filter(|_| is_torn).and_then(Record::torn);
+        let lost = self.records.drain(whole..).map(|record| size(&record));
+        self.bytes = lost.fold(self.bytes, u64::wrapping_sub);
+        if let Some(torn) = torn {
+            self.persist(torn);
+        }
+        self.durable = self.end();
+        self.unwanted = self.first;
+        self.records.range(synced..)
+    }
+
+    /// The number of the next record.
+    fn end(&self) -> u64 {
+        self.first + self.records.len() as u64
+    }
+
+    /// Where the record of this number is, or the end of the log if it is not yet written.
+    fn place(&self, number: u64) -> usize {
+        (number.saturating_sub(self.first) as usize).min(self.records.len())
+    }
+}
+
+fn size<R: Record>(record: &R) -> u64 {
+    record.bytes() as u64
+}
