@@ -24,12 +24,32 @@ pub enum Checker {
     LeaderRecognised,
     /// A higher term is adopted.
     HigherTerm,
+    /// A leader never overwrites or deletes entries of its log.
+    LeaderAppendOnly,
+    /// The same index and term: the same log up to there.
+    LogMatching,
+    /// What is committed stays on a majority of disks.
+    CommittedForgotten,
+    /// A snapshot stands for what was committed, and for no more.
+    Snapshot,
+    /// The commit index never goes back nor beyond the log.
+    CommitMonotonic,
+    /// An entry is committed once a majority of disks has it.
+    CommitQuorum,
+    /// A leader holds all that was committed in earlier terms.
+    LeaderCompleteness,
+    /// A leader knows what its followers hold.
+    NextAboveMatch,
+    /// The log is applied in order, from its start, without a gap.
+    ApplyOrder,
+    /// The same index: the same entry applied by all.
+    StateMachineSafety,
     /// Only a true leader is named as one.
     LeaderHint,
 }
 
 impl Checker {
-    /// All checkers, in the order in which they judge an observation.
+    /// All checkers, in the order in which they judge an observation: causes before consequences.
     pub const ALL: &'static [Self] = &[
         Self::ElectionSafety,
         Self::OneVote,
@@ -39,6 +59,16 @@ impl Checker {
         Self::ElectionRestriction,
         Self::LeaderRecognised,
         Self::HigherTerm,
+        Self::LeaderAppendOnly,
+        Self::LogMatching,
+        Self::CommittedForgotten,
+        Self::Snapshot,
+        Self::CommitMonotonic,
+        Self::CommitQuorum,
+        Self::LeaderCompleteness,
+        Self::NextAboveMatch,
+        Self::ApplyOrder,
+        Self::StateMachineSafety,
         Self::LeaderHint,
     ];
 
@@ -54,6 +84,16 @@ impl Checker {
             Self::ElectionRestriction => "election-restriction",
             Self::LeaderRecognised => "leader-recognised",
             Self::HigherTerm => "higher-term",
+            Self::LeaderAppendOnly => "leader-append-only",
+            Self::LogMatching => "log-matching",
+            Self::CommittedForgotten => "committed-forgotten",
+            Self::Snapshot => "snapshot",
+            Self::CommitMonotonic => "commit-monotonic",
+            Self::CommitQuorum => "commit-quorum",
+            Self::LeaderCompleteness => "leader-completeness",
+            Self::NextAboveMatch => "next-above-match",
+            Self::ApplyOrder => "apply-order",
+            Self::StateMachineSafety => "state-machine-safety",
             Self::LeaderHint => "leader-hint",
         }
     }
@@ -74,6 +114,14 @@ impl Checker {
             Self::DurableVote => "Figure 2",
             Self::ElectionRestriction => "5.4.1",
             Self::LeaderHint => "5.2, Figure 2",
+            Self::LeaderAppendOnly | Self::LogMatching => "5.3, Figure 3",
+            Self::CommittedForgotten => "5.4, Figure 2",
+            Self::Snapshot => "7, Figure 13",
+            Self::CommitMonotonic | Self::ApplyOrder => "5.3, Figure 2",
+            Self::CommitQuorum => "5.3, 5.4.2",
+            Self::LeaderCompleteness => "5.4, Figure 3",
+            Self::NextAboveMatch => "Figure 2",
+            Self::StateMachineSafety => "5.4.3, Figure 3",
         }
     }
 
@@ -94,6 +142,43 @@ impl Checker {
                  hears another leader of its term."
             }
             Self::HigherTerm => "A peer that hears a higher term adopts it.",
+            Self::LeaderAppendOnly => {
+                "A leader never overwrites or deletes entries of its log, and appends only entries \
+                 of its term."
+            }
+            Self::LogMatching => {
+                "If two logs hold an entry of the same index and term, they are the same up to it."
+            }
+            Self::CommittedForgotten => {
+                "What was durable survives a restart, and what was committed stays on a majority \
+                 of disks."
+            }
+            Self::Snapshot => {
+                "A snapshot stands for exactly what was committed, and is never behind what was \
+                 applied."
+            }
+            Self::CommitMonotonic => {
+                "The commit index never decreases, nor lies beyond the log; what is applied is \
+                 committed."
+            }
+            Self::CommitQuorum => {
+                "An entry is committed only once a majority of disks has it and the newest one is \
+                 of the leader's term."
+            }
+            Self::LeaderCompleteness => {
+                "Whoever becomes leader holds all entries committed in earlier terms."
+            }
+            Self::NextAboveMatch => {
+                "A leader's nextIndex is above its matchIndex, and the follower's disk agrees up to \
+                 matchIndex."
+            }
+            Self::ApplyOrder => {
+                "A state machine applies committed entries only, in order, without gap or \
+                 repetition."
+            }
+            Self::StateMachineSafety => {
+                "No two peers commit or apply different entries at the same index."
+            }
             Self::LeaderHint => "A peer names as leader only a peer that led its current term.",
         }
     }
@@ -133,6 +218,6 @@ mod tests {
         for checker in Checker::ALL {
             assert_eq!(Checker::find(checker.name()), Some(*checker));
         }
-        assert_eq!(Checker::find("log-matching"), None);
+        assert_eq!(Checker::find("linearizability"), None);
     }
 }

@@ -5,8 +5,12 @@
 //! ([`Observation::LeaderHeard`], [`Observation::HigherTermHeard`]), and then the effects in the
 //! order in which they left. [`Observation::Durable`] comes before the step that learns of it.
 //! A Raft that does not describe its messages or records causes fewer kinds of observation.
+//!
+//! What a log holds is not in an observation: [`crate::Judge::log_changed`] reads it, before the
+//! [`Observation::Changed`] that tells of the change, and [`crate::Judge::whole_log`] before each
+//! [`Observation::Booted`].
 
-use splitvote_peer::{LogPosition, PeerId, Role, Term, View};
+use splitvote_peer::{EntryId, History, LogIndex, LogPosition, PeerId, Progress, Role, Term, View};
 
 /// One thing that was seen to happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +136,90 @@ pub enum Observation {
         /// Whether it carries messages now.
         up: bool,
     },
+    /// An entry became durable. If another one stood there, that and all that followed are gone.
+    DurableEntry {
+        /// Whose disk.
+        peer: PeerId,
+        /// Where it stands.
+        index: LogIndex,
+        /// What it is.
+        entry: EntryId,
+    },
+    /// That the log has no entries from an index on became durable.
+    DurableTruncation {
+        /// Whose disk.
+        peer: PeerId,
+        /// The first index that is gone.
+        from: LogIndex,
+    },
+    /// A whole snapshot became durable.
+    DurableSnapshot {
+        /// Whose disk.
+        peer: PeerId,
+        /// The last entry that it replaces.
+        through: LogPosition,
+    },
+    /// A state machine applied an entry.
+    Applied {
+        /// Whose state machine.
+        peer: PeerId,
+        /// Where the entry stands.
+        index: LogIndex,
+        /// What it is.
+        entry: EntryId,
+    },
+    /// A state machine replaced its state by a snapshot's.
+    Restored {
+        /// Whose state machine.
+        peer: PeerId,
+        /// The last entry that the snapshot replaces, as Raft says.
+        through: LogPosition,
+        /// The last index and the history that the snapshot itself holds, if it can be read.
+        content: Option<(LogIndex, History)>,
+    },
+    /// A leader has handled a reply: its account of the follower that sent it.
+    Progress {
+        /// Who leads.
+        leader: PeerId,
+        /// Of whose log it keeps the account.
+        follower: PeerId,
+        /// `matchIndex` and `nextIndex`.
+        progress: Progress,
+    },
+    /// An AppendEntries with entries is delivered; the follower has not yet looked at it.
+    AppendReceived {
+        /// Who sent it.
+        leader: PeerId,
+        /// Who received it.
+        follower: PeerId,
+        /// The leader's term.
+        term: Term,
+        /// The entry that precedes the ones sent.
+        previous: LogPosition,
+        /// How many entries are sent.
+        entries: u32,
+    },
+    /// The refusal of an AppendEntries reached the leader, in the leader's own term: the follower's
+    /// log does not hold what precedes the entries.
+    AppendRefused {
+        /// Who leads.
+        leader: PeerId,
+        /// Who refused.
+        follower: PeerId,
+        /// The term of both.
+        term: Term,
+    },
+    /// An InstallSnapshot is delivered; the follower has not yet looked at it.
+    InstallReceived {
+        /// Who sent it.
+        leader: PeerId,
+        /// Who received it.
+        follower: PeerId,
+        /// The leader's term.
+        term: Term,
+        /// The last entry that the snapshot replaces.
+        through: LogPosition,
+    },
 }
 
 impl Observation {
@@ -142,7 +230,16 @@ impl Observation {
             | Self::Crashed { peer }
             | Self::Changed { peer, .. }
             | Self::Durable { peer, .. }
-            | Self::Redirected { peer, .. } => (peer, peer),
+            | Self::Redirected { peer, .. }
+            | Self::DurableEntry { peer, .. }
+            | Self::DurableTruncation { peer, .. }
+            | Self::DurableSnapshot { peer, .. }
+            | Self::Applied { peer, .. }
+            | Self::Restored { peer, .. } => (peer, peer),
+            Self::Progress { leader, follower, .. }
+            | Self::AppendReceived { leader, follower, .. }
+            | Self::AppendRefused { leader, follower, .. }
+            | Self::InstallReceived { leader, follower, .. } => (leader, follower),
             Self::VoteRequestSent { candidate, voter, .. }
             | Self::VoteRequestReceived { candidate, voter, .. }
             | Self::VoteGrantSent { voter, candidate, .. }
@@ -153,6 +250,34 @@ impl Observation {
             Self::LinkChanged { from, to, .. } => (from, to),
         }
     }
+}
+
+impl Observation {
+    /// Whether this tells of a disk's log, of a state machine or of replication alone.
+    #[inline]
+    pub(crate) fn is_of_logs(&self) -> bool {
+        matches!(
+            self,
+            Self::DurableEntry { .. }
+                | Self::DurableTruncation { .. }
+                | Self::DurableSnapshot { .. }
+                | Self::Applied { .. }
+                | Self::Restored { .. }
+                | Self::Progress { .. }
+                | Self::AppendReceived { .. }
+                | Self::AppendRefused { .. }
+                | Self::InstallReceived { .. }
+        )
+    }
+}
+
+/// Whether the step from `before` to `after` changed nothing that an election is about.
+#[inline]
+pub(crate) fn is_about_the_log(before: &View, after: &View) -> bool {
+    before.term == after.term
+        && before.role == after.role
+        && before.voted_for == after.voted_for
+        && before.leader == after.leader
 }
 
 /// The vote that the step from `before` to `after` cast, if it cast one.

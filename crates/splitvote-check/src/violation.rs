@@ -6,8 +6,9 @@ use splitvote_peer::{PeerId, SimTime};
 
 use crate::checker::Checker;
 use crate::checkers::{
-    FalseHint, HigherTermIgnored, LeaderNotRecognised, NoMajority, SteppedBack, TwoLeaders,
-    TwoVotes, UndueVote, VolatileVote,
+    BadSnapshot, CommitAstray, DisorderlyApply, FalseAccount, FalseHint, Forgotten, HastyCommit,
+    HigherTermIgnored, IncompleteLeader, LeaderNotRecognised, LeaderOverwrote, LogMismatch,
+    NoMajority, SteppedBack, TwoEntries, TwoLeaders, TwoVotes, UndueVote, VolatileVote,
 };
 
 /// The first broken rule of a run. Prints as one sentence without a full stop, which says when.
@@ -59,6 +60,29 @@ impl Violation {
             ) => two(peer, from),
             Evidence::HigherTermIgnored(e) => two(e.peer, e.from),
             Evidence::FalseHint(e) => two(e.peer, e.named),
+            Evidence::LogMismatch(LogMismatch::Differ { peer, other: Some(other), .. })
+                if peer != other =>
+            {
+                two(peer, other)
+            }
+            Evidence::FalseAccount(
+                FalseAccount::NotAbove { leader, follower, .. }
+                | FalseAccount::BeyondLog { leader, follower, .. }
+                | FalseAccount::NotHeld { leader, follower, .. },
+            ) => two(leader, follower),
+            Evidence::HastyCommit(HastyCommit::TooFew { peer, holders, .. })
+            | Evidence::Forgotten(Forgotten::Lost { peer, holders, .. }) => {
+                std::iter::once(peer).chain(holders.iter().filter(|held| *held != peer)).collect()
+            }
+            Evidence::LeaderOverwrote(_)
+            | Evidence::LogMismatch(_)
+            | Evidence::Forgotten(_)
+            | Evidence::BadSnapshot(_)
+            | Evidence::CommitAstray(_)
+            | Evidence::HastyCommit(_)
+            | Evidence::IncompleteLeader(_)
+            | Evidence::DisorderlyApply(_)
+            | Evidence::TwoEntries(_) => self.evidence.accused().into_iter().collect(),
         }
     }
 }
@@ -72,7 +96,12 @@ impl fmt::Display for Violation {
             Evidence::SteppedBack(_)
             | Evidence::HigherTermIgnored(_)
             | Evidence::UndueVote(UndueVote::NotStanding { .. })
-            | Evidence::LeaderNotRecognised(LeaderNotRecognised::ByLeader { .. }) => {
+            | Evidence::LeaderNotRecognised(LeaderNotRecognised::ByLeader { .. })
+            | Evidence::LogMismatch(LogMismatch::TermDecreases { .. })
+            | Evidence::BadSnapshot(BadSnapshot::Undecodable { .. })
+            | Evidence::CommitAstray(
+                CommitAstray::CommitDecreased { .. } | CommitAstray::AppliedDecreased { .. },
+            ) => {
                 write!(f, " at {}", self.at)
             }
             // A comma sets the time off from the clause at the end.
@@ -80,7 +109,17 @@ impl fmt::Display for Violation {
             | Evidence::NoMajority(_)
             | Evidence::UndueVote(_)
             | Evidence::LeaderNotRecognised(LeaderNotRecognised::ByCandidate { .. })
-            | Evidence::FalseHint(_) => write!(f, ", at {}", self.at),
+            | Evidence::FalseHint(_)
+            | Evidence::LeaderOverwrote(_)
+            | Evidence::LogMismatch(_)
+            | Evidence::Forgotten(_)
+            | Evidence::BadSnapshot(_)
+            | Evidence::CommitAstray(_)
+            | Evidence::HastyCommit(_)
+            | Evidence::IncompleteLeader(_)
+            | Evidence::FalseAccount(_)
+            | Evidence::DisorderlyApply(_)
+            | Evidence::TwoEntries(_) => write!(f, ", at {}", self.at),
         }
     }
 }
@@ -106,6 +145,26 @@ pub enum Evidence {
     HigherTermIgnored(HigherTermIgnored),
     /// Of [`Checker::LeaderHint`].
     FalseHint(FalseHint),
+    /// Of [`Checker::LeaderAppendOnly`].
+    LeaderOverwrote(LeaderOverwrote),
+    /// Of [`Checker::LogMatching`].
+    LogMismatch(LogMismatch),
+    /// Of [`Checker::CommittedForgotten`].
+    Forgotten(Forgotten),
+    /// Of [`Checker::Snapshot`].
+    BadSnapshot(BadSnapshot),
+    /// Of [`Checker::CommitMonotonic`].
+    CommitAstray(CommitAstray),
+    /// Of [`Checker::CommitQuorum`].
+    HastyCommit(HastyCommit),
+    /// Of [`Checker::LeaderCompleteness`].
+    IncompleteLeader(IncompleteLeader),
+    /// Of [`Checker::NextAboveMatch`].
+    FalseAccount(FalseAccount),
+    /// Of [`Checker::ApplyOrder`].
+    DisorderlyApply(DisorderlyApply),
+    /// Of [`Checker::StateMachineSafety`].
+    TwoEntries(TwoEntries),
 }
 
 impl Evidence {
@@ -122,7 +181,62 @@ impl Evidence {
             Self::LeaderNotRecognised(_) => Checker::LeaderRecognised,
             Self::HigherTermIgnored(_) => Checker::HigherTerm,
             Self::FalseHint(_) => Checker::LeaderHint,
+            Self::LeaderOverwrote(_) => Checker::LeaderAppendOnly,
+            Self::LogMismatch(_) => Checker::LogMatching,
+            Self::Forgotten(_) => Checker::CommittedForgotten,
+            Self::BadSnapshot(_) => Checker::Snapshot,
+            Self::CommitAstray(_) => Checker::CommitMonotonic,
+            Self::HastyCommit(_) => Checker::CommitQuorum,
+            Self::IncompleteLeader(_) => Checker::LeaderCompleteness,
+            Self::FalseAccount(_) => Checker::NextAboveMatch,
+            Self::DisorderlyApply(_) => Checker::ApplyOrder,
+            Self::TwoEntries(_) => Checker::StateMachineSafety,
         }
+    }
+
+    /// The one peer that the evidence about a log accuses.
+    fn accused(&self) -> Option<PeerId> {
+        Some(match *self {
+            Self::LeaderOverwrote(
+                LeaderOverwrote::Removed { leader, .. }
+                | LeaderOverwrote::ForeignTerm { leader, .. },
+            )
+            | Self::HastyCommit(HastyCommit::OldTerm { leader, .. })
+            | Self::IncompleteLeader(IncompleteLeader { leader, .. }) => leader,
+            Self::LogMismatch(
+                LogMismatch::Differ { peer, .. }
+                | LogMismatch::TermDecreases { peer, .. }
+                | LogMismatch::BehindSnapshot { peer, .. }
+                | LogMismatch::NotHeld { peer, .. }
+                | LogMismatch::TooLong { peer, .. }
+                | LogMismatch::Unseen { peer, .. },
+            )
+            | Self::Forgotten(Forgotten::AtBoot { peer, .. } | Forgotten::Removed { peer, .. })
+            | Self::BadSnapshot(
+                BadSnapshot::Undecodable { peer, .. }
+                | BadSnapshot::OtherIndex { peer, .. }
+                | BadSnapshot::NotCommitted { peer, .. }
+                | BadSnapshot::OtherState { peer, .. }
+                | BadSnapshot::Behind { peer, .. }
+                | BadSnapshot::NotApplied { peer, .. }
+                | BadSnapshot::FrontBack { peer, .. },
+            )
+            | Self::CommitAstray(
+                CommitAstray::CommitDecreased { peer, .. }
+                | CommitAstray::AppliedDecreased { peer, .. }
+                | CommitAstray::BeyondLog { peer, .. }
+                | CommitAstray::AppliedBeyondCommit { peer, .. },
+            )
+            | Self::DisorderlyApply(
+                DisorderlyApply::OutOfOrder { peer, .. }
+                | DisorderlyApply::NotCommitted { peer, .. }
+                | DisorderlyApply::Overstated { peer, .. },
+            )
+            | Self::TwoEntries(
+                TwoEntries::Applied { peer, .. } | TwoEntries::Committed { peer, .. },
+            ) => peer,
+            _ => return None,
+        })
     }
 }
 
@@ -138,6 +252,16 @@ impl fmt::Display for Evidence {
             Self::LeaderNotRecognised(evidence) => evidence.fmt(f),
             Self::HigherTermIgnored(evidence) => evidence.fmt(f),
             Self::FalseHint(evidence) => evidence.fmt(f),
+            Self::LeaderOverwrote(evidence) => evidence.fmt(f),
+            Self::LogMismatch(evidence) => evidence.fmt(f),
+            Self::Forgotten(evidence) => evidence.fmt(f),
+            Self::BadSnapshot(evidence) => evidence.fmt(f),
+            Self::CommitAstray(evidence) => evidence.fmt(f),
+            Self::HastyCommit(evidence) => evidence.fmt(f),
+            Self::IncompleteLeader(evidence) => evidence.fmt(f),
+            Self::FalseAccount(evidence) => evidence.fmt(f),
+            Self::DisorderlyApply(evidence) => evidence.fmt(f),
+            Self::TwoEntries(evidence) => evidence.fmt(f),
         }
     }
 }

@@ -9,7 +9,7 @@ mod links;
 
 use splitvote_peer::{PeerId, PeerSet, Role, Term, View};
 
-use crate::ghost::Ghost;
+use crate::ghost::{Ghost, LogChange};
 use crate::ledger::{Ending, Ledger, Turn};
 use crate::observation::Observation;
 pub use happening::{Happening, Happenings};
@@ -82,6 +82,9 @@ impl Detectors {
             _ => {}
         }
     }
+
+    /// Looks at how a log changed, while the ghost does not yet know it.
+    pub(crate) fn log(&mut self, _ghost: &Ghost, _change: &LogChange<'_>) {}
 
     /// Looks at what an observation made of the ghost and the ledger.
     pub(crate) fn after(&mut self, ghost: &Ghost, ledger: &Ledger, seen: &Observation) {

@@ -3,13 +3,24 @@
 //! A checker reads the ghost as it was *before* the observation that it judges;
 //! [`Ghost::record`] takes the observation in afterwards.
 
+mod committed;
+mod cuts;
+mod log;
+mod logs;
+mod reading;
+mod sightings;
 mod term;
 
 use std::collections::BTreeMap;
 
-use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Term, View};
+use splitvote_peer::{LogIndex, PeerId, PeerSet, Role, SimTime, Term, View};
 
 use crate::observation::{Observation, entered, newly_cast};
+pub(crate) use committed::Committed;
+use cuts::PendingCuts;
+pub(crate) use log::LogGhost;
+pub(crate) use reading::{Flaw, LogChange, MOST_ENTRIES, Occasion, Reader};
+use sightings::Sightings;
 pub(crate) use term::TermGhost;
 
 /// What is known of one peer.
@@ -21,10 +32,26 @@ pub(crate) struct PeerGhost {
     pub(crate) view: View,
     /// The newest ballot known to be on its disk: term and vote.
     pub(crate) disk: Option<(Term, Option<PeerId>)>,
+    /// Its log in memory; a dead peer keeps the log that it died with.
+    pub(crate) log: LogGhost,
+    /// The log that is known to be on its disk.
+    pub(crate) disk_log: LogGhost,
+    /// What memory has removed and the disk may not have.
+    pub(crate) pending_cuts: PendingCuts,
+    /// Up to where its state machine has applied the log in this life; 0 while it is down.
+    pub(crate) applied: LogIndex,
 }
 
 impl PeerGhost {
-    const UNBORN: Self = Self { is_alive: false, view: View::NEW, disk: None };
+    const UNBORN: Self = Self {
+        is_alive: false,
+        view: View::NEW,
+        disk: None,
+        log: LogGhost::EMPTY,
+        disk_log: LogGhost::EMPTY,
+        pending_cuts: PendingCuts::NONE,
+        applied: 0,
+    };
 }
 
 /// All that is remembered of a run.
@@ -38,6 +65,12 @@ pub(crate) struct Ghost {
     pub(crate) describes_requests: bool,
     /// Whether votes are held against the disks.
     pub(crate) tells_ballots: bool,
+    /// Whether commitment is held against the disks.
+    pub(crate) tells_entries: bool,
+    /// What was ever committed.
+    pub(crate) committed: Committed,
+    /// The entries that were ever seen.
+    sightings: Sightings,
 }
 
 impl Ghost {
@@ -48,6 +81,9 @@ impl Ghost {
             leaders: PeerSet::EMPTY,
             describes_requests: false,
             tells_ballots: true,
+            tells_entries: true,
+            committed: Committed::default(),
+            sightings: Sightings::default(),
         }
     }
 
@@ -95,6 +131,7 @@ impl Ghost {
                 self.leaders.remove(peer);
                 if let Some(ghost) = self.peers.get_mut(peer.index()) {
                     ghost.is_alive = false;
+                    ghost.applied = 0;
                 }
             }
             Observation::Changed { peer, before, after } => {
@@ -118,6 +155,7 @@ impl Ghost {
     fn boot(&mut self, at: SimTime, peer: PeerId, view: View) {
         if let Some(ghost) = self.peers.get_mut(peer.index()) {
             ghost.is_alive = true;
+            ghost.applied = 0;
         }
         self.look_at(at, peer, &View::NEW, view);
         if view.role == Role::Follower && view.term > 0 {
@@ -140,6 +178,7 @@ impl Ghost {
         if entered(Role::Leader, before, &after) {
             self.terms.entry(after.term).or_default().crown(peer, at);
         }
+        self.commit(at, peer, &after);
     }
 
     fn write(&mut self, at: SimTime, peer: PeerId, term: Term, voted_for: Option<PeerId>) {

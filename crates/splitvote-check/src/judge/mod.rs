@@ -1,11 +1,14 @@
 //! The judge: sees every observation, keeps the first violation, the ledger and the happenings.
 
+mod answers;
+mod logs;
+
 use splitvote_peer::{PeerId, SimTime};
 
 use crate::checker::{Checker, CheckerSet};
 use crate::checkers;
 use crate::detectors::{Detectors, Happenings};
-use crate::ghost::Ghost;
+use crate::ghost::{Ghost, Reader};
 use crate::ledger::Ledger;
 use crate::observation::Observation;
 use crate::violation::Violation;
@@ -18,6 +21,7 @@ pub struct Judge {
     detectors: Detectors,
     violation: Option<Violation>,
     asked: CheckerSet,
+    reader: Reader,
 }
 
 impl Judge {
@@ -31,6 +35,7 @@ impl Judge {
             detectors: Detectors::new(cluster_size),
             violation: None,
             asked: CheckerSet::ALL,
+            reader: Reader::default(),
         }
     }
 
@@ -50,6 +55,14 @@ impl Judge {
         self
     }
 
+    /// The same judge, of peers whose disks tell of no entries: their logs in memory count as their
+    /// disks.
+    #[must_use]
+    pub fn trusting_disks(mut self) -> Self {
+        self.ghost.tells_entries = false;
+        self
+    }
+
     /// Judges one observation. After the first violation only the ledger and the happenings go
     /// on. An observation of a peer outside of the cluster is not looked at.
     pub fn observe(&mut self, at: SimTime, observation: &Observation) {
@@ -60,6 +73,10 @@ impl Judge {
         if self.violation.is_none() {
             let evidence = checkers::check(&self.ghost, at, observation, self.asked);
             self.violation = evidence.map(|evidence| Violation::new(at, evidence));
+        }
+        if observation.is_of_logs() {
+            self.ghost.record_log(observation);
+            return;
         }
         self.detectors.before(&self.ghost, &self.ledger, observation);
         self.ghost.record(at, observation);

@@ -1,10 +1,14 @@
 //! Made-up runs for the unit tests: each line plays one thing that peers do, as the harness would
 //! report it.
 
-use splitvote_peer::{PeerId, Role, SimTime, Term, View};
+use splitvote_peer::{EntryId, PeerId, Role, SimTime, Term, View};
 
 use crate::judge::Judge;
 use crate::observation::Observation;
+
+mod logs;
+
+pub(crate) use logs::entry;
 
 /// A run that is being made up. All peers are booted at the start.
 pub(crate) struct Script {
@@ -12,6 +16,8 @@ pub(crate) struct Script {
     now: SimTime,
     pub(crate) views: Vec<View>,
     boots: Vec<u32>,
+    /// What each peer's log holds, from `view.first` on.
+    logs: Vec<Vec<EntryId>>,
 }
 
 impl Script {
@@ -21,7 +27,13 @@ impl Script {
 
     /// A run of peers whose disks tell of no ballots.
     pub(crate) fn without_disks(cluster_size: usize) -> Self {
-        Self::before(Judge::new(cluster_size).trusting_memory(), cluster_size)
+        let judge = Judge::new(cluster_size).trusting_memory().trusting_disks();
+        Self::before(judge, cluster_size)
+    }
+
+    /// A run in which only one checker is asked.
+    pub(crate) fn asking(checker: crate::Checker, cluster_size: usize) -> Self {
+        Self::before(Judge::new(cluster_size).asking_only(&[checker]), cluster_size)
     }
 
     fn before(judge: Judge, cluster_size: usize) -> Self {
@@ -30,6 +42,7 @@ impl Script {
             now: SimTime::ZERO,
             views: vec![View::NEW; cluster_size],
             boots: vec![1; cluster_size],
+            logs: vec![Vec::new(); cluster_size],
         };
         for peer in PeerId::all(cluster_size) {
             script.see(Observation::Booted { peer, boot: 1, view: View::NEW });

@@ -1,0 +1,178 @@
+//! A leader knows what its followers hold: `matchIndex` is true and `nextIndex` lies above it.
+//!
+//! # Paper
+//! Figure 2, volatile state on leaders: `nextIndex[]` and `matchIndex[]`, "index of highest log
+//! entry known to be replicated on server".
+//!
+//! # Checks
+//! Whenever a leader has handled a reply: that the nextIndex of that follower is above its
+//! matchIndex, that the matchIndex lies within the leader's log, and that the follower's disk
+//! holds what the leader's log holds up to the matchIndex. This last is demanded only while the
+//! follower is in the leader's term:
+//!
+//! 1. Suppose S0 leads term 2, and S1 has acknowledged 7@2, which nobody else has.
+//! 2. S2 wins term 3 and replaces S1's entry by 7@3. S0, cut off, still accounts 7 to S1.
+//! 3. That account is out of date, and harmless: no majority of term 2 is left to commit with it.
+//!
+//! # Does not check
+//! Accounts that a Raft does not give. For a Raft whose records do not tell of entries the logs in
+//! memory count.
+//!
+//! # Mutants that trip it
+//! To be measured.
+
+use std::fmt;
+
+use splitvote_peer::{LogIndex, LogPosition, PeerId, Role, Term};
+
+use crate::ghost::Ghost;
+use crate::observation::Observation;
+
+/// The evidence: an account that is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FalseAccount {
+    /// nextIndex is not above matchIndex.
+    NotAbove {
+        /// Who leads.
+        leader: PeerId,
+        /// Whose account it is.
+        follower: PeerId,
+        /// `matchIndex`.
+        matched: LogIndex,
+        /// `nextIndex`.
+        next: LogIndex,
+    },
+    /// matchIndex lies beyond the leader's own log.
+    BeyondLog {
+        /// Who leads.
+        leader: PeerId,
+        /// Whose account it is.
+        follower: PeerId,
+        /// `matchIndex`.
+        matched: LogIndex,
+        /// Where the leader's log ends.
+        last: LogPosition,
+    },
+    /// The follower's disk does not hold it.
+    NotHeld {
+        /// Who leads.
+        leader: PeerId,
+        /// Which term.
+        term: Term,
+        /// Whose account it is.
+        follower: PeerId,
+        /// The leader's entry at `matchIndex`.
+        matched: LogPosition,
+        /// Where the log on the follower's disk ends.
+        durable: LogPosition,
+    },
+}
+
+pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<FalseAccount> {
+    let &Observation::Progress { leader, follower, progress } = seen else { return None };
+    let (matched, next) = (progress.matched, progress.next);
+    if next <= matched {
+        return Some(FalseAccount::NotAbove { leader, follower, matched, next });
+    }
+    let (leads, follows) = (ghost.peer(leader)?, ghost.peer(follower)?);
+    let (term, last) = (leads.view.term, leads.log.last());
+    if leads.view.role != Role::Leader || leader == follower {
+        return None;
+    }
+    if matched > last.index {
+        return Some(FalseAccount::BeyondLog { leader, follower, matched, last });
+    }
+    let disk = ghost.durable_log(follows);
+    // What a snapshot stands for was committed; the snapshot's own checker sees to it.
+    let history = leads.log.history(matched).or_else(|| ghost.committed.history(matched));
+    let is_true = disk.covers(matched) || history.is_none_or(|past| disk.holds(matched, past));
+    if is_true || follows.view.term != term {
+        return None;
+    }
+    let (matched, durable) = (leads.log.position(matched), disk.last());
+    Some(FalseAccount::NotHeld { leader, term, follower, matched, durable })
+}
+
+impl fmt::Display for FalseAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAbove { leader, follower, matched, next } => write!(
+                f,
+                "{leader} would send {follower} entries from index {next} on next, though it \
+                 accounts those up to index {matched} to it"
+            ),
+            Self::BeyondLog { leader, follower, matched, last } => write!(
+                f,
+                "{leader} accounts the entries up to index {matched} to {follower}, but its own \
+                 log ends at {last}"
+            ),
+            Self::NotHeld { leader, term, follower, matched, durable } => write!(
+                f,
+                "{leader} leads term {term} and accounts its log up to {matched} to {follower}, \
+                 whose disk does not hold it; the log there ends at {durable}"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use splitvote_peer::{LogIndex, PeerId, Progress};
+
+    use crate::observation::Observation;
+    use crate::script::Script;
+
+    fn account(run: &mut Script, matched: LogIndex, next: LogIndex) {
+        let progress = Progress { matched, next };
+        let (leader, follower) = (PeerId(0), PeerId(1));
+        run.see(Observation::Progress { leader, follower, progress });
+    }
+
+    fn fires(run: &Script, sentence: &str) {
+        assert_eq!(run.verdict(), Some(("next-above-match", sentence.to_owned())));
+    }
+
+    /// S0 leads term 1 with three entries; S1 has two of them, on its disk.
+    fn led() -> Script {
+        let mut run = Script::new(3);
+        run.elect(0, 1, &[0, 1]).append(0, &[1, 1, 1]).hold(1, &[1, 1]).store(1);
+        run
+    }
+
+    #[test]
+    fn next_at_match_fires() {
+        let mut run = led();
+        account(&mut run, 2, 2);
+        let sentence = "S0 would send S1 entries from index 2 on next, though it accounts those up \
+                        to index 2 to it";
+        fires(&run, sentence);
+    }
+
+    #[test]
+    fn a_match_beyond_the_leaders_log_fires() {
+        let mut run = led();
+        account(&mut run, 4, 5);
+        let sentence = "S0 accounts the entries up to index 4 to S1, but its own log ends at 3@1";
+        fires(&run, sentence);
+    }
+
+    #[test]
+    fn a_match_that_the_followers_disk_does_not_hold_fires() {
+        let mut run = led();
+        run.append(1, &[1]);
+        account(&mut run, 3, 4);
+        let sentence = "S0 leads term 1 and accounts its log up to 3@1 to S1, whose disk does not \
+                        hold it; the log there ends at 2@1";
+        fires(&run, sentence);
+    }
+
+    #[test]
+    fn a_follower_that_has_moved_on_to_another_term_may_have_lost_it() {
+        let mut run = led();
+        account(&mut run, 2, 3);
+        account(&mut run, 0, 1);
+        run.follow(1, None, 2).hold(1, &[1, 2]).store(1);
+        account(&mut run, 2, 3);
+        assert_eq!(run.verdict(), None);
+    }
+}
