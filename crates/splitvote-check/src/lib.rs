@@ -2,12 +2,17 @@
 //!
 //! The harness turns whatever changes in a run into [`Observation`]s and hands each to the
 //! [`Judge`]. The judge sees every peer, alive, dead or cut off, and remembers what no crash,
-//! partition or restart erases. It answers three questions:
+//! partition or restart erases: every vote, every entry in a log or on a disk, and all that was ever
+//! committed. It answers three questions:
 //!
 //! * Was a rule of the paper broken? The first [`Violation`], with evidence that prints as one
 //!   sentence. The rules are in [`checkers`].
 //! * How did each election end: won, split, lost or starved? The [`Ledger`].
 //! * Did the run see what it was meant to see? The [`Happenings`].
+//!
+//! What a log holds is read when it changes, from its end back to what was known
+//! ([`Judge::log_changed`]), and as a whole at every boot and at the end ([`Judge::whole_log`]). So
+//! judging costs what changed. What packets cost is counted apart, in [`traffic`].
 //!
 //! It never panics, draws no random number and looks at no clock. It depends on the contract
 //! alone and knows no simulator and no particular Raft.
@@ -36,6 +41,7 @@ pub mod ledger;
 mod observation;
 #[cfg(test)]
 mod script;
+pub mod traffic;
 mod violation;
 
 pub use checker::Checker;
@@ -45,4 +51,5 @@ pub use ledger::{
     Candidate, Election, ElectionCounts, LateCandidate, Ledger, Outcome, Reach, SplitCause, Vote,
 };
 pub use observation::Observation;
+pub use traffic::{Allowance, Budget, Meter, Overrun, Reading};
 pub use violation::{Evidence, Violation};

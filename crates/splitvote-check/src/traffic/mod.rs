@@ -1,0 +1,192 @@
+//! What packets cost: RPCs and bytes, by kind of message and by cause.
+//!
+//! The kind is what a message says it is; the cause is why it was sent. An AppendEntries may be a
+//! heartbeat, carry entries for the first time, repeat them, or look for the point at which a
+//! follower's log agrees. Only the causes tell a Raft that is busy from one that is wasteful.
+
+mod budget;
+mod reading;
+
+use splitvote_peer::{LogIndex, LogPosition, Meaning, PeerId, Term};
+
+pub use budget::{Allowance, Budget, Overrun, Share};
+pub use reading::{Cause, Count, Reading};
+
+/// What a leader has sent to one follower in its term.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sent {
+    term: Term,
+    /// The last entry that was ever sent.
+    through: LogIndex,
+    /// What preceded the entries that were sent last.
+    previous: LogIndex,
+    /// Whether the follower has refused since it last agreed.
+    is_refused: bool,
+}
+
+/// Counts packets as they leave.
+#[derive(Clone, Debug)]
+pub struct Meter {
+    reading: Reading,
+    /// From whom, to whom.
+    sent: Vec<Vec<Sent>>,
+}
+
+impl Meter {
+    /// A meter for messages of these kinds, at zero.
+    #[must_use]
+    pub fn new(kinds: &[&str]) -> Self {
+        Self { reading: Reading::of(kinds.len()), sent: Vec::new() }
+    }
+
+    /// A packet leaves. `kind` is the place of its kind among those of the message type.
+    pub fn sent(
+        &mut self,
+        from: PeerId,
+        to: PeerId,
+        kind: usize,
+        meaning: Meaning,
+        bytes: u32,
+        is_request: bool,
+    ) {
+        let cause = match meaning {
+            Meaning::VoteRequest { .. } | Meaning::VoteReply { .. } => Cause::Election,
+            Meaning::InstallSnapshot { .. } | Meaning::InstallReply { .. } => Cause::Snapshot,
+            Meaning::Append { term, previous, entries } => {
+                self.append(from, to, term, previous, entries)
+            }
+            Meaning::AppendReply { term, success } => {
+                let sent = self.between(to, from);
+                if sent.term == term {
+                    sent.is_refused = !success;
+                }
+                Cause::Reply
+            }
+            Meaning::Other => Cause::Other,
+        };
+        self.reading.add(kind, cause, bytes, is_request);
+    }
+
+    /// A disk holds so many bytes of raft state.
+    pub fn raft_state(&mut self, _peer: PeerId, bytes: u64) {
+        self.reading.raft_state = self.reading.raft_state.max(bytes);
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub fn reading(&self) -> &Reading {
+        &self.reading
+    }
+
+    fn append(
+        &mut self,
+        from: PeerId,
+        to: PeerId,
+        term: Term,
+        previous: LogPosition,
+        entries: u32,
+    ) -> Cause {
+        let sent = self.between(from, to);
+        if sent.term != term {
+            *sent = Sent { term, previous: previous.index, ..Sent::default() };
+        }
+        let is_back_off = sent.is_refused && previous.index < sent.previous;
+        let through = previous.index.saturating_add(u64::from(entries));
+        let is_new = entries > 0 && through > sent.through;
+        sent.previous = previous.index;
+        if is_new {
+            sent.through = through;
+        }
+        match (is_back_off, entries, is_new) {
+            (true, _, _) => Cause::BackOff,
+            (_, 0, _) => Cause::Heartbeat,
+            (_, _, true) => Cause::New,
+            (_, _, false) => Cause::Retry,
+        }
+    }
+
+    fn between(&mut self, from: PeerId, to: PeerId) -> &mut Sent {
+        let (from, to) = (from.index(), to.index());
+        if self.sent.len() <= from {
+            self.sent.resize_with(from + 1, Vec::new);
+        }
+        let row = &mut self.sent[from];
+        if row.len() <= to {
+            row.resize(to + 1, Sent::default());
+        }
+        &mut row[to]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KINDS: &[&str] = &["append-entries", "append-reply", "request-vote", "vote-reply"];
+
+    fn append(meter: &mut Meter, term: Term, previous: LogIndex, entries: u32) -> Cause {
+        let before = meter.reading().clone();
+        let previous = LogPosition { index: previous, term: 1 };
+        let meaning = Meaning::Append { term, previous, entries };
+        meter.sent(PeerId(0), PeerId(1), 0, meaning, 10, true);
+        let spent = meter.reading().since(&before);
+        let cause = Cause::ALL.iter().find(|cause| spent.count(0, **cause).rpcs > 0);
+        *cause.expect("it was counted")
+    }
+
+    fn reply(meter: &mut Meter, term: Term, success: bool) {
+        let meaning = Meaning::AppendReply { term, success };
+        meter.sent(PeerId(1), PeerId(0), 1, meaning, 3, false);
+    }
+
+    #[test]
+    fn entries_are_new_once_and_then_repeated() {
+        let mut meter = Meter::new(KINDS);
+        assert_eq!(append(&mut meter, 1, 0, 0), Cause::Heartbeat);
+        assert_eq!(append(&mut meter, 1, 0, 2), Cause::New);
+        assert_eq!(append(&mut meter, 1, 0, 2), Cause::Retry);
+        assert_eq!(append(&mut meter, 1, 0, 3), Cause::New, "one of them is new");
+        assert_eq!(append(&mut meter, 2, 0, 3), Cause::New, "a new leader begins anew");
+    }
+
+    #[test]
+    fn a_leader_backs_off_after_a_refusal_only() {
+        let mut meter = Meter::new(KINDS);
+        append(&mut meter, 2, 9, 1);
+        assert_eq!(append(&mut meter, 2, 5, 0), Cause::Heartbeat);
+        append(&mut meter, 2, 9, 1);
+        reply(&mut meter, 1, false);
+        assert_eq!(append(&mut meter, 2, 5, 0), Cause::Heartbeat, "a refusal of an older term");
+        append(&mut meter, 2, 9, 1);
+        reply(&mut meter, 2, false);
+        assert_eq!(append(&mut meter, 2, 5, 5), Cause::BackOff);
+        assert_eq!(append(&mut meter, 2, 3, 0), Cause::BackOff);
+        reply(&mut meter, 2, true);
+        assert_eq!(append(&mut meter, 2, 2, 0), Cause::Heartbeat);
+    }
+
+    #[test]
+    fn replies_cost_bytes_and_no_rpcs() {
+        let mut meter = Meter::new(KINDS);
+        append(&mut meter, 1, 0, 0);
+        reply(&mut meter, 1, true);
+        assert_eq!((meter.reading().rpcs(), meter.reading().bytes()), (1, 13));
+    }
+
+    #[test]
+    fn unknown_kinds_strangers_and_the_end_of_the_numbers_are_counted_too() {
+        let mut meter = Meter::new(KINDS);
+        let previous = LogPosition { index: u64::MAX, term: u64::MAX };
+        let meaning = Meaning::Append { term: u64::MAX, previous, entries: u32::MAX };
+        meter.sent(PeerId(255), PeerId(254), usize::MAX, meaning, u32::MAX, true);
+        assert_eq!(meter.reading().rpcs(), 1);
+    }
+
+    #[test]
+    fn the_raft_state_is_the_largest_that_was_seen() {
+        let mut meter = Meter::new(KINDS);
+        meter.raft_state(PeerId(0), 700);
+        meter.raft_state(PeerId(1), 300);
+        assert_eq!(meter.reading().raft_state, 700);
+    }
+}
