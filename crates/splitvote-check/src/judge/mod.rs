@@ -58,7 +58,7 @@ impl Judge {
     /// The same judge, of peers whose disks tell of no entries: their logs in memory count as their
     /// disks.
     #[must_use]
-    pub fn trusting_logs(mut self) -> Self {
+    pub fn trusting_disks(mut self) -> Self {
         self.ghost.tells_entries = false;
         self
     }

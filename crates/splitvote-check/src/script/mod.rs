@@ -27,7 +27,7 @@ impl Script {
 
     /// A run of peers whose disks tell of no ballots.
     pub(crate) fn without_disks(cluster_size: usize) -> Self {
-        let judge = Judge::new(cluster_size).trusting_memory().trusting_logs();
+        let judge = Judge::new(cluster_size).trusting_memory().trusting_disks();
         Self::before(judge, cluster_size)
     }
 
