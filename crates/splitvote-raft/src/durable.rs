@@ -1,55 +1,94 @@
 //! Nothing is promised before the disk has it.
 //!
 //! Figure 2, State: "Updated on stable storage before responding to RPCs". Every reply states the
-//! current term, and so waits until the latest ballot is durable; with nothing under way it leaves
-//! at once. Several syncs may be under way: what waits stands in a queue in their order, whose
-//! buffer is reused.
+//! current term, and so waits until the latest ballot is durable; one that speaks of entries waits
+//! for those too. With nothing under way it leaves at once. Several syncs may be under way: what
+//! waits stands in a queue in their order, whose buffer is reused.
 //!
 //! Why a reply of an earlier term is still sent when its sync completes:
 //! 1. Suppose S0 grants S1 its vote in term 3, and before the sync completes it adopts term 4.
 //! 2. The ballot (3, S1) is durable first, for syncs cover all records before them.
 //! 3. The reply says "granted, term 3", which is true for ever: S0 votes for no other in term 3.
+//! 4. The same with an append of term 3: S0 held the entries when it voted in term 4, so that no
+//!    leader of term 4 whom S0 has voted for lacks them.
 
 use std::collections::VecDeque;
 
-use splitvote_peer::{CallId, LogIndex, RequestId, SyncId, Term};
+use splitvote_peer::{CallId, LogIndex, RequestId, Role, SyncId, Term};
 
+use crate::journal::Journal;
 use crate::message::Message;
 use crate::raft::{Cx, Raft};
 use crate::record::{Ballot, DiskRecord};
 use crate::rules::Rules;
 
-/// How many records more than the state needs may gather before the state is written out anew.
-const SPARE_RECORDS: usize = 64;
+/// What waits for nothing waits for this sync.
+const NOTHING: SyncId = SyncId(0);
 
 /// What is under way between the peer and its disk.
 #[derive(Clone, Debug)]
 pub(crate) struct Disk {
     /// The ballot that was last handed to the disk.
-    ballot: Ballot,
+    pub(crate) ballot: Ballot,
     /// The sync that makes it durable.
     ballot_sync: SyncId,
+    /// The latest sync that was asked for.
+    asked: SyncId,
     /// The latest sync that has completed.
     synced: SyncId,
-    /// How many records the disk holds.
-    records: usize,
-    /// The state was written out anew: the sync to wait for, and how many records stand before it.
-    rewrite: Option<(SyncId, usize)>,
+    /// Up to here the present log is durable.
+    pub(crate) durable: LogIndex,
+    /// The syncs under way, and how far each makes the present log durable.
+    entry_syncs: VecDeque<(SyncId, LogIndex)>,
+    /// Whether the log was written to since the latest sync was asked for.
+    pub(crate) is_ahead: bool,
+    pub(crate) journal: Journal,
     replies: Waiting<(CallId, Message)>,
-    pub(crate) accepted: Waiting<(RequestId, LogIndex, Term)>,
+    accepted: Waiting<(RequestId, LogIndex, Term)>,
 }
 
 impl Disk {
-    pub(crate) fn new(ballot: Ballot, records: usize) -> Self {
+    /// The disk of a peer that boots: what it has recovered is durable.
+    pub(crate) fn new(ballot: Ballot, durable: LogIndex, journal: Journal) -> Self {
         Self {
             ballot,
-            ballot_sync: SyncId(0),
-            synced: SyncId(0),
-            records,
-            rewrite: None,
+            ballot_sync: NOTHING,
+            asked: NOTHING,
+            synced: NOTHING,
+            durable,
+            entry_syncs: VecDeque::new(),
+            is_ahead: false,
+            journal,
             replies: Waiting::default(),
             accepted: Waiting::default(),
         }
+    }
+
+    /// The log changed behind this index: what was or becomes durable there is no longer part of it.
+    pub(crate) fn forget_behind(&mut self, index: LogIndex) {
+        self.durable = self.durable.min(index);
+        for (_, through) in &mut self.entry_syncs {
+            *through = (*through).min(index);
+        }
+    }
+
+    /// A sync has completed that covers the log as far as it went then.
+    fn entries_synced(&mut self, sync: SyncId) {
+        while let Some((due, through)) = self.entry_syncs.front().copied()
+            && due <= sync
+        {
+            self.durable = self.durable.max(through);
+            self.entry_syncs.pop_front();
+        }
+    }
+
+    /// The first sync that covers all of the log up to an index.
+    fn sync_of(&self, index: LogIndex) -> SyncId {
+        if self.durable >= index {
+            return NOTHING;
+        }
+        let under_way = self.entry_syncs.iter().find(|(_, through)| *through >= index);
+        under_way.map_or(SyncId(self.asked.0 + 1), |(sync, _)| *sync)
     }
 }
 
@@ -65,8 +104,8 @@ impl<T> Default for Waiting<T> {
 
 impl<T> Waiting<T> {
     pub(crate) fn push(&mut self, until: SyncId, what: T) {
-        debug_assert!(self.0.back().is_none_or(|(last, _)| *last <= until), "syncs are counted up");
-        self.0.push_back((until, what));
+        let later = self.0.iter().rev().take_while(|(sync, _)| *sync > until).count();
+        self.0.insert(self.0.len() - later, (until, what));
     }
 
     /// The next that waits for no later sync than this one.
@@ -75,6 +114,10 @@ impl<T> Waiting<T> {
             return None;
         }
         self.0.pop_front().map(|(_, what)| what)
+    }
+
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &(SyncId, T)> {
+        self.0.iter()
     }
 }
 
@@ -88,12 +131,46 @@ impl<R: Rules + Clone> Raft<R> {
     /// Answers a call, now or when the ballot is durable.
     #[inline]
     pub(crate) fn reply(&mut self, call: CallId, message: Message, cx: &mut Cx<'_, R>) {
-        if self.ballot_is_durable() {
+        self.reply_after(call, message, NOTHING, cx);
+    }
+
+    /// Answers a call, now or when ballot and log are durable, the latter up to this index.
+    #[inline]
+    pub(crate) fn reply_with_log(
+        &mut self,
+        call: CallId,
+        message: Message,
+        through: LogIndex,
+        cx: &mut Cx<'_, R>,
+    ) {
+        let through = through.min(self.log.last().index);
+        let waits = self.disk.durable < through && self.rules.acknowledges_after_sync();
+        let until = if waits { self.disk.sync_of(through) } else { NOTHING };
+        self.reply_after(call, message, until, cx);
+    }
+
+    /// Answers a call, now or when the ballot is durable and a sync has completed.
+    #[inline]
+    pub(crate) fn reply_after(
+        &mut self,
+        call: CallId,
+        message: Message,
+        until: SyncId,
+        cx: &mut Cx<'_, R>,
+    ) {
+        let ballot = if self.ballot_is_durable() { NOTHING } else { self.disk.ballot_sync };
+        let until = until.max(ballot);
+        if self.disk.synced >= until {
             let bytes = message.bytes();
             cx.reply(call, message, bytes);
         } else {
-            self.disk.replies.push(self.disk.ballot_sync, (call, message));
+            self.disk.replies.push(until, (call, message));
         }
+    }
+
+    /// Answers a client when what was last written of the log is durable.
+    pub(crate) fn accept(&mut self, request: RequestId, index: LogIndex) {
+        self.disk.accepted.push(SyncId(self.disk.asked.0 + 1), (request, index, self.term));
     }
 
     /// Hands term and vote to the disk, if they differ from what it was given last.
@@ -106,57 +183,66 @@ impl<R: Rules + Clone> Raft<R> {
         let first = self.rules.ballot_written_first(before, after);
         self.disk.ballot = after;
         self.write(first.into(), cx);
-        self.disk.ballot_sync = cx.sync();
+        self.disk.ballot_sync = self.sync(cx);
         if first != after {
             self.write(after.into(), cx);
-            cx.sync();
+            self.sync(cx);
         }
         self.rewrite_if_long(cx);
     }
 
     /// Hands one record to the disk; it is durable only after a sync.
     pub(crate) fn write(&mut self, record: DiskRecord, cx: &mut Cx<'_, R>) {
-        self.disk.records += 1;
+        self.disk.journal.count();
         cx.persist(record);
     }
 
-    /// Writes the whole state out anew once too many old records have gathered, so that a long run
-    /// of elections does not fill the disk. The old ones go only when the new ones are durable:
-    /// 1. Suppose they went at once, and the peer crashed before the sync.
-    /// 2. Then the disk would hold neither, and the peer would come back without its vote.
-    pub(crate) fn rewrite_if_long(&mut self, cx: &mut Cx<'_, R>) {
-        let before = self.disk.records;
-        if self.disk.rewrite.is_some() || before <= self.log.len() + SPARE_RECORDS {
+    /// Asks for all that was written to be made durable.
+    pub(crate) fn sync(&mut self, cx: &mut Cx<'_, R>) -> SyncId {
+        let sync = cx.sync();
+        self.disk.asked = sync;
+        self.disk.is_ahead = false;
+        if self.disk.durable < self.log.last().index {
+            self.disk.entry_syncs.push_back((sync, self.log.last().index));
+        }
+        sync
+    }
+
+    /// Makes durable what was written of the log, if anything was: one sync for a whole batch.
+    pub(crate) fn sync_log(&mut self, cx: &mut Cx<'_, R>) {
+        if !self.disk.is_ahead {
             return;
         }
-        if self.rules.persists_ballot() {
-            self.write(self.disk.ballot.into(), cx);
+        if self.rules.syncs_entries() {
+            self.sync(cx);
+        } else {
+            self.disk.is_ahead = false;
+            self.disk.durable = self.log.last().index;
+            self.answer_accepted(SyncId(self.disk.asked.0 + 1), cx);
+            self.advance_commit(cx);
         }
-        for (index, entry) in self.log.iter() {
-            self.disk.records += 1;
-            cx.persist(DiskRecord::Entry {
-                index,
-                term: entry.term,
-                command: entry.command.clone(),
-            });
-        }
-        self.disk.rewrite = Some((cx.sync(), before));
     }
 
     /// A sync has completed, and with it all that were asked for before it.
     pub(crate) fn on_synced(&mut self, sync: SyncId, cx: &mut Cx<'_, R>) {
         self.disk.synced = self.disk.synced.max(sync);
+        self.disk.entries_synced(sync);
+        self.finish_checkpoints(sync, cx);
         while let Some((call, message)) = self.disk.replies.due(sync) {
             let bytes = message.bytes();
             cx.reply(call, message, bytes);
         }
         self.answer_accepted(sync, cx);
-        if let Some((awaited, before)) = self.disk.rewrite.take_if(|(awaited, _)| *awaited <= sync)
-        {
-            debug_assert!(awaited <= sync && before < self.disk.records);
-            self.disk.records -= before;
-            cx.compact(self.disk.records);
+        if self.role == Role::Leader {
+            self.advance_commit(cx);
         }
         self.count_own_vote(cx);
+    }
+
+    /// Answers the clients whose entries are durable now.
+    fn answer_accepted(&mut self, sync: SyncId, cx: &mut Cx<'_, R>) {
+        while let Some((request, index, term)) = self.disk.accepted.due(sync) {
+            cx.answer(request, splitvote_peer::ProposalAnswer::Accepted { index, term });
+        }
     }
 }

@@ -25,7 +25,7 @@ use crate::rules::Rules;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Campaign {
     /// The term it stood in.
-    stood_in: Term,
+    pub(crate) stood_in: Term,
     /// Who has answered, and need not be asked again.
     answered: PeerSet,
     /// Who has voted for it; itself only once that vote is durable.
@@ -44,7 +44,10 @@ impl Campaign {
 impl<R: Rules + Clone> Raft<R> {
     /// The election deadline has passed. Section 5.2: no leader was heard of, or nobody won.
     pub(crate) fn on_election_timeout(&mut self, cx: &mut Cx<'_, R>) {
-        if self.rules.stands_at_timeout(self.role) {
+        if self.term == Term::MAX {
+            // There is no next term, and a second election in this one could elect a second leader.
+            self.reset_election_timer(cx);
+        } else if self.rules.stands_at_timeout(self.role) {
             self.stand(cx);
         } else {
             self.election_deadline = NEVER;
@@ -62,7 +65,7 @@ impl<R: Rules + Clone> Raft<R> {
         self.reset_election_timer(cx);
         self.save_ballot(cx);
         self.ask_for_votes(self.term, cx);
-        self.beat_at = cx.now() + self.timing.heartbeat_interval;
+        self.beat_at = cx.now() + self.settings.timing.heartbeat_interval;
         self.count_own_vote(cx);
     }
 
@@ -81,7 +84,7 @@ impl<R: Rules + Clone> Raft<R> {
         if let Some(term) = self.rules.solicits(self.role, self.campaign.stood_in, self.term) {
             self.ask_for_votes(term, cx);
         }
-        let again = cx.now() + self.timing.heartbeat_interval;
+        let again = cx.now() + self.settings.timing.heartbeat_interval;
         self.beat_at = if self.role == Role::Candidate { again } else { NEVER };
     }
 
@@ -133,6 +136,6 @@ impl<R: Rules + Clone> Raft<R> {
         self.role = Role::Leader;
         self.leader = Some(self.me);
         self.election_deadline = NEVER;
-        self.send_heartbeats(cx);
+        self.begin_leading(cx);
     }
 }

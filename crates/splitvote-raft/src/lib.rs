@@ -1,39 +1,56 @@
 //! The reference Raft: the paper as a pure state machine.
 //!
-//! Leader election and heartbeats, as in the extended Raft paper, sections 5.1, 5.2 and 5.4.1,
-//! and Figure 2. Everything that happens comes in through [`splitvote_peer::Peer::step`]; the peer
-//! has no clock, no disk and no randomness of its own.
+//! Leader election, log replication and log compaction, as in the extended Raft paper, sections 5
+//! and 7, Figures 2 and 13. Everything that happens comes in through [`splitvote_peer::Peer::step`];
+//! the peer has no clock, no disk and no randomness of its own.
 //!
-//! Every rule of Figure 2 that an election touches is one named method of [`Rules`]. Its defaults
-//! are the paper; [`Paper`] is those defaults and costs nothing. Whoever wants a Raft that differs
+//! Every rule of those figures is one named method of [`Rules`]. Its defaults are the paper; [`Paper`]
+//! is those defaults and costs nothing. Whoever wants a Raft that differs
 //! in one rule overrides one method.
 //!
 //! Read in this order:
 //! - [`rules`]: what the paper demands, a method a rule;
-//! - [`message`], [`record`], [`log`]: what crosses the network, what the disk keeps, the log;
+//! - [`message`], [`batch`], [`chunk`], [`record`], [`log`]: what crosses the network, what the disk
+//!   keeps, the log;
 //! - [`raft`]: the state of Figure 2, and where each input goes;
 //! - `election`: standing, asking, counting, winning;
 //! - `voting`: the voter's side, and what a higher term does;
-//! - `heartbeat`: the leader's claim, and how a follower takes it;
+//! - `client`: proposals;
+//! - `replication`, `progress`, `acknowledge`: the leader sends, keeps account, and hears;
+//! - `append`: the follower takes entries and heartbeats;
+//! - `commit`: what is committed, and what is applied;
 //! - `durable`: nothing is promised before the disk has it;
-//! - `client`: proposals.
-//!
-//! Not here yet: replication of entries. A leader takes proposals into its own log only.
+//! - `journal`, `checkpoint`, `recover`: what is written to the disk, how that is kept short, and
+//!   what a restart makes of it;
+//! - `transfer`, `install`: snapshots, the leader's and the follower's side.
 #![deny(clippy::float_arithmetic)]
 
+mod acknowledge;
+mod append;
+pub mod batch;
+mod checkpoint;
+pub mod chunk;
 mod client;
+mod commit;
 mod durable;
 mod election;
-mod heartbeat;
+mod install;
+mod journal;
 pub mod log;
 pub mod message;
+mod progress;
 pub mod raft;
 pub mod record;
+mod recover;
+mod replication;
 pub mod rules;
+mod transfer;
 mod voting;
 
+pub use batch::Batch;
+pub use chunk::Chunk;
 pub use log::{Entry, Log};
-pub use message::Message;
+pub use message::{AppendResult, Message};
 pub use raft::{Config, Raft};
 pub use record::{Ballot, DiskRecord, disk_with_log};
 pub use rules::{Paper, Rules};

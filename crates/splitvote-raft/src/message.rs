@@ -1,11 +1,16 @@
-//! The RPCs of Figure 2, requests and replies.
+//! The RPCs of Figures 2 and 13, requests and replies.
 //!
-//! Small enough to be copied about, nothing on the heap. A request's sender is known from the call,
-//! so `candidateId` and `leaderId` are not repeated in it.
+//! Small enough to be copied about; entries and parts of snapshots stand behind one pointer. A
+//! request's sender is known from the call, so `candidateId` and `leaderId` are not repeated in it.
+//! Replies say what they answer, so that a late one cannot pass for another.
 
 use std::fmt;
+use std::sync::Arc;
 
 use splitvote_peer::{LogIndex, LogPosition, Meaning, Term};
+
+use crate::batch::Batch;
+use crate::chunk::Chunk;
 
 /// One RPC message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,17 +39,65 @@ pub enum Message {
         previous: LogPosition,
         /// The leader's `commitIndex`.
         commit: LogIndex,
+        /// The entries behind `previous`.
+        entries: Batch,
     },
     /// Figure 2, AppendEntries RPC, results.
     AppendEntriesReply {
         /// The follower's current term.
         term: Term,
-        /// Whether the sender is the leader and the log holds the entry at `previous`.
-        success: bool,
+        /// What became of the request.
+        result: AppendResult,
+    },
+    /// Figure 13, InstallSnapshot RPC, arguments.
+    InstallSnapshot {
+        /// The leader's term.
+        term: Term,
+        /// A part of the snapshot, or all of it.
+        chunk: Arc<Chunk>,
+    },
+    /// Figure 13, InstallSnapshot RPC, results, and what is needed to send a snapshot in parts.
+    InstallSnapshotReply {
+        /// The follower's current term.
+        term: Term,
+        /// The snapshot that was sent: its last index. 0 if the sender is not the leader.
+        through: LogIndex,
+        /// How many bytes of it the follower holds, without a gap.
+        received: u64,
+        /// Whether the follower's disk now has all that the snapshot stands for.
+        installed: bool,
     },
 }
 
+/// What became of an AppendEntries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AppendResult {
+    /// Figure 2, `success`: the follower's disk holds the sender's log up to this index, the last
+    /// one that the request spoke of.
+    Success {
+        /// `prevLogIndex` plus the number of entries sent.
+        through: LogIndex,
+    },
+    /// The follower's log does not hold the entry at `previous`.
+    Conflict {
+        /// `prevLogIndex` of the request.
+        previous: LogIndex,
+        /// Section 5.3: the term of the conflicting entry and the first index of that term. If the
+        /// log is too short, term 0 and the index behind its end.
+        hint: LogPosition,
+    },
+    /// The sender does not lead the follower's term.
+    Stale,
+}
+
 impl Message {
+    /// A heartbeat: an AppendEntries without entries.
+    #[inline]
+    #[must_use]
+    pub fn heartbeat(term: Term, previous: LogPosition, commit: LogIndex) -> Self {
+        Self::AppendEntries { term, previous, commit, entries: Batch::EMPTY }
+    }
+
     /// Its size on the wire: the sum of the sizes of its fields.
     #[inline]
     #[must_use]
@@ -52,15 +105,30 @@ impl Message {
         match self {
             Self::RequestVote { .. } => 8 + 16,
             Self::RequestVoteReply { .. } => 8 + 8 + 1,
-            Self::AppendEntries { .. } => 8 + 16 + 8,
-            Self::AppendEntriesReply { .. } => 8 + 1,
+            Self::AppendEntries { entries, .. } => entries.bytes().saturating_add(8 + 16 + 8),
+            Self::AppendEntriesReply { result, .. } => match result {
+                AppendResult::Success { .. } => 8 + 1 + 8,
+                AppendResult::Conflict { .. } => 8 + 1 + 8 + 16,
+                AppendResult::Stale => 8 + 1,
+            },
+            Self::InstallSnapshot { chunk, .. } => {
+                let data = u32::try_from(chunk.data().len()).unwrap_or(u32::MAX);
+                data.saturating_add(8 + 16 + 8 + 1)
+            }
+            Self::InstallSnapshotReply { .. } => 8 + 8 + 8 + 1,
         }
     }
 }
 
 impl splitvote_peer::Message for Message {
-    const KINDS: &'static [&'static str] =
-        &["request-vote", "vote-reply", "append-entries", "append-reply"];
+    const KINDS: &'static [&'static str] = &[
+        "request-vote",
+        "vote-reply",
+        "append-entries",
+        "append-reply",
+        "install-snapshot",
+        "install-reply",
+    ];
 
     #[inline]
     fn kind(&self) -> usize {
@@ -69,6 +137,8 @@ impl splitvote_peer::Message for Message {
             Self::RequestVoteReply { .. } => 1,
             Self::AppendEntries { .. } => 2,
             Self::AppendEntriesReply { .. } => 3,
+            Self::InstallSnapshot { .. } => 4,
+            Self::InstallSnapshotReply { .. } => 5,
         }
     }
 
@@ -79,10 +149,17 @@ impl splitvote_peer::Message for Message {
             Self::RequestVoteReply { term, asked_in, granted } => {
                 Meaning::VoteReply { term, asked_in, granted }
             }
-            Self::AppendEntries { term, previous, .. } => {
-                Meaning::Append { term, previous, entries: 0 }
+            Self::AppendEntries { term, previous, ref entries, .. } => {
+                Meaning::Append { term, previous, entries: entries.len() as u32 }
             }
-            Self::AppendEntriesReply { term, success } => Meaning::AppendReply { term, success },
+            Self::AppendEntriesReply { term, result } => {
+                let success = matches!(result, AppendResult::Success { .. });
+                Meaning::AppendReply { term, success }
+            }
+            Self::InstallSnapshot { term, ref chunk } => {
+                Meaning::InstallSnapshot { term, through: chunk.through() }
+            }
+            Self::InstallSnapshotReply { term, .. } => Meaning::InstallReply { term },
         }
     }
 }
@@ -95,46 +172,33 @@ impl fmt::Display for Message {
                 write!(f, "vote {} T{asked_in}", if granted { "granted" } else { "refused" })?;
                 if term == asked_in { Ok(()) } else { write!(f, ", now T{term}") }
             }
-            Self::AppendEntries { term, .. } => write!(f, "heartbeat T{term}"),
-            Self::AppendEntriesReply { term, success } => {
-                write!(f, "heartbeat {} T{term}", if success { "ok" } else { "refused" })
+            Self::AppendEntries { term, ref entries, .. } if entries.is_empty() => {
+                write!(f, "heartbeat T{term}")
             }
+            Self::AppendEntries { term, previous, commit, ref entries } => {
+                let count = entries.len();
+                write!(f, "AppendEntries T{term} {previous} +{count} commit {commit}")
+            }
+            Self::AppendEntriesReply { term, result } => match result {
+                AppendResult::Success { through } => write!(f, "append ok T{term} to {through}"),
+                AppendResult::Conflict { previous, hint } => {
+                    write!(f, "append refused T{term} at {previous}, try {hint}")
+                }
+                AppendResult::Stale => write!(f, "append refused T{term}"),
+            },
+            Self::InstallSnapshot { term, ref chunk } => {
+                let (through, start) = (chunk.through(), chunk.offset());
+                write!(f, "InstallSnapshot T{term} through {through} from byte {start}")?;
+                if chunk.is_last() { f.write_str(", last part") } else { Ok(()) }
+            }
+            Self::InstallSnapshotReply { term, through, received, installed } => match through {
+                0 => write!(f, "snapshot refused T{term}"),
+                _ if installed => write!(f, "snapshot installed T{term} through {through}"),
+                _ => write!(f, "snapshot T{term} through {through}, has {received} bytes"),
+            },
         }
     }
 }
 
 // A queue entry of a simulator holds a message: keep it within a cache line with its envelope.
 const _: () = assert!(size_of::<Message>() <= 48);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn messages_print_in_a_few_words() {
-        let last_log = LogPosition { index: 2, term: 1 };
-        let vote = |term, granted| Message::RequestVoteReply { term, asked_in: 3, granted };
-        let heartbeat = |success| Message::AppendEntriesReply { term: 3, success };
-        let printed = [
-            Message::RequestVote { term: 3, last_log }.to_string(),
-            vote(3, true).to_string(),
-            vote(3, false).to_string(),
-            vote(5, false).to_string(),
-            Message::AppendEntries { term: 3, previous: last_log, commit: 0 }.to_string(),
-            heartbeat(true).to_string(),
-            heartbeat(false).to_string(),
-        ];
-        assert_eq!(
-            printed,
-            [
-                "RequestVote T3 log 2@1",
-                "vote granted T3",
-                "vote refused T3",
-                "vote refused T3, now T5",
-                "heartbeat T3",
-                "heartbeat ok T3",
-                "heartbeat refused T3",
-            ]
-        );
-    }
-}

@@ -1,21 +1,26 @@
 //! The state of Figure 2, and where each input goes.
 //!
-//! Two timers, both kept as deadlines of the peer's own clock: the election deadline, which a leader
-//! has not; and the beat, at which a leader repeats its heartbeat and a candidate its requests.
+//! Three timers, all kept as deadlines of the peer's own clock: the election deadline, which a leader
+//! has not; the beat, at which a leader repeats its heartbeat and a candidate its requests; and the
+//! round, at which a leader sends what has gathered.
 
 use std::time::Duration;
 
 use splitvote_peer::{
-    CallId, Context, EntryId, Input, LocalTime, LogIndex, Peer, PeerId, Role, Settings, Term,
-    Timing, View,
+    CallId, Command, Context, EntryId, Input, LocalTime, LogIndex, Peer, PeerId, Progress, Role,
+    Settings, Snapshot, Term, Timing, View,
 };
 use tracing::debug;
 
 use crate::durable::Disk;
 use crate::election::Campaign;
+use crate::install::Incoming;
+use crate::journal::Journal;
 use crate::log::Log;
 use crate::message::Message;
-use crate::record::{Ballot, DiskRecord, recover};
+use crate::progress::Follower;
+use crate::record::{Ballot, DiskRecord};
+use crate::recover::recover;
 use crate::rules::Rules;
 
 /// What a step of this Raft acts through.
@@ -49,50 +54,74 @@ pub struct Raft<R: Rules> {
     pub(crate) election_deadline: LocalTime,
     /// When to repeat heartbeats or requests for votes.
     pub(crate) beat_at: LocalTime,
+    /// When to send what has gathered.
+    pub(crate) round_at: LocalTime,
     /// The election timeout that was drawn at boot.
     pub(crate) first_timeout: Duration,
-    pub(crate) timing: Timing,
+    pub(crate) settings: Settings,
     pub(crate) log: Log,
     /// `commitIndex`.
     pub(crate) commit: LogIndex,
+    /// `lastApplied`.
+    pub(crate) applied: LogIndex,
+    /// The newest snapshot that is durable.
+    pub(crate) snapshot: Option<Snapshot>,
+    /// A snapshot that is arriving.
+    pub(crate) incoming: Incoming,
     pub(crate) disk: Disk,
     pub(crate) campaign: Campaign,
+    /// `nextIndex` and `matchIndex`, a row a peer; of use while the peer leads.
+    pub(crate) followers: Vec<Follower>,
+    /// What an entry of a new leader's own carries.
+    pub(crate) no_op: Command,
 }
 
 impl<R: Rules + Clone> Raft<R> {
     #[inline]
     fn on_request(&mut self, call: CallId, from: PeerId, request: &Message, cx: &mut Cx<'_, R>) {
         match *request {
-            Message::AppendEntries { term, previous, commit } => {
-                self.on_append(call, from, (term, previous, commit), cx);
+            Message::AppendEntries { term, previous, commit, ref entries } => {
+                self.on_append(call, from, (term, previous, commit), entries, cx);
             }
             Message::RequestVote { term, last_log } => {
                 self.on_request_vote(call, from, term, last_log, cx);
             }
+            Message::InstallSnapshot { term, ref chunk } => {
+                self.on_install(call, from, (term, chunk), cx);
+            }
             // Replies come as replies; as a request they mean nothing.
-            Message::RequestVoteReply { .. } | Message::AppendEntriesReply { .. } => {}
+            Message::RequestVoteReply { .. }
+            | Message::AppendEntriesReply { .. }
+            | Message::InstallSnapshotReply { .. } => {}
         }
     }
 
     #[inline]
-    fn on_reply(&mut self, from: PeerId, reply: &Message, cx: &mut Cx<'_, R>) {
+    fn on_reply(&mut self, call: CallId, from: PeerId, reply: &Message, cx: &mut Cx<'_, R>) {
         match *reply {
-            Message::AppendEntriesReply { term, .. } => {
-                self.yields_to_reply(term, cx);
+            Message::AppendEntriesReply { term, result } => {
+                self.on_append_reply(call, from, (term, result), cx);
             }
             Message::RequestVoteReply { term, asked_in, granted } => {
                 self.on_vote_reply(from, (term, asked_in, granted), cx);
             }
-            Message::RequestVote { .. } | Message::AppendEntries { .. } => {}
+            Message::InstallSnapshotReply { term, through, received, installed } => {
+                self.on_install_reply(call, from, (term, through, received, installed), cx);
+            }
+            Message::RequestVote { .. }
+            | Message::AppendEntries { .. }
+            | Message::InstallSnapshot { .. } => {}
         }
     }
 
-    /// One timer a wake: if both are due, the peer asks to be woken again at once.
+    /// One timer a wake: if more are due, the peer asks to be woken again at once.
     fn on_wake(&mut self, cx: &mut Cx<'_, R>) {
         let now = cx.now();
         if now >= self.election_deadline {
             debug!(me = %self.me, role = %self.role, term = self.term, "election timeout elapses");
             self.on_election_timeout(cx);
+        } else if now >= self.round_at {
+            self.on_round(cx);
         } else if now >= self.beat_at {
             match self.role {
                 Role::Leader => self.send_heartbeats(cx),
@@ -110,12 +139,19 @@ impl<R: Rules + Clone> Peer for Raft<R> {
     /// Section 5.2: "When servers start up, they begin as followers", with what Figure 2 calls
     /// persistent state, and an armed election timer.
     fn boot(id: PeerId, config: &Config<R>, cx: &mut Context<'_, Self>) -> Self {
-        let (ballot, log) = recover(cx.records());
-        let Ballot { term, voted_for } = ballot;
+        let found = recover(cx.records(), &config.rules);
+        let Ballot { term, voted_for } = found.ballot;
         let Timing { election_timeout_min, election_timeout_max, .. } = config.settings.timing;
         let first_timeout = cx.election_timeout(election_timeout_min, election_timeout_max);
-        debug!(me = %id, boot = cx.boot, term, last_log = %log.last(), "boots");
-        Self {
+        let (base, last) = (found.log.base().index, found.log.last());
+        debug!(me = %id, boot = cx.boot, term, first = base + 1, last_log = %last, "boots");
+        if let Some(snapshot) = &found.snapshot {
+            cx.restored(snapshot.clone());
+        }
+        let snapshot = found.snapshot.filter(|_| config.rules.reloads_snapshot());
+        let journal = Journal::new(cx.records().len(), found.places, snapshot.as_ref());
+        let mut peer = Self {
+            applied: config.rules.applied_at_boot(base, last.index),
             rules: config.rules.clone(),
             me: id,
             role: Role::Follower,
@@ -124,34 +160,42 @@ impl<R: Rules + Clone> Peer for Raft<R> {
             leader: None,
             election_deadline: cx.now() + first_timeout,
             beat_at: NEVER,
+            round_at: NEVER,
             first_timeout,
-            timing: config.settings.timing.clone(),
-            log,
-            commit: 0,
-            disk: Disk::new(ballot, cx.records().len()),
+            settings: config.settings.clone(),
+            log: found.log,
+            commit: base,
+            snapshot,
+            incoming: Incoming::default(),
+            disk: Disk::new(found.ballot, last.index, journal),
             campaign: Campaign::default(),
-        }
+            followers: Vec::new(),
+            no_op: Command::new(b""),
+        };
+        peer.clean_up(cx);
+        peer
     }
 
     #[inline]
     fn step(&mut self, input: Input<Message>, cx: &mut Context<'_, Self>) {
         match input {
             Input::Request { call, from, message } => self.on_request(call, from, &message, cx),
-            Input::Reply { from, outcome: Ok(message), .. } => self.on_reply(from, &message, cx),
-            // The timers repeat what was lost; a reported loss tells nothing more. And this Raft
-            // speaks in RPCs only.
-            Input::Reply { outcome: Err(_), .. } | Input::Message { .. } => {}
+            Input::Reply { call, from, outcome: Ok(message) } => {
+                self.on_reply(call, from, &message, cx);
+            }
+            Input::Reply { call, from, outcome: Err(_) } => self.on_call_failed(call, from, cx),
+            // This Raft speaks in RPCs only.
+            Input::Message { .. } => {}
             Input::Wake => self.on_wake(cx),
             Input::Synced(sync) => self.on_synced(sync, cx),
             Input::Propose { request, command } => self.on_propose(request, command, cx),
-            // Nothing is applied yet, so that no snapshot can be asked for.
-            Input::Snapshot(_) => {}
+            Input::Snapshot(snapshot) => self.on_own_snapshot(snapshot, cx),
         }
     }
 
     #[inline]
     fn next_wake(&self) -> Option<LocalTime> {
-        let next = self.election_deadline.min(self.beat_at);
+        let next = self.election_deadline.min(self.beat_at).min(self.round_at);
         (next != NEVER).then_some(next)
     }
 
@@ -162,15 +206,18 @@ impl<R: Rules + Clone> Peer for Raft<R> {
             term: self.term,
             voted_for: self.voted_for,
             leader: self.leader,
-            first: 1,
+            first: self.log.first(),
             last: self.log.last(),
             commit: self.commit,
-            // Nothing is applied before entries are replicated.
-            applied: 0,
+            applied: self.applied,
         }
     }
 
     fn entry(&self, index: LogIndex) -> Option<EntryId> {
         self.log.id(index)
+    }
+
+    fn progress(&self, follower: PeerId) -> Option<Progress> {
+        self.account(follower).map(Follower::progress)
     }
 }

@@ -1,12 +1,14 @@
-//! What the disk keeps: Figure 2's persistent state as a log of typed records.
+//! What the disk keeps: the persistent state of Figures 2 and 13 as a log of typed records.
 //!
-//! The latest ballot record holds; an entry record replaces what stood at its index, and all that
-//! followed, unless it is the same entry. So writing the state out again at the end of the record
-//! log changes nothing in what is recovered, wherever a crash cuts it off.
+//! The latest ballot record holds. An entry record replaces what stood at its index, and all that
+//! followed, unless it is the same entry. A snapshot is written in parts and holds once the record
+//! that ends it is there. So writing the state out again at the end of the record log changes
+//! nothing in what is recovered, wherever a crash cuts it off.
 
-use splitvote_peer::{Command, Durable, LogIndex, PeerId, Term};
+use splitvote_peer::{Command, Durable, LogIndex, LogPosition, PeerId, Term};
 
-use crate::log::{Entry, Log};
+use crate::batch::ENTRY_OVERHEAD_BYTES;
+use crate::chunk::Chunk;
 
 /// Figure 2, persistent state: `currentTerm` and `votedFor`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +38,23 @@ pub enum DiskRecord {
         /// What the client wants applied.
         command: Command,
     },
+    /// The log ends before this index.
+    Deleted {
+        /// The first index that is gone.
+        from: LogIndex,
+    },
+    /// A part of a snapshot. It means nothing until the record that ends the snapshot.
+    SnapshotPart(Chunk),
+    /// All parts of a snapshot stand before this record: it replaces the log up to there.
+    SnapshotEnd {
+        /// The last entry that the snapshot replaces.
+        through: LogPosition,
+        /// How many bytes its parts have together.
+        length: usize,
+    },
+    /// What a restart finds of a record that was being written when the power failed: nothing that
+    /// can be read.
+    Torn,
 }
 
 impl From<Ballot> for DiskRecord {
@@ -51,25 +70,24 @@ impl splitvote_peer::Record for DiskRecord {
             Self::Entry { index, term, ref command } => {
                 Durable::Entry { index, entry: command.in_term(term) }
             }
+            Self::Deleted { from } => Durable::Truncated { from },
+            Self::SnapshotEnd { through, .. } => Durable::Snapshot { through },
+            Self::SnapshotPart(_) | Self::Torn => Durable::Other,
         }
     }
-}
 
-/// What a peer boots with, from the records that survived, oldest first.
-pub(crate) fn recover(records: &[DiskRecord]) -> (Ballot, Log) {
-    let mut ballot = Ballot::default();
-    let mut log = Log::default();
-    for record in records {
-        match record {
-            DiskRecord::Ballot { term, voted_for } => {
-                ballot = Ballot { term: *term, voted_for: *voted_for };
-            }
-            DiskRecord::Entry { index, term, command } => {
-                log.place(*index, Entry { term: *term, command: command.clone() });
-            }
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Ballot { .. } => 8 + 1,
+            Self::Entry { command, .. } => ENTRY_OVERHEAD_BYTES + command.bytes().len(),
+            Self::Deleted { .. } => 8,
+            Self::SnapshotPart(_) | Self::SnapshotEnd { .. } | Self::Torn => 0,
         }
     }
-    (ballot, log)
+
+    fn torn(&self) -> Option<Self> {
+        Some(Self::Torn)
+    }
 }
 
 /// The disk of a peer whose log holds one entry of each given term, and whose current term is the
@@ -89,28 +107,21 @@ pub fn disk_with_log(terms: &[Term]) -> Vec<DiskRecord> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use splitvote_peer::LogPosition;
-
-    #[test]
-    fn a_state_written_twice_is_recovered_once_wherever_it_is_cut() {
-        let once = disk_with_log(&[1, 1, 2]);
-        let twice: Vec<_> = once.iter().chain(&once).cloned().collect();
-        for cut in once.len()..=twice.len() {
-            let (ballot, log) = recover(&twice[..cut]);
-            assert_eq!(ballot, Ballot { term: 2, voted_for: None }, "cut at {cut}");
-            assert_eq!(log.last(), LogPosition { index: 3, term: 2 }, "cut at {cut}");
-        }
-    }
-
-    #[test]
-    fn an_entry_of_another_term_replaces_the_rest() {
-        let mut records = disk_with_log(&[1, 1, 1]);
-        records.push(DiskRecord::Entry { index: 2, term: 4, command: Command::new(b"x") });
-        assert_eq!(recover(&records).1.last(), LogPosition { index: 2, term: 4 });
-    }
+    use splitvote_peer::Record;
 
     #[test]
     fn no_terms_make_an_empty_disk() {
         assert!(disk_with_log(&[]).is_empty());
+    }
+
+    #[test]
+    fn raft_state_is_ballots_and_entries() {
+        let command = Command::new(b"four");
+        let entry = DiskRecord::Entry { index: 1, term: 1, command };
+        assert_eq!(entry.bytes(), 20);
+        let through = LogPosition { index: 1, term: 1 };
+        assert_eq!(DiskRecord::SnapshotEnd { through, length: 9 }.bytes(), 0);
+        assert_eq!(entry.torn(), Some(DiskRecord::Torn));
+        assert_eq!(DiskRecord::Torn.meaning(), Durable::Other);
     }
 }

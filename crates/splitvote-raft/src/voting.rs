@@ -62,6 +62,8 @@ impl<R: Rules + Clone> Raft<R> {
         if self.role == Role::Leader {
             self.stop_heartbeats();
             self.reset_election_timer(cx);
+            let kept = self.rules.kept_after_stepping_down(self.log.last().index, self.commit);
+            self.delete_from(kept.saturating_add(1), true, cx);
         }
         self.role = Role::Follower;
     }

@@ -8,7 +8,9 @@ use splitvote_peer::{LogPosition, Peer, ProposalAnswer};
 fn a_leader_accepts_once_the_entry_is_durable() {
     let mut s0 = leader(3);
     assert!(answers(&s0.propose(1, b"x")).is_empty());
+    s0.wake();
     assert!(answers(&s0.propose(2, b"y")).is_empty());
+    s0.wake();
     let syncs = s0.syncs();
     let accepted = |index| ProposalAnswer::Accepted { index, term: 1 };
     assert_eq!(answers(&s0.synced(syncs - 1)), [(1, accepted(1))]);

@@ -79,7 +79,7 @@ fn a_candidate_leads_only_once_its_own_vote_is_durable() {
     assert_eq!(s0.role(), Role::Candidate);
     let effects = s0.sync_all();
     assert_eq!(s0.role(), Role::Leader);
-    let heartbeat = Message::AppendEntries { term: 1, previous: EMPTY_LOG, commit: 0 };
+    let heartbeat = Message::heartbeat(1, EMPTY_LOG, 0);
     assert_eq!(calls(&effects)[0], (S1, heartbeat));
 }
 

@@ -180,7 +180,10 @@ fn a_heartbeat_resets_the_timer_even_if_the_log_check_fails() {
     s0.sync_all();
     s0.pass(100);
     s0.draw(220);
-    assert_eq!(s0.heartbeat_after(S1, 1, LogPosition { index: 3, term: 1 }), [beat_refused(1)]);
+    assert_eq!(
+        s0.heartbeat_after(S1, 1, LogPosition { index: 3, term: 1 }),
+        [conflict(1, 3, 1, 0)]
+    );
     assert_eq!((s0.wakes_in(), s0.view().leader), (Some(220), Some(S1)));
 }
 
@@ -191,7 +194,7 @@ fn a_heartbeat_of_a_known_leader_has_one_effect() {
     s0.heartbeat(S1, 1);
     s0.sync_all();
     let before = s0.view();
-    let heartbeat = Message::AppendEntries { term: 1, previous: EMPTY_LOG, commit: 0 };
+    let heartbeat = Message::heartbeat(1, EMPTY_LOG, 0);
     assert_eq!(s0.request(S1, heartbeat).len(), 1);
     assert_eq!(s0.view(), before);
 }

@@ -127,7 +127,7 @@ impl Stage {
             }
             Beat(from, term, log) => {
                 let previous = position(log);
-                self.run(request(from, Message::AppendEntries { term, previous, commit: 0 }));
+                self.run(request(from, Message::heartbeat(term, previous, 0)));
             }
             Granted(from, term) => self.run(reply(from, term, true)),
             Refused(from, term) => self.run(reply(from, term, false)),

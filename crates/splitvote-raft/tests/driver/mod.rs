@@ -10,10 +10,10 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use splitvote_peer::{
-    CallId, Chance, Command, Context, Effect, Input, LocalTime, LogPosition, Outbox, Peer, PeerId,
-    ProposalAnswer, RequestId, Role, RpcError, Settings, SyncId, Term, View,
+    CallId, Chance, Command, Context, Effect, Input, LocalTime, LogIndex, LogPosition, Outbox,
+    Peer, PeerId, ProposalAnswer, RequestId, Role, RpcError, Settings, SyncId, Term, View,
 };
-use splitvote_raft::{Config, DiskRecord, Message, Paper, Raft};
+use splitvote_raft::{AppendResult, Config, DiskRecord, Message, Paper, Raft};
 
 pub const S0: PeerId = PeerId(0);
 pub const S1: PeerId = PeerId(1);
@@ -163,7 +163,7 @@ impl Driver {
         term: Term,
         previous: LogPosition,
     ) -> Vec<Message> {
-        replies(&self.request(from, Message::AppendEntries { term, previous, commit: 0 }))
+        replies(&self.request(from, Message::heartbeat(term, previous, 0)))
     }
 
     pub fn answer(&mut self, from: PeerId, message: Message) -> Vec<Effect<Message, DiskRecord>> {
@@ -223,11 +223,20 @@ pub fn vote(term: Term, asked_in: Term, granted: bool) -> Message {
 }
 
 pub fn beat_ok(term: Term) -> Message {
-    Message::AppendEntriesReply { term, success: true }
+    append_ok(term, 0)
+}
+
+pub fn append_ok(term: Term, through: LogIndex) -> Message {
+    Message::AppendEntriesReply { term, result: AppendResult::Success { through } }
 }
 
 pub fn beat_refused(term: Term) -> Message {
-    Message::AppendEntriesReply { term, success: false }
+    Message::AppendEntriesReply { term, result: AppendResult::Stale }
+}
+
+pub fn conflict(term: Term, previous: LogIndex, index: LogIndex, in_term: Term) -> Message {
+    let hint = LogPosition { index, term: in_term };
+    Message::AppendEntriesReply { term, result: AppendResult::Conflict { previous, hint } }
 }
 
 pub fn calls(effects: &[Effect<Message, DiskRecord>]) -> Vec<(PeerId, Message)> {

@@ -1,0 +1,103 @@
+//! The leader hears: what became of its AppendEntries (paper, section 5.3).
+//!
+//! Replies come late, twice, in any order, or not at all. A success says up to where the follower's
+//! disk agrees, which stays true as long as the leader leads; so it only ever moves `matchIndex`
+//! forward. A refusal is taken seriously only if nothing since has proved it old:
+//! 1. Suppose S0 leads and sends S1 entries 5 and 6 in two calls, and the second is faster.
+//! 2. S1 refuses it, for it lacks 5. Then 5 arrives; its success is faster than the refusal.
+//! 3. S0 knows that S1 holds 5 when it hears that 5 is missing. Going back before 5 would send again
+//!    what S1 has, and with every such reply once more.
+
+use splitvote_peer::{CallId, LogIndex, LogPosition, PeerId, Role, Term};
+
+use crate::message::AppendResult;
+use crate::raft::{Cx, Raft};
+use crate::replication::Shared;
+use crate::rules::Rules;
+
+impl<R: Rules + Clone> Raft<R> {
+    /// Figure 2, AppendEntries RPC, results.
+    #[inline]
+    pub(crate) fn on_append_reply(
+        &mut self,
+        call: CallId,
+        from: PeerId,
+        (term, result): (Term, AppendResult),
+        cx: &mut Cx<'_, R>,
+    ) {
+        if self.yields_to_reply(term, cx)
+            || self.account(from).is_none()
+            || !self.rules.append_reply_counts(term, self.term)
+        {
+            return;
+        }
+        self.followers[from.index()].returned(call.number, cx.now());
+        match result {
+            AppendResult::Success { through } => self.on_success(from, through, cx),
+            AppendResult::Conflict { previous, hint } => self.on_conflict(from, previous, hint, cx),
+            AppendResult::Stale => {}
+        }
+    }
+
+    /// Figure 2, Leaders, rule 3: "If successful: update nextIndex and matchIndex for follower".
+    #[inline]
+    fn on_success(&mut self, from: PeerId, through: LogIndex, cx: &mut Cx<'_, R>) {
+        let last = self.log.last().index;
+        let follower = &mut self.followers[from.index()];
+        let matched = self.rules.matched_after_success(through, follower.next, last).min(last);
+        let is_news = matched > follower.matched;
+        follower.holds(matched);
+        if follower.next > self.log.base().index {
+            follower.transfer = None;
+        }
+        let lacks_entries = follower.next <= last;
+        if is_news {
+            self.advance_commit(cx);
+        }
+        if lacks_entries {
+            self.catch_up(from, self.term, &mut Shared::default(), cx);
+        }
+    }
+
+    /// Figure 2, Leaders, rule 3: "If AppendEntries fails because of log inconsistency: decrement
+    /// nextIndex and retry". Section 5.3: by a whole term at a time.
+    #[cold]
+    fn on_conflict(
+        &mut self,
+        from: PeerId,
+        refused: LogIndex,
+        hint: LogPosition,
+        cx: &mut Cx<'_, R>,
+    ) {
+        let follower = &mut self.followers[from.index()];
+        let is_the_probe = refused == follower.next.saturating_sub(1);
+        if follower.probing && !is_the_probe {
+            return;
+        }
+        let last_of_term = if hint.term == 0 { None } else { self.log.last_of_term(hint.term) };
+        let back_off = self.rules.back_off(refused, hint.index, last_of_term);
+        let known = follower.progress();
+        if let Some(next) = self.rules.next_after_refusal(known, refused, back_off) {
+            follower.go_back_to(next);
+            follower.matched = self.rules.matched_after_refusal(follower.matched, next);
+            self.catch_up(from, self.term, &mut Shared::default(), cx);
+        }
+    }
+
+    /// The network reports that nobody has answered. Entries that were lost are sent again, soon but
+    /// not at once: a peer that is down would be called again in the same instant, and for ever.
+    pub(crate) fn on_call_failed(&mut self, call: CallId, from: PeerId, cx: &mut Cx<'_, R>) {
+        if self.role != Role::Leader {
+            return;
+        }
+        let Some(follower) = self.followers.get_mut(from.index()) else { return };
+        let was_entries = follower.returned(call.number, cx.now());
+        if was_entries {
+            follower.fall_back();
+        }
+        let was_snapshot = self.snapshot_call_failed(call.number, from);
+        if was_entries || was_snapshot {
+            self.plan_round_soon(cx);
+        }
+    }
+}

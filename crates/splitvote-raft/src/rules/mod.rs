@@ -1,0 +1,61 @@
+//! The rules of Figures 2 and 13, one named method each.
+//!
+//! The defaults are the paper. A rule decides, it does not act: each method is a pure function of
+//! its arguments, so that the state machine around it is the same for every set of rules.
+//!
+//! One trait, four lists of rules: elections, replication, durability, snapshots. Each list is a
+//! macro that hands its rules on to the next, and the last writes the trait from all of them.
+
+mod durability;
+mod elections;
+mod replication;
+mod snapshots;
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+use splitvote_peer::{LogIndex, LogPosition, PeerId, PeerSet, Progress, Role, Term};
+
+use crate::record::Ballot;
+use durability::durability;
+use elections::elections;
+use replication::replication;
+use snapshots::snapshots;
+
+/// Writes the trait, its defaults and the forwarding for `&'static dyn Rules` from one list, so
+/// that a new rule cannot be forgotten in one of them.
+macro_rules! define {
+    (; $(
+        $(#[$doc:meta])*
+        fn $rule:ident(&self $(, $argument:ident: $kind:ty)*) -> $answer:ty $paper:block
+    )*) => {
+        /// What a Raft has to decide. Every default is the paper's rule.
+        pub trait Rules: Debug + Sync {
+            $(
+                $(#[$doc])*
+                #[inline]
+                fn $rule(&self $(, $argument: $kind)*) -> $answer $paper
+            )*
+        }
+
+        impl Rules for &'static dyn Rules {
+            $(
+                #[inline]
+                fn $rule(&self $(, $argument: $kind)*) -> $answer {
+                    (**self).$rule($($argument),*)
+                }
+            )*
+        }
+
+        /// The name of every rule, in the order of the trait.
+        pub const RULE_NAMES: &[&str] = &[$(stringify!($rule)),*];
+    };
+}
+
+elections! { replication, durability, snapshots, define; }
+
+/// The extended Raft paper, to the letter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Paper;
+
+impl Rules for Paper {}
