@@ -7,16 +7,20 @@
 mod cluster;
 mod floor;
 mod floor_ping;
+mod hour;
 mod lab;
 mod ping;
+mod replicating;
 mod stopwatch;
 mod table;
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use cluster::IdleCluster;
 use lab::Lab;
+use replicating::{Replicating, Unchecked};
 use splitvote::ScenarioError;
 use splitvote_sim::{ConfigError, Halt};
 use table::Bound::{AtLeast, AtMost};
@@ -24,7 +28,7 @@ use table::Demand::{self, Ratio};
 use table::{Plan, Table};
 
 /// The rows, in the order in which a round measures them, and the bounds on their ratios.
-const PLANS: [Plan; 7] = [
+const PLANS: [Plan; 13] = [
     Plan { name: "floor", unit: "events/s", demand: Demand::Nothing },
     Plan { name: "idle-cluster", unit: "events/s", demand: Ratio("floor", AtLeast(0.7)) },
     Plan { name: "floor-ping", unit: "RPC/s", demand: Demand::Nothing },
@@ -36,11 +40,19 @@ const PLANS: [Plan; 7] = [
         demand: Ratio("idle-cluster-3", AtMost(3.0)),
     },
     Plan { name: "lab-3a", unit: "s", demand: Demand::Median(AtMost(2.0)) },
+    Plan { name: "unchecked", unit: "events/s", demand: Demand::Nothing },
+    Plan { name: "checked", unit: "events/s", demand: Ratio("unchecked", AtLeast(0.7)) },
+    Plan { name: "replicating", unit: "M events/s", demand: Demand::Median(AtLeast(3.0)) },
+    Plan { name: "lab-suite", unit: "ms", demand: Demand::Median(AtMost(40.0)) },
+    // These two are measured once.
+    Plan { name: "lab-suite-1000", unit: "s", demand: Demand::Median(AtMost(25.0)) },
+    Plan { name: "hour", unit: "MiB", demand: Demand::Median(AtMost(64.0)) },
 ];
 
 /// The work of one measurement: about a tenth of a second each.
 const EVENTS: u64 = 1_000_000;
 const PING_SECONDS: u64 = 1_000;
+const REPLICATING: Duration = Duration::from_secs(20);
 const ROUNDS: usize = 9;
 
 /// Why nothing could be measured.
@@ -58,6 +70,8 @@ pub(crate) enum Trouble {
     Halt(#[from] Halt),
     #[error("cannot write {path}: {source}")]
     Report { path: String, source: std::io::Error },
+    #[error("cannot run the benchmark again: {0}")]
+    Own(std::io::Error),
     #[error("cannot write JSON: {0}")]
     Json(#[from] serde_json::Error),
     #[error("unknown argument `{0}`: use --format json, --check, --rounds N")]
@@ -97,28 +111,48 @@ fn rate(work: impl FnOnce() -> Result<u64, Trouble>) -> Result<f64, Trouble> {
     Ok(done? as f64 / elapsed.as_secs_f64())
 }
 
+/// All that is measured.
+struct Bench {
+    idle: [IdleCluster; 3],
+    unchecked: Unchecked,
+    replicating: Replicating,
+    lab: Lab,
+    /// What is measured once: the last rows.
+    once: [f64; 2],
+}
+
 /// One round over [`PLANS`], in their order.
-fn round(clusters: &mut [IdleCluster; 3], lab: &Lab) -> Result<Vec<f64>, Trouble> {
-    let [five, three, many] = clusters;
-    Ok(vec![
+fn round(bench: &mut Bench) -> Result<Vec<f64>, Trouble> {
+    let [five, three, many] = &mut bench.idle;
+    let figures = vec![
         rate(|| Ok(floor::run(EVENTS)))?,
         rate(|| five.run(EVENTS))?,
         rate(|| Ok(floor_ping::run(PING_SECONDS)))?,
         rate(|| ping::run(PING_SECONDS))?,
         1e9 / rate(|| three.run(EVENTS))?,
         1e9 / rate(|| many.run(EVENTS))?,
-        lab.seconds()?,
-    ])
+        bench.lab.part_3a_seconds()?,
+    ];
+    let unchecked = rate(|| bench.unchecked.run(REPLICATING))?;
+    let checked = rate(|| bench.replicating.run(REPLICATING))?;
+    let suite = bench.lab.one_seed_milliseconds()?;
+    let replicating = [unchecked, checked, checked / 1e6, suite];
+    Ok(figures.into_iter().chain(replicating).chain(bench.once).collect())
 }
 
 fn measure(options: &Options) -> Result<Table, Trouble> {
-    let mut clusters =
-        [IdleCluster::settled(5)?, IdleCluster::settled(3)?, IdleCluster::settled(101)?];
     let lab = Lab::load()?;
-    round(&mut clusters, &lab)?;
-    let rounds = (0..options.rounds)
-        .map(|_| round(&mut clusters, &lab))
-        .collect::<Result<Vec<_>, Trouble>>()?;
+    let once = [lab.suite_seconds()?, hour::mebibytes()?];
+    let mut bench = Bench {
+        idle: [IdleCluster::settled(5)?, IdleCluster::settled(3)?, IdleCluster::settled(101)?],
+        unchecked: Unchecked::settled()?,
+        replicating: Replicating::settled()?,
+        lab,
+        once,
+    };
+    round(&mut bench)?;
+    let rounds =
+        (0..options.rounds).map(|_| round(&mut bench)).collect::<Result<Vec<_>, Trouble>>()?;
     let table = Table::new(&PLANS, &rounds);
     let markdown = table.markdown(options.rounds);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports/bench.md");
@@ -133,6 +167,15 @@ fn measure(options: &Options) -> Result<Table, Trouble> {
 }
 
 fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some(hour::ARGUMENT) {
+        return match hour::work() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(trouble) => {
+                eprintln!("splitvote-bench: {trouble}");
+                ExitCode::from(2)
+            }
+        };
+    }
     let measured =
         Options::parse(std::env::args().skip(1)).and_then(|o| Ok((measure(&o)?, o.is_check)));
     match measured {

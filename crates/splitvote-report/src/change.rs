@@ -85,7 +85,9 @@ fn vote(before: &View, after: &View) -> Option<Part> {
 fn log(before: &View, after: &View) -> Option<Part> {
     let mut words = Vec::new();
     if after.last != before.last {
-        words.push(format!("log {}", after.last));
+        let is_cut = after.last.index <= before.last.index;
+        let was = if is_cut { format!(" (was {})", before.last) } else { String::new() };
+        words.push(format!("log {}{was}", after.last));
     }
     if after.first != before.first {
         words.push(format!("from {}", after.first));
@@ -144,5 +146,7 @@ mod tests {
         let last = splitvote::peer::LogPosition { index: 3, term: 2 };
         let grown = View { last, commit: 2, applied: 2, ..View::NEW };
         assert_eq!(told(View::NEW, grown), "log 3@2 commit 2");
+        let cut = View { last: splitvote::peer::LogPosition { index: 2, term: 5 }, ..grown };
+        assert_eq!(told(grown, cut), "log 2@5 (was 3@2)");
     }
 }

@@ -18,6 +18,8 @@ pub(crate) fn actor(what: &What) -> Option<PeerId> {
         | What::Crashed { peer }
         | What::Changed { peer, .. }
         | What::Durable { peer, .. }
+        | What::Restored { peer, .. }
+        | What::SnapshotTaken { peer, .. }
         | What::Answered { peer, .. } => Some(*peer),
         What::Sent { packet, .. } => Some(packet.from),
         What::Received { packet } | What::Perished { packet, .. } => Some(packet.to),
@@ -31,6 +33,7 @@ fn begins(what: &What) -> bool {
         what,
         What::Booted { .. }
             | What::Crashed { .. }
+            | What::SnapshotTaken { .. }
             | What::Received { .. }
             | What::Perished { .. }
             | What::Step { .. }

@@ -23,7 +23,8 @@ pub(crate) struct Row {
 }
 
 /// The words with which steps begin that only wait, draw or remember.
-const QUIET_STEPS: [&str; 4] = ["run ", "repeat ", "by chance", "remember "];
+const QUIET_STEPS: [&str; 6] =
+    ["run ", "repeat ", "by chance", "remember ", "fewer than ", "budget"];
 
 impl Row {
     /// The row of a moment. The stage has followed its events.
@@ -79,6 +80,14 @@ impl Row {
                 self.parts.push(stage.arrivals.perished(event.at, packet, *fate));
             }
             What::Durable { record, .. } => self.parts.push(durable(*record)),
+            What::Restored { through, .. } => {
+                let text = format!("machine restored through {through}");
+                self.parts.push(Part::change(Topic::Clients, Ink::Plain, text));
+            }
+            What::SnapshotTaken { through, .. } => {
+                let text = format!("machine's snapshot through {through}");
+                self.parts.push(Part::change(Topic::Clients, Ink::Dim, text).quiet());
+            }
             What::Answered { answer, .. } => self.parts.push(answered(answer)),
             What::Step { line, text } => self.parts.push(step(*line, text)),
             What::Sent { .. } | What::Link { .. } | What::Failed { .. } => {}

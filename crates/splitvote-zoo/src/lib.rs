@@ -84,6 +84,7 @@ pub fn find(name_or_id: &str) -> Option<&'static Mutant> {
 pub fn subject(mutant: &'static Mutant) -> Subject<Raft<&'static dyn Rules>> {
     let rules = mutant.rules;
     Subject::new(mutant.name, move |settings| Config { settings: settings.clone(), rules })
+        .with_disks(splitvote::written_log)
 }
 
 /// A known election bug without a mutant.

@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde::Serialize;
 use splitvote::run::{Verdict, run};
-use splitvote::{Scenario, ScenarioError, Seed, check_kinds};
-use splitvote_raft::{Raft, Rules};
+use splitvote::{Scenario, ScenarioError, Seed, check_fit};
 
 use crate::{Harm, Mutant, subject};
 
@@ -65,8 +64,8 @@ pub fn chase(
     scenarios: &[Scenario],
     chase: &Chase<'_>,
 ) -> Result<Kill, ScenarioError> {
-    scenarios.iter().try_for_each(check_kinds::<Raft<&'static dyn Rules>>)?;
     let subject = subject(mutant);
+    scenarios.iter().try_for_each(|scenario| check_fit(scenario, &subject))?;
     let mut kill = Kill {
         mutant: mutant.name,
         id: mutant.id,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use splitvote_check::Violation;
+use splitvote_check::{Overrun, Violation};
 use splitvote_peer::{PeerId, SimTime};
 use splitvote_sim::{ConfigError, Halt};
 
@@ -16,6 +16,13 @@ pub enum Failure {
     Violation(Box<Violation>),
     /// An expectation of a scenario or a test was not met.
     Unmet(Unmet),
+    /// What was done cost more than it may.
+    Overrun {
+        /// When it was counted.
+        at: SimTime,
+        /// What was spent, and on what.
+        overrun: Box<Overrun>,
+    },
     /// The run did not end.
     Endless(Halt),
     /// The scenario took more steps than a run may.
@@ -48,17 +55,19 @@ impl Failure {
             Self::Config(_) => "config",
             Self::Violation(violation) => violation.checker.name(),
             Self::Unmet(_) => "expectation",
+            Self::Overrun { .. } => "budget",
             Self::Endless(_) | Self::EndlessPlan { .. } => "endless-run",
         }
     }
 
-    /// Whether something good did not come, as against something bad that did.
+    /// Whether something good did not come, or at too high a price, as against something bad that
+    /// did.
     #[must_use]
     pub fn is_liveness(&self) -> bool {
         match self {
             Self::Config(_) | Self::Violation(_) => false,
             Self::Unmet(unmet) => unmet.is_liveness,
-            Self::Endless(_) | Self::EndlessPlan { .. } => true,
+            Self::Overrun { .. } | Self::Endless(_) | Self::EndlessPlan { .. } => true,
         }
     }
 }
@@ -69,6 +78,7 @@ impl fmt::Display for Failure {
             Self::Config(error) => write!(f, "{error}"),
             Self::Violation(violation) => write!(f, "{violation}"),
             Self::Unmet(unmet) => f.write_str(&unmet.sentence),
+            Self::Overrun { overrun, .. } => write!(f, "{overrun}"),
             Self::Endless(halt) => write!(f, "{halt}"),
             Self::EndlessPlan { at, steps } => {
                 write!(f, "the run does not end: the scenario has taken {steps} steps at {at}")

@@ -50,12 +50,12 @@ pub use splitvote_sim as sim;
 
 pub use cluster::{Cluster, ClusterBuilder};
 pub use failure::{Failure, Unmet};
-pub use play::check_kinds;
+pub use play::check_fit;
 pub use run::{RunReport, Verdict, replay, run};
 pub use scenario::{Scenario, ScenarioError};
 pub use seeds::Seeds;
 pub use splitvote_peer::{PeerId, Role, Settings, SimTime, Term, Timing, View};
 pub use splitvote_sim::Seed;
-pub use subject::{Subject, reference};
+pub use subject::{Subject, reference, written_log};
 pub use sweep::{SweepOptions, SweepReport, sweep};
 pub use trace::Trace;

@@ -111,6 +111,12 @@ fn run_with<P: Peer>(
 ) -> (RunReport, Option<Trace>) {
     let mut builder =
         Cluster::builder(subject).settings(scenario.settings.clone()).world(scenario.world(seed));
+    if !scenario.logs.is_empty() {
+        builder = builder.disks(subject.disks(&scenario.logs));
+    }
+    if scenario.has_budgets() {
+        builder = builder.metered();
+    }
     if let Some(checkers) = &scenario.only {
         builder = builder.asking_only(checkers);
     }
@@ -148,7 +154,12 @@ fn note_failure<P: Peer>(cluster: &mut Cluster<P>, verdict: &Verdict) {
         Verdict::Held => return,
         Verdict::Failed(Failure::Violation(violation)) => violation.peers(),
         Verdict::Failed(Failure::Unmet(unmet)) => unmet.peers.clone(),
-        Verdict::Failed(Failure::Config(_) | Failure::Endless(_) | Failure::EndlessPlan { .. })
+        Verdict::Failed(
+            Failure::Config(_)
+            | Failure::Overrun { .. }
+            | Failure::Endless(_)
+            | Failure::EndlessPlan { .. },
+        )
         | Verdict::Panicked(_)
         | Verdict::Fault(_) => Vec::new(),
     };

@@ -3,15 +3,18 @@
 use std::fmt;
 use std::sync::Arc;
 
-use splitvote_peer::{Peer, Settings};
-use splitvote_raft::{Paper, Raft};
+use splitvote_peer::{Peer, Settings, Term};
+use splitvote_raft::{Ballot, DiskRecord, Paper, Raft, disk_with_log};
 
 type Configure<P> = dyn Fn(&Settings) -> <P as Peer>::Config + Send + Sync;
+
+type WriteDisk<P> = dyn Fn(&[Term], Term) -> Vec<<P as Peer>::Record> + Send + Sync;
 
 /// A Raft under test: its name, and how a peer of it is configured for a scenario.
 pub struct Subject<P: Peer> {
     name: String,
     configure: Arc<Configure<P>>,
+    disk: Option<Arc<WriteDisk<P>>>,
 }
 
 impl<P: Peer> Subject<P> {
@@ -21,7 +24,30 @@ impl<P: Peer> Subject<P> {
         name: impl Into<String>,
         configure: impl Fn(&Settings) -> P::Config + Send + Sync + 'static,
     ) -> Self {
-        Self { name: name.into(), configure: Arc::new(configure) }
+        Self { name: name.into(), configure: Arc::new(configure), disk: None }
+    }
+
+    /// The same Raft; `disk` writes a disk for it. It is given the term of each entry of a log, from
+    /// the first on, and the current term; entries of the same index and term are to be the same.
+    #[must_use]
+    pub fn with_disks(
+        self,
+        disk: impl Fn(&[Term], Term) -> Vec<P::Record> + Send + Sync + 'static,
+    ) -> Self {
+        Self { disk: Some(Arc::new(disk)), ..self }
+    }
+
+    /// Whether it can start with a log.
+    #[must_use]
+    pub fn has_disks(&self) -> bool {
+        self.disk.is_some()
+    }
+
+    /// The disks of peers that start with these logs, all in the highest term that any log has.
+    pub(crate) fn disks(&self, logs: &[Vec<Term>]) -> Vec<Vec<P::Record>> {
+        let current = logs.iter().flatten().copied().max().unwrap_or(0);
+        let Some(disk) = &self.disk else { return Vec::new() };
+        logs.iter().map(|log| disk(log, current)).collect()
     }
 
     /// Its name.
@@ -39,7 +65,11 @@ impl<P: Peer> Subject<P> {
 
 impl<P: Peer> Clone for Subject<P> {
     fn clone(&self) -> Self {
-        Self { name: self.name.clone(), configure: Arc::clone(&self.configure) }
+        Self {
+            name: self.name.clone(),
+            configure: Arc::clone(&self.configure),
+            disk: self.disk.clone(),
+        }
     }
 }
 
@@ -56,4 +86,13 @@ pub fn reference() -> Subject<Raft<Paper>> {
         settings: settings.clone(),
         rules: Paper,
     })
+    .with_disks(written_log)
+}
+
+/// The disk of a reference Raft whose log has an entry of each term, and which is in `current`.
+#[must_use]
+pub fn written_log(log: &[Term], current: Term) -> Vec<DiskRecord> {
+    let mut disk = disk_with_log(log);
+    disk.push(Ballot { term: current, voted_for: None }.into());
+    disk
 }

@@ -4,7 +4,7 @@
 //! with the recorder on.
 
 use splitvote_check::Election;
-use splitvote_peer::{Durable, PeerId, ProposalAnswer, SimTime, View};
+use splitvote_peer::{Durable, LogPosition, PeerId, ProposalAnswer, SimTime, View};
 use splitvote_sim::Fate;
 
 /// Everything that happened in a run.
@@ -111,6 +111,20 @@ pub enum What {
         peer: PeerId,
         /// What it says.
         record: Durable,
+    },
+    /// A peer's state machine took a snapshot's state.
+    Restored {
+        /// Whose.
+        peer: PeerId,
+        /// The last entry that the snapshot stands for.
+        through: LogPosition,
+    },
+    /// A peer's state machine made a snapshot of itself, which the peer is told of.
+    SnapshotTaken {
+        /// Whose.
+        peer: PeerId,
+        /// The last entry that the snapshot stands for.
+        through: LogPosition,
     },
     /// A client got its answer.
     Answered {

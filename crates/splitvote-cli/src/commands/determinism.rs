@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use splitvote::determinism::{Divergence, check_seed, compare, hash, lines};
 use splitvote::peer::Peer;
-use splitvote::{Scenario, ScenarioError, Seed, Subject, check_kinds, replay};
+use splitvote::{Scenario, ScenarioError, Seed, Subject, check_fit, replay};
 
 use super::load;
 use crate::arguments::DeterminismArguments;
@@ -153,7 +153,7 @@ struct Fits<'a> {
 
 impl Work for Fits<'_> {
     type Output = Result<(), ScenarioError>;
-    fn with<P: Peer>(self, _: &Subject<P>) -> Self::Output {
-        check_kinds::<P>(self.scenario)
+    fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
+        check_fit(self.scenario, subject)
     }
 }

@@ -5,7 +5,7 @@ use std::io::{BufWriter, IsTerminal as _, Write as _, stdout};
 use splitvote::check::Election;
 use splitvote::peer::{Peer, PeerId, PeerSet};
 use splitvote::{
-    RunReport, Scenario, ScenarioError, Seed, SimTime, Subject, Trace, Verdict, check_kinds,
+    RunReport, Scenario, ScenarioError, Seed, SimTime, Subject, Trace, Verdict, check_fit,
     replay as record, scenario,
 };
 use splitvote_report::{ColumnOptions, Topics, write_columns};
@@ -154,7 +154,7 @@ impl Work for Record<'_> {
     type Output = Result<(RunReport, Trace), ScenarioError>;
 
     fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
-        check_kinds::<P>(self.scenario)?;
+        check_fit(self.scenario, subject)?;
         Ok(record(self.scenario, subject, self.seed))
     }
 }

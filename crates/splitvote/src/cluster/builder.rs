@@ -1,10 +1,11 @@
 //! How a cluster is made.
 
 use splitvote_check::Checker;
-use splitvote_peer::{Peer, Record, Settings, Timing};
+use splitvote_peer::{Message, Peer, Record, Settings, Timing};
 use splitvote_sim::{NetworkProfile, Seed, World, WorldConfig};
 
 use super::Cluster;
+use super::clients::Clients;
 use crate::court::Court;
 use crate::failure::Failure;
 use crate::subject::Subject;
@@ -15,6 +16,7 @@ pub struct ClusterBuilder<P: Peer> {
     world: WorldConfig,
     settings: Settings,
     is_recorded: bool,
+    is_metered: bool,
     only: Option<Vec<Checker>>,
     disks: Vec<Vec<P::Record>>,
 }
@@ -26,6 +28,7 @@ impl<P: Peer> ClusterBuilder<P> {
             world: WorldConfig::new(3, Seed(0)),
             settings: Settings::default(),
             is_recorded: false,
+            is_metered: false,
             only: None,
             disks: Vec::new(),
         }
@@ -88,6 +91,13 @@ impl<P: Peer> ClusterBuilder<P> {
         self
     }
 
+    /// Count what packets cost from the start, for [`Cluster::holds_budget`].
+    #[must_use]
+    pub fn metered(mut self) -> Self {
+        self.is_metered = true;
+        self
+    }
+
     /// Ask only these checkers. A broken rule is mostly seen where it breaks, at a vote; this is
     /// for who wants to see what comes of it.
     #[must_use]
@@ -109,12 +119,18 @@ impl<P: Peer> ClusterBuilder<P> {
         if let Some(checkers) = &self.only {
             court = court.asking_only(checkers);
         }
+        if !P::Record::TELLS_ENTRIES {
+            court = court.trusting_disks();
+        }
+        if self.is_metered {
+            court.meter(<P::Message as Message>::KINDS);
+        }
         if self.is_recorded {
             court.record();
         }
         let world = World::with_disks(&self.world, &config, court, |peer| {
             self.disks.get_mut(peer.index()).map(std::mem::take).unwrap_or_default()
         })?;
-        Ok(Cluster { world })
+        Ok(Cluster { world, clients: Clients::default() })
     }
 }

@@ -8,6 +8,11 @@ use splitvote_sim::{NetworkProfile, Packet, RuleGuard, Verdict};
 use super::Cluster;
 
 impl<P: Peer> Cluster<P> {
+    /// Crashes a peer at its next persistence operation but so many, before it is carried out.
+    pub fn crash_at_write(&mut self, peer: PeerId, after: u64) {
+        self.world.crash_at_write(peer, after);
+    }
+
     /// Isolates a peer from all others, as the lab does.
     pub fn disconnect(&mut self, peer: PeerId) {
         self.world.disconnect(peer);

@@ -4,18 +4,22 @@
 //! method was running. Where the lab's tester has a name for something, it has that name here.
 //!
 //! - `builder`: how a cluster is made.
+//! - `budgets`: what a test may cost.
 //! - `faults`: partitions, crashes, clocks, rules.
 //! - `checks`: what a test may demand.
+//! - `clients`: who proposes commands meanwhile.
 
+mod budgets;
 mod builder;
 mod checks;
+mod clients;
 mod faults;
 
 pub use builder::ClusterBuilder;
 
 use std::time::Duration;
 
-use splitvote_check::{ElectionCounts, Happenings, Ledger};
+use splitvote_check::{ElectionCounts, Happenings, Ledger, Violation};
 use splitvote_peer::{Command, Peer, PeerId, PeerSet, ProposalAnswer, Role, SimTime, View};
 use splitvote_sim::{Halt, World};
 
@@ -23,11 +27,13 @@ use crate::court::Court;
 use crate::failure::Failure;
 use crate::subject::Subject;
 use crate::trace::Trace;
+use clients::Clients;
 
 /// A cluster of peers of one kind in a deterministic world.
 #[derive(Clone)]
 pub struct Cluster<P: Peer> {
     world: World<P, Court>,
+    clients: Clients,
 }
 
 impl<P: Peer> Cluster<P> {
@@ -77,8 +83,17 @@ impl<P: Peer> Cluster<P> {
     /// If a safety property is violated or the run does not end.
     pub fn run_for(&mut self, duration: Duration) -> Result<(), Failure> {
         let until = self.now() + duration;
+        while self.clients.next_at() <= until {
+            self.let_next_client_act()?;
+        }
         let outcome = self.world.run_until(until);
         outcome.map_err(|halt| self.failure(halt))
+    }
+
+    fn let_next_client_act(&mut self) -> Result<(), Failure> {
+        let next_at = self.clients.next_at().max(self.now());
+        self.world.run_until(next_at).map_err(|halt| self.failure(halt))?;
+        self.let_clients_act()
     }
 
     /// Lets events happen until the predicate holds, for `within` at most; whether it came to hold.
@@ -95,7 +110,13 @@ impl<P: Peer> Cluster<P> {
             if predicate(self) {
                 return Ok(true);
             }
-            if self.world.next_at().is_none_or(|at| at > until) {
+            let next_at = self.world.next_at().unwrap_or(SimTime::NEVER);
+            let client_at = self.clients.next_at();
+            if client_at <= until && client_at < next_at {
+                self.let_next_client_act()?;
+                continue;
+            }
+            if next_at > until {
                 self.run_for(until.since(self.now()))?;
                 return Ok(predicate(self));
             }
@@ -125,6 +146,12 @@ impl<P: Peer> Cluster<P> {
         let Some(request) = self.world.propose(to, Command::new(command)) else { return Ok(None) };
         self.run_until(within, |cluster| cluster.court().answer_to(request).is_some())?;
         Ok(self.court().answer_to(request).cloned())
+    }
+
+    /// The first broken rule, if one was broken.
+    #[must_use]
+    pub fn violation(&self) -> Option<&Violation> {
+        self.court().judge().violation()
     }
 
     /// What has been said of elections so far.
@@ -162,9 +189,10 @@ impl<P: Peer> Cluster<P> {
         &mut self.world
     }
 
-    /// Ends the run: closes the election ledger.
+    /// Ends the run: compares every log with what was seen of it, and closes the election ledger.
     pub fn finish(&mut self) {
         let now = self.now();
+        self.world.show_peers(|court, id, peer| court.compare(now, id, peer));
         self.world.watcher_mut().finish(now);
     }
 

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use splitvote_check::Happening;
 use splitvote_peer::time::nanos;
-use splitvote_peer::{Command, Message, Peer, PeerId, PeerSet};
+use splitvote_peer::{Message, Peer, PeerId, PeerSet};
 use splitvote_sim::Verdict;
 
 use super::Player;
 use crate::failure::Failure;
-use crate::scenario::{Action, DurationRange, Expectation, PacketRule, Step, Target};
+use crate::scenario::{Action, Condition, DurationRange, Expectation, PacketRule, Step, Target};
 
 /// What a step was about; none if its targets did not resolve and it was skipped.
-type About = Option<PeerSet>;
+pub(super) type About = Option<PeerSet>;
 
 impl<'a, P: Peer> Player<'a, P> {
     pub(super) fn act(&mut self, step: &'a Step) -> Result<About, Failure> {
@@ -29,6 +29,12 @@ impl<'a, P: Peer> Player<'a, P> {
             }
             Action::Crash(of) => {
                 return Ok(self.for_each(of, |player, peer| player.cluster.crash(peer)));
+            }
+            Action::CrashAtWrite { of, after } => {
+                let nemesis = self.cluster.world_mut().nemesis();
+                let after = after.min + nemesis.below(after.max - after.min + 1);
+                let arm = |player: &mut Self, peer| player.cluster.crash_at_write(peer, after);
+                return Ok(self.for_each(of, arm));
             }
             Action::Restart(of) => {
                 return Ok(self.for_each(of, |player, peer| player.cluster.restart(peer)));
@@ -59,7 +65,16 @@ impl<'a, P: Peer> Player<'a, P> {
                 let fix = |player: &mut Self, peer| player.cluster.fix_election_timeout(peer, *is);
                 return Ok(self.for_each(of, fix));
             }
-            Action::Propose { to, count } => return self.propose(to, *count),
+            Action::Agree(agree) => self.agree(agree)?,
+            Action::Join => self.cluster.join()?,
+            Action::Propose(propose) => return self.propose(propose),
+            Action::Budget { budget, steps } => self.within_budget(*budget, steps)?,
+            Action::Clients { count, steps } => self.with_clients(*count, steps)?,
+            Action::FewerThan { count, are, steps } => {
+                if self.how_many(*are) < *count {
+                    self.take_all(steps)?;
+                }
+            }
             Action::Rule(rule) => return Ok(self.install(rule)),
             Action::Lift(name) => {
                 self.rules.remove(name.as_str());
@@ -69,10 +84,9 @@ impl<'a, P: Peer> Player<'a, P> {
                     self.take_all(steps)?;
                 }
             }
-            Action::Chance { probability, steps } => {
-                if self.cluster.world_mut().nemesis().happens(*probability) {
-                    self.take_all(steps)?;
-                }
+            Action::Chance { probability, steps, otherwise } => {
+                let happens = self.cluster.world_mut().nemesis().happens(*probability);
+                self.take_all(if happens { steps } else { otherwise })?;
             }
         }
         Ok(Some(PeerSet::EMPTY))
@@ -110,6 +124,8 @@ impl<'a, P: Peer> Player<'a, P> {
             Expectation::SameTerm => {
                 self.cluster.check_terms()?;
             }
+            Expectation::Applied { index, on, within } => self.is_applied(*index, *on, *within)?,
+            Expectation::Unapplied { index } => self.is_unapplied(*index)?,
             Expectation::Hint { from, is } => {
                 let named = self.resolve(is).iter().next();
                 let (Some(leader), Some(asked)) = (named, self.someone(from)) else {
@@ -121,19 +137,6 @@ impl<'a, P: Peer> Player<'a, P> {
             }
         }
         Ok(Some(PeerSet::EMPTY))
-    }
-
-    fn propose(&mut self, to: &[Target], count: u64) -> Result<About, Failure> {
-        let Some(targets) = self.someone(to) else { return Ok(None) };
-        for _ in 0..count {
-            self.proposals += 1;
-            let command = Command::new(self.proposals.to_string().as_bytes());
-            for peer in targets.iter() {
-                self.cluster.world_mut().propose(peer, command.clone());
-            }
-        }
-        self.cluster.run_for(Duration::ZERO)?;
-        Ok(Some(targets))
     }
 
     /// Installs a rule for the peers that its targets name now.
@@ -161,7 +164,15 @@ impl<'a, P: Peer> Player<'a, P> {
         Some(PeerSet::EMPTY)
     }
 
-    fn someone(&mut self, targets: &[Target]) -> About {
+    fn how_many(&self, are: Condition) -> usize {
+        let is_so = |peer: &PeerId| match are {
+            Condition::Alive => self.cluster.view(*peer).is_some(),
+            Condition::Connected => self.cluster.world().is_connected(*peer),
+        };
+        self.cluster.peers().filter(is_so).count()
+    }
+
+    pub(super) fn someone(&mut self, targets: &[Target]) -> About {
         let peers = self.resolve_all(targets);
         (!peers.is_empty()).then_some(peers)
     }

@@ -1,6 +1,6 @@
 //! Steps in words, for the trace.
 
-use crate::scenario::{Action, DurationRange, Expectation, Target};
+use crate::scenario::{Action, Condition, DurationRange, Expectation, Target};
 
 /// What a step does, in a few words, for the trace.
 pub(super) fn describe(action: &Action) -> String {
@@ -13,6 +13,10 @@ pub(super) fn describe(action: &Action) -> String {
         Action::Expect(Expectation::OneLeader) => "expect one leader".to_owned(),
         Action::Expect(Expectation::NoLeader) => "expect no leader".to_owned(),
         Action::Expect(Expectation::SameTerm) => "expect one term".to_owned(),
+        Action::Expect(Expectation::Applied { index, on, .. }) => {
+            format!("expect {index} applied on {on}")
+        }
+        Action::Expect(Expectation::Unapplied { index }) => format!("expect {index} unapplied"),
         Action::Expect(Expectation::Hint { from, is }) => {
             format!("expect {} to name {is}", list(from))
         }
@@ -37,7 +41,17 @@ pub(super) fn describe(action: &Action) -> String {
         Action::ElectionTimeout { of, is: None } => {
             format!("election timeout of {} is drawn", list(of))
         }
-        Action::Propose { to, count } => format!("propose {count} to {}", list(to)),
+        Action::Propose(propose) => {
+            let applied = propose.applied_on.map(|on| format!(", applied on {on}"));
+            let applied = applied.unwrap_or_default();
+            format!("propose {} to {}{applied}", propose.count, list(&propose.to))
+        }
+        Action::Agree(agree) => {
+            let background = if agree.is_in_background { " in the background" } else { "" };
+            format!("agree on {} with {} peers{background}", agree.count, agree.on)
+        }
+        Action::Join => "join".to_owned(),
+        Action::CrashAtWrite { of, after } => format!("crash {} at write {after}", list(of)),
         Action::Rule(rule) => {
             let kind = rule.kind.as_deref().unwrap_or("packets");
             format!("rule: {:?} {kind} from {} to {}", rule.verdict, rule.from, rule.to)
@@ -45,5 +59,13 @@ pub(super) fn describe(action: &Action) -> String {
         Action::Lift(name) => format!("lift ${name}"),
         Action::Repeat { times, .. } => format!("repeat {times} times"),
         Action::Chance { .. } => "by chance".to_owned(),
+        Action::FewerThan { count, are: Condition::Alive, .. } => {
+            format!("fewer than {count} alive")
+        }
+        Action::FewerThan { count, are: Condition::Connected, .. } => {
+            format!("fewer than {count} connected")
+        }
+        Action::Budget { budget, .. } => format!("budget: {budget}"),
+        Action::Clients { count, .. } => format!("{count} clients"),
     }
 }

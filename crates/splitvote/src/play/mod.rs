@@ -1,9 +1,10 @@
 //! Plays a scenario: takes its steps, one after the other, on a cluster.
 //!
 //! - `resolve`: who a symbolic target is when the step runs.
-//! - `act`: what each step does. `describe`: the same in words.
+//! - `act`: what each step does; `clients`: the steps of clients. `describe`: the same in words.
 
 mod act;
+mod clients;
 mod describe;
 mod resolve;
 
@@ -15,6 +16,7 @@ use splitvote_sim::RuleGuard;
 use crate::cluster::Cluster;
 use crate::failure::Failure;
 use crate::scenario::{Action, PacketRule, Scenario, ScenarioError, Step};
+use crate::subject::Subject;
 use crate::trace::What;
 
 /// The state of a play besides the cluster's.
@@ -26,7 +28,6 @@ pub(crate) struct Player<'a, P: Peer> {
     resolved: Vec<bool>,
     /// Which steps, by number, were reached.
     reached: Vec<bool>,
-    proposals: u64,
     /// How many steps were taken.
     taken: u64,
 }
@@ -53,7 +54,6 @@ pub(crate) fn play<P: Peer>(
         rules: BTreeMap::new(),
         resolved: vec![false; scenario.step_count],
         reached: vec![false; scenario.step_count],
-        proposals: 0,
         taken: 0,
     };
     let outcome = player.take_all(&scenario.steps);
@@ -85,32 +85,38 @@ impl<'a, P: Peer> Player<'a, P> {
     }
 }
 
-/// Whether a scenario fits a Raft: its rules name no kind of message that the Raft does not have.
+/// Whether a scenario fits a Raft: its rules name no kind of message that the Raft does not have, and
+/// it gives the peers no logs to start with if nobody knows how the Raft writes them.
 ///
 /// # Errors
-/// The first rule that does.
-pub fn check_kinds<P: Peer>(scenario: &Scenario) -> Result<(), ScenarioError> {
-    check_steps(scenario, &scenario.steps, <P::Message as Message>::KINDS)
+/// The first thing that does not fit.
+pub fn check_fit<P: Peer>(scenario: &Scenario, subject: &Subject<P>) -> Result<(), ScenarioError> {
+    if !scenario.logs.is_empty() && !subject.has_disks() {
+        return Err(ScenarioError {
+            file: scenario.file.clone(),
+            place: None,
+            problem: format!("nobody knows how {} writes a log to its disk", subject.name()),
+            remedy: "give the subject `with_disks`, or leave `[logs]` out".to_owned(),
+        });
+    }
+    let steps: Vec<&Step> = scenario.steps.iter().collect();
+    check_steps(scenario, &steps, <P::Message as Message>::KINDS)
 }
 
-fn check_steps(scenario: &Scenario, steps: &[Step], kinds: &[&str]) -> Result<(), ScenarioError> {
+fn check_steps(scenario: &Scenario, steps: &[&Step], kinds: &[&str]) -> Result<(), ScenarioError> {
     for step in steps {
-        match &step.action {
-            Action::Repeat { steps, .. } | Action::Chance { steps, .. } => {
-                check_steps(scenario, steps, kinds)?;
-            }
-            Action::Rule(PacketRule { kind: Some(kind), .. })
-                if !kinds.contains(&kind.as_str()) =>
-            {
-                return Err(ScenarioError {
-                    file: scenario.file.clone(),
-                    place: Some(step.place),
-                    problem: format!("this Raft sends no message of kind `{kind}`"),
-                    remedy: format!("its kinds are: {}", kinds.join(", ")),
-                });
-            }
-            _ => {}
+        if let Action::Rule(PacketRule { kind: Some(kind), .. }) = &step.action
+            && !kinds.contains(&kind.as_str())
+        {
+            return Err(ScenarioError {
+                file: scenario.file.clone(),
+                place: Some(step.place),
+                problem: format!("this Raft sends no message of kind `{kind}`"),
+                remedy: format!("its kinds are: {}", kinds.join(", ")),
+            });
         }
+        let nested: Vec<&Step> = step.action.nested().collect();
+        check_steps(scenario, &nested, kinds)?;
     }
     Ok(())
 }

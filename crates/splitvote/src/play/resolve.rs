@@ -50,6 +50,16 @@ impl<P: Peer> Player<'_, P> {
                 let alive = self.cluster.alive();
                 self.draw(alive, 1)
             }
+            Target::Any => {
+                let all = self.all();
+                self.draw(all, 1)
+            }
+            Target::ConnectedFollower => {
+                let world = self.cluster.world();
+                let is_connected = |peer: &PeerId| world.is_connected(*peer);
+                let followers = self.followers().iter().filter(is_connected).collect();
+                self.draw(followers, 1)
+            }
             Target::All => self.all(),
             Target::Down => self.all().difference(self.cluster.alive()),
             Target::Disconnected => {

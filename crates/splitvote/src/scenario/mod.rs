@@ -6,8 +6,10 @@
 mod error;
 mod load;
 mod parse;
+mod parse_clients;
 mod parse_network;
 mod parse_overrides;
+mod parse_profiles;
 mod parse_steps;
 mod reader;
 mod step;
@@ -17,16 +19,19 @@ mod units;
 use std::path::PathBuf;
 
 use splitvote_check::{Checker, Happening};
-use splitvote_peer::Settings;
+use splitvote_peer::{Settings, Term};
 use splitvote_sim::{
-    ClockProfile, DiskProfile, InFlight, Limits, NetworkProfile, Overrides, Seed, WorldConfig,
+    ClockProfile, DiskProfile, InFlight, Limits, NetworkProfile, Overrides, Seed, SnapshotProfile,
+    WorldConfig,
 };
 
 pub use error::{Place, ScenarioError};
 pub use load::{load, load_all};
-pub use step::{Action, Expectation, PacketRule, Step};
+pub use step::{Action, Agree, Condition, Expectation, PacketRule, Propose, Step};
 pub use target::Target;
-pub use units::{DurationRange, parse_duration, parse_probability, parse_range};
+pub use units::{
+    CountRange, DurationRange, parse_count_range, parse_duration, parse_probability, parse_range,
+};
 
 /// A scenario file.
 #[derive(Clone, Debug)]
@@ -51,10 +56,14 @@ pub struct Scenario {
     pub in_flight: InFlight,
     /// The disks.
     pub disk: DiskProfile,
+    /// When the state machines make snapshots.
+    pub snapshots: SnapshotProfile,
     /// The clocks.
     pub clocks: ClockProfile,
     /// When a run counts as endless.
     pub limits: Limits,
+    /// What the peers find in their logs at their first boot: the term of each entry. Empty: nothing.
+    pub logs: Vec<Vec<Term>>,
     /// Draws that are written down.
     pub overrides: Overrides,
     /// What happens, in order.
@@ -77,6 +86,15 @@ impl Scenario {
         parse::parse(&file.into(), text)
     }
 
+    /// Whether a step sets a budget.
+    #[must_use]
+    pub fn has_budgets(&self) -> bool {
+        fn is_budget(step: &Step) -> bool {
+            matches!(step.action, Action::Budget { .. }) || step.action.nested().any(is_budget)
+        }
+        self.steps.iter().any(is_budget)
+    }
+
     /// The world in which a seed of this scenario runs.
     #[must_use]
     pub fn world(&self, seed: Seed) -> WorldConfig {
@@ -86,6 +104,7 @@ impl Scenario {
             network: self.network,
             in_flight: self.in_flight,
             disk: self.disk,
+            snapshots: self.snapshots,
             clocks: self.clocks,
             limits: self.limits,
             overrides: self.overrides.clone(),

@@ -3,16 +3,17 @@
 use std::path::Path;
 
 use splitvote_check::Happening;
-use splitvote_peer::{PeerId, Settings, Timing};
+use splitvote_peer::PeerId;
 use splitvote_sim::{
-    ClockProfile, DiskProfile, InFlight, Limits, NetworkProfile, Realistic, Unsynced,
+    ClockProfile, DiskProfile, InFlight, Limits, NetworkProfile, Realistic, SnapshotProfile,
 };
 use toml::de::DeTable;
 
 use super::Scenario;
 use super::error::{ScenarioError, Source, nearest};
-use super::parse_network::{network, uniform};
-use super::parse_overrides::overrides;
+use super::parse_network::network;
+use super::parse_overrides::{logs, overrides};
+use super::parse_profiles::{clocks, disk, settings, snapshots};
 use super::parse_steps::StepParser;
 use super::reader::{Table, Value};
 use super::step::Step;
@@ -42,14 +43,18 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Scenario> {
         source: text_of(table.get("source"))?,
         peers,
         seeds: table.get("seeds").map_or(Ok(DEFAULT_SEEDS), |value| value.int(1..1_000_001))?,
-        settings: Settings::from(timing(&table)?),
+        settings: settings(&table)?,
         network,
         in_flight: table.get("in-flight").map_or(Ok(InFlight::Cut), |value| {
             value.word("policy", &[("cut", InFlight::Cut), ("kept", InFlight::Kept)])
         })?,
         disk: table.get("disk").map_or(Ok(DiskProfile::default()), |value| disk(&value))?,
+        snapshots: table
+            .get("snapshots")
+            .map_or(Ok(SnapshotProfile::default()), |value| snapshots(&value))?,
         clocks: table.get("clocks").map_or(Ok(ClockProfile::default()), |value| clocks(&value))?,
         limits: limits(&table)?,
+        logs: logs(&table, peers)?,
         overrides: overrides(&table, peers)?,
         steps: some_steps(&table.need("steps")?, &mut steps)?,
         step_count: steps.count(),
@@ -82,56 +87,6 @@ fn name(value: &Value<'_>) -> Result<String> {
 
 fn text_of(value: Option<Value<'_>>) -> Result<String> {
     value.map_or(Ok(String::new()), |value| value.str().map(str::to_owned))
-}
-
-fn timing(table: &Table<'_>) -> Result<Timing> {
-    let mut timing = Timing::default();
-    if let Some(value) = table.get("election-timeout") {
-        let range = value.range()?;
-        if range.min.is_zero() {
-            return Err(
-                value.error("an election timeout of zero never lets a leader be", "raise it")
-            );
-        }
-        (timing.election_timeout_min, timing.election_timeout_max) = (range.min, range.max);
-    }
-    if let Some(value) = table.get("heartbeat") {
-        timing.heartbeat_interval = value.duration()?;
-        if timing.heartbeat_interval.is_zero() {
-            return Err(value.error("a heartbeat interval of zero stops time", "raise it"));
-        }
-    }
-    Ok(timing)
-}
-
-fn disk(value: &Value<'_>) -> Result<DiskProfile> {
-    let table = value.table()?;
-    let mut profile = DiskProfile::default();
-    if let Some(value) = table.get("sync") {
-        profile.sync_latency = uniform(value.range()?);
-    }
-    if let Some(value) = table.get("unsynced") {
-        let words = [("lost", Unsynced::Lost), ("prefix", Unsynced::Prefix)];
-        profile.unsynced = value.word("policy", &words)?;
-    }
-    table.finish()?;
-    Ok(profile)
-}
-
-fn clocks(value: &Value<'_>) -> Result<ClockProfile> {
-    let table = value.table()?;
-    let mut profile = ClockProfile::default();
-    if let Some(value) = table.get("offset") {
-        profile.max_offset = value.duration()?;
-    }
-    if let Some(value) = table.get("drift") {
-        profile.max_drift_ppm = value.probability()?.parts();
-        if profile.max_drift_ppm > ClockProfile::MAX_DRIFT_PPM {
-            return Err(value.error("a clock cannot drift that much", "write at most 50%"));
-        }
-    }
-    table.finish()?;
-    Ok(profile)
 }
 
 fn limits(table: &Table<'_>) -> Result<Limits> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use splitvote_peer::PeerId;
+use splitvote_peer::{PeerId, Term};
 use splitvote_sim::{Overrides, Verdict};
 
 use super::error::ScenarioError;
@@ -48,6 +48,35 @@ pub(super) fn overrides(table: &Table<'_>, peers: usize) -> Result<Overrides> {
         packet.finish()?;
     }
     Ok(overrides)
+}
+
+/// The longest log that a peer may start with.
+const MAX_LOG: usize = 100_000;
+
+/// `[logs]`: what each peer finds in its log, as the terms of its entries; a peer without a line starts
+/// with an empty one.
+pub(super) fn logs(table: &Table<'_>, peers: usize) -> Result<Vec<Vec<Term>>> {
+    let Some(value) = table.get("logs") else { return Ok(Vec::new()) };
+    let mut logs = vec![Vec::new(); peers];
+    for (name, terms, span) in value.table()?.entries() {
+        let Some(peer) = PeerId::all(peers).find(|peer| peer.to_string() == name) else {
+            let remedy = format!("the peers are S0 to S{}", peers - 1);
+            return Err(value.table()?.error_at(&span, format!("no peer `{name}`"), remedy));
+        };
+        let mut last = 1;
+        for term in terms.array()? {
+            let next = term.int(1..u64::from(u32::MAX))?;
+            if next < last {
+                return Err(term.error("terms never decrease in a log", "put them in order"));
+            }
+            last = next;
+            logs[peer.index()].push(next);
+        }
+        if logs[peer.index()].len() > MAX_LOG {
+            return Err(terms.error("too long a log", format!("at most {MAX_LOG} entries")));
+        }
+    }
+    Ok(logs)
 }
 
 /// An election timeout, which is never zero: time would stand still.

@@ -10,11 +10,12 @@ use super::parse_overrides::{election_timeout, verdict};
 use super::reader::{Table, Value};
 use super::step::{Action, Expectation, PacketRule, Step};
 use super::target::Target;
+use super::units::CountRange;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
 /// Every verb of the scenario language.
-const VERBS: [&str; 20] = [
+const VERBS: [&str; 26] = [
     "run",
     "run-until",
     "expect",
@@ -22,6 +23,7 @@ const VERBS: [&str; 20] = [
     "disconnect",
     "connect",
     "crash",
+    "crash-at-write",
     "restart",
     "cut",
     "restore",
@@ -30,11 +32,16 @@ const VERBS: [&str; 20] = [
     "delay",
     "network",
     "election-timeout",
+    "agree",
+    "join",
     "propose",
     "rule",
     "lift",
     "repeat",
     "chance",
+    "fewer-than",
+    "budget",
+    "clients",
 ];
 
 /// The most rounds of one `repeat`.
@@ -46,7 +53,7 @@ const DEFAULT_WITHIN: Duration = Duration::from_secs(10);
 
 /// Reads steps, and knows which names have been saved so far.
 pub(super) struct StepParser {
-    peers: usize,
+    pub(super) peers: usize,
     saved: Vec<String>,
     rules: Vec<String>,
     count: usize,
@@ -135,6 +142,11 @@ impl StepParser {
             "disconnect" => Action::Disconnect(self.targets(value)?),
             "connect" => Action::Connect(self.targets(value)?),
             "crash" => Action::Crash(self.targets(value)?),
+            "crash-at-write" => {
+                let one = Ok(CountRange::exactly(0));
+                let after = table.get("after").map_or(one, |value| value.count_range(0..1_000_001));
+                Action::CrashAtWrite { of: self.targets(value)?, after: after? }
+            }
             "restart" => Action::Restart(self.targets(value)?),
             "cut" => {
                 let (from, to) = self.pair(value)?;
@@ -166,10 +178,17 @@ impl StepParser {
             }
             "network" => Action::Network(network(value)?),
             "election-timeout" => self.election_timeout(value, table)?,
-            "propose" => {
-                let count = table.get("count").map_or(Ok(1), |value| value.int(1..1_000_001))?;
-                Action::Propose { to: self.targets(value)?, count }
+            "agree" => self.agree(value, table)?,
+            "join" => {
+                if !value.bool()? {
+                    return Err(value.error("`join` is true", "write { join = true }"));
+                }
+                Action::Join
             }
+            "propose" => self.propose(value, table)?,
+            "fewer-than" => self.fewer_than(value, table)?,
+            "budget" => self.budget(value, table)?,
+            "clients" => self.clients(value, table)?,
             "rule" => Action::Rule(self.rule(value, table)?),
             "lift" => self.lift(value)?,
             "repeat" => {
@@ -178,7 +197,10 @@ impl StepParser {
             }
             _ => {
                 let probability = value.probability()?;
-                Action::Chance { probability, steps: self.parse_all(&table.need("steps")?)? }
+                let steps = self.parse_all(&table.need("steps")?)?;
+                let otherwise =
+                    table.get("else").map(|steps| self.parse_all(&steps)).transpose()?;
+                Action::Chance { probability, steps, otherwise: otherwise.unwrap_or_default() }
             }
         })
     }
@@ -187,7 +209,7 @@ impl StepParser {
         Target::parse(value, self.peers, &self.saved)
     }
 
-    fn targets(&self, value: &Value<'_>) -> Result<Vec<Target>> {
+    pub(super) fn targets(&self, value: &Value<'_>) -> Result<Vec<Target>> {
         let targets = value.one_or_many()?;
         if targets.is_empty() {
             return Err(value.error("nobody is named", "name at least one target"));
@@ -219,18 +241,26 @@ impl StepParser {
             OneLeader,
             NoLeader,
             SameTerm,
+            Applied,
+            Unapplied,
             Hint,
         }
         let words = [
             ("one-leader", What::OneLeader),
             ("no-leader", What::NoLeader),
             ("same-term", What::SameTerm),
+            ("applied", What::Applied),
+            ("unapplied", What::Unapplied),
             ("hint", What::Hint),
         ];
         Ok(match value.word("expectation", &words)? {
             What::OneLeader => Expectation::OneLeader,
             What::NoLeader => Expectation::NoLeader,
             What::SameTerm => Expectation::SameTerm,
+            What::Applied => self.applied(table)?,
+            What::Unapplied => {
+                Expectation::Unapplied { index: table.need("index")?.int(1..u64::MAX)? }
+            }
             What::Hint => {
                 let from = self.targets(&table.need("from")?)?;
                 Expectation::Hint { from, is: self.target(&table.need("is")?)? }
@@ -288,7 +318,8 @@ fn can_save(action: &Action) -> bool {
             | Action::Connect(_)
             | Action::Crash(_)
             | Action::Restart(_)
-            | Action::Propose { .. }
+            | Action::CrashAtWrite { .. }
+            | Action::Propose(_)
             | Action::Rule(_)
     )
 }

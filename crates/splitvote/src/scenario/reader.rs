@@ -10,7 +10,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{Place, ScenarioError, Source, nearest};
-use super::units::{DurationRange, parse_duration, parse_probability, parse_range};
+use super::units::{
+    CountRange, DurationRange, parse_count_range, parse_duration, parse_probability, parse_range,
+};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -142,6 +144,20 @@ impl<'a> Value<'a> {
             let remedy = format!("it must be from {} to {}", range.start, range.end - 1);
             self.error(format!("{} is out of range", number.as_str()), remedy)
         })
+    }
+
+    /// A whole number, or a range of them as a string; both ends within the bounds.
+    pub(crate) fn count_range(&self, bounds: Range<u64>) -> Result<CountRange> {
+        if !self.is_str() {
+            return self.int(bounds).map(CountRange::exactly);
+        }
+        let range = parse_count_range(self.str()?)
+            .map_err(|problem| self.error(problem, "write 5 or \"5-14\""))?;
+        if bounds.contains(&range.min) && bounds.contains(&range.max) {
+            return Ok(range);
+        }
+        let remedy = format!("both ends must be from {} to {}", bounds.start, bounds.end - 1);
+        Err(self.error(format!("{range} is out of range"), remedy))
     }
 
     pub(crate) fn duration(&self) -> Result<Duration> {

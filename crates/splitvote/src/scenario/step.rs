@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use splitvote_check::Happening;
+use splitvote_check::{Budget, Happening};
+use splitvote_peer::LogIndex;
 use splitvote_sim::{NetworkProfile, Probability, Verdict};
 
 use super::error::Place;
 use super::target::Target;
-use super::units::DurationRange;
+use super::units::{CountRange, DurationRange};
 
 /// One step and where it stands in the file.
 #[derive(Clone, Debug)]
@@ -44,6 +45,13 @@ pub enum Action {
     Connect(Vec<Target>),
     /// Crashes peers.
     Crash(Vec<Target>),
+    /// Arms a crash of peers between two persistence operations of theirs.
+    CrashAtWrite {
+        /// Whom.
+        of: Vec<Target>,
+        /// How many persistence operations each may still carry out.
+        after: CountRange,
+    },
     /// Starts peers that are down.
     Restart(Vec<Target>),
     /// Cuts the directed links from one side to the other.
@@ -82,13 +90,12 @@ pub enum Action {
         /// The timeout; none lets them draw.
         is: Option<Duration>,
     },
-    /// A client proposes commands to each of the peers.
-    Propose {
-        /// To whom.
-        to: Vec<Target>,
-        /// How many.
-        count: u64,
-    },
+    /// The lab's `one`: a client brings the cluster to agree on commands, one after the other.
+    Agree(Agree),
+    /// Waits until all agreements that were begun in the background have been reached.
+    Join,
+    /// A client proposes commands to each of the peers and waits for no agreement.
+    Propose(Propose),
     /// Installs a rule on single packets.
     Rule(PacketRule),
     /// Lifts a rule by its name.
@@ -106,7 +113,89 @@ pub enum Action {
         probability: Probability,
         /// What.
         steps: Vec<Step>,
+        /// What else.
+        otherwise: Vec<Step>,
     },
+    /// Takes steps if too few peers are left.
+    FewerThan {
+        /// Fewer than so many.
+        count: usize,
+        /// What they have to be.
+        are: Condition,
+        /// What.
+        steps: Vec<Step>,
+    },
+    /// Takes steps that together may cost so much.
+    Budget {
+        /// The bound.
+        budget: Budget,
+        /// What.
+        steps: Vec<Step>,
+    },
+    /// Takes steps while clients propose commands, as in the lab's churn tests.
+    Clients {
+        /// How many clients.
+        count: u64,
+        /// What.
+        steps: Vec<Step>,
+    },
+}
+
+impl Action {
+    /// The steps that this one contains.
+    pub(crate) fn nested(&self) -> impl Iterator<Item = &Step> {
+        let (steps, otherwise): (&[Step], &[Step]) = match self {
+            Self::Chance { steps, otherwise, .. } => (steps, otherwise),
+            Self::Repeat { steps, .. }
+            | Self::FewerThan { steps, .. }
+            | Self::Budget { steps, .. }
+            | Self::Clients { steps, .. } => (steps, &[]),
+            _ => (&[], &[]),
+        };
+        steps.iter().chain(otherwise)
+    }
+}
+
+/// What it takes for the cluster to have agreed on a command.
+#[derive(Clone, Debug)]
+pub struct Agree {
+    /// On how many peers each command has to be applied.
+    pub on: usize,
+    /// Whether it may be proposed again if that takes too long.
+    pub retry: bool,
+    /// How many commands.
+    pub count: u64,
+    /// How long each command is at least.
+    pub bytes: usize,
+    /// Which index the first has to get, where nobody may have applied anything yet; the next
+    /// index for the next command.
+    pub index: Option<LogIndex>,
+    /// Whether the scenario goes on meanwhile.
+    pub is_in_background: bool,
+}
+
+/// Commands for single peers.
+#[derive(Clone, Debug)]
+pub struct Propose {
+    /// To whom.
+    pub to: Vec<Target>,
+    /// How many to each.
+    pub count: CountRange,
+    /// How long each command is at least.
+    pub bytes: usize,
+    /// Which index the first has to get.
+    pub index: Option<CountRange>,
+    /// On how many peers all have to be applied, unless the term changes meanwhile.
+    pub applied_on: Option<usize>,
+}
+
+/// What peers can be, for [`Action::FewerThan`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// Running.
+    Alive,
+    /// Not disconnected.
+    Connected,
 }
 
 /// What a step may demand.
@@ -118,6 +207,20 @@ pub enum Expectation {
     NoLeader,
     /// The lab's `checkTerms`.
     SameTerm,
+    /// At least so many running peers apply the entry at an index within a time.
+    Applied {
+        /// The index.
+        index: LogIndex,
+        /// How many peers.
+        on: usize,
+        /// Within which time.
+        within: Duration,
+    },
+    /// No running peer has applied an entry at an index.
+    Unapplied {
+        /// The index.
+        index: LogIndex,
+    },
     /// A peer that is asked by a client names this leader.
     Hint {
         /// Who is asked.

@@ -21,6 +21,10 @@ pub enum Target {
     Followers,
     /// One running peer, drawn.
     Random,
+    /// One peer, running or not, drawn.
+    Any,
+    /// One running peer that is connected and no leader, drawn.
+    ConnectedFollower,
     /// All peers.
     All,
     /// All peers that are down.
@@ -40,11 +44,13 @@ pub enum Target {
 }
 
 /// The words for targets and what they mean.
-const WORDS: [(&str, Target); 10] = [
+const WORDS: [(&str, Target); 12] = [
     ("leader", Target::Leader),
     ("follower", Target::Follower),
     ("followers", Target::Followers),
     ("random", Target::Random),
+    ("any", Target::Any),
+    ("connected-follower", Target::ConnectedFollower),
     ("all", Target::All),
     ("down", Target::Down),
     ("disconnected", Target::Disconnected),
@@ -108,7 +114,7 @@ impl Target {
         }
         if let Some((_, target)) = WORDS.iter().find(|(word, _)| *word == text) {
             let needed = match target {
-                Self::Follower | Self::Followers => 2,
+                Self::Follower | Self::Followers | Self::ConnectedFollower => 2,
                 Self::Minority | Self::MinorityWithLeader => 3,
                 _ => 1,
             };

@@ -1,5 +1,6 @@
 //! Durations, ranges of durations and probabilities, as scenarios write them.
 
+use std::fmt;
 use std::time::Duration;
 
 use splitvote_sim::Probability;
@@ -24,6 +25,53 @@ pub struct DurationRange {
     pub min: Duration,
     /// The longest.
     pub max: Duration,
+}
+
+/// A range of whole numbers, both ends included; a single number is a range of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountRange {
+    /// The least.
+    pub min: u64,
+    /// The most.
+    pub max: u64,
+}
+
+impl CountRange {
+    /// This number and no other.
+    #[must_use]
+    pub fn exactly(count: u64) -> Self {
+        Self { min: count, max: count }
+    }
+
+    /// Whether the number lies in the range.
+    #[must_use]
+    pub fn contains(self, number: u64) -> bool {
+        (self.min..=self.max).contains(&number)
+    }
+}
+
+impl fmt::Display for CountRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.min == self.max {
+            write!(f, "{}", self.min)
+        } else {
+            write!(f, "{} to {}", self.min, self.max)
+        }
+    }
+}
+
+/// Reads `5-14`.
+///
+/// # Errors
+/// Says what is wrong with the text.
+pub fn parse_count_range(text: &str) -> Result<CountRange, String> {
+    let ends = text.split_once('-').unwrap_or((text, text));
+    let parse = |end: &str| end.trim().parse::<u64>().ok();
+    match (parse(ends.0), parse(ends.1)) {
+        (Some(min), Some(max)) if min <= max => Ok(CountRange { min, max }),
+        (Some(_), Some(_)) => Err(format!("`{text}` ends before it begins")),
+        _ => Err(format!("`{text}` is no range of whole numbers")),
+    }
 }
 
 /// Reads `150ms`.

@@ -13,7 +13,7 @@ use splitvote_check::{ElectionCounts, Happening, Happenings};
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
-use crate::play::check_kinds;
+use crate::play::check_fit;
 use crate::run::Verdict;
 use crate::scenario::{Place, Scenario, ScenarioError};
 use crate::seeds::Seeds;
@@ -126,13 +126,13 @@ pub fn gravest(codes: impl IntoIterator<Item = u8>) -> u8 {
 /// Runs many seeds of a scenario.
 ///
 /// # Errors
-/// If a rule of the scenario names a kind of message that this Raft does not have.
+/// If the scenario asks for something that this Raft does not have.
 pub fn sweep<P: Peer>(
     scenario: &Scenario,
     subject: &Subject<P>,
     options: &SweepOptions<'_>,
 ) -> Result<SweepReport, ScenarioError> {
-    check_kinds::<P>(scenario)?;
+    check_fit(scenario, subject)?;
     let blocks = options.seeds.count().div_ceil(BLOCK);
     let queue = Queue { next: AtomicU64::new(0), last: AtomicU64::new(blocks), blocks };
     let sums = Mutex::new(Vec::new());

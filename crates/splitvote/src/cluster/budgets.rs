@@ -1,0 +1,43 @@
+//! What a test may cost: RPCs, bytes on the wire, bytes on a disk.
+
+use splitvote_check::{Allowance, Budget, Reading};
+use splitvote_peer::{Message, Peer, SimTime};
+
+use super::Cluster;
+use crate::failure::Failure;
+
+impl<P: Peer> Cluster<P> {
+    /// Counts what packets cost from now on, by kind and by cause.
+    pub fn meter(&mut self) {
+        self.court_mut().meter(<P::Message as Message>::KINDS);
+    }
+
+    /// What packets have cost since [`Self::meter`]; nothing before.
+    #[must_use]
+    pub fn meter_reading(&self) -> Reading {
+        self.court().metered().map(|meter| meter.reading().clone()).unwrap_or_default()
+    }
+
+    /// Holds what has been spent since a reading of the meter against a budget. The size of the
+    /// raft state is the largest since the peaks were last reset.
+    ///
+    /// # Errors
+    /// If it is overrun; with what it was spent on.
+    pub fn holds_budget(
+        &self,
+        budget: Budget,
+        since: SimTime,
+        before: &Reading,
+    ) -> Result<(), Failure> {
+        let mut spent = self.meter_reading().since(before);
+        if budget.what == Allowance::RaftState {
+            let peaks = self.peers().map(|peer| self.world.raft_state_peak(peer));
+            spent.raft_state = peaks.max().unwrap_or(0) as u64;
+        }
+        let kinds = <P::Message as Message>::KINDS;
+        match budget.overrun(&spent, self.now().since(since), kinds) {
+            None => Ok(()),
+            Some(overrun) => Err(Failure::Overrun { at: self.now(), overrun: Box::new(overrun) }),
+        }
+    }
+}

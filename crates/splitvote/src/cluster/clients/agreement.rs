@@ -1,0 +1,205 @@
+//! The lab's `one`: brings the cluster to agree on one command.
+//!
+//! Within ten seconds, as the lab does it: ask the connected peers in turn until one takes the
+//! command for the leader; then look every 20 ms, for two seconds, whether enough peers have
+//! applied it. If not, ask again, if that is allowed. One command may so be committed twice.
+
+use std::time::Duration;
+
+use splitvote_peer::{Command, LogIndex, Peer, PeerId, ProposalAnswer, RequestId, SimTime};
+
+use super::{Client, Cluster};
+use crate::failure::Failure;
+
+/// How long the whole may take.
+const WITHIN: Duration = Duration::from_secs(10);
+/// How long one proposal may take before the next.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How often the client looks.
+const LOOK: Duration = Duration::from_millis(20);
+/// How long the client waits when no peer leads.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A client that seeks an agreement.
+#[derive(Clone, Debug)]
+pub(crate) struct Agreement {
+    command: Command,
+    /// On how many peers the command has to be applied.
+    on: usize,
+    /// Whether it may be proposed again.
+    retry: bool,
+    until: SimTime,
+    acts_at: SimTime,
+    /// Whom to ask next.
+    next: usize,
+    /// The proposal that is under way.
+    proposal: Option<Proposal>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Proposal {
+    to: PeerId,
+    request: RequestId,
+    /// Where the command stands, once the leader has said so.
+    index: Option<LogIndex>,
+    until: SimTime,
+}
+
+impl Agreement {
+    pub(crate) fn seek<P: Peer>(
+        cluster: &Cluster<P>,
+        command: Command,
+        on: usize,
+        retry: bool,
+    ) -> Self {
+        let now = cluster.now();
+        let until = now + WITHIN;
+        Self { command, on, retry, until, acts_at: now, next: 0, proposal: None }
+    }
+
+    pub(super) fn acts_at(&self) -> SimTime {
+        self.acts_at
+    }
+
+    /// One look or one round of proposals; the index once the cluster has agreed.
+    ///
+    /// # Errors
+    /// If that takes too long.
+    pub(super) fn act<P: Peer>(
+        &mut self,
+        cluster: &mut Cluster<P>,
+    ) -> Result<Option<LogIndex>, Failure> {
+        let now = cluster.now();
+        let was_asked = self.proposal.is_some();
+        if let Some(index) = self.look(cluster) {
+            return Ok(Some(index));
+        }
+        if self.proposal.is_some_and(|proposal| now >= proposal.until) {
+            if !self.retry {
+                return Err(self.failed(cluster, "within 2 s of the proposal"));
+            }
+            self.proposal = None;
+        }
+        if was_asked && self.proposal.is_none() && now < self.until {
+            // It was refused late, or nothing came of it: somebody else may lead soon.
+            self.acts_at = now + PAUSE;
+            return Ok(None);
+        }
+        if now >= self.until {
+            return Err(self.failed(cluster, "within 10 s"));
+        }
+        self.acts_at = if self.proposal.is_some() {
+            now + LOOK
+        } else if self.ask(cluster) {
+            // What takes no time is done at this very instant, after all that waits in the queue.
+            now
+        } else {
+            now + PAUSE
+        };
+        Ok(None)
+    }
+
+    /// Where the command stands, if enough peers have applied it.
+    fn look<P: Peer>(&mut self, cluster: &Cluster<P>) -> Option<LogIndex> {
+        let proposal = self.proposal.as_mut()?;
+        if proposal.index.is_none() {
+            match cluster.court().answer_to(proposal.request) {
+                Some(ProposalAnswer::Accepted { index, .. }) => proposal.index = Some(*index),
+                Some(ProposalAnswer::Redirect { .. }) => {
+                    self.proposal = None;
+                    return None;
+                }
+                None => return None,
+            }
+        }
+        let index = proposal.index?;
+        cluster.is_agreed(index, &self.command, self.on).then_some(index)
+    }
+
+    /// Asks the connected peers in turn until one does not refuse at once; whether there is one.
+    fn ask<P: Peer>(&mut self, cluster: &mut Cluster<P>) -> bool {
+        let size = cluster.world().cluster_size();
+        for _ in 0..size {
+            let to = PeerId((self.next % size) as u8);
+            self.next += 1;
+            if !cluster.world().is_connected(to) {
+                continue;
+            }
+            let Some(request) = cluster.propose_only(to, &self.command) else { continue };
+            let answer = cluster.court().answer_to(request);
+            if matches!(answer, Some(ProposalAnswer::Redirect { .. })) {
+                continue;
+            }
+            let until = cluster.now() + PATIENCE;
+            self.proposal = Some(Proposal { to, request, index: None, until });
+            return true;
+        }
+        false
+    }
+
+    fn failed<P: Peer>(&self, cluster: &Cluster<P>, when: &str) -> Failure {
+        let text = String::from_utf8_lossy(self.command.bytes());
+        let text: String = text.trim().chars().take(20).collect();
+        let state = match self.proposal {
+            None => "no connected peer took it for the leader".to_owned(),
+            Some(Proposal { to, index: None, .. }) => format!("{to} has not answered"),
+            Some(Proposal { to, index: Some(index), .. }) => {
+                let applied = cluster.applied_by(index);
+                let is_it = cluster.court().judge().is_committed(index, self.command.digest());
+                let what = if is_it || applied == 0 { "" } else { ", but another command" };
+                format!("{to} took it at index {index}, which {applied} peers have applied{what}")
+            }
+        };
+        let sentence = format!(
+            "command {text} was to be applied on {} peers {when}: {state}; {}",
+            self.on,
+            cluster.summary()
+        );
+        cluster.unmet(true, sentence, self.proposal.iter().map(|proposal| proposal.to).collect())
+    }
+}
+
+impl<P: Peer> Cluster<P> {
+    /// The lab's `one`: proposes a command until so many running peers have applied it, for ten
+    /// seconds at most; the index at which it stands. With `retry` it is proposed again if it is
+    /// not applied within two seconds, as when its leader is deposed; without, that fails.
+    ///
+    /// # Errors
+    /// If that takes too long, or if a safety property is violated meanwhile.
+    pub fn agree(&mut self, command: &[u8], on: usize, retry: bool) -> Result<LogIndex, Failure> {
+        self.agree_on(Command::new(command), on, retry)
+    }
+
+    pub(crate) fn agree_on(
+        &mut self,
+        command: Command,
+        on: usize,
+        retry: bool,
+    ) -> Result<LogIndex, Failure> {
+        let mut agreement = Agreement::seek(self, command, on, retry);
+        loop {
+            if let Some(index) = agreement.act(self)? {
+                return Ok(index);
+            }
+            let pause = agreement.acts_at.since(self.now());
+            self.run_for(pause)?;
+        }
+    }
+
+    /// The same, while the test goes on; [`Self::join`] waits for it.
+    pub(crate) fn agree_in_background(&mut self, command: Command, on: usize, retry: bool) {
+        let agreement = Agreement::seek(self, command, on, retry);
+        self.employ(Client::Agreement(agreement));
+    }
+
+    /// Waits for all agreements in the background.
+    ///
+    /// # Errors
+    /// If one of them takes too long, or if a safety property is violated meanwhile.
+    pub(crate) fn join(&mut self) -> Result<(), Failure> {
+        while self.seeks_agreement() {
+            self.run_for(LOOK)?;
+        }
+        Ok(())
+    }
+}

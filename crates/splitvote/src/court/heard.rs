@@ -1,0 +1,51 @@
+//! What the message that is being handled demands of its receiver, and what it changes in a
+//! leader's account of its followers.
+
+use splitvote_peer::{PeerId, Progress, Term, View};
+
+/// What the message that is being handled demands of its receiver.
+#[derive(Clone, Debug)]
+pub(super) enum Heard {
+    HigherTerm {
+        from: PeerId,
+        heard: Term,
+    },
+    Leader {
+        from: PeerId,
+        term: Term,
+        before: View,
+    },
+    /// A reply of a follower: the leader may know more of its log now.
+    Follower {
+        from: PeerId,
+    },
+}
+
+/// What each leader was last seen to know of each follower, so that only news is judged.
+#[derive(Clone, Debug)]
+pub(super) struct Accounts {
+    cluster_size: usize,
+    /// A row a leader; empty until the first leader gives account.
+    last: Vec<Option<Progress>>,
+}
+
+impl Accounts {
+    pub(super) fn new(cluster_size: usize) -> Self {
+        Self { cluster_size, last: Vec::new() }
+    }
+
+    /// Notes an account; whether it is news.
+    #[inline]
+    pub(super) fn is_news(&mut self, leader: PeerId, follower: PeerId, progress: Progress) -> bool {
+        if self.last.is_empty() {
+            self.last.resize(self.cluster_size * self.cluster_size, None);
+        }
+        let place = leader.index() * self.cluster_size + follower.index();
+        let Some(last) = self.last.get_mut(place) else { return false };
+        if *last == Some(progress) {
+            return false;
+        }
+        *last = Some(progress);
+        true
+    }
+}

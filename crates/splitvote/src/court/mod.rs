@@ -1,0 +1,120 @@
+//! The bridge between a world and what judges and records it.
+//!
+//! It turns what the world shows into observations, and asks a message what it means only where an
+//! observation may come of it: a quiet heartbeat costs a comparison or two.
+//!
+//! - `watch`: what is made of each thing that the world shows.
+//! - `heard`: what a message demands of its receiver, and what a leader makes of a reply.
+//! - `answers`: what clients were told.
+
+mod answers;
+mod heard;
+mod watch;
+
+use splitvote_check::{Checker, Judge, Meter};
+use splitvote_peer::{Peer, PeerId, ProposalAnswer, RequestId, SimTime};
+
+use crate::trace::{Trace, TraceEvent, What};
+use answers::Answers;
+use heard::{Accounts, Heard};
+
+/// Judges every event of a run, and records it if asked to.
+#[derive(Clone, Debug)]
+pub struct Court {
+    judge: Judge,
+    /// What the message that is being handled demands of its receiver.
+    heard: Option<Heard>,
+    /// What leaders were last seen to know of followers.
+    accounts: Accounts,
+    answers: Answers,
+    /// What packets cost, if the scenario sets budgets.
+    meter: Option<Box<Meter>>,
+    recorder: Option<Box<Trace>>,
+}
+
+impl Court {
+    /// Judges a cluster of this size.
+    #[must_use]
+    pub fn new(cluster_size: usize) -> Self {
+        Self {
+            judge: Judge::new(cluster_size),
+            heard: None,
+            accounts: Accounts::new(cluster_size),
+            answers: Answers::default(),
+            meter: None,
+            recorder: None,
+        }
+    }
+
+    /// The same court, but only these checkers are asked.
+    #[must_use]
+    pub fn asking_only(self, checkers: &[Checker]) -> Self {
+        Self { judge: self.judge.asking_only(checkers), ..self }
+    }
+
+    /// The same court, for peers whose disks tell of no ballots ([`Record::TELLS_BALLOTS`]).
+    #[must_use]
+    pub fn trusting_memory(self) -> Self {
+        Self { judge: self.judge.trusting_memory(), ..self }
+    }
+
+    /// The same court, for peers whose disks tell of no entries
+    /// ([`splitvote_peer::Record::TELLS_ENTRIES`]).
+    #[must_use]
+    pub fn trusting_disks(self) -> Self {
+        Self { judge: self.judge.trusting_disks(), ..self }
+    }
+
+    /// Counts what packets cost from now on; `kinds` are the names of the kinds of message.
+    pub(crate) fn meter(&mut self, kinds: &'static [&'static str]) {
+        self.meter.get_or_insert_with(|| Box::new(Meter::new(kinds)));
+    }
+
+    /// What packets have cost, if that is counted.
+    pub(crate) fn metered(&self) -> Option<&Meter> {
+        self.meter.as_deref()
+    }
+
+    /// Records from now on.
+    pub fn record(&mut self) {
+        self.recorder.get_or_insert_default();
+    }
+
+    /// What was recorded, if anything was to be.
+    pub fn take_trace(&mut self) -> Option<Trace> {
+        self.recorder.take().map(|trace| *trace)
+    }
+
+    /// The judge.
+    #[must_use]
+    pub fn judge(&self) -> &Judge {
+        &self.judge
+    }
+
+    /// Compares a peer's whole log with what was seen of it. For the end of a run.
+    pub(crate) fn compare<P: Peer>(&mut self, at: SimTime, id: PeerId, peer: &P) {
+        self.judge.whole_log(at, id, &peer.view(), |index| peer.entry(index));
+    }
+
+    /// Closes the books at the end of a run.
+    pub(crate) fn finish(&mut self, at: SimTime) {
+        self.judge.finish(at);
+    }
+
+    /// The answer to a client's request, if it has come and not very many later ones have.
+    pub(crate) fn answer_to(&self, request: RequestId) -> Option<&ProposalAnswer> {
+        self.answers.to(request)
+    }
+
+    /// Notes something in the record, if one is kept.
+    #[inline]
+    pub(crate) fn note(&mut self, at: SimTime, what: impl FnOnce() -> What) {
+        if let Some(trace) = &mut self.recorder {
+            let what = what();
+            // A run that does not end must not fill the memory; how it failed is kept all the same.
+            if trace.events.len() < Trace::MAX_EVENTS || matches!(what, What::Failed { .. }) {
+                trace.events.push(TraceEvent { at, what });
+            }
+        }
+    }
+}

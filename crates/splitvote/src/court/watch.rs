@@ -1,0 +1,218 @@
+//! What is made of each thing that the world shows.
+
+use splitvote_check::Observation;
+use splitvote_peer::{
+    Durable, EntryId, LogIndex, Meaning, Message, Peer, PeerId, ProposalAnswer, Record, RequestId,
+    Role, SimTime, Snapshot, View,
+};
+use splitvote_sim::{Fate, Leg, Packet, Watcher};
+
+use super::{Court, Heard};
+use crate::trace::{Direction, PacketText, What};
+
+fn text<M: Message>(packet: &Packet<'_, M>) -> PacketText {
+    let direction = match packet.leg {
+        Leg::Request(_) => Direction::Request,
+        Leg::Reply(_) => Direction::Reply,
+        Leg::OneWay => Direction::OneWay,
+    };
+    let meaning = packet.message.meaning();
+    PacketText {
+        number: packet.number,
+        from: packet.from,
+        to: packet.to,
+        direction,
+        kind: M::KINDS.get(packet.message.kind()).copied().unwrap_or_default(),
+        is_vote: matches!(meaning, Meaning::VoteRequest { .. } | Meaning::VoteReply { .. }),
+        text: packet.message.to_string(),
+    }
+}
+
+impl Court {
+    /// What the arrival of a message is worth seeing; heartbeats and the replies to them are not.
+    fn arrived(&mut self, at: SimTime, from: PeerId, to: PeerId, meaning: Meaning) {
+        let observation = match meaning {
+            Meaning::VoteRequest { term, .. } => {
+                Observation::VoteRequestReceived { candidate: from, voter: to, term }
+            }
+            Meaning::VoteReply { asked_in: term, granted: true, .. } => {
+                Observation::VoteGrantReceived { voter: from, candidate: to, term }
+            }
+            Meaning::Append { term, previous, entries } => {
+                Observation::AppendReceived { leader: from, follower: to, term, previous, entries }
+            }
+            Meaning::AppendReply { term, success: false } => {
+                Observation::AppendRefused { leader: to, follower: from, term }
+            }
+            Meaning::InstallSnapshot { term, through } => {
+                Observation::InstallReceived { leader: from, follower: to, term, through }
+            }
+            _ => return,
+        };
+        self.judge.observe(at, &observation);
+    }
+}
+
+impl<P: Peer> Watcher<P> for Court {
+    #[inline]
+    fn stops(&self) -> bool {
+        self.judge.is_violated()
+    }
+
+    fn booted(&mut self, at: SimTime, peer: PeerId, boot: u32, raft: &P, view: &View) {
+        self.judge.whole_log(at, peer, view, |index| raft.entry(index));
+        self.judge.observe(at, &Observation::Booted { peer, boot, view: *view });
+        self.note(at, || What::Booted { peer, boot, view: *view });
+    }
+
+    fn crashed(&mut self, at: SimTime, peer: PeerId) {
+        self.judge.observe(at, &Observation::Crashed { peer });
+        self.note(at, || What::Crashed { peer });
+    }
+
+    #[inline]
+    fn counted(&mut self, packet: &Packet<'_, P::Message>, bytes: u32) {
+        if let Some(meter) = &mut self.meter {
+            let is_request = !matches!(packet.leg, Leg::Reply(_));
+            let (kind, meaning) = (packet.message.kind(), packet.message.meaning());
+            meter.sent(packet.from, packet.to, kind, meaning, bytes, is_request);
+        }
+    }
+
+    #[inline]
+    fn sent(&mut self, at: SimTime, packet: &Packet<'_, P::Message>, fate: Fate, sender: &View) {
+        self.note(at, || What::Sent { packet: text(packet), fate });
+        if matches!(fate, Fate::Duplicated(_)) {
+            return;
+        }
+        match packet.message.meaning() {
+            Meaning::VoteRequest { term, last_log } => self.judge.observe(
+                at,
+                &Observation::VoteRequestSent {
+                    candidate: packet.from,
+                    voter: packet.to,
+                    term,
+                    last_log,
+                    sender: *sender,
+                },
+            ),
+            Meaning::VoteReply { asked_in: term, granted: true, .. } => self.judge.observe(
+                at,
+                &Observation::VoteGrantSent { voter: packet.from, candidate: packet.to, term },
+            ),
+            _ => {}
+        }
+    }
+
+    fn perished(&mut self, at: SimTime, packet: &Packet<'_, P::Message>, fate: Fate) {
+        self.note(at, || What::Perished { packet: text(packet), fate });
+    }
+
+    #[inline]
+    fn received(&mut self, at: SimTime, packet: &Packet<'_, P::Message>, before: &View) {
+        self.note(at, || What::Received { packet: text(packet) });
+        let (from, to, meaning) = (packet.from, packet.to, packet.message.meaning());
+        let Some(term) = meaning.term() else { return };
+        match meaning {
+            Meaning::Append { entries: 0, .. } | Meaning::AppendReply { success: true, .. } => {}
+            _ => self.arrived(at, from, to, meaning),
+        }
+        match meaning {
+            Meaning::Append { .. } | Meaning::InstallSnapshot { .. }
+                if term == before.term && before.role != Role::Follower =>
+            {
+                self.heard = Some(Heard::Leader { from, term, before: *before });
+            }
+            Meaning::AppendReply { .. } | Meaning::InstallReply { .. }
+                if before.role == Role::Leader =>
+            {
+                self.heard = Some(Heard::Follower { from });
+            }
+            _ => {}
+        }
+        if term > before.term {
+            self.heard = Some(Heard::HigherTerm { from, heard: term });
+        } else if term < before.term && matches!(packet.leg, Leg::Reply(_)) {
+            self.judge.observe(at, &Observation::StaleReply { peer: to, from, term });
+        }
+    }
+
+    fn changed(&mut self, at: SimTime, peer: PeerId, raft: &P, before: &View, after: &View) {
+        if before.last != after.last || before.first != after.first {
+            self.judge.log_changed(at, peer, before, after, |index| raft.entry(index));
+        }
+        let (before, after) = (*before, *after);
+        self.note(at, || What::Changed { peer, before, after });
+        self.judge.observe(at, &Observation::Changed { peer, before, after });
+    }
+
+    #[inline]
+    fn handled(&mut self, at: SimTime, peer: PeerId, raft: &P, after: &View) {
+        let Some(heard) = self.heard.take() else { return };
+        let after = *after;
+        let observation = match heard {
+            Heard::HigherTerm { from, heard } => {
+                Observation::HigherTermHeard { peer, from, heard, after }
+            }
+            Heard::Leader { from, term, before } => {
+                Observation::LeaderHeard { peer, from, term, before, after }
+            }
+            Heard::Follower { from } => {
+                let Some(progress) = raft.progress(from) else { return };
+                if !self.accounts.is_news(peer, from, progress) {
+                    return;
+                }
+                Observation::Progress { leader: peer, follower: from, progress }
+            }
+        };
+        self.judge.observe(at, &observation);
+    }
+
+    fn durable(&mut self, at: SimTime, peer: PeerId, record: &P::Record) {
+        let record = record.meaning();
+        let observation = match record {
+            Durable::Ballot { term, voted_for } => {
+                Some(Observation::Durable { peer, term, voted_for })
+            }
+            Durable::Entry { index, entry } => {
+                Some(Observation::DurableEntry { peer, index, entry })
+            }
+            Durable::Truncated { from } => Some(Observation::DurableTruncation { peer, from }),
+            Durable::Snapshot { through } => Some(Observation::DurableSnapshot { peer, through }),
+            Durable::Other => None,
+        };
+        if let Some(observation) = observation {
+            self.judge.observe(at, &observation);
+        }
+        self.note(at, || What::Durable { peer, record });
+    }
+
+    #[inline]
+    fn applied(&mut self, at: SimTime, peer: PeerId, index: LogIndex, entry: EntryId) {
+        self.judge.observe(at, &Observation::Applied { peer, index, entry });
+    }
+
+    fn restored(&mut self, at: SimTime, peer: PeerId, snapshot: &Snapshot) {
+        let (through, content) = (snapshot.through, snapshot.content());
+        self.judge.observe(at, &Observation::Restored { peer, through, content });
+        self.note(at, || What::Restored { peer, through });
+    }
+
+    fn snapshot_taken(&mut self, at: SimTime, peer: PeerId, snapshot: &Snapshot) {
+        let through = snapshot.through;
+        self.note(at, || What::SnapshotTaken { peer, through });
+    }
+
+    fn answered(&mut self, at: SimTime, peer: PeerId, request: RequestId, answer: &ProposalAnswer) {
+        if let ProposalAnswer::Redirect { leader } = answer {
+            self.judge.observe(at, &Observation::Redirected { peer, leader: *leader });
+        }
+        self.answers.note(request, answer);
+        self.note(at, || What::Answered { peer, answer: answer.clone() });
+    }
+
+    fn link_changed(&mut self, at: SimTime, from: PeerId, to: PeerId, up: bool) {
+        self.judge.observe(at, &Observation::LinkChanged { from, to, up });
+        self.note(at, || What::Link { from, to, up });
+    }
+}

@@ -1,0 +1,190 @@
+//! The steps of clients: agreements, proposals, churn; and what steps may cost.
+
+use std::time::Duration;
+
+use splitvote_check::{Allowance, Budget};
+use splitvote_peer::{LogIndex, Peer, PeerId, PeerSet, ProposalAnswer, RequestId, SimTime};
+
+use super::Player;
+use super::act::About;
+use crate::failure::Failure;
+use crate::scenario::{Agree, CountRange, Propose, Step};
+
+/// How long a step waits for the answers to its proposals.
+const ANSWER_WITHIN: Duration = Duration::from_secs(1);
+/// How long a step waits for its proposals to be applied, as the lab's `wait` does.
+const APPLIED_WITHIN: Duration = Duration::from_secs(30);
+/// How often a step looks whether something has been applied.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// A proposal and whoever got it.
+#[derive(Clone, Copy)]
+struct Proposed {
+    to: PeerId,
+    request: RequestId,
+    digest: u64,
+}
+
+impl<'a, P: Peer> Player<'a, P> {
+    pub(super) fn agree(&mut self, agree: &Agree) -> Result<(), Failure> {
+        for place in 0..agree.count {
+            let command = self.cluster.fresh_command(agree.bytes);
+            if agree.is_in_background {
+                self.cluster.agree_in_background(command, agree.on, agree.retry);
+                continue;
+            }
+            let expected = agree.index.map(|first| first.saturating_add(place));
+            if let Some(index) = expected {
+                self.is_unapplied(index)?;
+            }
+            let index = self.cluster.agree_on(command, agree.on, agree.retry)?;
+            if let Some(expected) = expected
+                && index != expected
+            {
+                let sentence = format!("a command was to get index {expected}, but got {index}");
+                return Err(self.cluster.unmet(false, sentence, Vec::new()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The lab's `nCommitted`, demanded to be zero.
+    pub(super) fn is_unapplied(&self, index: LogIndex) -> Result<(), Failure> {
+        let applied = self.cluster.applied_by(index);
+        if applied == 0 {
+            return Ok(());
+        }
+        let sentence = format!("{applied} peers have applied index {index}, but nobody should");
+        Err(self.cluster.unmet(false, sentence, Vec::new()))
+    }
+
+    pub(super) fn is_applied(
+        &mut self,
+        index: LogIndex,
+        on: usize,
+        within: Duration,
+    ) -> Result<(), Failure> {
+        let until = self.cluster.now() + within;
+        while self.cluster.applied_by(index) < on {
+            let left = until.since(self.cluster.now());
+            if left.is_zero() {
+                let applied = self.cluster.applied_by(index);
+                let sentence = format!(
+                    "index {index} was to be applied on {on} peers within {within:?}, but is on \
+                     {applied}"
+                );
+                return Err(self.cluster.unmet(true, sentence, Vec::new()));
+            }
+            self.cluster.run_for(LOOK.min(left))?;
+        }
+        Ok(())
+    }
+
+    /// Proposes, and then does what the step asks for. About whom: the last connected peer that
+    /// has accepted a command, as the lab's Figure 8 tests look for their leader.
+    pub(super) fn propose(&mut self, propose: &Propose) -> Result<About, Failure> {
+        let Some(targets) = self.someone(&propose.to) else { return Ok(None) };
+        let CountRange { min, max } = propose.count;
+        let count = min + self.cluster.world_mut().workload().below(max - min + 1);
+        let mut proposed = Vec::new();
+        for _ in 0..count {
+            let command = self.cluster.fresh_command(propose.bytes);
+            for to in targets.iter() {
+                let digest = command.digest();
+                let request = self.cluster.propose_only(to, &command);
+                proposed.extend(request.map(|request| Proposed { to, request, digest }));
+            }
+        }
+        self.cluster.run_for(Duration::ZERO)?;
+        if let Some(expected) = propose.index {
+            self.is_at(proposed.first().copied(), expected)?;
+        }
+        if let Some(on) = propose.applied_on
+            && !self.are_applied(&proposed, on)?
+        {
+            return Ok(None);
+        }
+        let accepted = proposed.iter().rev().find(|one| {
+            let answer = self.cluster.court().answer_to(one.request);
+            let is_accepted = matches!(answer, Some(ProposalAnswer::Accepted { .. }));
+            is_accepted && self.cluster.world().is_connected(one.to)
+        });
+        Ok(Some(accepted.map_or(PeerSet::EMPTY, |one| PeerSet::from_iter([one.to]))))
+    }
+
+    /// The index that a peer promised, waited for if its disk takes time.
+    fn is_at(&mut self, proposed: Option<Proposed>, expected: CountRange) -> Result<(), Failure> {
+        let Some(Proposed { to, request, .. }) = proposed else { return Ok(()) };
+        self.cluster
+            .run_until(ANSWER_WITHIN, |cluster| cluster.court().answer_to(request).is_some())?;
+        let found = match self.cluster.court().answer_to(request) {
+            Some(ProposalAnswer::Accepted { index, .. }) if expected.contains(*index) => {
+                return Ok(());
+            }
+            Some(ProposalAnswer::Accepted { index, .. }) => format!("promised index {index}"),
+            Some(ProposalAnswer::Redirect { .. }) => "does not lead".to_owned(),
+            None => "did not answer within a second".to_owned(),
+        };
+        let sentence = format!("{to} was to promise index {expected}, but {found}");
+        Err(self.cluster.unmet(false, sentence, vec![to]))
+    }
+
+    /// Waits until all that was accepted has been applied on so many peers. False if the term
+    /// changed meanwhile, as the lab's `wait`: what was accepted may then be replaced.
+    fn are_applied(&mut self, proposed: &[Proposed], on: usize) -> Result<bool, Failure> {
+        let term = self.highest_term();
+        let until = self.cluster.now() + APPLIED_WITHIN;
+        let mut missing: Vec<Proposed> = proposed.to_vec();
+        loop {
+            missing.retain(|one| match self.cluster.court().answer_to(one.request) {
+                Some(ProposalAnswer::Accepted { index, .. }) => {
+                    let judge = self.cluster.court().judge();
+                    let is_it = judge.is_committed(*index, one.digest);
+                    !(is_it && self.cluster.applied_by(*index) >= on)
+                }
+                Some(ProposalAnswer::Redirect { .. }) => false,
+                None => true,
+            });
+            if missing.is_empty() {
+                return Ok(true);
+            }
+            if self.highest_term() > term {
+                return Ok(false);
+            }
+            if self.cluster.now() >= until {
+                let sentence = format!(
+                    "{} of {} accepted commands were not applied on {on} peers within 30 s",
+                    missing.len(),
+                    proposed.len()
+                );
+                return Err(self.cluster.unmet(true, sentence, Vec::new()));
+            }
+            self.cluster.run_for(LOOK)?;
+        }
+    }
+
+    fn highest_term(&self) -> u64 {
+        let terms = self.cluster.peers().filter_map(|peer| Some(self.cluster.view(peer)?.term));
+        terms.max().unwrap_or(0)
+    }
+
+    pub(super) fn with_clients(&mut self, count: u64, steps: &'a [Step]) -> Result<(), Failure> {
+        self.cluster.begin_churn(count);
+        self.take_all(steps)?;
+        self.cluster.dismiss_churn()
+    }
+
+    pub(super) fn within_budget(
+        &mut self,
+        budget: Budget,
+        steps: &'a [Step],
+    ) -> Result<(), Failure> {
+        let since: SimTime = self.cluster.now();
+        let before = self.cluster.meter_reading();
+        if budget.what == Allowance::RaftState {
+            self.cluster.world_mut().reset_raft_state_peaks();
+        }
+        self.take_all(steps)?;
+        self.cluster.holds_budget(budget, since, &before)
+    }
+}

@@ -1,0 +1,112 @@
+//! Disks, clocks, snapshots and the options of a Raft, as the head of a scenario writes them.
+
+use splitvote_peer::{Settings, Timing};
+use splitvote_sim::{ClockProfile, DiskProfile, SnapshotProfile, Unsynced};
+
+use super::error::ScenarioError;
+use super::parse_network::uniform;
+use super::reader::{Table, Value};
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+/// The largest snapshot that a scenario may ask for: 64 MiB.
+const MAX_SNAPSHOT_BYTES: u64 = 64 << 20;
+
+/// `election-timeout`, `heartbeat`, and `raft = { no-op = true, batch-delay = "1ms", … }`.
+pub(super) fn settings(table: &Table<'_>) -> Result<Settings> {
+    let mut settings = Settings::from(timing(table)?);
+    let Some(value) = table.get("raft") else { return Ok(settings) };
+    let raft = value.table()?;
+    if let Some(value) = raft.get("no-op") {
+        settings.no_op = value.bool()?;
+    }
+    if let Some(value) = raft.get("batch-delay") {
+        settings.batch_delay = value.duration()?;
+    }
+    if let Some(value) = raft.get("entries-per-append") {
+        settings.entries_per_append = value.int(1..1_000_001)? as usize;
+    }
+    if let Some(value) = raft.get("appends-in-flight") {
+        settings.appends_in_flight = value.int(1..1_001)? as usize;
+    }
+    if let Some(value) = raft.get("snapshot-chunk") {
+        settings.snapshot_chunk = Some(value.int(1..MAX_SNAPSHOT_BYTES + 1)? as usize);
+    }
+    raft.finish()?;
+    Ok(settings)
+}
+
+fn timing(table: &Table<'_>) -> Result<Timing> {
+    let mut timing = Timing::default();
+    if let Some(value) = table.get("election-timeout") {
+        let range = value.range()?;
+        if range.min.is_zero() {
+            return Err(
+                value.error("an election timeout of zero never lets a leader be", "raise it")
+            );
+        }
+        (timing.election_timeout_min, timing.election_timeout_max) = (range.min, range.max);
+    }
+    if let Some(value) = table.get("heartbeat") {
+        timing.heartbeat_interval = value.duration()?;
+        if timing.heartbeat_interval.is_zero() {
+            return Err(value.error("a heartbeat interval of zero stops time", "raise it"));
+        }
+    }
+    Ok(timing)
+}
+
+/// `disk = { sync = "1ms-10ms", unsynced = "torn", lying = "1%" }`
+pub(super) fn disk(value: &Value<'_>) -> Result<DiskProfile> {
+    let table = value.table()?;
+    let mut profile = DiskProfile::default();
+    if let Some(value) = table.get("sync") {
+        profile.sync_latency = uniform(value.range()?);
+    }
+    if let Some(value) = table.get("unsynced") {
+        let words = [
+            ("lost", Unsynced::Lost),
+            ("prefix", Unsynced::Prefix),
+            ("torn", Unsynced::Torn),
+            ("any", Unsynced::Varied),
+        ];
+        profile.unsynced = value.word("policy", &words)?;
+    }
+    if let Some(value) = table.get("lying") {
+        profile.lying = value.probability()?;
+    }
+    table.finish()?;
+    Ok(profile)
+}
+
+/// `snapshots = { every = 10, bytes = 1000, delay = "0ms-5ms" }`
+pub(super) fn snapshots(value: &Value<'_>) -> Result<SnapshotProfile> {
+    let table = value.table()?;
+    let mut profile = SnapshotProfile::default();
+    profile.every = Some(table.need("every")?.int(1..u64::from(u32::MAX))?);
+    if let Some(value) = table.get("bytes") {
+        profile.bytes = value.int(0..MAX_SNAPSHOT_BYTES + 1)? as usize;
+    }
+    if let Some(value) = table.get("delay") {
+        profile.latency = uniform(value.range()?);
+    }
+    table.finish()?;
+    Ok(profile)
+}
+
+/// `clocks = { offset = "1s", drift = "1%" }`
+pub(super) fn clocks(value: &Value<'_>) -> Result<ClockProfile> {
+    let table = value.table()?;
+    let mut profile = ClockProfile::default();
+    if let Some(value) = table.get("offset") {
+        profile.max_offset = value.duration()?;
+    }
+    if let Some(value) = table.get("drift") {
+        profile.max_drift_ppm = value.probability()?.parts();
+        if profile.max_drift_ppm > ClockProfile::MAX_DRIFT_PPM {
+            return Err(value.error("a clock cannot drift that much", "write at most 50%"));
+        }
+    }
+    table.finish()?;
+    Ok(profile)
+}
