@@ -88,6 +88,37 @@ fn more_events_than_may_wait_are_halted() {
     );
 }
 
+/// Proposals are no events that wait: what they make a peer do is limited, they are not.
+#[test]
+fn a_million_proposals_at_one_instant_are_handled() {
+    let mut world = stage(&WorldConfig::new(1, Seed(1)));
+    (0..1_000_000).for_each(|record| world.order(A, Order::Persist(record)));
+    world.order(A, Order::Sync);
+    world.run(MS);
+    assert_eq!(world.watcher().durable.len(), 1_000_000);
+    assert_eq!(world.raft_state_bytes(A), 8_000_000);
+    world.crash(A);
+    world.boot(A);
+    let Some((_, Saw::Survived(records))) = world.puppet(A).saw.first() else { panic!("no boot") };
+    assert_eq!(records.len(), 1_000_000);
+}
+
+#[test]
+fn a_million_messages_at_one_instant_are_halted() {
+    let mut world = stage(&WorldConfig {
+        network: NetworkProfile::Realistic(ten_ms()),
+        ..WorldConfig::new(2, Seed(1))
+    });
+    (0..1_000_000).for_each(|tag| world.note(A, B, tag));
+    let at = SimTime::ZERO + 10 * MS;
+    assert_eq!(world.run_until(second()), Err(Halt::Instant { at, events: 200_000 }));
+    world.note(A, B, 0);
+    let mut world = stage(&WorldConfig::new(1, Seed(1)));
+    (0..=1_000_000).for_each(|_| world.order(A, Order::Sync));
+    let full = Halt::Overfull { at: SimTime::ZERO, events: 1_000_000 };
+    assert_eq!(world.run_until(second()), Err(full));
+}
+
 /// Raft peers of which none hears another, with these durations.
 fn deaf(timing: Timing, limits: Limits) -> World<Raft<Paper>, Unwatched> {
     let network = NetworkProfile::Realistic(Realistic { loss: percent(100), ..ten_ms() });

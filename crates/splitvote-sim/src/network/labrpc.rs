@@ -5,10 +5,6 @@
 //! request that reaches an instance killed meanwhile is not executed, as whatever it did or
 //! replied would be discarded (the dead check fails, and its persister has been superseded).
 
-use std::collections::VecDeque;
-
-use splitvote_peer::{CallId, PeerId, SimTime};
-
 use super::link::WORDS_PER_PACKET;
 use crate::chance::scale_word;
 
@@ -72,59 +68,6 @@ impl Draws {
     }
 }
 
-/// A call that has not returned yet, with all that was sampled when the network accepted it.
-#[derive(Clone, Debug)]
-pub(crate) struct OpenCall {
-    pub(crate) call: CallId,
-    pub(crate) to: PeerId,
-    /// Which life of the server was sampled.
-    pub(crate) server_boot: u32,
-    pub(crate) reliable: bool,
-    pub(crate) long_reordering: bool,
-    pub(crate) draws: Draws,
-    /// When the handler was entered, once it was.
-    pub(crate) entered: Option<SimTime>,
-}
-
-/// The calls that have not returned yet. Calls are numbered in order, so a queue with holes finds
-/// each by its number, without a search and without allocation in steady state.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct OpenCalls {
-    first: u64,
-    calls: VecDeque<Option<OpenCall>>,
-}
-
-impl OpenCalls {
-    pub(crate) fn open(&mut self, call: OpenCall) {
-        if self.calls.is_empty() {
-            self.first = call.call.number;
-        }
-        while self.first + (self.calls.len() as u64) < call.call.number {
-            self.calls.push_back(None);
-        }
-        self.calls.push_back(Some(call));
-    }
-
-    pub(crate) fn get(&mut self, call: CallId) -> Option<&mut OpenCall> {
-        let place = call.number.checked_sub(self.first)?;
-        self.calls.get_mut(usize::try_from(place).ok()?)?.as_mut()
-    }
-
-    #[inline]
-    pub(crate) fn close(&mut self, call: CallId) -> Option<OpenCall> {
-        if self.calls.is_empty() {
-            return None;
-        }
-        let place = usize::try_from(call.number.checked_sub(self.first)?).ok()?;
-        let closed = self.calls.get_mut(place)?.take();
-        while let Some(None) = self.calls.front() {
-            self.calls.pop_front();
-            self.first += 1;
-        }
-        closed
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,27 +127,5 @@ mod tests {
         assert_eq!(range(&|d| d.until_unreachable(false)), (Some(0), Some(99)));
         let (least, most) = range(&|d| d.until_unreachable(true));
         assert!(least <= Some(5) && most >= Some(6_990) && most <= Some(6_999));
-    }
-
-    #[test]
-    fn open_calls_are_found_until_closed() {
-        let open = |number| OpenCall {
-            call: CallId { number, boot: 1, caller: PeerId(0) },
-            to: PeerId(1),
-            server_boot: 1,
-            reliable: true,
-            long_reordering: false,
-            draws: Draws::new([0; WORDS_PER_PACKET]),
-            entered: None,
-        };
-        let mut calls = OpenCalls::default();
-        for number in [3, 4, 7] {
-            calls.open(open(number));
-        }
-        let id = |number| CallId { number, boot: 1, caller: PeerId(0) };
-        assert!(calls.get(id(5)).is_none() && calls.get(id(4)).is_some());
-        assert!(calls.close(id(4)).is_some() && calls.close(id(4)).is_none());
-        assert!(calls.close(id(3)).is_some() && calls.get(id(7)).is_some());
-        assert!(calls.close(id(7)).is_some() && calls.calls.is_empty());
     }
 }

@@ -6,6 +6,7 @@
 pub mod counters;
 pub(crate) mod labrpc;
 pub(crate) mod link;
+pub(crate) mod open_calls;
 pub(crate) mod realistic;
 pub mod rules;
 
@@ -14,8 +15,8 @@ use splitvote_peer::{PeerId, PeerSet};
 use crate::chance::Seed;
 use counters::Counters;
 pub use labrpc::Labrpc;
-use labrpc::OpenCalls;
 use link::Link;
+use open_calls::OpenCalls;
 use realistic::Channel;
 pub use realistic::{Realistic, Reordering};
 use rules::Rules;

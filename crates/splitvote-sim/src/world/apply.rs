@@ -25,7 +25,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     }
 
     /// A peer hands an entry to its state machine.
-    #[inline]
+    #[inline(never)]
     pub(super) fn apply_entry(&mut self, id: PeerId, index: LogIndex, entry: EntryId) {
         let node = &mut self.nodes[id.index()];
         let snapshot_after = node.machine.apply(index, entry, &self.snapshots);
@@ -41,13 +41,14 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
 
     /// A peer hands a snapshot to its state machine in place of all that it has applied.
     #[cold]
-    pub(super) fn restore_machine(&mut self, id: PeerId, snapshot: &Snapshot) {
+    #[allow(clippy::needless_pass_by_value, reason = "dropped here, and not in the loop")]
+    pub(super) fn restore_machine(&mut self, id: PeerId, snapshot: Snapshot) {
         let node = &mut self.nodes[id.index()];
-        node.machine.restore(snapshot);
+        node.machine.restore(&snapshot);
         let (through, history) = node.machine.state();
         self.stamp(Tag::Restored, id, id, through.index);
         self.digest.absorb_words(&[snapshot.through.index, snapshot.through.term, history.0]);
-        self.watcher.restored(self.now, id, snapshot);
+        self.watcher.restored(self.now, id, &snapshot);
     }
 
     /// The state machine of this life of a peer has made a snapshot, and hands it to the peer.

@@ -43,3 +43,18 @@ pub(super) enum Tag {
     Snapshot,
     CrashAtWrite,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::mem::size_of;
+
+    /// Events are copied into the queue and out of it.
+    #[test]
+    fn an_event_is_no_larger_than_its_packet() {
+        type Body = [u64; 4];
+        let packet = size_of::<(u64, PeerId, PeerId, u32, Leg, Body)>();
+        assert_eq!(size_of::<Event<Body>>(), packet);
+        assert!(size_of::<Event<()>>() <= 40);
+    }
+}

@@ -1,6 +1,6 @@
 //! What a peer's step does to the world.
 
-use splitvote_peer::{Effect, Peer, PeerId, ProposalAnswer, SimTime};
+use splitvote_peer::{Effect, Peer, PeerId, ProposalAnswer, RequestId, SimTime, SyncId};
 
 use super::World;
 use super::events::{Event, Tag};
@@ -28,37 +28,58 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             Effect::Call { call, to, message, bytes } => self.call(call, to, message, bytes),
             Effect::Reply { call, message, bytes } => self.reply(from, call, message, bytes),
             Effect::Send { to, message, bytes } => self.send(from, to, message, bytes),
-            Effect::Persist(_) | Effect::Sync(_) | Effect::Compact { .. }
-                if self.crashes_at_write(from) => {}
-            Effect::Persist(record) => self.nodes[from.index()].disk.persist(record),
-            Effect::Sync(sync) => {
-                let node = &mut self.nodes[from.index()];
-                let (covers, latency) = node.disk.sync(&self.disk);
-                let at = SimTime(self.now.0.saturating_add(latency));
-                self.queue.push(at, Event::Synced { peer: from, boot: node.boot, sync, covers });
-            }
-            Effect::Compact { keep } => self.nodes[from.index()].disk.compact(keep),
+            Effect::Persist(record) => self.persist(from, record),
+            Effect::Sync(sync) => self.sync(from, sync),
+            Effect::Compact { keep } => self.compact(from, keep),
             Effect::Applied { index, entry } => self.apply_entry(from, index, entry),
-            Effect::Restored(snapshot) => self.restore_machine(from, &snapshot),
-            Effect::Answer { request, answer } => {
-                self.stamp(Tag::Answer, from, from, request.0);
-                let (known, index, term) = match &answer {
-                    ProposalAnswer::Accepted { index, term } => (0x100, *index, *term),
-                    ProposalAnswer::Redirect { leader: None } => (0x200, 0, 0),
-                    ProposalAnswer::Redirect { leader: Some(leader) } => {
-                        (0x300, 0, leader.0.into())
-                    }
-                };
-                self.digest.absorb(known, 0);
-                self.digest.absorb(index, term);
-                self.watcher.answered(self.now, from, request, &answer);
-            }
+            Effect::Restored(snapshot) => self.restore_machine(from, snapshot),
+            Effect::Answer { request, answer } => self.answer(from, request, &answer),
+        }
+    }
+
+    // What stays with a peer and its client is kept out of the loop: inlined, it slows down every
+    // packet.
+
+    #[inline(never)]
+    fn answer(&mut self, from: PeerId, request: RequestId, answer: &ProposalAnswer) {
+        self.stamp(Tag::Answer, from, from, request.0);
+        let (known, index, term) = match answer {
+            ProposalAnswer::Accepted { index, term } => (0x100, *index, *term),
+            ProposalAnswer::Redirect { leader: None } => (0x200, 0, 0),
+            ProposalAnswer::Redirect { leader: Some(leader) } => (0x300, 0, leader.0.into()),
+        };
+        self.digest.absorb(known, 0);
+        self.digest.absorb(index, term);
+        self.watcher.answered(self.now, from, request, answer);
+    }
+
+    #[inline(never)]
+    fn persist(&mut self, id: PeerId, record: P::Record) {
+        if !self.crashes_at_write(id) {
+            self.nodes[id.index()].disk.persist(record);
+        }
+    }
+
+    #[inline(never)]
+    fn sync(&mut self, id: PeerId, sync: SyncId) {
+        if !self.crashes_at_write(id) {
+            let node = &mut self.nodes[id.index()];
+            let (covers, latency) = node.disk.sync(&self.disk);
+            let at = SimTime(self.now.0.saturating_add(latency));
+            self.queue.push(at, Event::Synced { peer: id, boot: node.boot, sync, covers });
+        }
+    }
+
+    #[inline(never)]
+    fn compact(&mut self, id: PeerId, keep: usize) {
+        if !self.crashes_at_write(id) {
+            self.nodes[id.index()].disk.compact(keep);
         }
     }
 
     /// Whether the peer crashes instead of carrying out its next persistence operation; if so, it
     /// is down now and the rest of its step never happened.
-    #[inline(always)]
+    #[inline]
     fn crashes_at_write(&mut self, id: PeerId) -> bool {
         match &mut self.nodes[id.index()].crash_at_write {
             None => false,

@@ -36,6 +36,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let packet = Packet { number, from, to, leg, message: &message };
         if let Some(fate) = self.hindrance(&packet) {
             self.watcher.perished(self.now, &packet, fate);
+            if let Leg::Request(call) = leg {
+                // A call that was made over the labs' network and perished over another is over.
+                self.network.open_calls.close(call);
+            }
             self.count(Tag::Perished, to, from, number);
             return;
         }

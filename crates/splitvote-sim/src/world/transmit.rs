@@ -5,8 +5,9 @@ use splitvote_peer::{CallId, Message, Peer, PeerId, SimTime};
 
 use super::World;
 use super::events::{Event, Tag};
-use crate::network::labrpc::{Draws, OpenCall};
+use crate::network::labrpc::Draws;
 use crate::network::link::Departure;
+use crate::network::open_calls::OpenCall;
 use crate::network::rules::Verdict;
 use crate::network::{Labrpc, Profile};
 use crate::watcher::{Fate, Leg, Packet, Watcher};
