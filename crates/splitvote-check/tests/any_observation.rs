@@ -1,8 +1,10 @@
 //! Whatever is observed, in whatever order, the judge does not panic, and its two ways of
 //! counting elections agree.
 
-use splitvote_check::{Happening, Judge, Observation};
-use splitvote_peer::{LogPosition, PeerId, Role, SimTime, View};
+use splitvote_check::{Checker, Happening, Judge, Observation};
+use splitvote_peer::{
+    EntryId, History, LogIndex, LogPosition, PeerId, Progress, Role, SimTime, View,
+};
 
 /// A small generator of numbers: an xorshift.
 struct Numbers(u64);
@@ -34,8 +36,73 @@ impl Numbers {
             term: self.term(),
             voted_for: self.maybe_peer(),
             leader: self.maybe_peer(),
-            last: LogPosition { index: self.below(3), term: self.below(3) },
-            ..View::NEW
+            first: self.index(),
+            last: self.position(),
+            commit: self.index(),
+            applied: self.index(),
+        }
+    }
+
+    /// Mostly a small index, sometimes one near the end of the numbers.
+    fn index(&mut self) -> LogIndex {
+        match self.below(60) {
+            0 => LogIndex::MAX,
+            1 => LogIndex::MAX - 1,
+            2 => 1 << 60,
+            3 => 1 << 30,
+            _ => self.below(6),
+        }
+    }
+
+    fn position(&mut self) -> LogPosition {
+        LogPosition { index: self.index(), term: self.term() % 4 }
+    }
+
+    fn entry(&mut self) -> EntryId {
+        EntryId { term: self.term(), digest: self.below(3) }
+    }
+
+    /// What concerns logs, disks and state machines.
+    fn log_observation(&mut self) -> Observation {
+        let (peer, leader, follower, term) = (self.peer(), self.peer(), self.peer(), self.term());
+        let (index, through) = (self.index(), self.position());
+        match self.below(9) {
+            0 | 1 => Observation::DurableEntry { peer, index, entry: self.entry() },
+            2 => Observation::DurableTruncation { peer, from: index },
+            3 => Observation::DurableSnapshot { peer, through },
+            4 => Observation::Applied { peer, index, entry: self.entry() },
+            5 => {
+                let content = (self.below(4) > 0).then(|| (index, History(self.below(3))));
+                Observation::Restored { peer, through, content }
+            }
+            6 => {
+                let progress = Progress { matched: index, next: self.index() };
+                Observation::Progress { leader, follower, progress }
+            }
+            7 => {
+                let entries = if self.below(9) == 0 { u32::MAX } else { 2 };
+                let previous = through;
+                Observation::AppendReceived { leader, follower, term, previous, entries }
+            }
+            _ if self.below(2) == 0 => Observation::AppendRefused { leader, follower, term },
+            _ => Observation::InstallReceived { leader, follower, term, through },
+        }
+    }
+
+    /// A log that may hold what its view says, or anything else.
+    fn show_log(&mut self, judge: &mut Judge, at: SimTime) {
+        let (peer, before, after) = (self.peer(), self.view(), self.view());
+        let log: Vec<EntryId> = (0..6).map(|_| self.entry()).collect();
+        let (is_boot, is_endless) = (self.below(4) == 0, self.below(300) == 0);
+        let read = |index: LogIndex| match usize::try_from(index) {
+            Ok(place) if place < log.len() => Some(log[place]),
+            _ if is_endless && index < 1 << 40 => Some(log[0]),
+            _ => None,
+        };
+        if is_boot {
+            judge.whole_log(at, peer, &after, read);
+        } else {
+            judge.log_changed(at, peer, &before, &after, read);
         }
     }
 
@@ -66,9 +133,21 @@ impl Numbers {
 fn no_observation_makes_the_judge_panic() {
     for seed in 1..2_000 {
         let mut numbers = Numbers(seed);
-        let mut judge = Judge::new(4);
+        // A judge that has found a violation asks no checker any more: so each is asked alone.
+        let alone = &Checker::ALL[seed as usize % Checker::ALL.len()..][..1];
+        let mut judge = Judge::new(4).asking_only(alone);
+        if seed % 3 == 0 {
+            judge = judge.trusting_disks();
+        }
         for step in 0..100 {
-            judge.observe(SimTime(step), &numbers.observation());
+            let at = SimTime(step);
+            match numbers.below(3) {
+                0 => judge.observe(at, &numbers.observation()),
+                1 => judge.observe(at, &numbers.log_observation()),
+                _ => numbers.show_log(&mut judge, at),
+            }
+            let _ = (judge.committed_as(numbers.index()), judge.committed_at(numbers.index()));
+            let _ = (judge.is_committed(numbers.index(), 1), judge.applied(numbers.peer()));
         }
         judge.finish(SimTime(100));
         let (counts, seen) = (judge.ledger().counts(), judge.happenings());

@@ -15,7 +15,7 @@ macro_rules! happenings {
         }
 
         impl Happening {
-            /// All happenings, elections first.
+            /// All happenings: elections first, then clients, then logs.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// Its name in scenarios and reports.
@@ -80,6 +80,40 @@ happenings! {
     Redirect = "redirect",
     /// A client asked a peer that knew no leader.
     UnknownLeader = "unknown-leader",
+    /// A vote was granted that gave a candidate exactly half of the votes.
+    HalfOfTheVotes = "half-of-the-votes",
+    /// A vote request came from a longer log whose last term is older than the voter's.
+    OldLongLog = "old-long-log",
+    /// An entry was committed; each one counts.
+    Commit = "commit",
+    /// A leader committed entries of older terms along with one of its own.
+    OldTermEntry = "old-term-entry",
+    /// Entries were committed while a live peer was cut off from who committed them.
+    CommitUnderPartition = "commit-under-partition",
+    /// A leader lost its office or crashed with entries that nobody had committed.
+    UncommittedTail = "uncommitted-tail",
+    /// A leader that was cut off from every majority appended to its log.
+    IsolatedAppend = "isolated-append",
+    /// Entries that conflicted with the leader's were removed from a log.
+    TruncatedLog = "truncated-log",
+    /// A leader learned that a follower's log does not hold what precedes the entries sent.
+    BackOff = "back-off",
+    /// A peer that had missed committed entries, and restarted or refused, came to hold them all.
+    CaughtUp = "lagging-follower-caught-up",
+    /// An append arrived that ends below what its leader had already sent in that term.
+    ShorterAppendAfterLonger = "shorter-append-after-longer",
+    /// An append arrived that begins below the receiver's snapshot.
+    AppendBehindSnapshot = "append-behind-snapshot",
+    /// A peer discarded the front of its log, which a snapshot replaces.
+    Compacted = "compacted",
+    /// A running peer took over the leader's snapshot.
+    SnapshotInstalled = "snapshot-installed",
+    /// A restart began with a snapshot.
+    SnapshotRestored = "snapshot-restored",
+    /// A snapshot reached a follower that already had its last entry.
+    SnapshotBehindLog = "snapshot-behind-log",
+    /// All peers restarted between two commitments.
+    RestartOfAll = "restart-of-all",
 }
 
 impl Happening {
@@ -128,7 +162,12 @@ impl Happenings {
     }
 
     pub(super) fn count(&mut self, happening: Happening) {
-        self.counts[happening as usize] += 1;
+        self.add(happening, 1);
+    }
+
+    pub(super) fn add(&mut self, happening: Happening, times: u64) {
+        let count = &mut self.counts[happening as usize];
+        *count = count.saturating_add(times);
     }
 
     /// Takes one occurrence back: an election had not ended after all.

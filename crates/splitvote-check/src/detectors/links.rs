@@ -24,13 +24,18 @@ impl Links {
 
     /// Whether the peer can exchange messages both ways with a majority, itself included.
     pub(super) fn has_two_way_majority(&self, peer: PeerId) -> bool {
+        self.partners(peer).len() > self.reaches.len() / 2
+    }
+
+    /// Whom the peer can exchange messages with both ways, itself included.
+    pub(super) fn partners(&self, peer: PeerId) -> PeerSet {
         let place = peer.index();
         let (Some(reaches), Some(hears)) = (self.reaches.get(place), self.hears.get(place)) else {
-            return false;
+            return PeerSet::EMPTY;
         };
         let mut partners = reaches.intersection(*hears);
         partners.insert(peer);
-        partners.len() > self.reaches.len() / 2
+        partners
     }
 }
 

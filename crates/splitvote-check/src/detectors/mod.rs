@@ -6,14 +6,16 @@
 
 mod happening;
 mod links;
+mod replication;
 
 use splitvote_peer::{PeerId, PeerSet, Role, Term, View};
 
-use crate::ghost::{Ghost, LogChange};
+use crate::ghost::Ghost;
 use crate::ledger::{Ending, Ledger, Turn};
 use crate::observation::Observation;
 pub use happening::{Happening, Happenings};
 use links::Links;
+use replication::Replication;
 
 /// Watches a run and counts.
 #[derive(Clone, Debug)]
@@ -26,6 +28,7 @@ pub(crate) struct Detectors {
     isolated: PeerSet,
     /// Whether two live peers lead different terms.
     two_leaders: bool,
+    replication: Replication,
 }
 
 impl Detectors {
@@ -36,6 +39,7 @@ impl Detectors {
             links_touched: false,
             isolated: PeerSet::EMPTY,
             two_leaders: false,
+            replication: Replication::default(),
         }
     }
 
@@ -49,20 +53,28 @@ impl Detectors {
             self.look_at_leaders(ghost);
         }
         match *seen {
-            Observation::Booted { boot, .. } if boot > 1 => {
+            Observation::Booted { peer, boot, .. } if boot > 1 => {
                 self.happenings.count(Happening::Restart);
+                self.restart(ghost, peer);
             }
             Observation::Crashed { peer } => {
                 self.happenings.count(Happening::Crash);
                 if ghost.leaders.contains(peer) {
                     self.happenings.count(Happening::LeaderCrash);
+                    self.lose_office(ghost, peer);
                 }
             }
             Observation::Changed { peer, before, after } => {
                 self.change(ledger, peer, &before, &after);
+                if before.role == Role::Leader && after.term > before.term {
+                    self.lose_office(ghost, peer);
+                }
             }
             Observation::VoteRequestReceived { candidate, voter, term } => {
                 self.request(ghost, candidate, voter, term);
+            }
+            Observation::VoteGrantSent { voter, candidate, term } => {
+                self.grant(ghost, voter, candidate, term);
             }
             Observation::VoteGrantReceived { candidate, term, .. } => {
                 let is_standing = |view: &View| view.role == Role::Candidate && view.term == term;
@@ -83,12 +95,12 @@ impl Detectors {
         }
     }
 
-    /// Looks at how a log changed, while the ghost does not yet know it.
-    pub(crate) fn log(&mut self, _ghost: &Ghost, _change: &LogChange<'_>) {}
-
     /// Looks at what an observation made of the ghost and the ledger.
     pub(crate) fn after(&mut self, ghost: &Ghost, ledger: &Ledger, seen: &Observation) {
         self.take_turns(ledger);
+        if let Observation::Changed { peer, after, .. } = seen {
+            self.progress(ghost, *peer, after);
+        }
         let leaders_may_differ = match seen {
             Observation::Changed { before, after, .. } => {
                 before.role == Role::Leader || after.role == Role::Leader
@@ -139,8 +151,22 @@ impl Detectors {
             self.happenings.count(Happening::VoteWithheld);
         }
         let stated = ghost.term(term).and_then(|asked| asked.stated_log(candidate));
-        if stated.is_some_and(|log| log < view.last) {
-            self.happenings.count(Happening::OutdatedCandidate);
+        let Some(stated) = stated.filter(|log| *log < view.last) else { return };
+        self.happenings.count(Happening::OutdatedCandidate);
+        if stated.index > view.last.index {
+            self.happenings.count(Happening::OldLongLog);
+        }
+    }
+
+    fn grant(&mut self, ghost: &Ghost, voter: PeerId, candidate: PeerId, term: Term) {
+        let ballot = ghost.term(term).and_then(|cast| cast.find(voter, candidate));
+        if ballot.is_some_and(|ballot| ballot.is_granted) {
+            return;
+        }
+        let mut voters = ghost.voters(term, candidate);
+        voters.insert(voter);
+        if voters.len() * 2 == ghost.cluster_size() {
+            self.happenings.count(Happening::HalfOfTheVotes);
         }
     }
 

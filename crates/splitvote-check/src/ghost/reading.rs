@@ -68,7 +68,9 @@ impl LogChange<'_> {
     /// The fresh entries with their indexes.
     #[inline]
     pub(crate) fn entries(&self) -> impl Iterator<Item = (LogIndex, &Held)> {
-        (self.kept.index.saturating_add(1)..).zip(self.fresh)
+        // No range: that of the last index would overflow.
+        let index = |place: usize| self.kept.index.saturating_add(place as u64 + 1);
+        self.fresh.iter().enumerate().map(move |(place, held)| (index(place), held))
     }
 
     /// The term and the history at an index of the log as it is now.
@@ -155,8 +157,10 @@ impl Reader {
     }
 
     /// Gives back the memory of a long log.
+    #[inline]
     pub(crate) fn rest(&mut self) {
-        self.fresh.clear();
-        self.fresh.shrink_to(4096);
+        if self.fresh.capacity() > 4096 {
+            self.fresh = Vec::new();
+        }
     }
 }

@@ -42,7 +42,6 @@ impl Judge {
         };
         self.reader.read(&LogGhost::EMPTY, view, entry);
         self.judge_log(at, peer, occasion, (&before, view));
-        self.reader.rest();
     }
 
     fn judge_log(&mut self, at: SimTime, peer: PeerId, occasion: Occasion, views: (&View, &View)) {
@@ -58,5 +57,6 @@ impl Judge {
         }
         self.detectors.log(&self.ghost, &change);
         self.ghost.take_log(&change);
+        self.reader.rest();
     }
 }

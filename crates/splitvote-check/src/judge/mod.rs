@@ -75,6 +75,7 @@ impl Judge {
             self.violation = evidence.map(|evidence| Violation::new(at, evidence));
         }
         if observation.is_of_logs() {
+            self.detectors.of_logs(&self.ghost, observation);
             self.ghost.record_log(observation);
             return;
         }

@@ -1,0 +1,167 @@
+//! What happened to logs, snapshots and commitment.
+
+use splitvote_peer::{LogIndex, LogPosition, PeerId, PeerSet, Role, Term, View};
+
+use super::{Detectors, Happening};
+use crate::ghost::{Ghost, LogChange, Occasion};
+use crate::observation::Observation;
+
+/// What these detectors remember.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Replication {
+    /// What was committed when they last looked.
+    committed: LogIndex,
+    /// Who restarted since then.
+    restarted: PeerSet,
+    /// Who booted and has not taken a step that shows since.
+    booting: PeerSet,
+    /// Who is known to have missed committed entries.
+    behind: PeerSet,
+}
+
+impl Detectors {
+    /// Looks at how a log changed, while the ghost does not yet know it.
+    #[inline]
+    pub(crate) fn log(&mut self, ghost: &Ghost, change: &LogChange<'_>) {
+        let Some(peer) = ghost.peer(change.peer) else { return };
+        if change.occasion != Occasion::Step {
+            return;
+        }
+        if change.removed(&peer.log).is_some() {
+            self.happenings.count(Happening::TruncatedLog);
+        }
+        let floor = change.floor();
+        if floor > peer.log.base().index && floor <= peer.log.last_index() {
+            self.happenings.count(Happening::Compacted);
+        }
+        let appends = change.after.role == Role::Leader && !change.fresh.is_empty();
+        if appends && self.links_touched {
+            self.look_at_leaders(ghost);
+        }
+        if appends && self.isolated.contains(change.peer) {
+            self.happenings.count(Happening::IsolatedAppend);
+        }
+    }
+
+    /// Looks at an observation of disks, state machines and replication, before the ghost does.
+    #[inline]
+    pub(crate) fn of_logs(&mut self, ghost: &Ghost, seen: &Observation) {
+        match *seen {
+            Observation::Restored { peer, .. } => {
+                let is_booting = self.replication.booting.contains(peer);
+                self.happenings.count(match is_booting {
+                    true => Happening::SnapshotRestored,
+                    false => Happening::SnapshotInstalled,
+                });
+            }
+            Observation::AppendReceived { follower, term, previous, entries, .. } => {
+                self.append(ghost, follower, term, previous, entries);
+            }
+            Observation::AppendRefused { leader, follower, term } => {
+                self.refusal(ghost, leader, follower, term);
+            }
+            Observation::InstallReceived { follower, through, .. } => {
+                let log = ghost.peer(follower).map(|peer| &peer.log);
+                let has_it = |log: &crate::ghost::LogGhost| {
+                    log.covers(through.index) || log.term(through.index) == Some(through.term)
+                };
+                if log.is_some_and(has_it) {
+                    self.happenings.count(Happening::SnapshotBehindLog);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn append(
+        &mut self,
+        ghost: &Ghost,
+        follower: PeerId,
+        term: Term,
+        previous: LogPosition,
+        entries: u32,
+    ) {
+        let Some(peer) = ghost.peer(follower).filter(|peer| peer.view.term == term) else { return };
+        let last = peer.log.last();
+        let end = previous.index.saturating_add(u64::from(entries));
+        if last.term == term && end < last.index {
+            self.happenings.count(Happening::ShorterAppendAfterLonger);
+        }
+        if previous.index < peer.log.base().index {
+            self.happenings.count(Happening::AppendBehindSnapshot);
+        }
+    }
+
+    fn refusal(&mut self, ghost: &Ghost, leader: PeerId, follower: PeerId, term: Term) {
+        let leads = |view: &View| view.role == Role::Leader && view.term == term;
+        if ghost.peer(leader).is_some_and(|peer| leads(&peer.view)) {
+            self.happenings.count(Happening::BackOff);
+            self.note_behind(ghost, follower);
+        }
+    }
+
+    fn note_behind(&mut self, ghost: &Ghost, peer: PeerId) {
+        if !has_all(ghost, peer) {
+            self.replication.behind.insert(peer);
+        }
+    }
+
+    /// A peer starts again.
+    pub(super) fn restart(&mut self, ghost: &Ghost, peer: PeerId) {
+        self.replication.booting.insert(peer);
+        self.note_behind(ghost, peer);
+        self.replication.restarted.insert(peer);
+        if self.replication.restarted.len() == ghost.cluster_size() {
+            self.replication.restarted = PeerSet::EMPTY;
+            self.happenings.count(Happening::RestartOfAll);
+        }
+    }
+
+    /// A leader is one no more.
+    pub(super) fn lose_office(&mut self, ghost: &Ghost, leader: PeerId) {
+        let last = ghost.peer(leader).map_or(0, |peer| peer.log.last_index());
+        if last > ghost.committed.last() {
+            self.happenings.count(Happening::UncommittedTail);
+        }
+    }
+
+    /// A step changed a view, and the ghost knows it.
+    #[inline]
+    pub(super) fn progress(&mut self, ghost: &Ghost, peer: PeerId, after: &View) {
+        self.replication.booting.remove(peer);
+        if ghost.committed.last() > self.replication.committed {
+            self.commit(ghost, peer, after);
+        }
+        if self.replication.behind.contains(peer) && has_all(ghost, peer) {
+            self.replication.behind.remove(peer);
+            self.happenings.count(Happening::CaughtUp);
+        }
+    }
+
+    fn commit(&mut self, ghost: &Ghost, peer: PeerId, after: &View) {
+        let (from, through) = (self.replication.committed, ghost.committed.last());
+        self.replication.committed = through;
+        self.replication.restarted = PeerSet::EMPTY;
+        self.happenings.add(Happening::Commit, through - from);
+        let oldest = ghost.committed.term(from + 1);
+        if after.role == Role::Leader && oldest.is_some_and(|oldest| oldest < after.term) {
+            self.happenings.count(Happening::OldTermEntry);
+        }
+        let partners = self.links.partners(peer);
+        if partners.len() < ghost.cluster_size() {
+            let is_cut_off = |other: PeerId| ghost.is_alive(other) && !partners.contains(other);
+            if PeerId::all(ghost.cluster_size()).any(is_cut_off) {
+                self.happenings.count(Happening::CommitUnderPartition);
+            }
+        }
+    }
+}
+
+/// Whether the peer's log holds all that is committed.
+fn has_all(ghost: &Ghost, peer: PeerId) -> bool {
+    let log = ghost.peer(peer).map(|peer| &peer.log);
+    log.is_none_or(|log| ghost.agreement(log) >= ghost.committed.last())
+}
+
+#[cfg(test)]
+mod tests;
