@@ -43,7 +43,7 @@ impl Peer for Odd {
         self.started = true;
         let next = PeerId((cx.me.0 + 1) % 3);
         let to = if self.oddity == Oddity::Stray { PeerId(200) } else { next };
-        cx.send(to, Message::AppendEntriesReply { term: 0, success: true }, 1);
+        cx.send(to, Message::heartbeat(0, splitvote::peer::LogPosition::default(), 0), 1);
     }
     fn next_wake(&self) -> Option<LocalTime> {
         (!self.started).then_some(LocalTime(1_000))
