@@ -9,21 +9,6 @@ use super::events::{Event, Tag};
 use crate::watcher::Watcher;
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
-    /// The index of the last entry that a peer's state machine applied or was restored to; 0 while
-    /// the peer is down.
-    #[must_use]
-    pub fn applied(&self, id: PeerId) -> LogIndex {
-        self.machine_state(id).0.index
-    }
-
-    /// The last entry that a peer's state machine applied or was restored to, and what it amounts
-    /// to. A peer that is down has an empty machine.
-    #[must_use]
-    pub fn machine_state(&self, id: PeerId) -> (LogPosition, History) {
-        let empty = (LogPosition::default(), History::EMPTY);
-        self.nodes.get(id.index()).map_or(empty, |node| node.machine.state())
-    }
-
     /// A peer hands an entry to its state machine.
     #[inline(never)]
     pub(super) fn apply_entry(&mut self, id: PeerId, index: LogIndex, entry: EntryId) {

@@ -1,5 +1,6 @@
 //! The world: peers, their clocks and disks, the network between them, and the loop.
 //!
+//! - `config`: what a world is made from. `inspect`: what can be seen of it.
 //! - `node`: one peer's place in the world.
 //! - `events`: what can wait in the queue. `timers`: when peers want to be woken.
 //! - `run`: the loop and its limits.
@@ -8,7 +9,9 @@
 //! - `lifecycle`: boot, crash, clocks. `links`: partitions and rules.
 
 mod apply;
+mod config;
 mod events;
+mod inspect;
 mod lifecycle;
 mod links;
 mod node;
@@ -20,80 +23,21 @@ mod transmit;
 
 use std::rc::Rc;
 
-use splitvote_peer::{Message, Outbox, Peer, PeerId, PeerSet, SimTime, View};
+use splitvote_peer::{Message, Outbox, Peer, PeerId, SimTime};
 
-use crate::chance::{Seed, Stream, StreamId};
-use crate::clock::ClockProfile;
+use crate::chance::{Stream, StreamId};
 use crate::digest::Digest;
 use crate::disk::DiskProfile;
 use crate::machine::SnapshotProfile;
-use crate::network::counters::Counters;
-use crate::network::{InFlight, Network, NetworkProfile, Realistic};
+use crate::network::Network;
 use crate::overrides::Overrides;
 use crate::queue::EventQueue;
 use crate::watcher::Watcher;
+pub use config::{ConfigError, WorldConfig};
 use events::Event;
 use node::Node;
 pub use run::{Halt, Limits};
 use timers::Timers;
-
-/// All that shapes a world besides its peers.
-#[derive(Clone, Debug)]
-pub struct WorldConfig {
-    /// How many peers, at least one and at most [`PeerId::MAX_PEERS`].
-    pub peers: usize,
-    /// What all chance derives from.
-    pub seed: Seed,
-    /// The network.
-    pub network: NetworkProfile,
-    /// What a partition does to packets on their way.
-    pub in_flight: InFlight,
-    /// The disks.
-    pub disk: DiskProfile,
-    /// When state machines make snapshots of themselves.
-    pub snapshots: SnapshotProfile,
-    /// The clocks.
-    pub clocks: ClockProfile,
-    /// When a run counts as endless.
-    pub limits: Limits,
-    /// Choices that are written down.
-    pub overrides: Overrides,
-}
-
-impl WorldConfig {
-    /// So many peers on a realistic network without faults.
-    #[must_use]
-    pub fn new(peers: usize, seed: Seed) -> Self {
-        Self {
-            peers,
-            seed,
-            network: NetworkProfile::Realistic(Realistic::default()),
-            in_flight: InFlight::default(),
-            disk: DiskProfile::default(),
-            snapshots: SnapshotProfile::default(),
-            clocks: ClockProfile::default(),
-            limits: Limits::default(),
-            overrides: Overrides::default(),
-        }
-    }
-}
-
-/// Why a world cannot be made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
-    /// The number of peers is out of range.
-    #[error("a cluster has 1 to {max} peers, not {peers}", max = PeerId::MAX_PEERS)]
-    Peers {
-        /// The number that was asked for.
-        peers: usize,
-    },
-    /// Snapshots are too large.
-    #[error("a snapshot has at most {max} bytes, not {bytes}", max = SnapshotProfile::MAX_BYTES)]
-    Snapshot {
-        /// The size that was asked for.
-        bytes: usize,
-    },
-}
 
 /// A deterministic world of peers.
 #[derive(Clone)]
@@ -183,120 +127,5 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         };
         PeerId::all(config.peers).for_each(|id| world.boot(id));
         Ok(world)
-    }
-
-    /// The present instant.
-    #[must_use]
-    pub fn now(&self) -> SimTime {
-        self.now
-    }
-
-    /// All peers, dead or alive.
-    pub fn peers(&self) -> impl DoubleEndedIterator<Item = PeerId> + Clone + use<P, W> {
-        PeerId::all(self.nodes.len())
-    }
-
-    /// How many peers the cluster has.
-    #[must_use]
-    pub fn cluster_size(&self) -> usize {
-        self.nodes.len()
-    }
-
-    /// The peers that are running.
-    #[must_use]
-    pub fn alive(&self) -> PeerSet {
-        self.peers().filter(|id| self.peer(*id).is_some()).collect()
-    }
-
-    /// A peer's state machine, while it runs.
-    #[must_use]
-    pub fn peer(&self, id: PeerId) -> Option<&P> {
-        self.nodes.get(id.index())?.peer.as_ref()
-    }
-
-    /// What a peer looks like, while it runs.
-    #[must_use]
-    pub fn view(&self, id: PeerId) -> Option<&View> {
-        let node = self.nodes.get(id.index())?;
-        node.peer.is_some().then_some(&node.view)
-    }
-
-    /// What a peer's disk holds, durable or not, oldest first.
-    #[must_use]
-    pub fn disk(&self, id: PeerId) -> impl ExactSizeIterator<Item = &P::Record> {
-        self.nodes.get(id.index()).map(|node| node.disk.records()).unwrap_or_default()
-    }
-
-    /// The size of all that a peer's disk holds ([`splitvote_peer::Record::bytes`]): the lab's raft
-    /// state.
-    #[must_use]
-    pub fn raft_state_bytes(&self, id: PeerId) -> u64 {
-        self.nodes.get(id.index()).map_or(0, |node| node.disk.bytes())
-    }
-
-    /// The most that [`Self::raft_state_bytes`] was since [`Self::reset_raft_state_peaks`].
-    #[must_use]
-    pub fn raft_state_peak(&self, id: PeerId) -> u64 {
-        self.nodes.get(id.index()).map_or(0, |node| node.disk.peak())
-    }
-
-    /// Forgets how large the raft state of any peer once was.
-    pub fn reset_raft_state_peaks(&mut self) {
-        self.nodes.iter_mut().for_each(|node| node.disk.reset_peak());
-    }
-
-    /// What the network has counted.
-    #[must_use]
-    pub fn counters(&self) -> &Counters {
-        &self.network.counters
-    }
-
-    /// The requests handed to the present life of a peer (labrpc's `GetCount`).
-    #[must_use]
-    pub fn requests_dispatched(&self, id: PeerId) -> u64 {
-        self.nodes.get(id.index()).map_or(0, |node| node.requests)
-    }
-
-    /// The events handled so far: packets, wakes, completed syncs, failed calls and client requests
-    /// that reached a peer.
-    #[must_use]
-    pub fn events(&self) -> u64 {
-        self.events
-    }
-
-    /// The digest over all events so far.
-    #[must_use]
-    pub fn digest(&self) -> u64 {
-        self.digest.value()
-    }
-
-    /// What sees every event.
-    #[must_use]
-    pub fn watcher(&self) -> &W {
-        &self.watcher
-    }
-
-    /// What sees every event.
-    pub fn watcher_mut(&mut self) -> &mut W {
-        &mut self.watcher
-    }
-
-    /// Shows every running peer to the watcher.
-    pub fn show_peers(&mut self, mut show: impl FnMut(&mut W, PeerId, &P)) {
-        for (id, node) in PeerId::all(self.nodes.len()).zip(&self.nodes) {
-            if let Some(peer) = &node.peer {
-                show(&mut self.watcher, id, peer);
-            }
-        }
-    }
-
-    /// The stream for choices of clients.
-    pub fn workload(&mut self) -> &mut Stream {
-        &mut self.workload
-    }
-
-    /// The stream for choices of faults.
-    pub fn nemesis(&mut self) -> &mut Stream {
-        &mut self.nemesis
     }
 }

@@ -1,0 +1,140 @@
+//! What can be seen of a world from outside.
+
+use splitvote_peer::{History, LogIndex, LogPosition, Peer, PeerId, PeerSet, SimTime, View};
+
+use super::World;
+use crate::chance::Stream;
+use crate::network::counters::Counters;
+use crate::watcher::Watcher;
+
+impl<P: Peer, W: Watcher<P>> World<P, W> {
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// All peers, dead or alive.
+    pub fn peers(&self) -> impl DoubleEndedIterator<Item = PeerId> + Clone + use<P, W> {
+        PeerId::all(self.nodes.len())
+    }
+
+    /// How many peers the cluster has.
+    #[must_use]
+    pub fn cluster_size(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The peers that are running.
+    #[must_use]
+    pub fn alive(&self) -> PeerSet {
+        self.peers().filter(|id| self.peer(*id).is_some()).collect()
+    }
+
+    /// A peer's state machine, while it runs.
+    #[must_use]
+    pub fn peer(&self, id: PeerId) -> Option<&P> {
+        self.nodes.get(id.index())?.peer.as_ref()
+    }
+
+    /// What a peer looks like, while it runs.
+    #[must_use]
+    pub fn view(&self, id: PeerId) -> Option<&View> {
+        let node = self.nodes.get(id.index())?;
+        node.peer.is_some().then_some(&node.view)
+    }
+
+    /// What a peer's disk holds, durable or not, oldest first.
+    #[must_use]
+    pub fn disk(&self, id: PeerId) -> impl ExactSizeIterator<Item = &P::Record> {
+        self.nodes.get(id.index()).map(|node| node.disk.records()).unwrap_or_default()
+    }
+
+    /// The size of all that a peer's disk holds ([`splitvote_peer::Record::bytes`]): the lab's raft
+    /// state.
+    #[must_use]
+    pub fn raft_state_bytes(&self, id: PeerId) -> u64 {
+        self.nodes.get(id.index()).map_or(0, |node| node.disk.bytes())
+    }
+
+    /// The most that [`Self::raft_state_bytes`] was since [`Self::reset_raft_state_peaks`].
+    #[must_use]
+    pub fn raft_state_peak(&self, id: PeerId) -> u64 {
+        self.nodes.get(id.index()).map_or(0, |node| node.disk.peak())
+    }
+
+    /// Forgets how large the raft state of any peer once was.
+    pub fn reset_raft_state_peaks(&mut self) {
+        self.nodes.iter_mut().for_each(|node| node.disk.reset_peak());
+    }
+
+    /// The index of the last entry that a peer's state machine applied or was restored to; 0 while
+    /// the peer is down.
+    #[must_use]
+    pub fn applied(&self, id: PeerId) -> LogIndex {
+        self.machine_state(id).0.index
+    }
+
+    /// The last entry that a peer's state machine applied or was restored to, and what it amounts
+    /// to. A peer that is down has an empty machine.
+    #[must_use]
+    pub fn machine_state(&self, id: PeerId) -> (LogPosition, History) {
+        let empty = (LogPosition::default(), History::EMPTY);
+        self.nodes.get(id.index()).map_or(empty, |node| node.machine.state())
+    }
+
+    /// What the network has counted.
+    #[must_use]
+    pub fn counters(&self) -> &Counters {
+        &self.network.counters
+    }
+
+    /// The requests handed to the present life of a peer (labrpc's `GetCount`).
+    #[must_use]
+    pub fn requests_dispatched(&self, id: PeerId) -> u64 {
+        self.nodes.get(id.index()).map_or(0, |node| node.requests)
+    }
+
+    /// The events handled so far: packets, wakes, completed syncs, failed calls and client requests
+    /// that reached a peer.
+    #[must_use]
+    pub fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// The digest over all events so far.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        self.digest.value()
+    }
+
+    /// What sees every event.
+    #[must_use]
+    pub fn watcher(&self) -> &W {
+        &self.watcher
+    }
+
+    /// What sees every event.
+    pub fn watcher_mut(&mut self) -> &mut W {
+        &mut self.watcher
+    }
+
+    /// Shows every running peer to the watcher.
+    pub fn show_peers(&mut self, mut show: impl FnMut(&mut W, PeerId, &P)) {
+        for (id, node) in PeerId::all(self.nodes.len()).zip(&self.nodes) {
+            if let Some(peer) = &node.peer {
+                show(&mut self.watcher, id, peer);
+            }
+        }
+    }
+
+    /// The stream for choices of clients.
+    pub fn workload(&mut self) -> &mut Stream {
+        &mut self.workload
+    }
+
+    /// The stream for choices of faults.
+    pub fn nemesis(&mut self) -> &mut Stream {
+        &mut self.nemesis
+    }
+}
