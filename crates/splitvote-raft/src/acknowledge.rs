@@ -31,10 +31,12 @@ impl<R: Rules + Clone> Raft<R> {
         {
             return;
         }
-        self.followers[from.index()].returned(call.number, cx.now());
+        let was_under_way = self.followers[from.index()].returned(call.number, cx.now());
         match result {
             AppendResult::Success { through } => self.on_success(from, through, cx),
-            AppendResult::Conflict { previous, hint } => self.on_conflict(from, previous, hint, cx),
+            AppendResult::Conflict { previous, hint } => {
+                self.on_conflict(from, was_under_way, (previous, hint), cx);
+            }
             AppendResult::Stale => {}
         }
     }
@@ -65,13 +67,13 @@ impl<R: Rules + Clone> Raft<R> {
     fn on_conflict(
         &mut self,
         from: PeerId,
-        refused: LogIndex,
-        hint: LogPosition,
+        was_under_way: bool,
+        (refused, hint): (LogIndex, LogPosition),
         cx: &mut Cx<'_, R>,
     ) {
         let follower = &mut self.followers[from.index()];
-        let is_the_probe = refused == follower.next.saturating_sub(1);
-        if follower.probing && !is_the_probe {
+        // While a probe is under way, the refusal of anything else tells nothing new.
+        if follower.probing && !was_under_way && follower.in_flight() > 0 {
             return;
         }
         let last_of_term = if hint.term == 0 { None } else { self.log.last_of_term(hint.term) };
