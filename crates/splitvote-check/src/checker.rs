@@ -214,6 +214,11 @@ mod tests {
     use super::*;
 
     #[test]
+    fn checkers_are_declared_in_the_order_in_which_they_judge() {
+        assert!(Checker::ALL.is_sorted());
+    }
+
+    #[test]
     fn every_checker_is_found_by_its_name() {
         for checker in Checker::ALL {
             assert_eq!(Checker::find(checker.name()), Some(*checker));

@@ -103,7 +103,8 @@ impl Detectors {
         }
         let leaders_may_differ = match seen {
             Observation::Changed { before, after, .. } => {
-                before.role == Role::Leader || after.role == Role::Leader
+                (before.role == Role::Leader || after.role == Role::Leader)
+                    && (before.role != after.role || before.term != after.term)
             }
             Observation::Booted { .. } | Observation::Crashed { .. } => true,
             _ => false,

@@ -35,8 +35,8 @@ impl Detectors {
             self.happenings.count(Happening::Compacted);
         }
         let appends = change.after.role == Role::Leader && !change.fresh.is_empty();
-        if appends && self.links_touched {
-            self.look_at_leaders(ghost);
+        if appends {
+            self.before_progress(ghost);
         }
         if appends && self.isolated.contains(change.peer) {
             self.happenings.count(Happening::IsolatedAppend);
@@ -125,9 +125,17 @@ impl Detectors {
         }
     }
 
+    /// A step changed what a view says of the log, and the ghost does not yet know it.
+    #[inline]
+    pub(crate) fn before_progress(&mut self, ghost: &Ghost) {
+        if self.links_touched {
+            self.look_at_leaders(ghost);
+        }
+    }
+
     /// A step changed a view, and the ghost knows it.
     #[inline]
-    pub(super) fn progress(&mut self, ghost: &Ghost, peer: PeerId, after: &View) {
+    pub(crate) fn progress(&mut self, ghost: &Ghost, peer: PeerId, after: &View) {
         self.replication.booting.remove(peer);
         if ghost.committed.last() > self.replication.committed {
             self.commit(ghost, peer, after);

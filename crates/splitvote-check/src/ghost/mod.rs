@@ -151,6 +151,15 @@ impl Ghost {
         }
     }
 
+    /// Takes in a change of a view that concerns no election.
+    #[inline]
+    pub(crate) fn progress(&mut self, at: SimTime, peer: PeerId, after: &View) {
+        if let Some(ghost) = self.peers.get_mut(peer.index()) {
+            ghost.view = *after;
+        }
+        self.commit(at, peer, after);
+    }
+
     /// What a follower remembers at its boot survived on its disk, whether it was synced or not.
     fn boot(&mut self, at: SimTime, peer: PeerId, view: View) {
         if let Some(ghost) = self.peers.get_mut(peer.index()) {

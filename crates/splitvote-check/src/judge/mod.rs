@@ -10,7 +10,7 @@ use crate::checkers;
 use crate::detectors::{Detectors, Happenings};
 use crate::ghost::{Ghost, Reader};
 use crate::ledger::Ledger;
-use crate::observation::Observation;
+use crate::observation::{Observation, is_about_the_log};
 use crate::violation::Violation;
 
 /// Judges one run. Quiet events cost it nothing: they give no observation.
@@ -77,6 +77,14 @@ impl Judge {
         if observation.is_of_logs() {
             self.detectors.of_logs(&self.ghost, observation);
             self.ghost.record_log(observation);
+            return;
+        }
+        if let Observation::Changed { peer, before, after } = observation
+            && is_about_the_log(before, after)
+        {
+            self.detectors.before_progress(&self.ghost);
+            self.ghost.progress(at, *peer, after);
+            self.detectors.progress(&self.ghost, *peer, after);
             return;
         }
         self.detectors.before(&self.ghost, &self.ledger, observation);
