@@ -125,6 +125,10 @@ impl<R: Rules + Clone> Cluster<R> {
         cluster
     }
 
+    pub fn settings(&self) -> &Settings {
+        &self.config.settings
+    }
+
     pub fn boot(&mut self, id: PeerId) {
         let seat = &mut self.seats[id.index()];
         seat.boot += 1;
@@ -333,7 +337,8 @@ impl<R: Rules + Clone> Cluster<R> {
             }
             self.run(20);
         }
-        panic!("nobody leads after four seconds")
+        let views: Vec<_> = PeerId::all(self.seats.len()).map(|id| self.view(id)).collect();
+        panic!("nobody leads after four seconds: {views:#?}")
     }
 
     pub fn propose_to(&mut self, id: PeerId, bytes: &[u8]) {
@@ -353,9 +358,9 @@ impl<R: Rules + Clone> Cluster<R> {
                 let found = |seat: &Seat<R>| {
                     seat.applied.iter().rev().find(|(_, entry)| entry.digest == digest).copied()
                 };
-                let indexes: Vec<_> = self.seats.iter().filter_map(found).collect();
-                if indexes.len() >= count {
-                    return indexes[0].0;
+                let Some((index, _)) = self.seats.iter().find_map(found) else { continue };
+                if self.seats.iter().filter(|seat| seat.machine.0 >= index).count() >= count {
+                    return index;
                 }
             }
         }
@@ -385,4 +390,9 @@ impl<R: Rules + Clone> Cluster<R> {
         };
         self.log.iter().filter(|(_, _, message)| is_request(message)).count()
     }
+}
+
+/// Another peer than this one.
+pub fn follower_of(leader: PeerId) -> PeerId {
+    PeerId(u8::from(leader.0 == 0))
 }

@@ -10,10 +10,11 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use splitvote_peer::{
-    CallId, Chance, Command, Context, Effect, Input, LocalTime, LogIndex, LogPosition, Outbox,
-    Peer, PeerId, ProposalAnswer, RequestId, Role, RpcError, Settings, SyncId, Term, View,
+    CallId, Chance, Command, Context, Effect, History, Input, LocalTime, LogIndex, LogPosition,
+    Outbox, Peer, PeerId, ProposalAnswer, RequestId, Role, RpcError, Settings, Snapshot, SyncId,
+    Term, View,
 };
-use splitvote_raft::{AppendResult, Config, DiskRecord, Message, Paper, Raft};
+use splitvote_raft::{AppendResult, Batch, Config, DiskRecord, Entry, Message, Paper, Raft};
 
 pub const S0: PeerId = PeerId(0);
 pub const S1: PeerId = PeerId(1);
@@ -45,6 +46,9 @@ pub struct Driver {
     calls_received: u64,
     pub disk: Vec<DiskRecord>,
     durable: usize,
+    pub settings: Settings,
+    /// What the last boot did.
+    pub booted: Vec<Effect<Message, DiskRecord>>,
 }
 
 impl Driver {
@@ -53,20 +57,43 @@ impl Driver {
     }
 
     pub fn with_disk(cluster_size: usize, disk: Vec<DiskRecord>) -> Self {
+        Self::with_settings(cluster_size, disk, Settings::default())
+    }
+
+    pub fn with_settings(cluster_size: usize, disk: Vec<DiskRecord>, settings: Settings) -> Self {
         let (mut script, mut syncs, mut outbox) = (Script::default(), 0, Outbox::default());
         let now = LocalTime(0);
-        let raft = boot(cluster_size, now, &mut script, &mut syncs, &disk, &mut outbox);
-        let durable = disk.len();
-        let calls_received = 0;
-        Self { raft, cluster_size, now, script, syncs, outbox, calls_received, disk, durable }
+        let raft = boot(cluster_size, now, &mut script, &mut syncs, &disk, &mut outbox, &settings);
+        let mut driver = Self {
+            raft,
+            cluster_size,
+            now,
+            script,
+            syncs,
+            outbox,
+            calls_received: 0,
+            durable: disk.len(),
+            disk,
+            settings,
+            booted: Vec::new(),
+        };
+        driver.booted = driver.carry_out();
+        driver
     }
 
     /// Crashes the peer, with the loss of all that was not durable, and boots it again.
     pub fn crash_and_restart(&mut self) {
         self.disk.truncate(self.durable);
+        self.restart();
+    }
+
+    /// Boots the peer from what the disk holds.
+    pub fn restart(&mut self) {
+        self.durable = self.disk.len();
         self.syncs = 0;
-        let Self { cluster_size, now, script, syncs, outbox, disk, .. } = self;
-        self.raft = boot(*cluster_size, *now, script, syncs, disk, outbox);
+        let Self { cluster_size, now, script, syncs, outbox, disk, settings, .. } = self;
+        self.raft = boot(*cluster_size, *now, script, syncs, disk, outbox, settings);
+        self.booted = self.carry_out();
     }
 
     pub fn step(&mut self, input: Input<Message>) -> Vec<Effect<Message, DiskRecord>> {
@@ -81,6 +108,10 @@ impl Driver {
             outbox: &mut self.outbox,
         };
         self.raft.step(input, &mut cx);
+        self.carry_out()
+    }
+
+    fn carry_out(&mut self) -> Vec<Effect<Message, DiskRecord>> {
         let effects = std::mem::take(&mut self.outbox.effects);
         for effect in &effects {
             match effect {
@@ -171,6 +202,44 @@ impl Driver {
         self.step(Input::Reply { call, from, outcome: Ok(message) })
     }
 
+    /// The answer to a call that was made.
+    pub fn answer_to(
+        &mut self,
+        call: CallId,
+        from: PeerId,
+        message: Message,
+    ) -> Vec<Effect<Message, DiskRecord>> {
+        self.step(Input::Reply { call, from, outcome: Ok(message) })
+    }
+
+    /// The network reports the loss of a call.
+    pub fn lost(&mut self, call: CallId, from: PeerId) -> Vec<Effect<Message, DiskRecord>> {
+        self.step(Input::Reply { call, from, outcome: Err(RpcError::NoReply) })
+    }
+
+    /// An AppendEntries from a leader, with entries of these terms.
+    pub fn append(
+        &mut self,
+        from: PeerId,
+        (term, previous, commit): (Term, LogPosition, LogIndex),
+        terms: &[Term],
+    ) -> Vec<Effect<Message, DiskRecord>> {
+        let entries = entries(terms);
+        self.request(from, Message::AppendEntries { term, previous, commit, entries })
+    }
+
+    /// The terms of the log, from its first entry on.
+    pub fn log_terms(&self) -> Vec<Term> {
+        let view = self.view();
+        let entries = (view.first..=view.last.index).filter_map(|index| self.raft.entry(index));
+        entries.map(|entry| entry.term).collect()
+    }
+
+    /// `nextIndex` and `matchIndex`.
+    pub fn progress(&self, of: PeerId) -> (LogIndex, LogIndex) {
+        self.raft.progress(of).map_or((0, 0), |progress| (progress.next, progress.matched))
+    }
+
     pub fn no_answer(&mut self, from: PeerId) -> Vec<Effect<Message, DiskRecord>> {
         let call = CallId { number: 0, boot: 1, caller: S0 };
         self.step(Input::Reply { call, from, outcome: Err(RpcError::NoReply) })
@@ -196,14 +265,19 @@ impl Driver {
 
 /// S0 of three or more, elected in term 1.
 pub fn leader(cluster_size: usize) -> Driver {
-    let mut s0 = Driver::new(cluster_size);
+    elected(Driver::new(cluster_size)).0
+}
+
+/// Lets a peer be elected, and says what it did then.
+pub fn elected(mut s0: Driver) -> (Driver, Vec<Effect<Message, DiskRecord>>) {
     s0.time_out();
-    s0.sync_all();
-    for peer in PeerId::all(cluster_size).skip(1).take(cluster_size / 2) {
-        s0.granted(peer, 1);
+    let mut effects = s0.sync_all();
+    let term = s0.view().term;
+    for peer in PeerId::all(s0.cluster_size).skip(1).take(s0.cluster_size / 2) {
+        effects = s0.granted(peer, term);
     }
     assert_eq!(s0.role(), Role::Leader);
-    s0
+    (s0, effects)
 }
 
 fn boot(
@@ -213,9 +287,10 @@ fn boot(
     syncs: &mut u64,
     records: &[DiskRecord],
     outbox: &mut Outbox<Message, DiskRecord>,
+    settings: &Settings,
 ) -> Raft<Paper> {
     let mut cx = Context { me: S0, boot: 1, cluster_size, now, chance, syncs, records, outbox };
-    Raft::boot(S0, &Config { settings: Settings::default(), rules: Paper }, &mut cx)
+    Raft::boot(S0, &Config { settings: settings.clone(), rules: Paper }, &mut cx)
 }
 
 pub fn vote(term: Term, asked_in: Term, granted: bool) -> Message {
@@ -245,6 +320,64 @@ pub fn calls(effects: &[Effect<Message, DiskRecord>]) -> Vec<(PeerId, Message)> 
         _ => None,
     });
     calls.collect()
+}
+
+/// The calls with entries among the effects, with their names.
+pub fn appends(effects: &[Effect<Message, DiskRecord>]) -> Vec<(PeerId, CallId, Message)> {
+    let appends = effects.iter().filter_map(|effect| match effect {
+        Effect::Call { to, call, message, .. } => match message {
+            Message::AppendEntries { entries, .. } if !entries.is_empty() => {
+                Some((*to, *call, message.clone()))
+            }
+            _ => None,
+        },
+        _ => None,
+    });
+    appends.collect()
+}
+
+pub fn at(index: LogIndex, term: Term) -> LogPosition {
+    LogPosition { index, term }
+}
+
+/// One entry of each term, with the term as its command.
+pub fn entries(terms: &[Term]) -> Batch {
+    let entry = |term: &Term| Entry { term: *term, command: Command::new(&term.to_le_bytes()) };
+    terms.iter().map(entry).collect::<Vec<_>>().into()
+}
+
+/// The disk of a peer whose log holds one entry of each term, as [`entries`] makes them.
+pub fn disk(terms: &[Term]) -> Vec<DiskRecord> {
+    let mut records = splitvote_raft::disk_with_log(terms);
+    for record in &mut records {
+        if let DiskRecord::Entry { term, command, .. } = record {
+            *command = Command::new(&term.to_le_bytes());
+        }
+    }
+    records
+}
+
+/// What was applied among the effects.
+pub fn applied(effects: &[Effect<Message, DiskRecord>]) -> Vec<LogIndex> {
+    let applied = effects.iter().filter_map(|effect| match effect {
+        Effect::Applied { index, .. } => Some(*index),
+        _ => None,
+    });
+    applied.collect()
+}
+
+/// The snapshots that the state machine was set to.
+pub fn restored(effects: &[Effect<Message, DiskRecord>]) -> Vec<LogIndex> {
+    let restored = effects.iter().filter_map(|effect| match effect {
+        Effect::Restored(snapshot) => Some(snapshot.through.index),
+        _ => None,
+    });
+    restored.collect()
+}
+
+/// A snapshot of so many bytes.
+pub fn snapshot(through: LogPosition, bytes: usize) -> Snapshot {
+    Snapshot::of(through, History(through.index), bytes)
 }
 
 pub fn replies(effects: &[Effect<Message, DiskRecord>]) -> Vec<Message> {
