@@ -81,7 +81,8 @@ impl<'a, P: Peer> Player<'a, P> {
     }
 
     /// Proposes, and then does what the step asks for. About whom: the last connected peer that
-    /// has accepted a command, as the lab's Figure 8 tests look for their leader.
+    /// has not refused, as the lab's Figure 8 tests look for their leader. Its disk may still be at
+    /// work on the command.
     pub(super) fn propose(&mut self, propose: &Propose) -> Result<About, Failure> {
         let Some(targets) = self.someone(&propose.to) else { return Ok(None) };
         let CountRange { min, max } = propose.count;
@@ -104,12 +105,12 @@ impl<'a, P: Peer> Player<'a, P> {
         {
             return Ok(None);
         }
-        let accepted = proposed.iter().rev().find(|one| {
+        let taken = proposed.iter().rev().find(|one| {
             let answer = self.cluster.court().answer_to(one.request);
-            let is_accepted = matches!(answer, Some(ProposalAnswer::Accepted { .. }));
-            is_accepted && self.cluster.world().is_connected(one.to)
+            let is_refused = matches!(answer, Some(ProposalAnswer::Redirect { .. }));
+            !is_refused && self.cluster.world().is_connected(one.to)
         });
-        Ok(Some(accepted.map_or(PeerSet::EMPTY, |one| PeerSet::from_iter([one.to]))))
+        Ok(Some(taken.map_or(PeerSet::EMPTY, |one| PeerSet::from_iter([one.to]))))
     }
 
     /// The index that a peer promised, waited for if its disk takes time.
