@@ -9,7 +9,7 @@ use serde::Serialize;
 use splitvote::run::{Verdict, run};
 use splitvote::{Scenario, ScenarioError, Seed, check_fit};
 
-use crate::{Harm, Mutant, subject};
+use crate::{Mutant, subject};
 
 /// How one mutant fared.
 #[derive(Clone, Debug, Serialize)]
@@ -18,7 +18,9 @@ pub struct Kill {
     pub mutant: &'static str,
     /// Its id in the table of known bugs.
     pub id: &'static str,
-    /// What it breaks: safety, or liveness alone.
+    /// The properties that it violates.
+    pub violates: &'static str,
+    /// What it breaks: safety, liveness, or a budget.
     pub harm: &'static str,
     /// Whether a run failed.
     pub caught: bool,
@@ -69,10 +71,8 @@ pub fn chase(
     let mut kill = Kill {
         mutant: mutant.name,
         id: mutant.id,
-        harm: match mutant.harm {
-            Harm::Safety => "safety",
-            Harm::Liveness => "liveness",
-        },
+        violates: mutant.violates,
+        harm: mutant.harm.name(),
         caught: false,
         checker: None,
         seeds: 0,

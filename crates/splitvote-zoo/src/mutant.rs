@@ -9,12 +9,27 @@ pub enum Harm {
     Safety,
     /// Something that must happen does not, or far too late; only time shows it.
     Liveness,
+    /// Everything happens, and at a price: messages, bytes, or room on the disk. Only a bound shows it.
+    Budget,
+}
+
+impl Harm {
+    /// Its name, in the matrix.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Safety => "safety",
+            Self::Liveness => "liveness",
+            Self::Budget => "budget",
+        }
+    }
 }
 
 /// A broken Raft.
 #[derive(Clone, Copy, Debug)]
 pub struct Mutant {
-    /// Its number in the table of known bugs, `E1`; `N1` for those of the founding notes.
+    /// Its number in the table of known bugs, `E1`; `N1` for those of the founding notes and of
+    /// students.
     pub id: &'static str,
     /// Its name, `vote-cleared-by-heartbeat`.
     pub name: &'static str,

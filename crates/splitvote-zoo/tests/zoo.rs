@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use splitvote_peer::{LogPosition, PeerId, PeerSet, Role};
+use splitvote_peer::{LogPosition, PeerId, PeerSet, Progress, Role};
 use splitvote_raft::{Ballot, Paper, Rules, rules::RULE_NAMES};
 use splitvote_zoo::{excluded, find, mutants};
 
@@ -58,18 +58,104 @@ fn answers(rules: &dyn Rules) -> Vec<(&'static str, String)> {
         ("persists_ballot", show(&[r.persists_ballot()])),
         ("waits_for_sync", show(&[r.waits_for_sync()])),
         ("ballot_written_first", show(&[r.ballot_written_first(before, after)])),
+        ("acknowledges_after_sync", show(&[r.acknowledges_after_sync()])),
+        ("own_match", show(&[1, 3].map(|n| r.own_match(4, 6, n)))),
+        ("syncs_entries", show(&[r.syncs_entries()])),
+        ("persists_overwrite", show(&[r.persists_overwrite()])),
     ]
+}
+
+/// The same for the rules of replication, which stand between those of elections and of the disk.
+fn answers_on_replication(r: &dyn Rules) -> Vec<(&'static str, String)> {
+    fn show(answers: &[impl Debug]) -> String {
+        format!("{answers:?}")
+    }
+    let terms = [(1, 2), (2, 2), (3, 2)];
+    let roles = [Role::Follower, Role::Candidate, Role::Leader];
+    let known = Progress { matched: 4, next: 9 };
+    let previous = LogPosition { index: 3, term: 3 };
+    let own_terms = [None, Some(2), Some(3)];
+    vec![
+        (
+            "replicates",
+            show(&roles.map(|role| (r.replicates(role, 3, 3), r.replicates(role, 3, 4)))),
+        ),
+        ("batches_proposals", show(&[r.batches_proposals()])),
+        ("waits_for_all_replies", show(&[r.waits_for_all_replies()])),
+        ("next_after_sending", show(&[r.next_after_sending(5, 8)])),
+        ("stated_commit", show(&[r.stated_commit(5, 8)])),
+        ("next_at_election", show(&[0, 7].map(|last| r.next_at_election(last)))),
+        ("matched_at_election", show(&[0, 7].map(|before| r.matched_at_election(before)))),
+        ("append_reply_counts", show(&terms.map(|(t, c)| r.append_reply_counts(t, c)))),
+        ("matched_after_success", show(&[r.matched_after_success(5, 8, 9)])),
+        ("back_off", show(&[None, Some(4), Some(9)].map(|last| r.back_off(8, 2, last)))),
+        (
+            "next_after_refusal",
+            show(&[3, 8].map(|refused| r.next_after_refusal(known, refused, 2))),
+        ),
+        ("matched_after_refusal", show(&[r.matched_after_refusal(4, 8)])),
+        (
+            "log_matches",
+            show(&own_terms.map(|own| [0, 1].map(|entries| r.log_matches(own, previous, entries)))),
+        ),
+        ("delete_from", show(&[None, Some(6)].map(|conflict| r.delete_from(conflict, 3)))),
+        (
+            "follower_commit",
+            show(&[2, 5, 7, 9].map(|leader_commit| r.follower_commit(3, leader_commit, 6, 8))),
+        ),
+        ("kept_after_stepping_down", show(&[r.kept_after_stepping_down(8, 5)])),
+        ("acknowledgements_needed", show(&[1, 2, 3, 4, 5].map(|n| r.acknowledgements_needed(n)))),
+        ("commits_by_counting", show(&terms.map(|(t, c)| r.commits_by_counting(t, c)))),
+        ("applies", show(&roles.map(|role| r.applies(role)))),
+        ("first_to_apply", show(&[r.first_to_apply(4, 7)])),
+        ("applied_at_boot", show(&[r.applied_at_boot(4, 7)])),
+    ]
+}
+
+/// The same for the rules of log compaction.
+fn answers_on_snapshots(r: &dyn Rules) -> Vec<(&'static str, String)> {
+    fn show(answers: &[impl Debug]) -> String {
+        format!("{answers:?}")
+    }
+    let whole = [(9, 9, true), (5, 9, true), (9, 9, false)];
+    vec![
+        (
+            "takes_own_snapshot",
+            show(
+                &[(5, 3), (5, 7), (9, 3)]
+                    .map(|(through, has)| r.takes_own_snapshot(through, has, 8)),
+            ),
+        ),
+        ("discards_through", show(&[2, 7].map(|slowest| r.discards_through(5, slowest)))),
+        ("saves_snapshot_before_discarding", show(&[r.saves_snapshot_before_discarding()])),
+        ("snapshot_is_whole", show(&whole.map(|(f, s, ended)| r.snapshot_is_whole(f, s, ended)))),
+        ("reloads_snapshot", show(&[r.reloads_snapshot()])),
+        ("sends_snapshot", show(&[4, 5].map(|next| r.sends_snapshot(next, 5)))),
+        ("repeats_snapshot", show(&[r.repeats_snapshot()])),
+        ("restores", show(&[4, 5, 6].map(|through| r.restores(through, 5)))),
+        ("answers_old_snapshot", show(&[r.answers_old_snapshot()])),
+        ("keeps_conflicting_log", show(&[r.keeps_conflicting_log()])),
+        ("applied_after_install", show(&[r.applied_after_install(3, 6)])),
+    ]
+}
+
+/// All of them, in the order of the trait.
+fn all_answers(rules: &dyn Rules) -> Vec<(&'static str, String)> {
+    let mut answers = answers(rules);
+    let disk = answers.iter().position(|(rule, _)| *rule == "persists_ballot").unwrap();
+    let disk = answers.split_off(disk);
+    [answers, answers_on_replication(rules), disk, answers_on_snapshots(rules)].concat()
 }
 
 /// The rules that answer differently from the paper.
 fn differences(rules: &dyn Rules) -> Vec<&'static str> {
-    let both = answers(rules).into_iter().zip(answers(&Paper));
+    let both = all_answers(rules).into_iter().zip(all_answers(&Paper));
     both.filter(|(mutated, paper)| mutated != paper).map(|(mutated, _)| mutated.0).collect()
 }
 
 #[test]
 fn every_rule_is_asked() {
-    let asked: Vec<_> = answers(&Paper).into_iter().map(|(rule, _)| rule).collect();
+    let asked: Vec<_> = all_answers(&Paper).into_iter().map(|(rule, _)| rule).collect();
     assert_eq!(asked, RULE_NAMES);
 }
 
@@ -105,6 +191,53 @@ fn every_mutant_differs_from_the_paper_in_exactly_its_rule() {
         ("N4", "is_elected"),
         ("N5", "leader_after_vote"),
         ("N6", "adopts_term"),
+        ("R1", "commits_by_counting"),
+        ("R2", "delete_from"),
+        ("R4", "follower_commit"),
+        ("R5", "follower_commit"),
+        ("R6", "follower_commit"),
+        ("R7", "log_matches"),
+        ("R8", "matched_after_success"),
+        ("R8B", "matched_after_success"),
+        ("R10", "next_after_refusal"),
+        ("R11", "matched_after_refusal"),
+        ("R12", "matched_at_election"),
+        ("R14", "replicates"),
+        ("R14B", "stated_commit"),
+        ("R16", "waits_for_all_replies"),
+        ("R18", "first_to_apply"),
+        ("R18B", "first_to_apply"),
+        ("R18C", "applied_at_boot"),
+        ("R18D", "applied_at_boot"),
+        ("R19", "next_after_sending"),
+        ("R19B", "batches_proposals"),
+        ("R21", "kept_after_stepping_down"),
+        ("N7", "append_reply_counts"),
+        ("N8", "next_at_election"),
+        ("N9", "back_off"),
+        ("N10", "log_matches"),
+        ("N11", "delete_from"),
+        ("N12", "follower_commit"),
+        ("N13", "acknowledgements_needed"),
+        ("N14", "acknowledgements_needed"),
+        ("P1", "acknowledges_after_sync"),
+        ("P1B", "syncs_entries"),
+        ("P2", "own_match"),
+        ("P3", "own_match"),
+        ("P5", "persists_overwrite"),
+        ("P6", "snapshot_is_whole"),
+        ("S2", "keeps_conflicting_log"),
+        ("S3", "saves_snapshot_before_discarding"),
+        ("S4", "reloads_snapshot"),
+        ("S5", "restores"),
+        ("S5B", "takes_own_snapshot"),
+        ("S6", "applied_after_install"),
+        ("S8", "sends_snapshot"),
+        ("S11", "answers_old_snapshot"),
+        ("S11B", "repeats_snapshot"),
+        ("S12", "discards_through"),
+        ("S13", "applies"),
+        ("S14", "discards_through"),
     ];
     assert_eq!(found, expected.map(|(id, rule)| (id, vec![rule])));
 }

@@ -3,8 +3,8 @@
 use std::io::{self, Write as _, stdout};
 use std::path::Path;
 
-use splitvote_zoo::excluded;
 use splitvote_zoo::matrix::Kill;
+use splitvote_zoo::{excluded, sections};
 
 use super::table::Table;
 use super::terminal::{count, quoted, seconds};
@@ -52,6 +52,7 @@ fn caught_by(kill: &Kill) -> String {
         None if !kill.is_finished => "— (interrupted)".to_owned(),
         Some(checker) => checker.to_owned(),
         None if kill.harm == "liveness" => "— (needs a liveness checker)".to_owned(),
+        None if kill.harm == "budget" => "— (within all budgets)".to_owned(),
         None => "NOT CAUGHT".to_owned(),
     }
 }
@@ -62,12 +63,14 @@ fn summary(kills: &[Kill]) -> String {
         (all.iter().filter(|kill| kill.caught).count(), all.len())
     };
     let ((safe, safety), (live, liveness)) = (of("safety"), of("liveness"));
+    let (cheap, budget) = of("budget");
     let is_whole = kills.iter().all(|kill| kill.is_finished);
     let interrupted = if is_whole { "" } else { "interrupted: " };
     let waiting = liveness - live;
     format!(
         "{interrupted}{safe} of {safety} safety mutants caught; {live} of {liveness} liveness mutants \
-         caught by an expectation, {waiting} wait for a liveness checker"
+         caught by an expectation, {waiting} wait for a liveness checker; {cheap} of {budget} budget \
+         mutants caught"
     )
 }
 
@@ -83,18 +86,39 @@ pub(crate) fn write_markdown(
         text,
         "# The kill matrix\n\nEvery mutant meets all {scenarios} scenarios under seed 0, then under seed 1, and \
          so on, until a run fails or {max_seeds} seeds are used up. Written by \
-         `cargo run --release -- zoo --max-seeds {max_seeds} --report {}`.\n\n\
-         | id | mutant | breaks | caught by | seeds | runs | events | seconds | replay | the verdict's sentence |\n\
-         | --- | --- | --- | --- | ---: | ---: | ---: | ---: | --- | --- |",
-        file.display()
+         `cargo run --release -- zoo --max-seeds {max_seeds} --report {}`.\n\n{}.",
+        file.display(),
+        summary(kills)
+    )?;
+    for section in sections() {
+        let is_here = |kill: &&Kill| section.mutants.iter().any(|mutant| mutant.id == kill.id);
+        let kills: Vec<&Kill> = kills.iter().filter(is_here).collect();
+        if !kills.is_empty() {
+            write_section(&mut text, section.title, &kills)?;
+        }
+    }
+    writeln!(text, "\n## Known bugs without a mutant\n")?;
+    for excluded in excluded() {
+        writeln!(text, "- {}: {} Not here: {}.", excluded.id, excluded.bug, excluded.reason)?;
+    }
+    write_atomically(file, &text)
+}
+
+fn write_section(text: &mut Vec<u8>, title: &str, kills: &[&Kill]) -> io::Result<()> {
+    writeln!(
+        text,
+        "\n## {title}\n\n\
+         | id | mutant | breaks | violates | caught by | seeds | runs | events | seconds | replay | the verdict's sentence |\n\
+         | --- | --- | --- | --- | --- | ---: | ---: | ---: | ---: | --- | --- |"
     )?;
     for kill in kills {
         writeln!(
             text,
-            "| {} | {} | {} | {} | {} | {} | {} | {:.3} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {:.3} | {} | {} |",
             kill.id,
             kill.mutant,
             kill.harm,
+            kill.violates,
             caught_by(kill),
             kill.seeds,
             kill.runs,
@@ -104,11 +128,7 @@ pub(crate) fn write_markdown(
             kill.sentence.as_deref().unwrap_or("")
         )?;
     }
-    writeln!(text, "\n{}.\n\nKnown election bugs without a mutant:\n", summary(kills))?;
-    for excluded in excluded() {
-        writeln!(text, "- {}: {} Not here: {}.", excluded.id, excluded.bug, excluded.reason)?;
-    }
-    write_atomically(file, &text)
+    Ok(())
 }
 
 /// Writes a file whole or not at all.

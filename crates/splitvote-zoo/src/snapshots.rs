@@ -1,0 +1,115 @@
+//! Snapshots: taken, sent, installed, and what of the log goes with them (section 7, Figure 13).
+
+use splitvote_peer::LogIndex;
+
+use crate::mutant::mutant;
+
+mutant! {
+    S2 ConflictingLogKept "conflicting-log-kept" Safety
+    bug: "A log that disagrees with the snapshot stays when the snapshot is installed."
+    violates: "Log Matching: the log behind a snapshot continues it"
+    source: "hashicorp/raft#697"
+    fn keeps_conflicting_log(&self) -> bool {
+        true
+    }
+}
+
+mutant! {
+    S3 LogDiscardedFirst "log-discarded-first" Safety
+    bug: "The log is cut on the disk first, and the snapshot that replaces it is written after that."
+    violates: "what was committed is never forgotten"
+    source: "Students' Guide to Raft, aside on optimizations"
+    fn saves_snapshot_before_discarding(&self) -> bool {
+        false
+    }
+}
+
+mutant! {
+    S4 SnapshotNotReloaded "snapshot-not-reloaded" Safety
+    bug: "A restarted peer does not load its snapshot, and the next write of its state erases it."
+    violates: "what was committed is never forgotten"
+    source: "MIT 6.5840 lab 3D, TestSnapshotInit3D"
+    fn reloads_snapshot(&self) -> bool {
+        false
+    }
+}
+
+mutant! {
+    S5 OldSnapshotRestored "old-snapshot-restored" Safety
+    bug: "A snapshot older than the state machine sets it back."
+    violates: "lastApplied increases monotonically"
+    source: "hashicorp/raft#248"
+    fn restores(&self, _through: LogIndex, _applied: LogIndex) -> bool {
+        true
+    }
+}
+
+mutant! {
+    S5B OwnSnapshotReplacesNewer "own-snapshot-replaces-newer" Safety
+    bug: "A snapshot that the peer made itself, slowly, replaces a newer one that was installed meanwhile."
+    violates: "what was committed is never forgotten"
+    source: "hashicorp/raft#248; MIT 6.5840 lab 3D, hint on going backwards"
+    fn takes_own_snapshot(&self, through: LogIndex, _present: LogIndex, applied: LogIndex) -> bool {
+        through <= applied
+    }
+}
+
+mutant! {
+    S6 OldEntriesAppliedAfterInstall "old-entries-applied-after-install" Safety
+    bug: "Applying goes on where it was when a snapshot was installed, and applies what the snapshot holds."
+    violates: "each entry is applied once, in order"
+    source: "eBay/NuRaft#407"
+    fn applied_after_install(&self, applied: LogIndex, _through: LogIndex) -> LogIndex {
+        applied
+    }
+}
+
+mutant! {
+    S8 SnapshotNeverSent "snapshot-never-sent" Liveness
+    bug: "A follower that needs entries which were discarded is never sent the snapshot."
+    violates: "a follower that lags behind catches up"
+    source: "hashicorp/raft#212"
+    fn sends_snapshot(&self, _next: LogIndex, _first: LogIndex) -> bool {
+        false
+    }
+}
+
+mutant! {
+    S11 OldSnapshotNotAnswered "old-snapshot-not-answered" Liveness
+    bug: "A snapshot of what the follower has applied already is never answered, and the leader waits."
+    violates: "a follower that lags behind catches up"
+    source: "rabbitmq/ra#508; camunda/camunda#10183"
+    fn answers_old_snapshot(&self) -> bool {
+        false
+    }
+}
+
+mutant! {
+    S11B LostSnapshotNotRepeated "lost-snapshot-not-repeated" Liveness
+    bug: "A snapshot that was lost on its way stays pending for ever."
+    violates: "a follower that lags behind catches up"
+    source: "camunda/camunda#10183; hashicorp/raft#212"
+    fn repeats_snapshot(&self) -> bool {
+        false
+    }
+}
+
+mutant! {
+    S12 GapBehindSnapshot "gap-behind-snapshot" Safety
+    bug: "The log is discarded one entry too far, and begins with a gap behind the snapshot."
+    violates: "what was committed is never forgotten"
+    source: "redisraft#43 and #53"
+    fn discards_through(&self, through: LogIndex, _slowest: LogIndex) -> LogIndex {
+        through.saturating_add(1)
+    }
+}
+
+mutant! {
+    S14 LogKeptForSlowest "log-kept-for-slowest" Budget
+    bug: "The leader discards no entry that some follower lacks: one that is down keeps the log growing."
+    violates: "the log stays short, whoever is down"
+    source: "MIT 6.5840 lab 3D, limits of the raft state"
+    fn discards_through(&self, through: LogIndex, slowest: LogIndex) -> LogIndex {
+        through.min(slowest)
+    }
+}

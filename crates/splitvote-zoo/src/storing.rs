@@ -1,0 +1,66 @@
+//! Entries and snapshots on the disk: mutants that acknowledge what a crash can take back, or trust
+//! what a crash has left (Figure 2, State).
+
+use splitvote_peer::LogIndex;
+
+use crate::mutant::mutant;
+
+mutant! {
+    P1 AppendNotAwaited "append-not-awaited" Safety
+    bug: "AppendEntries is acknowledged before the entries are durable."
+    violates: "Leader Completeness: what was acknowledged stays"
+    source: "hiqlite#361; robustmq#2039; tikv#994"
+    fn acknowledges_after_sync(&self) -> bool {
+        false
+    }
+}
+
+mutant! {
+    P1B EntriesNeverSynced "entries-never-synced" Safety
+    bug: "Entries are written and never synced: the peer takes a write for durable."
+    violates: "Leader Completeness: what was acknowledged stays"
+    source: "disks that lie, and programs that forget fsync; robustmq#2039"
+    fn syncs_entries(&self) -> bool {
+        false
+    }
+}
+
+mutant! {
+    P2 LeaderCountsItsMemory "leader-counts-its-memory" Safety
+    bug: "The leader counts itself before its own append is durable."
+    violates: "Leader Completeness: a committed entry is on a majority of disks"
+    source: "d-engine#447; goraft#150"
+    fn own_match(&self, _durable: LogIndex, last: LogIndex, _cluster_size: usize) -> LogIndex {
+        last
+    }
+}
+
+mutant! {
+    P3 SingleVoterCommitsMemory "single-voter-commits-memory" Safety
+    bug: "A single voter commits and applies an entry before it is durable."
+    violates: "what was committed is never forgotten"
+    source: "etcd#14370"
+    fn own_match(&self, durable: LogIndex, last: LogIndex, cluster_size: usize) -> LogIndex {
+        if cluster_size == 1 { last } else { durable }
+    }
+}
+
+mutant! {
+    P5 OverwriteNotWritten "overwrite-not-written" Safety
+    bug: "Entries that replace conflicting ones are kept in memory only; the disk keeps the old ones."
+    violates: "Leader Completeness: what was acknowledged stays"
+    source: "MIT 6.5840 lab 3C: persist() forgotten on one path"
+    fn persists_overwrite(&self) -> bool {
+        false
+    }
+}
+
+mutant! {
+    P6 HalfSnapshotTrusted "half-snapshot-trusted" Safety
+    bug: "A restart takes half a snapshot for a whole one."
+    violates: "what was committed is never forgotten"
+    source: "redisraft#654"
+    fn snapshot_is_whole(&self, _found: usize, _stated: usize, _ended: bool) -> bool {
+        true
+    }
+}
