@@ -35,6 +35,7 @@
 mod checker;
 pub mod checkers;
 pub mod detectors;
+mod evidence;
 mod ghost;
 mod judge;
 pub mod ledger;
@@ -46,10 +47,11 @@ mod violation;
 
 pub use checker::Checker;
 pub use detectors::{Happening, Happenings};
+pub use evidence::Evidence;
 pub use judge::Judge;
 pub use ledger::{
     Candidate, Election, ElectionCounts, LateCandidate, Ledger, Outcome, Reach, SplitCause, Vote,
 };
 pub use observation::Observation;
 pub use traffic::{Allowance, Budget, Meter, Overrun, Reading};
-pub use violation::{Evidence, Violation};
+pub use violation::Violation;

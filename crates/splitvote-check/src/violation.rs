@@ -6,10 +6,10 @@ use splitvote_peer::{PeerId, SimTime};
 
 use crate::checker::Checker;
 use crate::checkers::{
-    BadSnapshot, CommitAstray, DisorderlyApply, FalseAccount, FalseHint, Forgotten, HastyCommit,
-    HigherTermIgnored, IncompleteLeader, LeaderNotRecognised, LeaderOverwrote, LogMismatch,
-    NoMajority, SteppedBack, TwoEntries, TwoLeaders, TwoVotes, UndueVote, VolatileVote,
+    BadSnapshot, CommitAstray, FalseAccount, Forgotten, HastyCommit, LeaderNotRecognised,
+    LogMismatch, NoMajority, SteppedBack, UndueVote,
 };
+use crate::evidence::Evidence;
 
 /// The first broken rule of a run. Prints as one sentence without a full stop, which says when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,148 +120,6 @@ impl fmt::Display for Violation {
             | Evidence::FalseAccount(_)
             | Evidence::DisorderlyApply(_)
             | Evidence::TwoEntries(_) => write!(f, ", at {}", self.at),
-        }
-    }
-}
-
-/// What proves a violation: one type a checker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Evidence {
-    /// Of [`Checker::ElectionSafety`].
-    TwoLeaders(TwoLeaders),
-    /// Of [`Checker::OneVote`].
-    TwoVotes(TwoVotes),
-    /// Of [`Checker::Monotonic`].
-    SteppedBack(SteppedBack),
-    /// Of [`Checker::DurableVote`].
-    VolatileVote(VolatileVote),
-    /// Of [`Checker::RealMajority`].
-    NoMajority(NoMajority),
-    /// Of [`Checker::ElectionRestriction`].
-    UndueVote(UndueVote),
-    /// Of [`Checker::LeaderRecognised`].
-    LeaderNotRecognised(LeaderNotRecognised),
-    /// Of [`Checker::HigherTerm`].
-    HigherTermIgnored(HigherTermIgnored),
-    /// Of [`Checker::LeaderHint`].
-    FalseHint(FalseHint),
-    /// Of [`Checker::LeaderAppendOnly`].
-    LeaderOverwrote(LeaderOverwrote),
-    /// Of [`Checker::LogMatching`].
-    LogMismatch(LogMismatch),
-    /// Of [`Checker::CommittedForgotten`].
-    Forgotten(Forgotten),
-    /// Of [`Checker::Snapshot`].
-    BadSnapshot(BadSnapshot),
-    /// Of [`Checker::CommitMonotonic`].
-    CommitAstray(CommitAstray),
-    /// Of [`Checker::CommitQuorum`].
-    HastyCommit(HastyCommit),
-    /// Of [`Checker::LeaderCompleteness`].
-    IncompleteLeader(IncompleteLeader),
-    /// Of [`Checker::NextAboveMatch`].
-    FalseAccount(FalseAccount),
-    /// Of [`Checker::ApplyOrder`].
-    DisorderlyApply(DisorderlyApply),
-    /// Of [`Checker::StateMachineSafety`].
-    TwoEntries(TwoEntries),
-}
-
-impl Evidence {
-    /// The checker that gives this evidence.
-    #[must_use]
-    pub fn checker(&self) -> Checker {
-        match self {
-            Self::TwoLeaders(_) => Checker::ElectionSafety,
-            Self::TwoVotes(_) => Checker::OneVote,
-            Self::SteppedBack(_) => Checker::Monotonic,
-            Self::VolatileVote(_) => Checker::DurableVote,
-            Self::NoMajority(_) => Checker::RealMajority,
-            Self::UndueVote(_) => Checker::ElectionRestriction,
-            Self::LeaderNotRecognised(_) => Checker::LeaderRecognised,
-            Self::HigherTermIgnored(_) => Checker::HigherTerm,
-            Self::FalseHint(_) => Checker::LeaderHint,
-            Self::LeaderOverwrote(_) => Checker::LeaderAppendOnly,
-            Self::LogMismatch(_) => Checker::LogMatching,
-            Self::Forgotten(_) => Checker::CommittedForgotten,
-            Self::BadSnapshot(_) => Checker::Snapshot,
-            Self::CommitAstray(_) => Checker::CommitMonotonic,
-            Self::HastyCommit(_) => Checker::CommitQuorum,
-            Self::IncompleteLeader(_) => Checker::LeaderCompleteness,
-            Self::FalseAccount(_) => Checker::NextAboveMatch,
-            Self::DisorderlyApply(_) => Checker::ApplyOrder,
-            Self::TwoEntries(_) => Checker::StateMachineSafety,
-        }
-    }
-
-    /// The one peer that the evidence about a log accuses.
-    fn accused(&self) -> Option<PeerId> {
-        Some(match *self {
-            Self::LeaderOverwrote(
-                LeaderOverwrote::Removed { leader, .. }
-                | LeaderOverwrote::ForeignTerm { leader, .. },
-            )
-            | Self::HastyCommit(HastyCommit::OldTerm { leader, .. })
-            | Self::IncompleteLeader(IncompleteLeader { leader, .. }) => leader,
-            Self::LogMismatch(
-                LogMismatch::Differ { peer, .. }
-                | LogMismatch::TermDecreases { peer, .. }
-                | LogMismatch::BehindSnapshot { peer, .. }
-                | LogMismatch::NotHeld { peer, .. }
-                | LogMismatch::TooLong { peer, .. }
-                | LogMismatch::Unseen { peer, .. },
-            )
-            | Self::Forgotten(Forgotten::AtBoot { peer, .. } | Forgotten::Removed { peer, .. })
-            | Self::BadSnapshot(
-                BadSnapshot::Undecodable { peer, .. }
-                | BadSnapshot::OtherIndex { peer, .. }
-                | BadSnapshot::NotCommitted { peer, .. }
-                | BadSnapshot::OtherState { peer, .. }
-                | BadSnapshot::Behind { peer, .. }
-                | BadSnapshot::NotApplied { peer, .. }
-                | BadSnapshot::FrontBack { peer, .. },
-            )
-            | Self::CommitAstray(
-                CommitAstray::CommitDecreased { peer, .. }
-                | CommitAstray::AppliedDecreased { peer, .. }
-                | CommitAstray::BeyondLog { peer, .. }
-                | CommitAstray::AppliedBeyondCommit { peer, .. },
-            )
-            | Self::DisorderlyApply(
-                DisorderlyApply::OutOfOrder { peer, .. }
-                | DisorderlyApply::NotCommitted { peer, .. }
-                | DisorderlyApply::Overstated { peer, .. },
-            )
-            | Self::TwoEntries(
-                TwoEntries::Applied { peer, .. } | TwoEntries::Committed { peer, .. },
-            ) => peer,
-            _ => return None,
-        })
-    }
-}
-
-impl fmt::Display for Evidence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TwoLeaders(evidence) => evidence.fmt(f),
-            Self::TwoVotes(evidence) => evidence.fmt(f),
-            Self::SteppedBack(evidence) => evidence.fmt(f),
-            Self::VolatileVote(evidence) => evidence.fmt(f),
-            Self::NoMajority(evidence) => evidence.fmt(f),
-            Self::UndueVote(evidence) => evidence.fmt(f),
-            Self::LeaderNotRecognised(evidence) => evidence.fmt(f),
-            Self::HigherTermIgnored(evidence) => evidence.fmt(f),
-            Self::FalseHint(evidence) => evidence.fmt(f),
-            Self::LeaderOverwrote(evidence) => evidence.fmt(f),
-            Self::LogMismatch(evidence) => evidence.fmt(f),
-            Self::Forgotten(evidence) => evidence.fmt(f),
-            Self::BadSnapshot(evidence) => evidence.fmt(f),
-            Self::CommitAstray(evidence) => evidence.fmt(f),
-            Self::HastyCommit(evidence) => evidence.fmt(f),
-            Self::IncompleteLeader(evidence) => evidence.fmt(f),
-            Self::FalseAccount(evidence) => evidence.fmt(f),
-            Self::DisorderlyApply(evidence) => evidence.fmt(f),
-            Self::TwoEntries(evidence) => evidence.fmt(f),
         }
     }
 }

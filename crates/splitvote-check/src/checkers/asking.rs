@@ -12,9 +12,9 @@ use super::{
     real_majority, snapshot, state_machine_safety,
 };
 use crate::checker::{Checker, CheckerSet};
+use crate::evidence::Evidence;
 use crate::ghost::{Ghost, LogChange};
 use crate::observation::{Observation, is_about_the_log};
-use crate::violation::Evidence;
 
 /// The evidence of the first of these checkers that is asked and finds its rule broken.
 macro_rules! first {

@@ -60,3 +60,64 @@ impl Judge {
         self.reader.rest();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use splitvote_peer::LogPosition;
+
+    use super::*;
+    use crate::script::{Script, entry};
+
+    /// How many entries of S0's log the judge asks for when the log becomes this.
+    fn asked(run: &mut Script, change: impl FnOnce(&mut View)) -> u32 {
+        let before = run.views[0];
+        let mut after = before;
+        change(&mut after);
+        let asked = Cell::new(0);
+        let read = |index| {
+            asked.set(asked.get() + 1);
+            Some(entry(index, 1))
+        };
+        run.judge.log_changed(SimTime(1), PeerId(0), &before, &after, read);
+        run.views[0] = after;
+        asked.get()
+    }
+
+    #[test]
+    fn reading_a_change_costs_what_changed() {
+        let mut run = Script::new(3);
+        run.hold(0, &[1; 5_000]);
+        let end = |index| LogPosition { index, term: 1 };
+        assert_eq!(
+            asked(&mut run, |view| view.last = end(5_003)),
+            4,
+            "three new ones and one more"
+        );
+        assert_eq!(asked(&mut run, |view| view.first = 4_000), 1);
+        assert_eq!(asked(&mut run, |view| view.last = end(4_500)), 1);
+        assert_eq!(asked(&mut run, |view| (view.first, view.last) = (9_001, end(9_000))), 0);
+        assert_eq!(run.verdict(), None);
+    }
+
+    #[test]
+    fn a_peer_outside_of_the_cluster_has_no_log() {
+        let mut run = Script::new(3);
+        let view = View { last: LogPosition { index: 1, term: 1 }, ..View::NEW };
+        let read = |_| None;
+        run.judge.log_changed(SimTime(1), PeerId(3), &View::NEW, &view, read);
+        run.judge.whole_log(SimTime(1), PeerId(255), &view, read);
+        assert_eq!(run.verdict(), None);
+    }
+
+    #[test]
+    fn a_compacted_log_is_not_forgotten_and_ends_as_it_was_seen() {
+        let mut run = Script::new(3);
+        run.elect(0, 1, &[0, 1]).append(0, &[1; 300]).replicate(0, &[1, 2]).commit(0, 300);
+        run.apply(0, 300).compact(0, 300).append(0, &[1]).crash(1).reboot(1, &[1; 300]);
+        run.end_of_run();
+        assert_eq!(run.verdict(), None);
+        assert!(run.judge.is_committed(1, entry(1, 1).digest), "compacted, and not forgotten");
+    }
+}

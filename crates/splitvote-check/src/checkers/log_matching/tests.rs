@@ -1,6 +1,6 @@
 //! Each way in which a log can contradict another or itself, and the legal neighbour.
 
-use splitvote_peer::{EntryId, LogPosition};
+use splitvote_peer::{EntryId, LogPosition, PeerId, SimTime, View};
 
 use crate::script::{Script, entry};
 
@@ -32,8 +32,6 @@ fn a_log_that_is_gone_and_one_of_a_dead_peer_count() {
 #[test]
 fn an_entry_that_comes_back_after_the_index_was_committed_otherwise_counts() {
     let mut run = Script::new(3);
-    run.hold(0, &[1, 2]).elect(1, 3, &[1, 2]).append(1, &[1, 3]);
-    let mut run = Script::new(3);
     run.hold(0, &[1, 2]).hold(1, &[1]).elect(1, 3, &[1, 2]).append(1, &[3]).replicate(1, &[2]);
     run.commit(1, 2).hold_entries(0, vec![entry(1, 1), EntryId { term: 2, digest: 9 }]);
     fires(&run, "S0 holds 2@2, but not as it held it before");
@@ -61,48 +59,29 @@ fn a_gap_fires() {
     fires(&run, "S0 says that its log ends at 2@1, but it does not at index 2");
 }
 
+/// S1 says that its log ends there, and shows the same entry of term 1 at every index.
+fn claim(run: &mut Script, last: LogPosition) {
+    let before = run.views[1];
+    let after = View { last, ..before };
+    run.judge.log_changed(SimTime(1), PeerId(1), &before, &after, |_| Some(entry(1, 1)));
+}
+
 #[test]
 fn a_wild_claim_fires_and_takes_no_memory() {
     let mut run = Script::new(3);
-    let last = LogPosition { index: 1 << 60, term: 1 };
-    let (before, after) = (run.views[0], splitvote_peer::View { last, ..run.views[0] });
-    let anything = |_| Some(entry(1, 1));
-    run.judge.log_changed(
-        splitvote_peer::SimTime(1),
-        splitvote_peer::PeerId(0),
-        &before,
-        &after,
-        anything,
-    );
+    claim(&mut run, LogPosition { index: 1 << 60, term: 1 });
     fires(
         &run,
-        "S0 says that its log ends at 1152921504606846976@1, more than 4194304 entries further \
+        "S1 says that its log ends at 1152921504606846976@1, more than 4194304 entries further \
          than before",
     );
 }
 
 #[test]
-fn a_log_whose_end_is_of_another_term_than_it_says_fires() {
+fn a_log_whose_last_entry_is_of_another_term_than_it_says_fires() {
     let mut run = Script::new(3);
-    run.hold(0, &[1]).append(0, &[1]);
-    run.change_log(1, |_| ()).hold(1, &[1]);
-    assert_eq!(run.verdict(), None);
-    run.hold(1, &[]).hold(2, &[]);
-    let mut log = Script::new(3);
-    log.hold(0, &[1, 1]);
-    let (before, after) = (
-        log.views[1],
-        splitvote_peer::View { last: LogPosition { index: 1, term: 2 }, ..log.views[1] },
-    );
-    let read = |_| Some(entry(1, 1));
-    log.judge.log_changed(
-        splitvote_peer::SimTime(1),
-        splitvote_peer::PeerId(1),
-        &before,
-        &after,
-        read,
-    );
-    fires(&log, "S1 says that its log ends at 1@2, but it does not at index 1");
+    claim(&mut run, LogPosition { index: 1, term: 2 });
+    fires(&run, "S1 says that its log ends at 1@2, but it does not at index 1");
 }
 
 #[test]
