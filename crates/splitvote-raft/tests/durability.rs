@@ -115,3 +115,107 @@ fn the_disk_stays_bounded() {
     assert_eq!((after.term, after.voted_for), (before.term, before.voted_for));
     assert_eq!(after.last, before.last);
 }
+
+/// A follower's "success" leaves when the entries are durable, not before.
+#[test]
+fn an_append_is_acknowledged_when_it_is_durable() {
+    let mut s0 = Driver::with_disk(3, disk(&[1]));
+    let effects = s0.append(S1, (1, at(1, 1), 0), &[1, 1]);
+    assert!(replies(&effects).is_empty());
+    assert_eq!(replies(&s0.sync_all()), [append_ok(1, 3)]);
+}
+
+/// Several syncs under way: each append is acknowledged by its own, and a heartbeat that speaks of
+/// entries on their way to the disk waits with them. One that speaks of durable ones does not.
+#[test]
+fn each_append_waits_for_its_own_sync() {
+    let mut s0 = Driver::with_disk(3, disk(&[1]));
+    s0.append(S1, (1, at(1, 1), 0), &[1]);
+    s0.append(S1, (1, at(2, 1), 0), &[1]);
+    assert!(replies(&s0.append(S1, (1, at(2, 1), 0), &[])).is_empty());
+    assert_eq!(replies(&s0.append(S1, (1, at(1, 1), 0), &[])), [append_ok(1, 1)]);
+    let first = s0.syncs() - 1;
+    assert_eq!(replies(&s0.synced(first)), [append_ok(1, 2), append_ok(1, 2)]);
+    assert_eq!(replies(&s0.synced(first + 1)), [append_ok(1, 3)]);
+}
+
+/// What replaces a conflicting entry is not durable because that one was.
+#[test]
+fn a_sync_of_what_was_replaced_does_not_count() {
+    let mut s0 = Driver::with_disk(3, disk(&[1]));
+    s0.append(S1, (1, at(1, 1), 0), &[1, 1]);
+    let first = s0.syncs();
+    s0.append(S2, (2, at(1, 1), 0), &[2, 2]);
+    assert_eq!(replies(&s0.synced(first)), [append_ok(1, 3)], "true of term 1");
+    assert!(replies(&s0.append(S2, (2, at(3, 2), 0), &[])).is_empty());
+    assert_eq!(replies(&s0.sync_all()), [append_ok(2, 3), append_ok(2, 3)]);
+}
+
+/// A leader of one commits, and hands to its machine, what is durable.
+#[test]
+fn a_server_alone_commits_when_its_disk_has_it() {
+    let mut s0 = Driver::new(1);
+    s0.time_out();
+    s0.sync_all();
+    s0.propose(1, b"x");
+    assert!(applied(&s0.wake()).is_empty());
+    let effects = s0.sync_all();
+    assert_eq!((applied(&effects), answers(&effects).len()), (vec![1], 1));
+}
+
+/// A record that was being written when the power failed cannot be read. It was never acknowledged;
+/// what was is found, wherever the torn one stands.
+#[test]
+fn a_torn_record_is_skipped() {
+    let whole = disk(&[1, 1, 2]);
+    for place in 0..=whole.len() {
+        let mut found = whole.clone();
+        found.insert(place, DiskRecord::Torn);
+        let mut s0 = Driver::with_disk(3, found);
+        assert_eq!((s0.view().last, s0.view().term), (at(3, 2), 2), "torn at {place}");
+        s0.append(S1, (2, at(3, 2), 0), &[2]);
+        s0.sync_all();
+        s0.crash_and_restart();
+        assert_eq!(s0.view().last, at(4, 2));
+    }
+}
+
+/// A boot cleans up what crashes have left, and a crash during that costs nothing.
+#[test]
+fn a_boot_cleans_up() {
+    let mut found: Vec<_> = (0..20).map(|_| DiskRecord::Torn).collect();
+    found.extend(disk(&[1, 1, 2]));
+    let mut s0 = Driver::with_disk(3, found.clone());
+    s0.sync_all();
+    assert_eq!(s0.disk, disk(&[1, 1, 2]));
+    let mut s0 = Driver::with_disk(3, found);
+    s0.disk.truncate(25);
+    s0.restart();
+    assert_eq!(s0.view().last, at(3, 2));
+}
+
+/// A long log with many changes of leader: the disk stays within twice what the state needs.
+#[test]
+fn conflicts_do_not_fill_the_disk() {
+    let mut s0 = Driver::with_disk(3, disk(&[1; 50]));
+    for term in 2..500 {
+        s0.append(S1, (term, at(50, 1), 0), &[term, term, term]);
+        s0.sync_all();
+        assert!(s0.disk.len() <= 2 * 53 + 40, "{} records", s0.disk.len());
+    }
+    s0.crash_and_restart();
+    assert_eq!((s0.log_terms().len(), s0.view().last), (53, at(53, 499)));
+}
+
+/// A crash at any record of a conflict leaves the old log, or a prefix of the new one.
+#[test]
+fn a_crash_while_a_conflict_is_resolved() {
+    let mut s0 = Driver::with_disk(3, disk(&[1, 1, 1]));
+    let before = s0.disk.len();
+    s0.append(S1, (2, at(1, 1), 0), &[2, 2]);
+    for cut in before..=s0.disk.len() {
+        let terms = Driver::with_disk(3, s0.disk[..cut].to_vec()).log_terms();
+        let possible = [vec![1, 1, 1], vec![1], vec![1, 2], vec![1, 2, 2]];
+        assert!(possible.contains(&terms), "cut at {cut}: {terms:?}");
+    }
+}

@@ -130,7 +130,8 @@ fn the_log_check_tells_where_to_go_back_to() {
 /// existing entry and all that follow it". Only then.
 #[test]
 fn conflicting_entries_are_deleted_and_no_others() {
-    let cases: [(&[Term], (u64, Term), &[Term], &[Term]); 6] = [
+    type Case = (&'static [Term], (u64, Term), &'static [Term], &'static [Term]);
+    let cases: [Case; 6] = [
         (&[1, 1], (2, 1), &[2, 2], &[1, 1, 2, 2]),
         (&[1, 1, 1, 1], (2, 1), &[2], &[1, 1, 2]),
         (&[1, 2, 2, 2], (1, 1), &[2], &[1, 2, 2, 2]),

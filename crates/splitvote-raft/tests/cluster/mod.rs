@@ -8,6 +8,8 @@
     reason = "each test file uses a part of this cluster, and a test may fail loudly"
 )]
 
+pub mod soak;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -49,6 +51,8 @@ pub struct Seat<R: Rules + Clone> {
     pub disk: Vec<DiskRecord>,
     forgotten: usize,
     durable: usize,
+    /// What its records take, snapshots not counted.
+    state_bytes: usize,
     /// What the state machine holds: how far, and the history.
     pub machine: (LogIndex, History),
     /// What it applied, since its boot.
@@ -67,6 +71,8 @@ pub struct Cluster<R: Rules + Clone> {
     /// What messages arrived, by kind, with their bytes.
     pub log: Vec<(PeerId, PeerId, Message)>,
     pub sync_millis: u64,
+    /// Messages take up to so many milliseconds longer, so that they overtake each other.
+    pub jitter_millis: u64,
     /// Whether a lost call is reported to its caller.
     pub reports_loss: bool,
     /// The state machines make a snapshot whenever they have applied so many entries more.
@@ -78,6 +84,8 @@ pub struct Cluster<R: Rules + Clone> {
     pub answers: Vec<(u64, splitvote_peer::ProposalAnswer)>,
     /// The most bytes that a disk held, snapshots not counted.
     pub most_state_bytes: usize,
+    /// What must not happen, and did.
+    pub wrong: Vec<String>,
 }
 
 impl<R: Rules + Clone> Cluster<R> {
@@ -98,6 +106,7 @@ impl<R: Rules + Clone> Cluster<R> {
             chance: Spread(id.0.into(), 7),
             durable: disks(id).len(),
             disk: disks(id),
+            state_bytes: disks(id).iter().map(Record::bytes).sum(),
             forgotten: 0,
             machine: (0, History::EMPTY),
             applied: Vec::new(),
@@ -113,6 +122,7 @@ impl<R: Rules + Clone> Cluster<R> {
             isolated: PeerSet::EMPTY,
             log: Vec::new(),
             sync_millis: 0,
+            jitter_millis: 0,
             reports_loss: false,
             snapshot_every: None,
             snapshot_bytes: 16,
@@ -120,6 +130,7 @@ impl<R: Rules + Clone> Cluster<R> {
             requests: 0,
             answers: Vec::new(),
             most_state_bytes: 0,
+            wrong: Vec::new(),
         };
         PeerId::all(peers).for_each(|id| cluster.boot(id));
         cluster
@@ -148,6 +159,7 @@ impl<R: Rules + Clone> Cluster<R> {
         let torn = torn.then(|| seat.disk.get(at_risk + kept).and_then(Record::torn)).flatten();
         seat.disk.truncate(at_risk + kept);
         seat.disk.extend(torn);
+        seat.state_bytes = seat.disk.iter().map(Record::bytes).sum();
         seat.durable = seat.forgotten + seat.disk.len();
     }
 
@@ -189,22 +201,28 @@ impl<R: Rules + Clone> Cluster<R> {
         self.queue.insert((self.now + millis * 1_000_000, self.sent), event);
     }
 
+    /// Some number that depends on what was sent so far.
+    fn jitter(&self) -> u64 {
+        let mixed = (self.sent ^ self.now).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> 40) % (self.jitter_millis + 1)
+    }
+
     fn carry_out(&mut self, id: PeerId, effect: Effect<Message, DiskRecord>) {
         let seat = &mut self.seats[id.index()];
         let boot = seat.boot;
         match effect {
             Effect::Call { call, to, message, .. } => {
                 let boot = self.seats[to.index()].boot;
-                self.push(1, Event::Request { call, to, boot, message });
+                self.push(1 + self.jitter(), Event::Request { call, to, boot, message });
             }
             Effect::Reply { call, message, .. } => {
-                self.push(1, Event::Reply { call, from: id, message });
+                self.push(1 + self.jitter(), Event::Reply { call, from: id, message });
             }
             Effect::Send { .. } => {}
             Effect::Persist(record) => {
+                seat.state_bytes += record.bytes();
+                self.most_state_bytes = self.most_state_bytes.max(seat.state_bytes);
                 seat.disk.push(record);
-                let bytes = seat.disk.iter().map(Record::bytes).sum();
-                self.most_state_bytes = self.most_state_bytes.max(bytes);
             }
             Effect::Sync(SyncId(sync)) => {
                 let covers = seat.forgotten + seat.disk.len();
@@ -212,15 +230,21 @@ impl<R: Rules + Clone> Cluster<R> {
             }
             Effect::Compact { keep } => {
                 let dropped = seat.disk.len() - keep;
-                assert!(seat.forgotten + dropped < seat.durable, "what replaces it is durable");
-                seat.disk.drain(..dropped);
+                if seat.forgotten + dropped >= seat.durable {
+                    self.wrong.push(format!("{id} forgets before what replaces it is durable"));
+                    return;
+                }
+                seat.state_bytes -=
+                    seat.disk.drain(..dropped).map(|old| old.bytes()).sum::<usize>();
                 seat.forgotten += dropped;
             }
             Effect::Answer { request, answer } => self.answers.push((request.0, answer)),
             Effect::Applied { index, entry } => self.apply(id, index, entry),
             Effect::Restored(snapshot) => {
-                seat.machine = snapshot.content().expect("a whole snapshot");
-                assert_eq!(seat.machine.0, snapshot.through.index);
+                match snapshot.content() {
+                    Some(content) if content.0 == snapshot.through.index => seat.machine = content,
+                    _ => self.wrong.push(format!("{id} restores half a snapshot")),
+                }
                 seat.restored.push(snapshot.through.index);
             }
         }
@@ -228,7 +252,9 @@ impl<R: Rules + Clone> Cluster<R> {
 
     fn apply(&mut self, id: PeerId, index: LogIndex, entry: EntryId) {
         let seat = &mut self.seats[id.index()];
-        assert_eq!(index, seat.machine.0 + 1, "{id} applies in order");
+        if index != seat.machine.0 + 1 {
+            self.wrong.push(format!("{id} applies {index} behind {}", seat.machine.0));
+        }
         seat.machine = (index, seat.machine.1.then(entry));
         seat.applied.push((index, entry));
         if let Some(every) = self.snapshot_every
@@ -331,14 +357,17 @@ impl<R: Rules + Clone> Cluster<R> {
 
     /// Runs until somebody who is not isolated leads.
     pub fn elect(&mut self) -> PeerId {
+        self.try_elect().expect("nobody leads after four seconds")
+    }
+
+    pub fn try_elect(&mut self) -> Option<PeerId> {
         for _ in 0..200 {
             if let Some(leader) = self.leader().filter(|leader| !self.isolated.contains(*leader)) {
-                return leader;
+                return Some(leader);
             }
             self.run(20);
         }
-        let views: Vec<_> = PeerId::all(self.seats.len()).map(|id| self.view(id)).collect();
-        panic!("nobody leads after four seconds: {views:#?}")
+        None
     }
 
     pub fn propose_to(&mut self, id: PeerId, bytes: &[u8]) {
@@ -349,9 +378,13 @@ impl<R: Rules + Clone> Cluster<R> {
 
     /// Proposes to whoever leads, and runs until `count` machines have applied it.
     pub fn agree(&mut self, bytes: &[u8], count: usize) -> LogIndex {
+        self.try_agree(bytes, count).expect("no agreement")
+    }
+
+    pub fn try_agree(&mut self, bytes: &[u8], count: usize) -> Option<LogIndex> {
         let digest = Command::new(bytes).digest();
         for _ in 0..50 {
-            let leader = self.elect();
+            let leader = self.try_elect()?;
             self.propose_to(leader, bytes);
             for _ in 0..50 {
                 self.run(10);
@@ -360,15 +393,16 @@ impl<R: Rules + Clone> Cluster<R> {
                 };
                 let Some((index, _)) = self.seats.iter().find_map(found) else { continue };
                 if self.seats.iter().filter(|seat| seat.machine.0 >= index).count() >= count {
-                    return index;
+                    return Some(index);
                 }
             }
         }
-        panic!("no agreement on {count} peers")
+        None
     }
 
-    /// All machines hold the same.
+    /// All machines hold the same, and nothing went wrong.
     pub fn assert_same(&self) {
+        assert!(self.wrong.is_empty(), "{:?}", self.wrong);
         for seat in &self.seats {
             assert_eq!(seat.machine, self.seats[0].machine);
         }
