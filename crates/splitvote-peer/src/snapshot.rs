@@ -39,13 +39,19 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// A snapshot of the harness's state machine: index and history, padded to so many bytes.
+    /// The fewest bytes of a state of the harness's machine.
+    pub const LEAST_BYTES: usize = 24;
+
+    /// A snapshot of the harness's state machine: index, history and length, padded to so many
+    /// bytes. The length is there so that half a snapshot cannot pass for a whole one.
     #[must_use]
     pub fn of(through: LogPosition, history: History, bytes: usize) -> Self {
-        let mut state = Vec::with_capacity(bytes.max(16));
+        let bytes = bytes.max(Self::LEAST_BYTES);
+        let mut state = Vec::with_capacity(bytes);
         state.extend_from_slice(&through.index.to_le_bytes());
         state.extend_from_slice(&history.0.to_le_bytes());
-        state.resize(bytes.max(16), 0);
+        state.extend_from_slice(&(bytes as u64).to_le_bytes());
+        state.resize(bytes, 0);
         Self { through, state: state.into() }
     }
 
@@ -57,7 +63,8 @@ impl Snapshot {
             let bytes = self.state.get(at..at + 8)?;
             Some(u64::from_le_bytes(bytes.try_into().ok()?))
         };
-        Some((word(0)?, History(word(8)?)))
+        let is_whole = word(16)? == self.state.len() as u64;
+        is_whole.then_some((word(0)?, History(word(8)?)))
     }
 }
 
@@ -86,8 +93,10 @@ mod tests {
         let snapshot = Snapshot::of(through, History(42), 100);
         assert_eq!(snapshot.content(), Some((9, History(42))));
         assert_eq!(snapshot.state.len(), 100);
-        let cut = Snapshot { through, state: Arc::from(&snapshot.state[..9]) };
-        assert_eq!(cut.content(), None, "a part is missing");
+        for bytes in [9, 24, 99] {
+            let cut = Snapshot { through, state: Arc::from(&snapshot.state[..bytes]) };
+            assert_eq!(cut.content(), None, "all behind {bytes} bytes is missing");
+        }
         assert_eq!(Snapshot { through, state: Arc::from([]) }.content(), None);
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! Now and then it makes a snapshot of itself, which takes a while; meanwhile it goes on applying,
 //! and the peer may install a newer snapshot from its leader. What waits to be handed over is no
-//! snapshot yet but the two words of state that it will hold, so a slow machine fills no memory.
+//! snapshot yet but the words of state that it will hold, so a slow machine fills no memory.
 
 use splitvote_peer::{EntryId, History, LogIndex, LogPosition, PeerId, Snapshot};
 
@@ -20,7 +20,7 @@ pub struct SnapshotProfile {
     /// After every entry whose index is one short of a multiple of this, as in the lab: 10 makes
     /// one at index 9, 19, 29 and so on. None, or zero: never.
     pub every: Option<u64>,
-    /// The size of the state, at least 16 bytes and at most [`Self::MAX_BYTES`].
+    /// The size of the state, at least [`Snapshot::LEAST_BYTES`] and at most [`Self::MAX_BYTES`].
     pub bytes: usize,
     /// How long it takes until the peer is handed the snapshot. It is never in the same step.
     pub latency: Latency,

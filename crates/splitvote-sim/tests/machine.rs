@@ -123,7 +123,7 @@ fn a_restored_machine_goes_on_from_there() {
 #[test]
 fn a_machine_that_cannot_read_its_snapshot_is_seen_to_be_wrong() {
     let mut world = stage(&config(Latency::NONE));
-    world.order(A, Order::Restore { through: at(17), history: history(17), bytes: 15 });
+    world.order(A, Order::Restore { through: at(17), history: history(17), bytes: 23 });
     let (through, state) = world.machine_state(A);
     assert_eq!(through, at(17));
     assert_ne!(state, history(17));
@@ -131,7 +131,7 @@ fn a_machine_that_cannot_read_its_snapshot_is_seen_to_be_wrong() {
 
 #[test]
 fn snapshots_of_any_size_are_handled_and_larger_ones_refused() {
-    for (bytes, expected) in [(0, 16), (16, 16), (1 << 20, 1 << 20)] {
+    for (bytes, expected) in [(0, 24), (24, 24), (1 << 20, 1 << 20)] {
         let snapshots = SnapshotProfile { every: Some(10), bytes, ..SnapshotProfile::default() };
         let mut world = stage(&WorldConfig { snapshots, ..WorldConfig::new(1, Seed(1)) });
         apply(&mut world, 9..=9);
@@ -166,7 +166,7 @@ fn what_a_machine_does_counts_in_the_digest() {
     };
     let apply = |index, digest| Order::Apply { index, entry: entry(digest) };
     let restore =
-        |index, state| Order::Restore { through: at(index), history: History(state), bytes: 16 };
+        |index, state| Order::Restore { through: at(index), history: History(state), bytes: 24 };
     let soon = Latency::NONE;
     let digests = [
         digest(&[(A, apply(1, 1))], soon),
