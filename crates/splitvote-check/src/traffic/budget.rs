@@ -14,6 +14,8 @@ pub enum Allowance {
     Bytes,
     /// Bytes of raft state on the disk that holds most.
     RaftState,
+    /// Elections that began, however they ended: a term is not changed without a cause.
+    Elections,
 }
 
 /// A bound on what is counted.
@@ -63,6 +65,7 @@ impl Budget {
             Allowance::Rpcs => spent.rpcs(),
             Allowance::Bytes => spent.bytes(),
             Allowance::RaftState => spent.raft_state,
+            Allowance::Elections => spent.elections,
         };
         (total > self.at_most).then(|| Overrun {
             budget: self,
@@ -76,7 +79,7 @@ impl Budget {
         let cost = |kind, cause| match self.what {
             Allowance::Rpcs => spent.count(kind, cause).rpcs,
             Allowance::Bytes => spent.count(kind, cause).bytes,
-            Allowance::RaftState => 0,
+            Allowance::RaftState | Allowance::Elections => 0,
         };
         let mut shares: Vec<Share> = (0..spent.kinds())
             .map(|kind| {
@@ -98,6 +101,7 @@ impl fmt::Display for Allowance {
             Self::Rpcs => "RPCs",
             Self::Bytes => "bytes",
             Self::RaftState => "bytes of raft state",
+            Self::Elections => "elections",
         })
     }
 }
@@ -132,7 +136,9 @@ impl fmt::Display for Overrun {
         write!(f, "{} {what}", self.spent)?;
         match what {
             Allowance::RaftState => f.write_str(" on a disk")?,
-            Allowance::Rpcs | Allowance::Bytes => write!(f, " in {}", Whole(self.within))?,
+            Allowance::Rpcs | Allowance::Bytes | Allowance::Elections => {
+                write!(f, " in {}", Whole(self.within))?
+            }
         }
         write!(f, ", {at_most} are allowed")?;
         for (place, share) in self.shares.iter().enumerate() {

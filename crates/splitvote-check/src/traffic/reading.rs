@@ -77,12 +77,18 @@ pub struct Reading {
     counts: Vec<[Count; Cause::ALL.len()]>,
     /// The most bytes of raft state that a disk held. A maximum: it is not subtracted.
     pub raft_state: u64,
+    /// How many elections had begun, as far as whoever reads the meter knows.
+    pub elections: u64,
 }
 
 impl Reading {
     /// Nothing yet, of so many kinds.
     pub(super) fn of(kinds: usize) -> Self {
-        Self { counts: vec![Default::default(); kinds.saturating_add(1)], raft_state: 0 }
+        Self {
+            counts: vec![Default::default(); kinds.saturating_add(1)],
+            raft_state: 0,
+            elections: 0,
+        }
     }
 
     pub(super) fn add(&mut self, kind: usize, cause: Cause, bytes: u32, is_request: bool) {
@@ -130,6 +136,7 @@ impl Reading {
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {
         let mut spent = self.clone();
+        spent.elections = spent.elections.saturating_sub(earlier.elections);
         for (kind, row) in spent.counts.iter_mut().enumerate() {
             for cause in Cause::ALL {
                 let before = earlier.count(kind, *cause);

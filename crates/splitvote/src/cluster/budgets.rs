@@ -7,15 +7,25 @@ use super::Cluster;
 use crate::failure::Failure;
 
 impl<P: Peer> Cluster<P> {
+    /// How many elections have begun so far.
+    #[must_use]
+    pub fn elections_begun(&self) -> u64 {
+        self.ledger().elections().count() as u64
+    }
+
     /// Counts what packets cost from now on, by kind and by cause.
     pub fn meter(&mut self) {
         self.court_mut().meter(<P::Message as Message>::KINDS);
     }
 
-    /// What packets have cost since [`Self::meter`]; nothing before.
+    /// What packets have cost since [`Self::meter`], nothing before; and how many elections there
+    /// were.
     #[must_use]
     pub fn meter_reading(&self) -> Reading {
-        self.court().metered().map(|meter| meter.reading().clone()).unwrap_or_default()
+        let metered = self.court().metered().map(|meter| meter.reading().clone());
+        let mut reading = metered.unwrap_or_default();
+        reading.elections = self.elections_begun();
+        reading
     }
 
     /// Holds what has been spent since a reading of the meter against a budget. The size of the

@@ -62,6 +62,7 @@ impl StepParser {
             ("rpcs", Allowance::Rpcs),
             ("bytes", Allowance::Bytes),
             ("raft-state", Allowance::RaftState),
+            ("elections", Allowance::Elections),
         ];
         let what = value.word("budget", &words)?;
         let at_most = table.need("at-most")?.int(0..u64::MAX)?;

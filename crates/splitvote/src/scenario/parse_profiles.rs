@@ -56,19 +56,23 @@ fn timing(table: &Table<'_>) -> Result<Timing> {
     Ok(timing)
 }
 
-/// `disk = { sync = "1ms-10ms", unsynced = "torn", lying = "1%" }`
+/// `disk = { sync = "1ms-10ms", slow = "1%", slow-sync = "50ms-500ms", unsynced = "torn", lying = "1%" }`
 pub(super) fn disk(value: &Value<'_>) -> Result<DiskProfile> {
     let table = value.table()?;
     let mut profile = DiskProfile::default();
     if let Some(value) = table.get("sync") {
         profile.sync_latency = uniform(value.range()?);
     }
+    if let Some(value) = table.get("slow") {
+        profile.slow_sync.probability = value.probability()?;
+        profile.slow_sync.latency = uniform(table.need("slow-sync")?.range()?);
+    }
     if let Some(value) = table.get("unsynced") {
         let words = [
             ("lost", Unsynced::Lost),
             ("prefix", Unsynced::Prefix),
             ("torn", Unsynced::Torn),
-            ("any", Unsynced::Varied),
+            ("varied", Unsynced::Varied),
         ];
         profile.unsynced = value.word("policy", &words)?;
     }
