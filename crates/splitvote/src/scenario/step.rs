@@ -164,7 +164,7 @@ pub struct Agree {
     /// Whether it may be proposed again if that takes too long.
     pub retry: bool,
     /// How many commands.
-    pub count: u64,
+    pub count: CountRange,
     /// How long each command is at least.
     pub bytes: usize,
     /// Which index the first has to get, where nobody may have applied anything yet; the next
