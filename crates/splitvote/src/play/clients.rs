@@ -27,7 +27,7 @@ struct Proposed {
 
 impl<'a, P: Peer> Player<'a, P> {
     pub(super) fn agree(&mut self, agree: &Agree) -> Result<(), Failure> {
-        for place in 0..agree.count {
+        for place in 0..self.draw_count(agree.count) {
             let command = self.cluster.fresh_command(agree.bytes);
             if agree.is_in_background {
                 self.cluster.agree_in_background(command, agree.on, agree.retry);
@@ -46,6 +46,10 @@ impl<'a, P: Peer> Player<'a, P> {
             }
         }
         Ok(())
+    }
+
+    fn draw_count(&mut self, CountRange { min, max }: CountRange) -> u64 {
+        if min == max { min } else { self.cluster.world_mut().workload().between(min, max) }
     }
 
     /// The lab's `nCommitted`, demanded to be zero.
@@ -85,8 +89,7 @@ impl<'a, P: Peer> Player<'a, P> {
     /// work on the command.
     pub(super) fn propose(&mut self, propose: &Propose) -> Result<About, Failure> {
         let Some(targets) = self.someone(&propose.to) else { return Ok(None) };
-        let CountRange { min, max } = propose.count;
-        let count = min + self.cluster.world_mut().workload().below(max - min + 1);
+        let count = self.draw_count(propose.count);
         let mut proposed = Vec::new();
         for _ in 0..count {
             let command = self.cluster.fresh_command(propose.bytes);

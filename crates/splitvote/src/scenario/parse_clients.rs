@@ -30,7 +30,7 @@ impl StepParser {
         let agree = Agree {
             on: self.some_peers(value)?,
             retry: flag("retry")?,
-            count: table.get("count").map_or(Ok(1), |count| count.int(1..MAX_COMMANDS + 1))?,
+            count: commands(table)?,
             bytes: command_bytes(table)?,
             index,
             is_in_background: flag("background")?,
@@ -44,12 +44,9 @@ impl StepParser {
 
     /// `{ propose = "leader", count = "5-14", bytes = 100, index = 4, applied-on = "all" }`
     pub(super) fn propose(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
-        let one = Ok(CountRange::exactly(1));
         Ok(Action::Propose(Propose {
             to: self.targets(value)?,
-            count: table
-                .get("count")
-                .map_or(one, |count| count.count_range(1..MAX_COMMANDS + 1))?,
+            count: commands(table)?,
             bytes: command_bytes(table)?,
             index: table.get("index").map(|index| index.count_range(1..u64::MAX)).transpose()?,
             applied_on: table.get("applied-on").map(|on| self.some_peers(&on)).transpose()?,
@@ -102,6 +99,11 @@ impl StepParser {
         }
         Ok(value.int(1..self.peers as u64 + 1)? as usize)
     }
+}
+
+fn commands(table: &Table<'_>) -> Result<CountRange> {
+    let one = Ok(CountRange::exactly(1));
+    table.get("count").map_or(one, |count| count.count_range(1..MAX_COMMANDS + 1))
 }
 
 fn command_bytes(table: &Table<'_>) -> Result<usize> {
