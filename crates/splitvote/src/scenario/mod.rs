@@ -3,10 +3,12 @@
 //! A scenario and a seed make a plan: every step, every fault and every draw follows from the two.
 //! Unknown keys, unknown names and impossible values are errors that point at line and column.
 
+mod demand;
 mod error;
 mod load;
 mod parse;
 mod parse_clients;
+mod parse_faults;
 mod parse_network;
 mod parse_overrides;
 mod parse_profiles;
@@ -25,9 +27,10 @@ use splitvote_sim::{
     WorldConfig,
 };
 
+pub use demand::{Agree, Condition, Expectation, PacketRule, Propose};
 pub use error::{Place, ScenarioError};
 pub use load::{load, load_all};
-pub use step::{Action, Agree, Condition, Expectation, PacketRule, Propose, Step};
+pub use step::{Action, Step};
 pub use target::Target;
 pub use units::{
     CountRange, DurationRange, parse_count_range, parse_duration, parse_probability, parse_range,

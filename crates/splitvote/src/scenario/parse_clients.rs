@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use splitvote_check::{Allowance, Budget};
 
+use super::demand::{Agree, Condition, Expectation, Propose};
 use super::error::ScenarioError;
 use super::parse_steps::StepParser;
 use super::reader::{Table, Value};
-use super::step::{Action, Agree, Condition, Expectation, Propose};
+use super::step::Action;
 use super::units::CountRange;
 
 type Result<T> = std::result::Result<T, ScenarioError>;

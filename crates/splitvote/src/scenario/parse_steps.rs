@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use splitvote_check::Happening;
 
+use super::demand::Expectation;
 use super::error::{ScenarioError, nearest};
 use super::parse_network::network;
-use super::parse_overrides::{election_timeout, verdict};
 use super::reader::{Table, Value};
-use super::step::{Action, Expectation, PacketRule, Step};
+use super::step::{Action, Step};
 use super::target::Target;
-use super::units::CountRange;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -55,7 +54,7 @@ const DEFAULT_WITHIN: Duration = Duration::from_secs(10);
 pub(super) struct StepParser {
     pub(super) peers: usize,
     saved: Vec<String>,
-    rules: Vec<String>,
+    pub(super) rules: Vec<String>,
     count: usize,
     depth: usize,
 }
@@ -142,11 +141,7 @@ impl StepParser {
             "disconnect" => Action::Disconnect(self.targets(value)?),
             "connect" => Action::Connect(self.targets(value)?),
             "crash" => Action::Crash(self.targets(value)?),
-            "crash-at-write" => {
-                let one = Ok(CountRange::exactly(0));
-                let after = table.get("after").map_or(one, |value| value.count_range(0..1_000_001));
-                Action::CrashAtWrite { of: self.targets(value)?, after: after? }
-            }
+            "crash-at-write" => self.crash_at_write(value, table)?,
             "restart" => Action::Restart(self.targets(value)?),
             "cut" => {
                 let (from, to) = self.pair(value)?;
@@ -156,16 +151,7 @@ impl StepParser {
                 let (from, to) = self.pair(value)?;
                 Action::Restore { from, to }
             }
-            "partition" => {
-                let groups = value.array()?;
-                if groups.is_empty() {
-                    let remedy = "write [[\"leader\"], [\"rest\"]]";
-                    return Err(value.error("a partition has at least one group", remedy));
-                }
-                Action::Partition(
-                    groups.iter().map(|group| self.targets(group)).collect::<Result<_>>()?,
-                )
-            }
+            "partition" => self.partition(value)?,
             "heal" => {
                 if !value.bool()? {
                     return Err(value.error("`heal` is true", "write { heal = true }"));
@@ -205,7 +191,7 @@ impl StepParser {
         })
     }
 
-    fn target(&self, value: &Value<'_>) -> Result<Target> {
+    pub(super) fn target(&self, value: &Value<'_>) -> Result<Target> {
         Target::parse(value, self.peers, &self.saved)
     }
 
@@ -215,24 +201,6 @@ impl StepParser {
             return Err(value.error("nobody is named", "name at least one target"));
         }
         targets.iter().map(|target| self.target(target)).collect()
-    }
-
-    fn optional_target(&self, value: Option<Value<'_>>) -> Result<Target> {
-        value.map_or(Ok(Target::All), |value| self.target(&value))
-    }
-
-    fn pair(&self, value: &Value<'_>) -> Result<(Target, Target)> {
-        match value.array()?.as_slice() {
-            [from, to] => {
-                let (from, to) = (self.target(from)?, self.target(to)?);
-                if from == to && matches!(from, Target::Peer(_) | Target::Leader) {
-                    let problem = format!("no link leads from {from} to itself");
-                    return Err(value.error(problem, "name two peers"));
-                }
-                Ok((from, to))
-            }
-            _ => Err(value.error("a link has two ends", "write [\"sender\", \"receiver\"]")),
-        }
     }
 
     fn expectation(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Expectation> {
@@ -266,35 +234,6 @@ impl StepParser {
                 Expectation::Hint { from, is: self.target(&table.need("is")?)? }
             }
         })
-    }
-
-    fn election_timeout(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
-        let is = if value.str()? == "drawn" { None } else { Some(election_timeout(value)?) };
-        let of = match table.get("of") {
-            Some(of) => self.targets(&of)?,
-            None => vec![Target::All],
-        };
-        Ok(Action::ElectionTimeout { of, is })
-    }
-
-    fn rule(&self, value: &Value<'_>, table: &Table<'_>) -> Result<PacketRule> {
-        Ok(PacketRule {
-            name: table.get("save").map(|name| name.str().map(str::to_owned)).transpose()?,
-            verdict: verdict(value, table.get("by"))?,
-            kind: table.get("kind").map(|kind| kind.str().map(str::to_owned)).transpose()?,
-            from: self.optional_target(table.get("from"))?,
-            to: self.optional_target(table.get("to"))?,
-            times: table.get("times").map(|times| times.int(1..u64::from(u32::MAX))).transpose()?,
-        })
-    }
-
-    fn lift(&self, value: &Value<'_>) -> Result<Action> {
-        let name = value.str()?.trim_start_matches('$');
-        if self.rules.iter().any(|rule| rule == name) {
-            return Ok(Action::Lift(name.to_owned()));
-        }
-        let problem = format!("`${name}` can never resolve: no earlier rule is saved as `{name}`");
-        Err(value.error(problem, "give the rule `save = \"…\"`"))
     }
 }
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use splitvote_check::{Budget, Happening};
-use splitvote_peer::LogIndex;
-use splitvote_sim::{NetworkProfile, Probability, Verdict};
+use splitvote_sim::{NetworkProfile, Probability};
 
+use super::demand::{Agree, Condition, Expectation, PacketRule, Propose};
 use super::error::Place;
 use super::target::Target;
 use super::units::{CountRange, DurationRange};
@@ -154,95 +154,4 @@ impl Action {
         };
         steps.iter().chain(otherwise)
     }
-}
-
-/// What it takes for the cluster to have agreed on a command.
-#[derive(Clone, Debug)]
-pub struct Agree {
-    /// On how many peers each command has to be applied.
-    pub on: usize,
-    /// Whether it may be proposed again if that takes too long.
-    pub retry: bool,
-    /// How many commands.
-    pub count: CountRange,
-    /// How long each command is at least.
-    pub bytes: usize,
-    /// Which index the first has to get, where nobody may have applied anything yet; the next
-    /// index for the next command.
-    pub index: Option<LogIndex>,
-    /// Whether the scenario goes on meanwhile.
-    pub is_in_background: bool,
-}
-
-/// Commands for single peers.
-#[derive(Clone, Debug)]
-pub struct Propose {
-    /// To whom.
-    pub to: Vec<Target>,
-    /// How many to each.
-    pub count: CountRange,
-    /// How long each command is at least.
-    pub bytes: usize,
-    /// Which index the first has to get.
-    pub index: Option<CountRange>,
-    /// On how many peers all have to be applied, unless the term changes meanwhile.
-    pub applied_on: Option<usize>,
-}
-
-/// What peers can be, for [`Action::FewerThan`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Condition {
-    /// Running.
-    Alive,
-    /// Not disconnected.
-    Connected,
-}
-
-/// What a step may demand.
-#[derive(Clone, Debug)]
-pub enum Expectation {
-    /// The lab's `checkOneLeader`.
-    OneLeader,
-    /// The lab's `checkNoLeader`.
-    NoLeader,
-    /// The lab's `checkTerms`.
-    SameTerm,
-    /// At least so many running peers apply the entry at an index within a time.
-    Applied {
-        /// The index.
-        index: LogIndex,
-        /// How many peers.
-        on: usize,
-        /// Within which time.
-        within: Duration,
-    },
-    /// No running peer has applied an entry at an index.
-    Unapplied {
-        /// The index.
-        index: LogIndex,
-    },
-    /// A peer that is asked by a client names this leader.
-    Hint {
-        /// Who is asked.
-        from: Vec<Target>,
-        /// Who must be named.
-        is: Target,
-    },
-}
-
-/// A rule on single packets, as a scenario states it.
-#[derive(Clone, Debug)]
-pub struct PacketRule {
-    /// The name by which `lift` finds it.
-    pub name: Option<String>,
-    /// What happens to the packets.
-    pub verdict: Verdict,
-    /// The kind of message; none for every kind.
-    pub kind: Option<String>,
-    /// The senders.
-    pub from: Target,
-    /// The receivers.
-    pub to: Target,
-    /// How many packets at most.
-    pub times: Option<u64>,
 }

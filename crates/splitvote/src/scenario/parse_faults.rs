@@ -1,0 +1,79 @@
+//! The faults of a scenario: partitions, links, crashes at a write, timeouts, rules on packets.
+
+use super::demand::PacketRule;
+use super::error::ScenarioError;
+use super::parse_overrides::{election_timeout, verdict};
+use super::parse_steps::StepParser;
+use super::reader::{Table, Value};
+use super::step::Action;
+use super::target::Target;
+use super::units::CountRange;
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+impl StepParser {
+    /// `{ partition = [["leader"], ["rest"]] }`
+    pub(super) fn partition(&self, value: &Value<'_>) -> Result<Action> {
+        let groups = value.array()?;
+        if groups.is_empty() {
+            let remedy = "write [[\"leader\"], [\"rest\"]]";
+            return Err(value.error("a partition has at least one group", remedy));
+        }
+        Ok(Action::Partition(
+            groups.iter().map(|group| self.targets(group)).collect::<Result<_>>()?,
+        ))
+    }
+
+    /// `{ crash-at-write = "leader", after = "0-5" }`
+    pub(super) fn crash_at_write(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
+        let next = Ok(CountRange::exactly(0));
+        let after = table.get("after").map_or(next, |value| value.count_range(0..1_000_001))?;
+        Ok(Action::CrashAtWrite { of: self.targets(value)?, after })
+    }
+
+    pub(super) fn pair(&self, value: &Value<'_>) -> Result<(Target, Target)> {
+        match value.array()?.as_slice() {
+            [from, to] => {
+                let (from, to) = (self.target(from)?, self.target(to)?);
+                if from == to && matches!(from, Target::Peer(_) | Target::Leader) {
+                    let problem = format!("no link leads from {from} to itself");
+                    return Err(value.error(problem, "name two peers"));
+                }
+                Ok((from, to))
+            }
+            _ => Err(value.error("a link has two ends", "write [\"sender\", \"receiver\"]")),
+        }
+    }
+
+    pub(super) fn election_timeout(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
+        let is = if value.str()? == "drawn" { None } else { Some(election_timeout(value)?) };
+        let of = match table.get("of") {
+            Some(of) => self.targets(&of)?,
+            None => vec![Target::All],
+        };
+        Ok(Action::ElectionTimeout { of, is })
+    }
+
+    pub(super) fn rule(&self, value: &Value<'_>, table: &Table<'_>) -> Result<PacketRule> {
+        Ok(PacketRule {
+            name: table.get("save").map(|name| name.str().map(str::to_owned)).transpose()?,
+            verdict: verdict(value, table.get("by"))?,
+            kind: table.get("kind").map(|kind| kind.str().map(str::to_owned)).transpose()?,
+            from: self.optional_target(table.get("from"))?,
+            to: self.optional_target(table.get("to"))?,
+            times: table.get("times").map(|times| times.int(1..u64::from(u32::MAX))).transpose()?,
+        })
+    }
+
+    pub(super) fn lift(&self, value: &Value<'_>) -> Result<Action> {
+        let name = value.str()?.trim_start_matches('$');
+        if self.rules.iter().any(|rule| rule == name) {
+            return Ok(Action::Lift(name.to_owned()));
+        }
+        let problem = format!("`${name}` can never resolve: no earlier rule is saved as `{name}`");
+        Err(value.error(problem, "give the rule `save = \"…\"`"))
+    }
+    fn optional_target(&self, value: Option<Value<'_>>) -> Result<Target> {
+        value.map_or(Ok(Target::All), |value| self.target(&value))
+    }
+}
