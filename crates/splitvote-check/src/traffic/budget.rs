@@ -137,7 +137,7 @@ impl fmt::Display for Overrun {
         match what {
             Allowance::RaftState => f.write_str(" on a disk")?,
             Allowance::Rpcs | Allowance::Bytes | Allowance::Elections => {
-                write!(f, " in {}", Whole(self.within))?
+                write!(f, " in {}", Whole(self.within))?;
             }
         }
         write!(f, ", {at_most} are allowed")?;
