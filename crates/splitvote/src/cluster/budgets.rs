@@ -42,7 +42,7 @@ impl<P: Peer> Cluster<P> {
         let mut spent = self.meter_reading().since(before);
         if budget.what == Allowance::RaftState {
             let peaks = self.peers().map(|peer| self.world.raft_state_peak(peer));
-            spent.raft_state = peaks.max().unwrap_or(0) as u64;
+            spent.raft_state = peaks.max().unwrap_or(0);
         }
         let kinds = <P::Message as Message>::KINDS;
         match budget.overrun(&spent, self.now().since(since), kinds) {

@@ -86,8 +86,8 @@ pub(super) fn disk(value: &Value<'_>) -> Result<DiskProfile> {
 /// `snapshots = { every = 10, bytes = 1000, delay = "0ms-5ms" }`
 pub(super) fn snapshots(value: &Value<'_>) -> Result<SnapshotProfile> {
     let table = value.table()?;
-    let mut profile = SnapshotProfile::default();
-    profile.every = Some(table.need("every")?.int(1..u64::from(u32::MAX))?);
+    let every = table.need("every")?.int(1..u64::from(u32::MAX))?;
+    let mut profile = SnapshotProfile { every: Some(every), ..SnapshotProfile::default() };
     if let Some(value) = table.get("bytes") {
         profile.bytes = value.int(0..MAX_SNAPSHOT_BYTES + 1)? as usize;
     }
