@@ -78,6 +78,47 @@ fn impossible_values_say_what_would_be_right() {
 }
 
 #[test]
+fn words_of_replication_are_read_with_care() {
+    let says = |step: &str, complaint: &str| {
+        let found = with_step(step);
+        assert!(found.contains(complaint), "{step}: {found}");
+    };
+    says("{ agree = 4 }", "4 is out of range; it must be from 1 to 3");
+    says("{ agree = \"most\" }", "unknown number of peers `most`; known are: all");
+    says("{ agree = 1, index = 1, background = true }", "is not known in advance");
+    says("{ agree = 1, count = \"9-3\" }", "`9-3` ends before it begins");
+    says("{ agree = 1, count = 0 }", "0 is out of range");
+    says("{ propose = \"leader\", count = 1000000, bytes = 1000000 }", "are too much");
+    says("{ budget = \"money\", at-most = 1, steps = [] }", "unknown budget `money`");
+    says("{ budget = \"rpcs\", steps = [] }", "`at-most` is missing");
+    says("{ fewer-than = 3, steps = [] }", "`are` is missing");
+    says("{ crash-at-write = \"leader\", after = \"x\" }", "is no range of whole numbers");
+    says("{ expect = \"applied\", index = 0, on = 1 }", "0 is out of range");
+    says("{ join = false }", "`join` is true");
+    assert!(with("snapshots = { every = 0 }").contains("0 is out of range"));
+    assert!(with("snapshots = { bytes = 9 }").contains("`every` is missing"));
+    assert!(with("raft = { no-op = 1 }").contains("expected true or false"));
+    assert!(with("raft = { noop = true }").contains("did you mean `no-op`?"));
+    assert!(with("disk = { slow = \"1%\" }").contains("`slow-sync` is missing"));
+    assert!(with("disk = { unsynced = \"half\" }").contains("unknown policy `half`"));
+    assert!(with("[logs]\nS7 = [1]").contains("no peer `S7`; the peers are S0 to S2"));
+    assert!(with("[logs]\nS0 = [2, 1]").contains("terms never decrease in a log"));
+}
+
+#[test]
+fn logs_to_start_with_are_refused_for_a_raft_that_cannot_write_them() {
+    let text = "name = \"x\"\npeers = 3\nsteps = [{ heal = true }]\n[logs]\nS0 = [1]";
+    let scenario = Scenario::parse("x.toml", text).unwrap();
+    let subject = splitvote::Subject::new("mine", |settings: &splitvote::Settings| {
+        splitvote_raft::Config { settings: settings.clone(), rules: splitvote_raft::Paper }
+    });
+    let subject: splitvote::Subject<splitvote_raft::Raft<splitvote_raft::Paper>> = subject;
+    let options = splitvote::SweepOptions::new(splitvote::Seeds::first(1));
+    let error = sweep(&scenario, &subject, &options).unwrap_err().to_string();
+    assert!(error.contains("nobody knows how mine writes a log to its disk"), "{error}");
+}
+
+#[test]
 fn a_step_that_can_never_resolve_is_refused() {
     assert_eq!(
         with_step("{ crash = \"$first\" }"),
@@ -156,6 +197,14 @@ proptest! {
     #[test]
     fn no_text_makes_the_reader_panic(text in "\\PC*") {
         _ = Scenario::parse("x.toml", &text);
+    }
+
+    #[test]
+    fn no_mutilated_storm_makes_the_reader_panic(cut in 0..2_000_usize, insert in "[ -~]{0,3}") {
+        let text = include_str!("../../../sim-scenarios/replication/storm.toml");
+        let place = text.floor_char_boundary(cut.min(text.len() - 1));
+        let mutilated = format!("{}{insert}{}", &text[..place], &text[(place + 1).min(text.len())..]);
+        _ = Scenario::parse("x.toml", &mutilated);
     }
 
     #[test]

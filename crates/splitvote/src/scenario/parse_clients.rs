@@ -15,6 +15,8 @@ type Result<T> = std::result::Result<T, ScenarioError>;
 
 /// The longest command that a scenario may ask for: 16 MiB.
 const MAX_COMMAND_BYTES: u64 = 16 << 20;
+/// The most bytes of the commands of one step.
+const MAX_BYTES_IN_ALL: u64 = 1 << 30;
 /// The most commands of one step.
 const MAX_COMMANDS: u64 = 1_000_000;
 /// The most clients at once.
@@ -28,11 +30,12 @@ impl StepParser {
         let flag =
             |key: &'static str| table.get(key).map_or(Ok(false), |value: Value<'_>| value.bool());
         let index = table.get("index").map(|index| index.int(1..u64::MAX)).transpose()?;
+        let (count, bytes) = commands(table)?;
         let agree = Agree {
             on: self.some_peers(value)?,
             retry: flag("retry")?,
-            count: commands(table)?,
-            bytes: command_bytes(table)?,
+            count,
+            bytes,
             index,
             is_in_background: flag("background")?,
         };
@@ -45,10 +48,11 @@ impl StepParser {
 
     /// `{ propose = "leader", count = "5-14", bytes = 100, index = 4, applied-on = "all" }`
     pub(super) fn propose(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
+        let (count, bytes) = commands(table)?;
         Ok(Action::Propose(Propose {
             to: self.targets(value)?,
-            count: commands(table)?,
-            bytes: command_bytes(table)?,
+            count,
+            bytes,
             index: table.get("index").map(|index| index.count_range(1..u64::MAX)).transpose()?,
             applied_on: table.get("applied-on").map(|on| self.some_peers(&on)).transpose()?,
         }))
@@ -102,12 +106,15 @@ impl StepParser {
     }
 }
 
-fn commands(table: &Table<'_>) -> Result<CountRange> {
+/// How many commands, and of how many bytes each is at least.
+fn commands(table: &Table<'_>) -> Result<(CountRange, usize)> {
     let one = Ok(CountRange::exactly(1));
-    table.get("count").map_or(one, |count| count.count_range(1..MAX_COMMANDS + 1))
-}
-
-fn command_bytes(table: &Table<'_>) -> Result<usize> {
-    let bytes = table.get("bytes").map_or(Ok(0), |bytes| bytes.int(0..MAX_COMMAND_BYTES + 1))?;
-    Ok(bytes as usize)
+    let count = table.get("count").map_or(one, |count| count.count_range(1..MAX_COMMANDS + 1))?;
+    let Some(value) = table.get("bytes") else { return Ok((count, 0)) };
+    let bytes = value.int(0..MAX_COMMAND_BYTES + 1)?;
+    if count.max * bytes > MAX_BYTES_IN_ALL {
+        let remedy = "the commands of a step may have 1 GiB together";
+        return Err(value.error(format!("{count} commands of {bytes} bytes are too much"), remedy));
+    }
+    Ok((count, bytes as usize))
 }
