@@ -21,6 +21,8 @@ impl<R: Rules + Clone> Raft<R> {
             cx.answer(request, ProposalAnswer::Redirect { leader: self.leader });
             return;
         }
+        let behind = self.rules.proposal_goes_behind(self.log.last().index, self.commit);
+        self.delete_from(behind.saturating_add(1), true, cx);
         let Some(index) = self.append(Entry { term: self.term, command }, cx) else {
             cx.answer(request, ProposalAnswer::Redirect { leader: None });
             return;

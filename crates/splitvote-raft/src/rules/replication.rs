@@ -4,7 +4,14 @@
 macro_rules! replication {
     ($define:ident $(, $more:ident)*; $($rules:tt)*) => {
         $define! { $($more),*; $($rules)*
-            // ---- The leader sends (section 5.3) ----
+            // ---- The leader takes and sends (section 5.3) ----
+
+            /// Figure 2, Leaders, rule 2: "append entry to local log": the entry behind which a
+            /// client's command goes. Figure 3, Leader Append-Only: none is overwritten for it.
+            fn proposal_goes_behind(&self, last: LogIndex, commit: LogIndex) -> LogIndex {
+                let _ = commit;
+                last
+            }
 
             /// Figure 2, Leaders: who replicates when the planned round has come, and in which
             /// term. Only a leader does, and only in the term it was elected in.
