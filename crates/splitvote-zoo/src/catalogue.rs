@@ -84,6 +84,7 @@ static REPLICATION: &[&Mutant] = &[
     &committing::N12,
     &committing::N13,
     &committing::N14,
+    &sending::N15,
 ];
 
 static PERSISTENCE: &[&Mutant] =

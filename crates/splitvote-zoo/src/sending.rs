@@ -1,4 +1,5 @@
-//! The leader sends: what leaves for which follower, in which term, and how often (section 5.3).
+//! The leader takes and sends: what leaves for which follower, in which term, and how often (section
+//! 5.3).
 
 use splitvote_peer::{LogIndex, Role, Term};
 
@@ -51,5 +52,15 @@ mutant! {
     source: "MIT 6.5840 lab 3B, TestCount3B"
     fn batches_proposals(&self) -> bool {
         false
+    }
+}
+
+mutant! {
+    N15 ProposalOverwrites "proposal-overwrites" Safety
+    bug: "A leader puts a command behind commitIndex, in the place of entries that are on their way."
+    violates: "Leader Append-Only"
+    source: "common student bug: commitIndex + 1 taken for the next index"
+    fn proposal_goes_behind(&self, _last: LogIndex, commit: LogIndex) -> LogIndex {
+        commit
     }
 }

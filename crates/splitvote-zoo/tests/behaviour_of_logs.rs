@@ -108,6 +108,7 @@ const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
             Holds(1, 1, 1),
         ],
     ),
+    ("N15", 3, &[], leader![Propose, Pass(0), Propose]),
     ("P1", 3, &[], &[Beat(1, 1, START), Sync, Append(1, 1, START, &[1], 0)]),
     ("P1B", 3, &[], &[Beat(1, 1, START), Sync, Append(1, 1, START, &[1], 0)]),
     ("P2", 3, &[], leader![Propose, Pass(0), Holds(1, 1, 1)]),

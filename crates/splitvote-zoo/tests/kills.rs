@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
+use splitvote::ScenarioError;
 use splitvote::scenario::load_all;
 use splitvote_zoo::matrix::{Chase, Kill, chase};
 use splitvote_zoo::{Harm, mutants};
@@ -11,19 +12,19 @@ use splitvote_zoo::{Harm, mutants};
 const MAX_SEEDS: u64 = 25;
 
 /// How all mutants of this kind fare.
-fn kills(harm: Harm) -> Vec<Kill> {
+fn kills(harm: Harm) -> Result<Vec<Kill>, ScenarioError> {
     let directory = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sim-scenarios"));
-    let scenarios = load_all(directory).unwrap();
+    let scenarios = load_all(directory)?;
     let (finished, interrupt) = (AtomicU64::new(0), AtomicBool::new(false));
     let limits = Chase { max_seeds: MAX_SEEDS, finished: &finished, interrupt: &interrupt };
     let chosen = mutants().iter().filter(|mutant| mutant.harm == harm);
-    chosen.map(|mutant| chase(mutant, &scenarios, &limits).unwrap()).collect()
+    chosen.map(|mutant| chase(mutant, &scenarios, &limits)).collect()
 }
 
 /// An expectation would say that something is missing, and not what was broken.
 #[test]
 fn what_breaks_safety_is_caught_by_a_checker() {
-    for kill in kills(Harm::Safety) {
+    for kill in kills(Harm::Safety).unwrap() {
         let checker = kill.checker.unwrap_or("nothing");
         let is_vague = ["nothing", "expectation", "endless-run", "panic", "fault", "budget"];
         assert!(!is_vague.contains(&checker), "{} is caught by {checker}", kill.id);
@@ -32,7 +33,7 @@ fn what_breaks_safety_is_caught_by_a_checker() {
 
 #[test]
 fn what_costs_too_much_is_caught() {
-    for kill in kills(Harm::Budget) {
+    for kill in kills(Harm::Budget).unwrap() {
         assert!(kill.caught, "{} stays within all budgets", kill.id);
     }
 }

@@ -80,6 +80,7 @@ fn answers_on_replication(r: &dyn Rules) -> Vec<(&'static str, String)> {
     let previous = LogPosition { index: 3, term: 3 };
     let own_terms = [None, Some(2), Some(3)];
     vec![
+        ("proposal_goes_behind", show(&[r.proposal_goes_behind(8, 5)])),
         (
             "replicates",
             show(&roles.map(|role| (r.replicates(role, 3, 3), r.replicates(role, 3, 4)))),
@@ -224,6 +225,7 @@ fn every_mutant_differs_from_the_paper_in_exactly_its_rule() {
         ("N12", "follower_commit"),
         ("N13", "acknowledgements_needed"),
         ("N14", "acknowledgements_needed"),
+        ("N15", "proposal_goes_behind"),
         ("P1", "acknowledges_after_sync"),
         ("P1B", "syncs_entries"),
         ("P2", "own_match"),
