@@ -29,19 +29,13 @@ impl<R: Rules + Clone> Raft<R> {
         cx: &mut Cx<'_, R>,
     ) {
         if !self.heeds(term, cx) {
-            let reply =
-                Message::AppendEntriesReply { term: self.term, result: AppendResult::Stale };
-            return self.reply(call, reply, cx);
+            return self.refuse(call, AppendResult::Stale, cx);
         }
         let log_matches = self.agrees_at(previous, entries.len());
         self.hear_leader(from, log_matches, cx);
         if !log_matches {
-            let result = AppendResult::Conflict {
-                previous: previous.index,
-                hint: self.hint(previous.index),
-            };
-            let reply = Message::AppendEntriesReply { term: self.term, result };
-            return self.reply(call, reply, cx);
+            let (previous, hint) = (previous.index, self.hint(previous.index));
+            return self.refuse(call, AppendResult::Conflict { previous, hint }, cx);
         }
         if !entries.is_empty() {
             self.take_entries(previous.index, entries, cx);
@@ -53,6 +47,11 @@ impl<R: Rules + Clone> Raft<R> {
         let result = AppendResult::Success { through };
         let reply = Message::AppendEntriesReply { term: self.term, result };
         self.reply_with_log(call, reply, through, cx);
+    }
+
+    #[cold]
+    fn refuse(&mut self, call: CallId, result: AppendResult, cx: &mut Cx<'_, R>) {
+        self.reply(call, Message::AppendEntriesReply { term: self.term, result }, cx);
     }
 
     /// What AppendEntries and InstallSnapshot begin with: a higher term is adopted, an old one not
@@ -122,6 +121,7 @@ impl<R: Rules + Clone> Raft<R> {
     }
 
     /// Figure 2, AppendEntries, receiver implementation 3 and 4.
+    #[inline(never)]
     fn take_entries(&mut self, previous: LogIndex, entries: &Batch, cx: &mut Cx<'_, R>) {
         let conflict = self.first_conflict(previous, entries);
         let is_written = conflict.is_none() || self.rules.persists_overwrite();

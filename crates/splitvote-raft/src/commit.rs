@@ -15,6 +15,7 @@ use crate::rules::Rules;
 impl<R: Rules + Clone> Raft<R> {
     /// Figure 2, Leaders, rule 4: "If there exists an N such that N > commitIndex, a majority of
     /// matchIndex[i] >= N, and log[N].term == currentTerm: set commitIndex = N".
+    #[inline(never)]
     pub(crate) fn advance_commit(&mut self, cx: &mut Cx<'_, R>) {
         if self.role != Role::Leader {
             return;
@@ -60,6 +61,7 @@ impl<R: Rules + Clone> Raft<R> {
         }
     }
 
+    #[inline(never)]
     fn apply(&mut self, cx: &mut Cx<'_, R>) {
         for index in self.rules.first_to_apply(self.applied, self.commit)..=self.commit {
             let Some(entry) = self.log.id(index) else { return };

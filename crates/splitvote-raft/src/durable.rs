@@ -131,7 +131,12 @@ impl<R: Rules + Clone> Raft<R> {
     /// Answers a call, now or when the ballot is durable.
     #[inline]
     pub(crate) fn reply(&mut self, call: CallId, message: Message, cx: &mut Cx<'_, R>) {
-        self.reply_after(call, message, NOTHING, cx);
+        if self.ballot_is_durable() {
+            let bytes = message.bytes();
+            cx.reply(call, message, bytes);
+        } else {
+            self.disk.replies.push(self.disk.ballot_sync, (call, message));
+        }
     }
 
     /// Answers a call, now or when ballot and log are durable, the latter up to this index.
@@ -143,14 +148,16 @@ impl<R: Rules + Clone> Raft<R> {
         through: LogIndex,
         cx: &mut Cx<'_, R>,
     ) {
-        let through = through.min(self.log.last().index);
-        let waits = self.disk.durable < through && self.rules.acknowledges_after_sync();
-        let until = if waits { self.disk.sync_of(through) } else { NOTHING };
-        self.reply_after(call, message, until, cx);
+        if self.disk.durable >= through || !self.rules.acknowledges_after_sync() {
+            self.reply(call, message, cx);
+        } else {
+            let until = self.disk.sync_of(through.min(self.log.last().index));
+            self.reply_after(call, message, until, cx);
+        }
     }
 
     /// Answers a call, now or when the ballot is durable and a sync has completed.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn reply_after(
         &mut self,
         call: CallId,

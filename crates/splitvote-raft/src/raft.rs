@@ -77,12 +77,26 @@ pub struct Raft<R: Rules> {
 }
 
 impl<R: Rules + Clone> Raft<R> {
-    #[inline]
+    /// What is no AppendEntries and no reply to one.
+    #[inline(never)]
+    fn on_other(&mut self, input: Input<Message>, cx: &mut Cx<'_, R>) {
+        match input {
+            Input::Request { call, from, message } => self.on_request(call, from, &message, cx),
+            Input::Reply { call, from, outcome: Ok(message) } => {
+                self.on_reply(call, from, &message, cx);
+            }
+            Input::Reply { call, from, outcome: Err(_) } => self.on_call_failed(call, from, cx),
+            // This Raft speaks in RPCs only.
+            Input::Message { .. } => {}
+            Input::Wake => self.on_wake(cx),
+            Input::Synced(sync) => self.on_synced(sync, cx),
+            Input::Propose { request, command } => self.on_propose(request, command, cx),
+            Input::Snapshot(snapshot) => self.on_own_snapshot(snapshot, cx),
+        }
+    }
+
     fn on_request(&mut self, call: CallId, from: PeerId, request: &Message, cx: &mut Cx<'_, R>) {
         match *request {
-            Message::AppendEntries { term, previous, commit, ref entries } => {
-                self.on_append(call, from, (term, previous, commit), entries, cx);
-            }
             Message::RequestVote { term, last_log } => {
                 self.on_request_vote(call, from, term, last_log, cx);
             }
@@ -90,27 +104,19 @@ impl<R: Rules + Clone> Raft<R> {
                 self.on_install(call, from, (term, chunk), cx);
             }
             // Replies come as replies; as a request they mean nothing.
-            Message::RequestVoteReply { .. }
-            | Message::AppendEntriesReply { .. }
-            | Message::InstallSnapshotReply { .. } => {}
+            _ => {}
         }
     }
 
-    #[inline]
     fn on_reply(&mut self, call: CallId, from: PeerId, reply: &Message, cx: &mut Cx<'_, R>) {
         match *reply {
-            Message::AppendEntriesReply { term, result } => {
-                self.on_append_reply(call, from, (term, result), cx);
-            }
             Message::RequestVoteReply { term, asked_in, granted } => {
                 self.on_vote_reply(from, (term, asked_in, granted), cx);
             }
             Message::InstallSnapshotReply { term, through, received, installed } => {
                 self.on_install_reply(call, from, (term, through, received, installed), cx);
             }
-            Message::RequestVote { .. }
-            | Message::AppendEntries { .. }
-            | Message::InstallSnapshot { .. } => {}
+            _ => {}
         }
     }
 
@@ -176,20 +182,21 @@ impl<R: Rules + Clone> Peer for Raft<R> {
         peer
     }
 
-    #[inline]
+    /// Heartbeats and their replies are most of what arrives, and go by the short way.
+    #[inline(always)]
     fn step(&mut self, input: Input<Message>, cx: &mut Context<'_, Self>) {
         match input {
-            Input::Request { call, from, message } => self.on_request(call, from, &message, cx),
-            Input::Reply { call, from, outcome: Ok(message) } => {
-                self.on_reply(call, from, &message, cx);
-            }
-            Input::Reply { call, from, outcome: Err(_) } => self.on_call_failed(call, from, cx),
-            // This Raft speaks in RPCs only.
-            Input::Message { .. } => {}
-            Input::Wake => self.on_wake(cx),
-            Input::Synced(sync) => self.on_synced(sync, cx),
-            Input::Propose { request, command } => self.on_propose(request, command, cx),
-            Input::Snapshot(snapshot) => self.on_own_snapshot(snapshot, cx),
+            Input::Request {
+                call,
+                from,
+                message: Message::AppendEntries { term, previous, commit, entries },
+            } => self.on_append(call, from, (term, previous, commit), &entries, cx),
+            Input::Reply {
+                call,
+                from,
+                outcome: Ok(Message::AppendEntriesReply { term, result }),
+            } => self.on_append_reply(call, from, (term, result), cx),
+            other => self.on_other(other, cx),
         }
     }
 

@@ -71,6 +71,7 @@ impl<R: Rules + Clone> Raft<R> {
     }
 
     /// Sends a follower what it lacks. True if anything was sent.
+    #[inline(never)]
     pub(crate) fn catch_up(
         &mut self,
         peer: PeerId,
