@@ -53,5 +53,5 @@ pub use ledger::{
     Candidate, Election, ElectionCounts, LateCandidate, Ledger, Outcome, Reach, SplitCause, Vote,
 };
 pub use observation::Observation;
-pub use traffic::{Allowance, Budget, Meter, Overrun, Reading};
+pub use traffic::{Allowance, Budget, Meter, Overrun, Reading, Share};
 pub use violation::Violation;

@@ -43,7 +43,7 @@ pub fn run_trial(setup: &Setup, timeouts: Timeouts, seed: Seed) -> Result<Trial,
     if let Some(term) = last {
         settle(&mut cluster, term)?;
     }
-    cluster.finish();
+    cluster.finish()?;
     let elections = elections(&cluster, old_term.unwrap_or(0), last.unwrap_or(Term::MAX));
     Ok(Trial { downtime, elections })
 }

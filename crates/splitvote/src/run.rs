@@ -121,7 +121,7 @@ fn run_with<P: Peer>(
         builder = builder.asking_only(checkers);
     }
     if is_recorded {
-        builder = builder.recorded();
+        builder = builder.recorded().metered();
     }
     // The cluster outlives a panic of its peers, so that the trace up to it can be shown.
     let mut cluster = None;
@@ -130,19 +130,21 @@ fn run_with<P: Peer>(
             Ok(built) => cluster.insert(built),
             Err(error) => return (Verdict::Fault(error.to_string()), Coverage::default()),
         };
-        let (outcome, coverage) = play(scenario, built);
-        (outcome.map_or_else(Verdict::Failed, |()| Verdict::Held), coverage)
+        let (played, coverage) = play(scenario, built);
+        let finished = built.finish();
+        (played.and(finished).map_or_else(Verdict::Failed, |()| Verdict::Held), coverage)
     });
     let (verdict, coverage) =
         outcome.unwrap_or_else(|caught| (caught.into_verdict(), Coverage::default()));
     let Some(mut cluster) = cluster else {
         return (RunReport::nothing(seed, verdict), None);
     };
-    cluster.finish();
+    cluster.close_books();
     note_failure(&mut cluster, &verdict);
     let mut trace = cluster.take_trace();
     if let Some(trace) = &mut trace {
         trace.elections = cluster.ledger().elections().cloned().collect();
+        (trace.rpcs, trace.bytes) = cluster.costs();
     }
     (RunReport::of(seed, verdict, coverage, &cluster), trace)
 }

@@ -3,7 +3,7 @@
 //! Nothing is recorded in a sweep. Because a run is deterministic, a failing one is simply run again
 //! with the recorder on.
 
-use splitvote_check::Election;
+use splitvote_check::{Election, Share};
 use splitvote_peer::{Durable, LogPosition, PeerId, ProposalAnswer, SimTime, View};
 use splitvote_sim::Fate;
 
@@ -14,6 +14,10 @@ pub struct Trace {
     pub events: Vec<TraceEvent>,
     /// How each election went, in the order of terms.
     pub elections: Vec<Election>,
+    /// What was sent, by kind of message and by cause: requests.
+    pub rpcs: Vec<Share>,
+    /// The same in bytes, replies included.
+    pub bytes: Vec<Share>,
 }
 
 impl Trace {

@@ -23,6 +23,8 @@ enum Oddity {
     Panics,
     /// It sends to a peer that does not exist.
     Stray,
+    /// Its log holds an entry that its view never spoke of.
+    Secretive,
 }
 
 #[derive(Clone)]
@@ -49,10 +51,15 @@ impl Peer for Odd {
         (!self.started).then_some(LocalTime(1_000))
     }
     fn view(&self) -> View {
-        View::NEW
+        let last = splitvote::peer::LogPosition { index: 1, term: 1 };
+        match self.oddity {
+            Oddity::Secretive => View { term: 1, last, ..View::NEW },
+            _ => View::NEW,
+        }
     }
     fn entry(&self, _: LogIndex) -> Option<EntryId> {
-        None
+        let has_secret = self.oddity == Oddity::Secretive && self.started;
+        has_secret.then_some(EntryId { term: 1, digest: 7 })
     }
 }
 
@@ -81,6 +88,13 @@ fn a_panic_is_the_verdict_of_its_seed_and_of_no_other() {
     assert_eq!((report.seeds, report.held, report.exit_code()), (20, 0, 5));
     let verdict = report.failures[3].verdict.to_string();
     assert!(verdict.contains("this peer is out of order at "), "{verdict}");
+}
+
+#[test]
+fn what_the_last_look_at_the_logs_finds_is_the_verdict() {
+    let subject = Subject::<Odd>::new("odd", |_| Oddity::Secretive);
+    let report = run(&scenario("steps = [{ run = \"1s\" }]"), &subject, Seed(1));
+    assert_eq!(report.verdict.exit_code(), 1, "{}", report.verdict);
 }
 
 #[test]

@@ -71,17 +71,22 @@ impl Budget {
             budget: self,
             spent: total,
             within,
-            shares: self.shares(spent, kinds),
+            shares: spent.shares(self.what, kinds),
         })
     }
+}
 
-    fn shares(self, spent: &Reading, kinds: &[&'static str]) -> Vec<Share> {
-        let cost = |kind, cause| match self.what {
-            Allowance::Rpcs => spent.count(kind, cause).rpcs,
-            Allowance::Bytes => spent.count(kind, cause).bytes,
+impl Reading {
+    /// What was spent on each kind of message, by cause; the most expensive kind first. `kinds` are
+    /// their names.
+    #[must_use]
+    pub fn shares(&self, what: Allowance, kinds: &[&'static str]) -> Vec<Share> {
+        let cost = |kind, cause| match what {
+            Allowance::Rpcs => self.count(kind, cause).rpcs,
+            Allowance::Bytes => self.count(kind, cause).bytes,
             Allowance::RaftState | Allowance::Elections => 0,
         };
-        let mut shares: Vec<Share> = (0..spent.kinds())
+        let mut shares: Vec<Share> = (0..self.kinds())
             .map(|kind| {
                 let all = Cause::ALL.iter().map(|cause| (*cause, cost(kind, *cause)));
                 let causes: Vec<_> = all.filter(|(_, cost)| *cost > 0).collect();

@@ -2,7 +2,7 @@
 
 use std::io::{BufWriter, IsTerminal as _, Write as _, stdout};
 
-use splitvote::check::Election;
+use splitvote::check::{Election, Share};
 use splitvote::peer::{Peer, PeerId, PeerSet};
 use splitvote::{
     RunReport, Scenario, ScenarioError, Seed, SimTime, Subject, Trace, Verdict, check_fit,
@@ -60,6 +60,8 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     writeln!(out, "{header}")?;
     write_columns(&mut out, &trace, scenario.peers, &options)?;
     elections(&mut out, &trace, &options)?;
+    costs(&mut out, "RPCs", &trace.rpcs)?;
+    costs(&mut out, "bytes", &trace.bytes)?;
     summarise(&mut out, &report)?;
     out.flush()?;
     Ok(report.verdict.exit_code())
@@ -82,6 +84,16 @@ fn elections(
         writeln!(out, "… {earlier} earlier elections")?;
     }
     shown.iter().skip(earlier).try_for_each(|election| writeln!(out, "{election}"))
+}
+
+/// What packets have cost, by kind of message and by cause.
+fn costs(out: &mut impl std::io::Write, what: &str, shares: &[Share]) -> std::io::Result<()> {
+    let total: u64 = shares.iter().map(|share| share.total).sum();
+    if total == 0 {
+        return Ok(());
+    }
+    let shares: Vec<String> = shares.iter().map(ToString::to_string).collect();
+    writeln!(out, "{total} {what}: {}", shares.join(", "))
 }
 
 fn summarise(out: &mut impl std::io::Write, report: &RunReport) -> std::io::Result<()> {

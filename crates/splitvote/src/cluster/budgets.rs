@@ -1,6 +1,6 @@
 //! What a test may cost: RPCs, bytes on the wire, bytes on a disk.
 
-use splitvote_check::{Allowance, Budget, Reading};
+use splitvote_check::{Allowance, Budget, Reading, Share};
 use splitvote_peer::{Message, Peer, SimTime};
 
 use super::Cluster;
@@ -26,6 +26,13 @@ impl<P: Peer> Cluster<P> {
         let mut reading = metered.unwrap_or_default();
         reading.elections = self.elections_begun();
         reading
+    }
+
+    /// What packets have cost since [`Self::meter`], by kind and by cause: requests, and bytes.
+    #[must_use]
+    pub fn costs(&self) -> (Vec<Share>, Vec<Share>) {
+        let (reading, kinds) = (self.meter_reading(), <P::Message as Message>::KINDS);
+        (reading.shares(Allowance::Rpcs, kinds), reading.shares(Allowance::Bytes, kinds))
     }
 
     /// Holds what has been spent since a reading of the meter against a budget. The size of the

@@ -190,9 +190,19 @@ impl<P: Peer> Cluster<P> {
     }
 
     /// Ends the run: compares every log with what was seen of it, and closes the election ledger.
-    pub fn finish(&mut self) {
+    ///
+    /// # Errors
+    /// If a log is not what it was seen to be.
+    pub fn finish(&mut self) -> Result<(), Failure> {
         let now = self.now();
         self.world.show_peers(|court, id, peer| court.compare(now, id, peer));
+        self.close_books();
+        if self.violation().is_some() { Err(self.failure(Halt::Watcher)) } else { Ok(()) }
+    }
+
+    /// Closes the election ledger. Asks no peer, so that it can be called when one has panicked.
+    pub(crate) fn close_books(&mut self) {
+        let now = self.now();
         self.world.watcher_mut().finish(now);
     }
 
