@@ -8,10 +8,10 @@ use std::collections::VecDeque;
 use splitvote_peer::{LogIndex, LogPosition, Snapshot, SyncId};
 
 use crate::checkpoint::{Checkpoint, parts};
-use crate::durable::Waiting;
 use crate::log::{Entry, Log};
 use crate::raft::{Cx, Raft};
 use crate::record::DiskRecord;
+use crate::reply::Waiting;
 use crate::rules::Rules;
 
 /// Where things stand in the record log.

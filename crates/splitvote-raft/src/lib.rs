@@ -12,14 +12,14 @@
 //! - [`rules`]: what the paper demands, a method a rule;
 //! - [`message`], [`batch`], [`chunk`], [`record`], [`log`]: what crosses the network, what the disk
 //!   keeps, the log;
-//! - [`raft`]: the state of Figure 2, and where each input goes;
+//! - [`raft`], `peer`: the state of Figure 2, where each input goes, and what the harness sees;
 //! - `election`: standing, asking, counting, winning;
 //! - `voting`: the voter's side, and what a higher term does;
 //! - `client`: proposals;
 //! - `replication`, `progress`, `acknowledge`: the leader sends, keeps account, and hears;
 //! - `append`: the follower takes entries and heartbeats;
 //! - `commit`: what is committed, and what is applied;
-//! - `durable`: nothing is promised before the disk has it;
+//! - `durable`, `reply`: what the disk has, and that nothing is promised before;
 //! - `journal`, `checkpoint`, `recover`: what is written to the disk, how that is kept short, and
 //!   what a restart makes of it;
 //! - `transfer`, `install`: snapshots, the leader's and the follower's side.
@@ -38,14 +38,17 @@ mod install;
 mod journal;
 pub mod log;
 pub mod message;
+mod peer;
 mod progress;
 pub mod raft;
 pub mod record;
 mod recover;
 mod replication;
+mod reply;
 pub mod rules;
 mod transfer;
 mod voting;
+mod words;
 
 pub use batch::Batch;
 pub use chunk::Chunk;

@@ -125,10 +125,7 @@ impl<T> EventQueue<T> {
             self.is_overfull = true;
             return;
         };
-        // The slot is free: looking for something to drop in it would slow down every packet.
-        let free = std::mem::replace(&mut self.slots[slot as usize], Slot::Filled(event));
-        debug_assert!(matches!(free, Slot::Free(_)));
-        std::mem::forget(free);
+        self.slots[slot as usize] = Slot::Filled(event);
         let tail = self.pushed << SLOT_BITS | u64::from(slot);
         let key = u128::from(at.0) << 64 | u128::from(tail);
         self.pushed += 1;
