@@ -18,7 +18,7 @@
 //! What the entries are: that is state-machine-safety's. Entries that are never applied: liveness.
 //!
 //! # Mutants that trip it
-//! To be measured.
+//! R18, R18B, R18C and S6.
 
 use std::fmt;
 

@@ -17,7 +17,8 @@
 //! Whether what is said to be committed is so: that is commit-quorum's. A restart may begin at 0.
 //!
 //! # Mutants that trip it
-//! To be measured.
+//! R7, R18C, R5, R6 and R2 most of all; R1, R4, R8, R8B, R14, R14B, R21, N10, N12, N13, N15, P1B,
+//! S5 and S12 too, as one fault brings the next.
 
 use std::fmt;
 

@@ -21,7 +21,8 @@
 //! entries the logs in memory count.
 //!
 //! # Mutants that trip it
-//! To be measured.
+//! P1B, R14B, N12, N13, N15 and R8 most of all; R1, R2, R7, R8B, R11, R12, R14, R21, N10, N11, N14,
+//! P1, P2, P3, P5, S3, S4 and S12 too, as one fault brings the next.
 
 use std::fmt;
 

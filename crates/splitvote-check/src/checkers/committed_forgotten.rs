@@ -23,7 +23,8 @@
 //! count in the third check.
 //!
 //! # Mutants that trip it
-//! To be measured.
+//! R2, N12, R14B, R21, R8 and N13 most of all; R1, R7, R8B, R12, R14, N10, N11, P1, P1B, P2, S3,
+//! S4, S5B and S12 too, as one fault brings the next.
 
 use std::fmt;
 

@@ -16,7 +16,7 @@
 //! snapshot replaces.
 //!
 //! # Mutants that trip it
-//! To be measured.
+//! N15.
 
 use std::fmt;
 

@@ -21,7 +21,8 @@
 //! Leaders that have crashed or stepped down since.
 //!
 //! # Mutants that trip it
-//! To be measured.
+//! N15, N13, N12, R14B, P1B and R8B most of all; R1, R2, R7, R8, R21, N10, N11, P1, P2, P3, P5, S3,
+//! S4 and S12 too, as one fault brings the next.
 
 use std::fmt;
 

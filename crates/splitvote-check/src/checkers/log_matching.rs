@@ -19,7 +19,8 @@
 //! Entries that stand behind a snapshot of which nobody knows what it holds.
 //!
 //! # Mutants that trip it
-//! To be measured.
+//! N10 and N11 most of all; R2, R7, R8, R8B, R14B, N12, N13, P1B, P2, P3, P5, S3, S4, S5B and S12
+//! too, as one fault brings the next.
 
 use std::fmt;
 

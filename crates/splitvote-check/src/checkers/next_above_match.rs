@@ -19,7 +19,8 @@
 //! memory count.
 //!
 //! # Mutants that trip it
-//! To be measured.
+//! P1B, R7, N15, R8, R8B and N11 most of all; R2, R10, R11, R12, R14, R14B, R18C, N7, N10, N12,
+//! N13, P1, P5, S3, S4, S5B and S12 too, as one fault brings the next.
 
 use std::fmt;
 

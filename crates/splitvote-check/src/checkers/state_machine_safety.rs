@@ -18,7 +18,8 @@
 //! The first commitment of an index: that is commit-quorum's. Snapshots: snapshot sees to them.
 //!
 //! # Mutants that trip it
-//! To be measured.
+//! N15, N10, N11, R7, N13 and R8B most of all; R1, R2, R4, R6, R8, R14B, R21, N12, P1, P1B, P2, P3,
+//! P5, S2, S3, S4, S6 and S12 too, as one fault brings the next.
 
 use std::fmt;
 
