@@ -34,11 +34,11 @@ fn scenario(name: &str, text: &str) -> String {
 
 #[test]
 fn a_sweep_that_holds_exits_with_0_and_prints_seeds_first() {
-    let output = splitvote(&["run", "--seeds", "5", "sim-scenarios/lab"]);
+    let output = splitvote(&["run", "--seeds", "5", "sim-scenarios/partitions"]);
     let out = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{out}");
-    assert!(out.starts_with("seeds 0..5 of 3 scenarios, Raft: reference"), "{out}");
-    assert!(out.contains("15 of 15 runs held"), "{out}");
+    assert!(out.starts_with("seeds 0..5 of 4 scenarios, Raft: reference"), "{out}");
+    assert!(out.contains("20 of 20 runs held"), "{out}");
     assert!(!out.contains('\u{1b}'), "plain in a pipe");
     assert!(output.stderr.is_empty(), "no progress bar in a pipe");
 }
@@ -229,5 +229,5 @@ fn an_interrupt_ends_a_sweep_in_order_with_the_results_so_far() {
         rest.contains("interrupted: what follows is of the seeds that were finished"),
         "{rest}"
     );
-    assert!(rest.contains("initial-election"), "{rest}");
+    assert!(rest.contains("backup"), "{rest}");
 }
