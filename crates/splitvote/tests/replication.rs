@@ -77,6 +77,26 @@ fn a_budget_of_elections_and_of_raft_state_can_be_overrun() {
 }
 
 #[test]
+fn a_step_that_waits_for_commands_cannot_pass_without_them() {
+    let steps = "{ expect = \"one-leader\" }, { propose = \"follower\", applied-on = \"all\" }";
+    assert_eq!(verdict("", steps), "whoever was to apply the commands refused them all");
+    let steps = "{ expect = \"one-leader\", save = \"old\" }, { disconnect = \"$old\" },\
+                 { propose = \"$old\", count = 5, applied-on = \"all\" }";
+    assert_eq!(verdict("", steps), "5 of 5 commands were not applied on 3 peers within 30 s");
+    // Nobody joins, and yet the end waits.
+    let steps = "{ crash = [\"S0\", \"S1\"] }, { agree = 2, background = true }, { run = \"1s\" }";
+    let sentence = verdict("", steps);
+    assert!(sentence.starts_with("command 1 was to be applied on 2 peers"), "{sentence}");
+}
+
+#[test]
+fn more_commands_than_answers_are_kept_can_be_waited_for() {
+    let steps = "{ expect = \"one-leader\" },\
+                 { propose = \"leader\", count = 20000, applied-on = \"all\" }";
+    assert_eq!(verdict("network = \"labrpc\"", steps), HELD);
+}
+
+#[test]
 fn commands_and_snapshots_of_any_size_are_carried() {
     let large = "{ agree = \"all\", count = 12, bytes = 1048576 }, { crash = \"all\" },\
                  { restart = \"all\" }, { agree = \"all\" }";

@@ -106,6 +106,11 @@ impl Court {
         self.answers.to(request)
     }
 
+    /// Whether every answer is kept from now on, for whoever waits for very many.
+    pub(crate) fn keep_all_answers(&mut self, all: bool) {
+        self.answers.keep_all(all);
+    }
+
     /// Notes something in the record, if one is kept.
     #[inline]
     pub(crate) fn note(&mut self, at: SimTime, what: impl FnOnce() -> What) {

@@ -14,6 +14,10 @@ use crate::scenario::{Agree, CountRange, Propose, Step};
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 /// How long a step waits for its proposals to be applied, as the lab's `wait` does.
 const APPLIED_WITHIN: Duration = Duration::from_secs(30);
+/// How often a step proposes again when the term has changed, and how long it waits in between: as in
+/// the lab's TestConcurrentStarts.
+const TRIES: usize = 5;
+const BETWEEN_TRIES: Duration = Duration::from_secs(3);
 /// How often a step looks whether something has been applied.
 const LOOK: Duration = Duration::from_millis(10);
 
@@ -89,6 +93,42 @@ impl<'a, P: Peer> Player<'a, P> {
     /// work on the command.
     pub(super) fn propose(&mut self, propose: &Propose) -> Result<About, Failure> {
         let Some(targets) = self.someone(&propose.to) else { return Ok(None) };
+        let Some(on) = propose.applied_on else {
+            let proposed = self.propose_to(propose, targets)?;
+            return Ok(Some(self.taken_by(&proposed)));
+        };
+        self.cluster.court_mut().keep_all_answers(true);
+        let outcome = self.propose_until_applied(propose, targets, on);
+        self.cluster.court_mut().keep_all_answers(false);
+        outcome.map(Some)
+    }
+
+    /// Proposes up to five times, as the lab does, until all is applied.
+    fn propose_until_applied(
+        &mut self,
+        propose: &Propose,
+        targets: PeerSet,
+        on: usize,
+    ) -> Result<PeerSet, Failure> {
+        for _ in 0..TRIES {
+            // Another one may lead by now.
+            let targets = self.someone(&propose.to).unwrap_or(targets);
+            let proposed = self.propose_to(propose, targets)?;
+            if self.are_applied(&proposed, on)? {
+                return Ok(self.taken_by(&proposed));
+            }
+            self.cluster.run_for(BETWEEN_TRIES)?;
+        }
+        let sentence =
+            format!("commands were proposed {TRIES} times, and the term changed each time");
+        Err(self.cluster.unmet(true, sentence, targets.iter().collect()))
+    }
+
+    fn propose_to(
+        &mut self,
+        propose: &Propose,
+        targets: PeerSet,
+    ) -> Result<Vec<Proposed>, Failure> {
         let count = self.draw_count(propose.count);
         let mut proposed = Vec::new();
         for _ in 0..count {
@@ -103,17 +143,20 @@ impl<'a, P: Peer> Player<'a, P> {
         if let Some(expected) = propose.index {
             self.is_at(proposed.first().copied(), expected)?;
         }
-        if let Some(on) = propose.applied_on
-            && !self.are_applied(&proposed, on)?
-        {
-            return Ok(None);
-        }
-        let taken = proposed.iter().rev().find(|one| {
+        Ok(proposed)
+    }
+
+    /// The last connected peer that has not refused; nobody if all have.
+    fn taken_by(&self, proposed: &[Proposed]) -> PeerSet {
+        let is_refused = |one: &Proposed| {
             let answer = self.cluster.court().answer_to(one.request);
-            let is_refused = matches!(answer, Some(ProposalAnswer::Redirect { .. }));
-            !is_refused && self.cluster.world().is_connected(one.to)
-        });
-        Ok(Some(taken.map_or(PeerSet::EMPTY, |one| PeerSet::from_iter([one.to]))))
+            matches!(answer, Some(ProposalAnswer::Redirect { .. }))
+        };
+        let taken = proposed
+            .iter()
+            .rev()
+            .find(|one| !is_refused(one) && self.cluster.world().is_connected(one.to));
+        taken.map_or(PeerSet::EMPTY, |one| PeerSet::from_iter([one.to]))
     }
 
     /// The index that a peer promised, waited for if its disk takes time.
@@ -133,12 +176,13 @@ impl<'a, P: Peer> Player<'a, P> {
         Err(self.cluster.unmet(false, sentence, vec![to]))
     }
 
-    /// Waits until all that was accepted has been applied on so many peers. False if the term
+    /// Waits until all that was proposed has been applied on so many peers. False if the term
     /// changed meanwhile, as the lab's `wait`: what was accepted may then be replaced.
     fn are_applied(&mut self, proposed: &[Proposed], on: usize) -> Result<bool, Failure> {
         let term = self.highest_term();
         let until = self.cluster.now() + APPLIED_WITHIN;
         let mut missing: Vec<Proposed> = proposed.to_vec();
+        let mut refused = Vec::new();
         loop {
             missing.retain(|one| match self.cluster.court().answer_to(one.request) {
                 Some(ProposalAnswer::Accepted { index, .. }) => {
@@ -146,9 +190,16 @@ impl<'a, P: Peer> Player<'a, P> {
                     let is_it = judge.is_committed(*index, one.digest);
                     !(is_it && self.cluster.applied_by(*index) >= on)
                 }
-                Some(ProposalAnswer::Redirect { .. }) => false,
+                Some(ProposalAnswer::Redirect { .. }) => {
+                    refused.push(one.to);
+                    false
+                }
                 None => true,
             });
+            if refused.len() == proposed.len() {
+                let sentence = "whoever was to apply the commands refused them all".to_owned();
+                return Err(self.cluster.unmet(true, sentence, refused));
+            }
             if missing.is_empty() {
                 return Ok(true);
             }
@@ -157,7 +208,7 @@ impl<'a, P: Peer> Player<'a, P> {
             }
             if self.cluster.now() >= until {
                 let sentence = format!(
-                    "{} of {} accepted commands were not applied on {on} peers within 30 s",
+                    "{} of {} commands were not applied on {on} peers within 30 s",
                     missing.len(),
                     proposed.len()
                 );

@@ -56,7 +56,8 @@ pub(crate) fn play<P: Peer>(
         reached: vec![false; scenario.step_count],
         taken: 0,
     };
-    let outcome = player.take_all(&scenario.steps);
+    // What was begun in the background has to come to its end, asked for or not.
+    let outcome = player.take_all(&scenario.steps).and_then(|()| player.cluster.join());
     (outcome, Coverage { reached: player.reached, resolved: player.resolved })
 }
 
