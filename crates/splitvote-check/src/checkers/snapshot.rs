@@ -8,16 +8,25 @@
 //! Whenever a state machine is restored: that the snapshot can be read, that it holds the index
 //! which Raft says, that its history is the committed one, and that this life has not applied
 //! more. Whenever a snapshot becomes durable: that all it replaces is committed. Whenever a log
-//! loses its front: that all of it was applied, and that the front never comes back.
+//! loses its front: that all of it was applied, or that a snapshot reaches as far which the state
+//! machine has yet to be handed in this life; and that the front never comes back.
 //!
 //! 1. Suppose S2 takes a snapshot of its state at index 20, slowly.
 //! 2. The leader's snapshot of index 30 arrives and is installed.
 //! 3. S2's own snapshot is ready now and replaces it: the log starts at 21 again, with nothing
 //!    behind it, and the state is that of 20.
 //!
+//! Why a snapshot may be handed over later than the log is discarded:
+//!
+//! 1. Suppose S2 has applied 10 and is sent the snapshot of index 30.
+//! 2. It discards its log up to 30, writes the snapshot and answers; whoever applies is busy.
+//! 3. It is handed the snapshot next, and then 31. Had it been handed 31, apply-order would see it.
+//!
 //! # Does not check
 //! What a durable snapshot holds: that is seen when it is restored. Snapshots of a cluster that
-//! starts with them: nobody saw what they stand for.
+//! starts with them: nobody saw what they stand for. Whether a snapshot that excuses a short log had
+//! arrived as a whole: what does not outlive the next restart is committed-forgotten's. That a
+//! snapshot is handed over at all: liveness.
 //!
 //! # Mutants that trip it
 //! R18B, S5, S6, R18, R18C and S12 most of all; R2, R4, R6, R7, R8, R8B, R14B, R18D, N10, N11, N12,
@@ -27,7 +36,7 @@ use std::fmt;
 
 use splitvote_peer::{History, LogIndex, LogPosition, PeerId};
 
-use crate::ghost::Ghost;
+use crate::ghost::{Ghost, PeerGhost};
 use crate::observation::Observation;
 
 /// The evidence: a snapshot that is not what it should be, or too much that it replaced.
@@ -104,7 +113,8 @@ pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<BadSnapshot> {
                 return Some(BadSnapshot::FrontBack { peer, from, to: first });
             }
             let is_early = first.saturating_sub(1) > applied;
-            is_early.then_some(BadSnapshot::NotApplied { peer, first, applied })
+            let is_in_reach = || first - 1 <= ghost.peer(peer).map_or(0, PeerGhost::within_reach);
+            (is_early && !is_in_reach()).then_some(BadSnapshot::NotApplied { peer, first, applied })
         }
         Observation::DurableSnapshot { peer, through } => replaced(ghost, peer, through),
         Observation::Restored { peer, through, content } => restored(ghost, peer, through, content)
@@ -254,8 +264,57 @@ mod tests {
     #[test]
     fn a_log_that_is_discarded_before_it_is_applied_fires() {
         let mut run = three_committed();
-        run.apply(0, 2).compact(0, 3);
+        run.apply(0, 2).change_log(0, |view| view.first = 4);
         fires(&run, "S0 holds its log from index 4 on only, but has applied no more than index 2");
+    }
+
+    /// S2 has applied two entries and is sent the snapshot of three in this term.
+    fn sent_three(term: Term) -> Script {
+        let mut run = three_committed();
+        run.follow(2, Some(0), 1).copy(0, 2).commit(2, 2).apply(2, 2);
+        let through = LogPosition { index: 3, term: 1 };
+        let (leader, follower) = (PeerId(0), PeerId(2));
+        run.see(Observation::InstallReceived { leader, follower, term, through });
+        run
+    }
+
+    fn discard(run: &mut Script, through: LogIndex) {
+        run.change_log(2, |view| (view.first, view.commit) = (through + 1, 3));
+    }
+
+    #[test]
+    fn a_log_may_be_discarded_before_the_snapshot_is_handed_over() {
+        let mut run = sent_three(1);
+        discard(&mut run, 3);
+        restore(&mut run, 3, Some((3, history(&[1, 1, 1]))));
+        run.change(2, |view| view.applied = 3);
+        run.end_of_run();
+        assert_eq!(run.verdict(), None);
+        // The snapshot is on the disk, and nobody saw it arrive.
+        let mut run = three_committed();
+        let through = LogPosition { index: 3, term: 1 };
+        run.copy(0, 2).see(Observation::DurableSnapshot { peer: PeerId(2), through });
+        discard(&mut run, 3);
+        assert_eq!(run.verdict(), None);
+    }
+
+    #[test]
+    fn a_log_that_is_discarded_beyond_the_snapshot_fires() {
+        let mut run = sent_three(1);
+        discard(&mut run, 4);
+        fires(&run, "S2 holds its log from index 5 on only, but has applied no more than index 2");
+    }
+
+    #[test]
+    fn a_snapshot_that_was_refused_or_lost_in_a_crash_excuses_nothing() {
+        let sentence = "S2 holds its log from index 4 on only, but has applied no more than index ";
+        let mut run = sent_three(0);
+        discard(&mut run, 3);
+        fires(&run, &format!("{sentence}2"));
+        let mut run = sent_three(1);
+        run.crash(2).reboot(2, &[1, 1, 1, 1]);
+        discard(&mut run, 3);
+        fires(&run, &format!("{sentence}0"));
     }
 
     #[test]

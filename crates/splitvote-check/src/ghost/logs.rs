@@ -124,6 +124,7 @@ impl Ghost {
             Observation::DurableSnapshot { peer, through } => {
                 let history = self.committed.history(through.index);
                 if let Some(ghost) = self.peers.get_mut(peer.index()) {
+                    ghost.stored_snapshot = ghost.stored_snapshot.max(through.index);
                     if ghost.disk_log.term(through.index) == Some(through.term) {
                         ghost.disk_log.discard(through.index);
                     } else if !ghost.disk_log.covers(through.index) {
@@ -136,6 +137,13 @@ impl Ghost {
             | Observation::Restored { peer, through: LogPosition { index, .. }, .. } => {
                 if let Some(ghost) = self.peers.get_mut(peer.index()) {
                     ghost.applied = index;
+                }
+            }
+            Observation::InstallReceived { follower, term, through, .. } => {
+                if let Some(ghost) = self.peers.get_mut(follower.index())
+                    && term >= ghost.view.term
+                {
+                    ghost.sent_snapshot = ghost.sent_snapshot.max(through.index);
                 }
             }
             _ => {}

@@ -40,6 +40,10 @@ pub(crate) struct PeerGhost {
     pub(crate) pending_cuts: PendingCuts,
     /// Up to where its state machine has applied the log in this life; 0 while it is down.
     pub(crate) applied: LogIndex,
+    /// Up to where the newest snapshot reaches that is on its disk.
+    pub(crate) stored_snapshot: LogIndex,
+    /// Up to where the newest snapshot reaches that it was sent in this life.
+    pub(crate) sent_snapshot: LogIndex,
 }
 
 impl PeerGhost {
@@ -51,7 +55,14 @@ impl PeerGhost {
         disk_log: LogGhost::EMPTY,
         pending_cuts: PendingCuts::NONE,
         applied: 0,
+        stored_snapshot: 0,
+        sent_snapshot: 0,
     };
+
+    /// Up to where its state machine has come in this life, or a snapshot would bring it.
+    pub(crate) fn within_reach(&self) -> LogIndex {
+        self.stored_snapshot.max(self.sent_snapshot).max(self.applied)
+    }
 }
 
 /// All that is remembered of a run.
@@ -132,6 +143,7 @@ impl Ghost {
                 if let Some(ghost) = self.peers.get_mut(peer.index()) {
                     ghost.is_alive = false;
                     ghost.applied = 0;
+                    ghost.sent_snapshot = 0;
                 }
             }
             Observation::Changed { peer, before, after } => {
