@@ -146,9 +146,10 @@ impl<R: Rules + Clone> Raft<R> {
         if previous == self.log.last().index {
             return None;
         }
-        let mut numbered = (previous + 1..).zip(entries.entries());
+        // Entries first: the index behind the last one may not be a number.
+        let mut numbered = entries.entries().iter().zip(previous + 1..);
         let is_other = |index, term| self.log.get(index).is_some_and(|own| own.term != term);
-        numbered.find(|(index, entry)| is_other(*index, entry.term)).map(|(index, _)| index)
+        numbered.find(|(entry, index)| is_other(*index, entry.term)).map(|(_, index)| index)
     }
 
     /// Figure 2, Followers, rule 2: a fresh timeout from now on; the old deadline is void.

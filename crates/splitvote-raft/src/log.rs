@@ -78,7 +78,8 @@ impl Log {
 
     /// All entries with their indexes.
     pub fn iter(&self) -> impl Iterator<Item = (LogIndex, &Entry)> {
-        (self.first()..).zip(&self.entries)
+        // Entries first: the index behind the last one may not be a number.
+        self.entries.iter().zip(self.first()..).map(|(entry, index)| (index, entry))
     }
 
     /// Up to `count` entries from an index on.

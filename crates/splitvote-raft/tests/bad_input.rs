@@ -63,6 +63,24 @@ fn a_log_that_is_full_takes_no_more() {
     assert_eq!(s0.view().last.index, MAX - 1);
 }
 
+/// The last entry that there can be comes twice, and is written out anew by a boot that cleans up.
+#[test]
+fn a_full_log_is_compared_and_rewritten() {
+    let end = DiskRecord::SnapshotEnd { through: at(MAX - 3, 1), length: 0 };
+    let mut s0 = Driver::with_disk(3, vec![end]);
+    for _ in 0..2 {
+        s0.append(S1, (1, at(MAX - 3, 1), 0), &[1, 1]);
+        s0.sync_all();
+        assert_eq!(s0.view().last.index, MAX - 1);
+    }
+    s0.disk.extend(vec![DiskRecord::Torn; 10]);
+    let before = s0.disk.len();
+    s0.restart();
+    s0.sync_all();
+    assert!(s0.disk.len() < before, "the torn records are gone");
+    assert_eq!(s0.log_terms(), [1, 1]);
+}
+
 /// Positions at the end of all numbers in requests.
 #[test]
 fn positions_do_not_overflow() {
