@@ -20,6 +20,8 @@ pub enum Checker {
     RealMajority,
     /// Votes go to up-to-date candidates only.
     ElectionRestriction,
+    /// Only who led a term speaks as its leader.
+    LeaderSpeaks,
     /// A candidate yields to the leader of its term.
     LeaderRecognised,
     /// A higher term is adopted.
@@ -57,6 +59,7 @@ impl Checker {
         Self::DurableVote,
         Self::RealMajority,
         Self::ElectionRestriction,
+        Self::LeaderSpeaks,
         Self::LeaderRecognised,
         Self::HigherTerm,
         Self::LeaderAppendOnly,
@@ -82,6 +85,7 @@ impl Checker {
             Self::DurableVote => "durable-vote",
             Self::RealMajority => "real-majority",
             Self::ElectionRestriction => "election-restriction",
+            Self::LeaderSpeaks => "leader-speaks",
             Self::LeaderRecognised => "leader-recognised",
             Self::HigherTerm => "higher-term",
             Self::LeaderAppendOnly => "leader-append-only",
@@ -113,7 +117,7 @@ impl Checker {
             Self::Monotonic | Self::HigherTerm => "5.1",
             Self::DurableVote => "Figure 2",
             Self::ElectionRestriction => "5.4.1",
-            Self::LeaderHint => "5.2, Figure 2",
+            Self::LeaderSpeaks | Self::LeaderHint => "5.2, Figure 2",
             Self::LeaderAppendOnly | Self::LogMatching => "5.3, Figure 3",
             Self::CommittedForgotten => "5.4, Figure 2",
             Self::Snapshot => "7, Figure 13",
@@ -136,6 +140,9 @@ impl Checker {
             Self::RealMajority => "A leader has the votes of a majority of the cluster.",
             Self::ElectionRestriction => {
                 "A vote goes only to a candidate of that term whose log is at least as up-to-date."
+            }
+            Self::LeaderSpeaks => {
+                "AppendEntries and InstallSnapshots of a term are sent only by a peer that led it."
             }
             Self::LeaderRecognised => {
                 "A candidate that hears the leader of its term becomes a follower; a leader never \

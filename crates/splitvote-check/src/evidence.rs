@@ -6,9 +6,10 @@ use splitvote_peer::PeerId;
 
 use crate::checker::Checker;
 use crate::checkers::{
-    BadSnapshot, CommitAstray, DisorderlyApply, FalseAccount, FalseHint, Forgotten, HastyCommit,
-    HigherTermIgnored, IncompleteLeader, LeaderNotRecognised, LeaderOverwrote, LogMismatch,
-    NoMajority, SteppedBack, TwoEntries, TwoLeaders, TwoVotes, UndueVote, VolatileVote,
+    BadSnapshot, CommitAstray, DisorderlyApply, FalseAccount, FalseHint, FalseLeader, Forgotten,
+    HastyCommit, HigherTermIgnored, IncompleteLeader, LeaderNotRecognised, LeaderOverwrote,
+    LogMismatch, NoMajority, SteppedBack, TwoEntries, TwoLeaders, TwoVotes, UndueVote,
+    VolatileVote,
 };
 
 /// What proves a violation: one type a checker.
@@ -26,6 +27,8 @@ pub enum Evidence {
     NoMajority(NoMajority),
     /// Of [`Checker::ElectionRestriction`].
     UndueVote(UndueVote),
+    /// Of [`Checker::LeaderSpeaks`].
+    FalseLeader(FalseLeader),
     /// Of [`Checker::LeaderRecognised`].
     LeaderNotRecognised(LeaderNotRecognised),
     /// Of [`Checker::HigherTerm`].
@@ -65,6 +68,7 @@ impl Evidence {
             Self::VolatileVote(_) => Checker::DurableVote,
             Self::NoMajority(_) => Checker::RealMajority,
             Self::UndueVote(_) => Checker::ElectionRestriction,
+            Self::FalseLeader(_) => Checker::LeaderSpeaks,
             Self::LeaderNotRecognised(_) => Checker::LeaderRecognised,
             Self::HigherTermIgnored(_) => Checker::HigherTerm,
             Self::FalseHint(_) => Checker::LeaderHint,
@@ -136,6 +140,7 @@ impl fmt::Display for Evidence {
             Self::VolatileVote(evidence) => evidence.fmt(f),
             Self::NoMajority(evidence) => evidence.fmt(f),
             Self::UndueVote(evidence) => evidence.fmt(f),
+            Self::FalseLeader(evidence) => evidence.fmt(f),
             Self::LeaderNotRecognised(evidence) => evidence.fmt(f),
             Self::HigherTermIgnored(evidence) => evidence.fmt(f),
             Self::FalseHint(evidence) => evidence.fmt(f),

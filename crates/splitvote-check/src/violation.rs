@@ -58,6 +58,7 @@ impl Violation {
                 LeaderNotRecognised::ByLeader { peer, from, .. }
                 | LeaderNotRecognised::ByCandidate { peer, from, .. },
             ) => two(peer, from),
+            Evidence::FalseLeader(e) => two(e.sender, e.receiver),
             Evidence::HigherTermIgnored(e) => two(e.peer, e.from),
             Evidence::FalseHint(e) => two(e.peer, e.named),
             Evidence::LogMismatch(LogMismatch::Differ { peer, other: Some(other), .. })
@@ -108,6 +109,7 @@ impl fmt::Display for Violation {
             Evidence::VolatileVote(_)
             | Evidence::NoMajority(_)
             | Evidence::UndueVote(_)
+            | Evidence::FalseLeader(_)
             | Evidence::LeaderNotRecognised(LeaderNotRecognised::ByCandidate { .. })
             | Evidence::FalseHint(_)
             | Evidence::LeaderOverwrote(_)

@@ -8,8 +8,8 @@ use splitvote_peer::SimTime;
 use super::{
     apply_order, commit_monotonic, commit_quorum, committed_forgotten, durable_vote,
     election_restriction, election_safety, higher_term, leader_append_only, leader_completeness,
-    leader_hint, leader_recognised, log_matching, monotonic, next_above_match, one_vote,
-    real_majority, snapshot, state_machine_safety,
+    leader_hint, leader_recognised, leader_speaks, log_matching, monotonic, next_above_match,
+    one_vote, real_majority, snapshot, state_machine_safety,
 };
 use crate::checker::{Checker, CheckerSet};
 use crate::evidence::Evidence;
@@ -59,9 +59,10 @@ pub(crate) fn check(
         Observation::Progress { .. } => first! { asked;
             NextAboveMatch: next_above_match::check(ghost, seen) => FalseAccount,
         },
-        Observation::AppendReceived { .. }
-        | Observation::AppendRefused { .. }
-        | Observation::InstallReceived { .. } => None,
+        Observation::AppendReceived { .. } | Observation::InstallReceived { .. } => first! { asked;
+            LeaderSpeaks: leader_speaks::check(ghost, seen) => FalseLeader,
+        },
+        Observation::AppendRefused { .. } => None,
         _ => of_elections(ghost, at, seen, asked).or_else(|| {
             of_progress(ghost, seen, asked).or_else(|| {
                 first! { asked;
@@ -85,6 +86,7 @@ fn of_elections(
         DurableVote: durable_vote::check(ghost, seen) => VolatileVote,
         RealMajority: real_majority::check(ghost, seen) => NoMajority,
         ElectionRestriction: election_restriction::check(ghost, seen) => UndueVote,
+        LeaderSpeaks: leader_speaks::check(ghost, seen) => FalseLeader,
         LeaderRecognised: leader_recognised::check(seen) => LeaderNotRecognised,
         HigherTerm: higher_term::check(seen) => HigherTermIgnored,
     }

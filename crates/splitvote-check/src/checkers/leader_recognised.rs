@@ -93,7 +93,7 @@ mod tests {
 
     fn hears(term: Term, before: Role, after: Role) -> Option<(&'static str, String)> {
         let view = |role| View { role, term, voted_for: Some(PeerId(1)), ..View::NEW };
-        let mut run = Script::new(3);
+        let mut run = Script::asking(crate::Checker::LeaderRecognised, 3);
         run.see(Observation::LeaderHeard {
             peer: PeerId(1),
             from: PeerId(2),

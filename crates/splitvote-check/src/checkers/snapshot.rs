@@ -268,13 +268,13 @@ mod tests {
         fires(&run, "S0 holds its log from index 4 on only, but has applied no more than index 2");
     }
 
-    /// S2 has applied two entries and is sent the snapshot of three in this term.
+    /// S2, in this term, has applied two entries and is sent the snapshot of three by term 1.
     fn sent_three(term: Term) -> Script {
         let mut run = three_committed();
-        run.follow(2, Some(0), 1).copy(0, 2).commit(2, 2).apply(2, 2);
+        run.follow(2, None, term).copy(0, 2).commit(2, 2).apply(2, 2);
         let through = LogPosition { index: 3, term: 1 };
         let (leader, follower) = (PeerId(0), PeerId(2));
-        run.see(Observation::InstallReceived { leader, follower, term, through });
+        run.see(Observation::InstallReceived { leader, follower, term: 1, through });
         run
     }
 
@@ -308,7 +308,7 @@ mod tests {
     #[test]
     fn a_snapshot_that_was_refused_or_lost_in_a_crash_excuses_nothing() {
         let sentence = "S2 holds its log from index 4 on only, but has applied no more than index ";
-        let mut run = sent_three(0);
+        let mut run = sent_three(2);
         discard(&mut run, 3);
         fires(&run, &format!("{sentence}2"));
         let mut run = sent_three(1);

@@ -106,11 +106,13 @@ fn a_follower_that_refused_or_restarted_catches_up() {
 fn a_shorter_append_arrives_after_a_longer_one() {
     let mut run = three_committed();
     append(&mut run, 1, 1, 0, 4);
-    append(&mut run, 1, 0, 0, 1);
     append(&mut run, 2, 1, 0, 1);
     saw(&run, Happening::ShorterAppendAfterLonger, 0);
     append(&mut run, 1, 1, 0, 3);
     append(&mut run, 1, 1, u64::MAX, u32::MAX);
+    saw(&run, Happening::ShorterAppendAfterLonger, 1);
+    run.follow(1, None, 2);
+    append(&mut run, 1, 1, 0, 3);
     saw(&run, Happening::ShorterAppendAfterLonger, 1);
 }
 
