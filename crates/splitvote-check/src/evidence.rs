@@ -90,6 +90,7 @@ impl Evidence {
         Some(match *self {
             Self::LeaderOverwrote(
                 LeaderOverwrote::Removed { leader, .. }
+                | LeaderOverwrote::Rewrote { leader, .. }
                 | LeaderOverwrote::ForeignTerm { leader, .. },
             )
             | Self::HastyCommit(HastyCommit::OldTerm { leader, .. })

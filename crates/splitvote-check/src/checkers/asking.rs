@@ -47,12 +47,16 @@ pub(crate) fn check(
             ApplyOrder: apply_order::check(ghost, seen) => DisorderlyApply,
             StateMachineSafety: state_machine_safety::check(ghost, seen) => TwoEntries,
         },
-        Observation::DurableEntry { .. }
-        | Observation::DurableTruncation { .. }
-        | Observation::DurableSnapshot { .. } => first! { asked;
+        Observation::DurableEntry { .. } => first! { asked;
+            LeaderAppendOnly: leader_append_only::check(ghost, seen) => LeaderOverwrote,
             CommittedForgotten: committed_forgotten::check(ghost, seen) => Forgotten,
-            Snapshot: snapshot::check(ghost, seen) => BadSnapshot,
         },
+        Observation::DurableTruncation { .. } | Observation::DurableSnapshot { .. } => {
+            first! { asked;
+                CommittedForgotten: committed_forgotten::check(ghost, seen) => Forgotten,
+                Snapshot: snapshot::check(ghost, seen) => BadSnapshot,
+            }
+        }
         Observation::Restored { .. } => first! { asked;
             Snapshot: snapshot::check(ghost, seen) => BadSnapshot,
         },
@@ -112,7 +116,7 @@ pub(crate) fn check_log(
     asked: CheckerSet,
 ) -> Option<Evidence> {
     first! { asked;
-        LeaderAppendOnly: leader_append_only::check(ghost, change) => LeaderOverwrote,
+        LeaderAppendOnly: leader_append_only::check_log(ghost, change) => LeaderOverwrote,
         LogMatching: log_matching::check(ghost, change) => LogMismatch,
         CommittedForgotten: committed_forgotten::check_log(ghost, change) => Forgotten,
     }

@@ -5,7 +5,14 @@
 //!
 //! # Checks
 //! Whenever the log of a peer changes that leads the same term before and after the step: that no
-//! entry is gone or another, and that the new entries are of that term.
+//! entry is gone or another, and that the new entries are of that term. Whenever an entry of that
+//! term becomes durable on the leader's disk: that it is the one which the log was seen to hold.
+//!
+//! Why the disk is asked too:
+//!
+//! 1. Suppose S0 leads term 3 and its log ends at 7@3, which is on its way.
+//! 2. It takes the next command and puts it at 7 again: the log ends at 7@3 as before.
+//! 3. Its view has not changed, so that its log is not read. But it writes the new 7@3.
 //!
 //! 1. Suppose S0 leads term 3 with 7 entries and receives a late AppendEntries of term 2.
 //! 2. It compares the entries before it compares the terms, and cuts its log at 5.
@@ -13,16 +20,17 @@
 //!
 //! # Does not check
 //! The step in which a peer takes office: its log is judged as a follower's. Entries that a
-//! snapshot replaces.
+//! snapshot replaces. An entry that is replaced by another of its index and term in memory alone.
 //!
 //! # Mutants that trip it
 //! N15.
 
 use std::fmt;
 
-use splitvote_peer::{LogPosition, PeerId, Role, Term};
+use splitvote_peer::{EntryId, LogPosition, PeerId, Role, Term};
 
 use crate::ghost::{Ghost, LogChange, Occasion};
+use crate::observation::Observation;
 
 /// The evidence: what a leader did to its log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +46,13 @@ pub enum LeaderOverwrote {
         /// Where the log ended.
         last: LogPosition,
     },
+    /// An entry was replaced by another of the same index and term.
+    Rewrote {
+        /// Who leads.
+        leader: PeerId,
+        /// Where both entries stand, and the term that it leads.
+        entry: LogPosition,
+    },
     /// An entry of another term was appended.
     ForeignTerm {
         /// Who leads.
@@ -49,7 +64,20 @@ pub enum LeaderOverwrote {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, change: &LogChange<'_>) -> Option<LeaderOverwrote> {
+/// What a leader writes of its own term is what it holds.
+#[inline]
+pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<LeaderOverwrote> {
+    let &Observation::DurableEntry { peer, index, entry } = seen else { return None };
+    let EntryId { term, digest } = entry;
+    let ghost = ghost.peer(peer)?;
+    let leads = ghost.view.role == Role::Leader && ghost.view.term == term && ghost.is_alive;
+    let held = ghost.log.get(index).filter(|_| leads)?.entry;
+    let is_another = held.term == term && held.digest != digest;
+    let entry = LogPosition { index, term };
+    is_another.then_some(LeaderOverwrote::Rewrote { leader: peer, entry })
+}
+
+pub(super) fn check_log(ghost: &Ghost, change: &LogChange<'_>) -> Option<LeaderOverwrote> {
     let (before, after) = (change.before, change.after);
     let leads = before.role == Role::Leader && after.role == Role::Leader;
     if !leads || before.term != after.term || change.occasion != Occasion::Step {
@@ -74,6 +102,11 @@ impl fmt::Display for LeaderOverwrote {
                 "{leader} leads term {term} and removed entries of its own log, which ended at \
                  {last}, from {from} on"
             ),
+            Self::Rewrote { leader, entry } => write!(
+                f,
+                "{leader} leads term {} and wrote another {entry} than its log was seen to hold",
+                entry.term
+            ),
             Self::ForeignTerm { leader, term, entry } => {
                 write!(f, "{leader} leads term {term} and appended {entry}, of another term")
             }
@@ -83,7 +116,10 @@ impl fmt::Display for LeaderOverwrote {
 
 #[cfg(test)]
 mod tests {
-    use crate::script::Script;
+    use splitvote_peer::{EntryId, PeerId};
+
+    use crate::observation::Observation;
+    use crate::script::{Script, entry};
 
     fn fires(run: &Script, sentence: &str) {
         assert_eq!(run.verdict(), Some(("leader-append-only", sentence.to_owned())));
@@ -114,6 +150,28 @@ mod tests {
         let mut run = Script::new(3);
         run.elect(0, 3, &[0, 1]).append(0, &[2]);
         fires(&run, "S0 leads term 3 and appended 1@2, of another term");
+    }
+
+    /// The peer's disk holds an entry of term 3 that is not the one of its log.
+    fn write_another(run: &mut Script, peer: u8, term: u64) {
+        let entry = EntryId { term, ..entry(9, term) };
+        run.see(Observation::DurableEntry { peer: PeerId(peer), index: 3, entry });
+    }
+
+    #[test]
+    fn a_leader_that_writes_another_entry_than_it_holds_fires() {
+        let mut run = Script::new(3);
+        run.elect(0, 3, &[0, 1]).append(0, &[3, 3, 3]).store(0);
+        write_another(&mut run, 0, 3);
+        fires(&run, "S0 leads term 3 and wrote another 3@3 than its log was seen to hold");
+    }
+
+    #[test]
+    fn a_leader_may_still_write_entries_of_older_terms() {
+        let mut run = Script::new(3);
+        run.elect(0, 3, &[0, 1]).append(0, &[3, 3, 3]);
+        write_another(&mut run, 0, 2);
+        assert_eq!(run.verdict(), None);
     }
 
     #[test]
