@@ -199,6 +199,14 @@ mod tests {
     }
 
     #[test]
+    fn a_restart_without_what_was_removed_and_came_back_fires() {
+        let mut run = Script::new(3);
+        run.hold(2, &[1, 1, 2]).store(2).hold(2, &[1, 1]).append(2, &[2]).append(2, &[2]);
+        run.crash(2).reboot(2, &[1, 1]);
+        fires(&run, "S2 restarted without 3@2, though its log was durable up to 3@2");
+    }
+
+    #[test]
     fn a_restart_without_the_durable_snapshot_fires() {
         let mut run = three_committed(Script::new(3));
         run.apply(0, 3).compact(0, 3).crash(0);

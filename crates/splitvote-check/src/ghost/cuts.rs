@@ -1,9 +1,16 @@
-//! What a peer removed from its log in memory while its disk may still hold it.
+//! What a peer removed from its log in memory while its disk may still hold it, as far as is told.
 //!
-//! 1. Suppose a disk holds 5@2. Memory replaces it by 5@3, and later by 5@2 again.
-//! 2. Both writes wait for their sync. Disk and memory look the same, and yet a crash may keep the
-//!    first write alone: the peer rightly restarts with 5@3.
-//! 3. So a cut is pending until the disk itself was cut there, one after the other.
+//! 1. Suppose a disk holds 1 to 5. Memory removes 4 and 5, and the disk is cut in a way of which no
+//!    record tells: by writing 1 to 3 once more and compacting away what came before.
+//! 2. The peer rightly restarts with 3, though nobody told that its disk was cut.
+//! 3. So a cut is pending until the disk was seen to be cut there, one after the other.
+//!
+//! Nothing is pending any more once memory holds again all that the disk was said to hold:
+//!
+//! 1. Suppose memory removes 5 and is sent the same 5 again. The disk is never cut, and 5 is there.
+//! 2. Would the cut stay pending, no restart without 4 or 5 would be an offence for ever after.
+//! 3. Suppose instead 5@2 became 5@3 and then 5@2 again, and both writes are on their way. What a
+//!    crash keeps of them is told before the crash: the disk is then known to end with 5@3.
 
 use splitvote_peer::LogIndex;
 
@@ -38,10 +45,16 @@ impl PendingCuts {
         }
     }
 
-    /// The peer restarts: what is not done will never be.
+    /// The peer restarts, and what is not done will never be; or memory and disk hold the same.
     pub(crate) fn clear(&mut self) {
         self.kept.clear();
         self.lowest_of_rest = LogIndex::MAX;
+    }
+
+    /// Whether no cut is pending.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.kept.is_empty() && self.lowest_of_rest == LogIndex::MAX
     }
 
     /// Beyond this index a restart may miss what is on the disk.
@@ -73,7 +86,9 @@ mod tests {
         (0..1_000).for_each(|kept| cuts.push(kept + 7));
         assert!(cuts.kept.len() <= MOST);
         assert_eq!(cuts.lowest(), 7);
+        assert!(!cuts.is_empty());
         cuts.clear();
+        assert!(cuts.is_empty());
         assert_eq!(cuts.lowest(), LogIndex::MAX);
     }
 }

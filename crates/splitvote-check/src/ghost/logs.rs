@@ -63,6 +63,8 @@ impl Ghost {
         if change.occasion == Occasion::Boot {
             peer.disk_log.clone_from(&peer.log);
             peer.pending_cuts.clear();
+        } else if !peer.pending_cuts.is_empty() && peer.holds_its_disk() {
+            peer.pending_cuts.clear();
         }
         let is_compacted = peer.log.base() != old_first;
         if change.start.is_some() && change.flaw.is_none() {
@@ -169,6 +171,13 @@ impl Ghost {
 }
 
 impl PeerGhost {
+    /// Whether memory holds all that is said to be on the disk.
+    fn holds_its_disk(&self) -> bool {
+        let last = self.disk_log.last_index();
+        let history = self.disk_log.history(last);
+        history.is_some_and(|history| self.log.holds(last, history))
+    }
+
     /// An entry replaces what stood at its index and all that followed, unless it is the same. One
     /// behind a gap, or in place of what a snapshot stands for, is not reached by a restart.
     #[inline]
