@@ -12,7 +12,9 @@ use crate::id::{EntryId, LogIndex, LogPosition, PeerId, Term};
 ///
 /// Its `Display` is what a replay prints, so keep it to a few words: `RequestVote T3 log 2@1`.
 pub trait Message: Clone + fmt::Display {
-    /// The names of the kinds of message, by which packets are counted and rules are aimed.
+    /// The names of the kinds of message, by which packets are counted and rules are aimed. Scenarios
+    /// that aim at single packets name `request-vote`, `vote-reply`, `append-entries`,
+    /// `append-reply`, `install-snapshot` and `install-reply`.
     const KINDS: &'static [&'static str];
 
     /// Which of [`Self::KINDS`] this is.

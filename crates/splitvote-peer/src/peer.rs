@@ -13,6 +13,17 @@ use crate::view::View;
 ///
 /// Determinism is the peer's duty too: same inputs, same effects. No clock, thread, random number
 /// or `HashMap` iteration of its own may reach a decision.
+///
+/// # What a peer owes
+/// - Every message that is handed to it counts as heard, even one that it has no use for: if it
+///   carries a higher term, the peer adopts it in the same step.
+/// - A message speaks for the moment in which it leaves, not for that in which it was composed: a
+///   request for votes that waited for the disk while the peer moved on is not sent any more.
+/// - What [`View::applied`] counts has been handed to [`Context::applied`] or is part of what was
+///   handed to [`Context::restored`].
+/// - To each call at most one reply, to each client at most one answer. The network drops a message
+///   to a peer that does not exist, and a second reply as one that nobody awaits (under labrpc) or as
+///   a duplicate; nobody is accused of that.
 pub trait Peer: Sized {
     /// What crosses the network.
     type Message: Message;
