@@ -11,6 +11,7 @@
 use splitvote_peer::{CallId, LogIndex, LogPosition, PeerId, Role, Term};
 
 use crate::message::AppendResult;
+use crate::progress::InFlight;
 use crate::raft::{Cx, Raft};
 use crate::replication::Shared;
 use crate::rules::Rules;
@@ -31,13 +32,23 @@ impl<R: Rules + Clone> Raft<R> {
         {
             return;
         }
-        let was_under_way = self.followers[from.index()].returned(call.number, cx.now());
+        let follower = &mut self.followers[from.index()];
+        let sent = follower.returned(call.number, cx.now());
+        let is_news =
+            matches!(result, AppendResult::Success { through } if through > follower.matched);
+        let ends_silence = follower.silence.broken_by(call.number, is_news || sent.is_some());
         match result {
-            AppendResult::Success { through } => self.on_success(from, through, cx),
+            AppendResult::Success { through } => {
+                follower.window = follower.window.saturating_add(sent.is_some().into());
+                self.on_success(from, through, cx);
+            }
             AppendResult::Conflict { previous, hint } => {
-                self.on_conflict(from, was_under_way, (previous, hint), cx);
+                self.on_conflict(from, sent, (previous, hint), cx);
             }
             AppendResult::Stale => {}
+        }
+        if ends_silence {
+            self.catch_up(from, self.term, &mut Shared::default(), cx);
         }
     }
 
@@ -62,43 +73,62 @@ impl<R: Rules + Clone> Raft<R> {
     }
 
     /// Figure 2, Leaders, rule 3: "If AppendEntries fails because of log inconsistency: decrement
-    /// nextIndex and retry". Section 5.3: by a whole term at a time.
+    /// nextIndex and retry". Section 5.3: by a whole term at a time. If what the follower lacks is
+    /// still under way, it is waited for, and only what was refused must be sent again.
     #[cold]
     fn on_conflict(
         &mut self,
         from: PeerId,
-        was_under_way: bool,
+        sent: Option<InFlight>,
         (refused, hint): (LogIndex, LogPosition),
         cx: &mut Cx<'_, R>,
     ) {
         let follower = &mut self.followers[from.index()];
         // While a probe is under way, the refusal of anything else tells nothing new.
-        if follower.probing && !was_under_way && follower.in_flight() > 0 {
+        if follower.probing && sent.is_none() && follower.in_flight() > 0 {
             return;
         }
         let last_of_term = if hint.term == 0 { None } else { self.log.last_of_term(hint.term) };
         let back_off = self.rules.back_off(refused, hint.index, last_of_term);
         let known = follower.progress();
-        if let Some(next) = self.rules.next_after_refusal(known, refused, back_off) {
-            follower.go_back_to(next);
-            follower.matched = self.rules.matched_after_refusal(follower.matched, next);
-            self.catch_up(from, self.term, &mut Shared::default(), cx);
+        let next = self.rules.next_after_refusal(known, refused, back_off);
+        match next {
+            Some(next) if !follower.is_under_way(next) => {
+                follower.go_back_to(next);
+                follower.matched = self.rules.matched_after_refusal(follower.matched, next);
+            }
+            _ => sent.into_iter().for_each(|sent| follower.lost(sent)),
+        }
+        self.catch_up(from, self.term, &mut Shared::default(), cx);
+    }
+
+    /// A call with entries or a part of a snapshot has gone unanswered for a whole interval.
+    #[cold]
+    pub(crate) fn give_up(&mut self, peer: PeerId, call: u64) {
+        let Some(follower) = self.followers.get_mut(peer.index()) else { return };
+        follower.give_up();
+        follower.silence.unanswered(call);
+        if let Some(transfer) = &mut follower.transfer
+            && self.rules.repeats_snapshot()
+        {
+            transfer.give_up();
         }
     }
 
-    /// The network reports that nobody has answered. Entries that were lost are sent again, soon but
+    /// The network reports that nobody has answered. What was lost is sent again, soon but
     /// not at once: a peer that is down would be called again in the same instant, and for ever.
     pub(crate) fn on_call_failed(&mut self, call: CallId, from: PeerId, cx: &mut Cx<'_, R>) {
         if self.role != Role::Leader {
             return;
         }
         let Some(follower) = self.followers.get_mut(from.index()) else { return };
-        let was_entries = follower.returned(call.number, cx.now());
-        if was_entries {
-            follower.fall_back();
+        let entries = follower.returned(call.number, cx.now());
+        if let Some(entries) = entries {
+            follower.lost(entries);
         }
         let was_snapshot = self.snapshot_call_failed(call.number, from);
-        if was_entries || was_snapshot {
+        if entries.is_some() || was_snapshot {
+            self.followers[from.index()].silence.lost(call.number);
             self.plan_round_soon(cx);
         }
     }

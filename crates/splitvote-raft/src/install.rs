@@ -87,13 +87,17 @@ impl<R: Rules + Clone> Raft<R> {
     }
 
     /// Figure 13, receiver implementation 2 to 5: the snapshot, or how many bytes of it are here. A
-    /// newer snapshot and a new leader start from the beginning.
+    /// newer snapshot and a new leader start from the beginning; a late part of an older one does
+    /// not, for the newer one would be thrown away half-way.
     fn receive(&mut self, term: Term, chunk: &Chunk) -> Result<Snapshot, u64> {
         if let Some(snapshot) = chunk.whole() {
             self.incoming = Incoming::default();
             return Ok(snapshot);
         }
         let Incoming { term: known_term, assembly } = &mut self.incoming;
+        if *known_term == term && chunk.through().index < assembly.through.index {
+            return Err(0);
+        }
         if *known_term != term || assembly.through != chunk.through() {
             *known_term = term;
             *assembly = Assembly { through: chunk.through(), bytes: Vec::new() };

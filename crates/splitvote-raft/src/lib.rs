@@ -16,7 +16,7 @@
 //! - `election`: standing, asking, counting, winning;
 //! - `voting`: the voter's side, and what a higher term does;
 //! - `client`: proposals;
-//! - `replication`, `progress`, `acknowledge`: the leader sends, keeps account, and hears;
+//! - `replication`, `progress`, `silence`, `acknowledge`: the leader sends, keeps account, and hears;
 //! - `append`: the follower takes entries and heartbeats;
 //! - `commit`: what is committed, and what is applied;
 //! - `durable`, `reply`: what the disk has, and that nothing is promised before;
@@ -46,6 +46,7 @@ mod recover;
 mod replication;
 mod reply;
 pub mod rules;
+mod silence;
 mod transfer;
 mod voting;
 mod words;

@@ -99,9 +99,11 @@ impl<R: Rules + Clone> Raft<R> {
     /// Whether one more AppendEntries with entries may be under way to a follower.
     fn has_room(&self, peer: PeerId) -> bool {
         let follower = &self.followers[peer.index()];
-        let window = if follower.probing { 1 } else { self.settings.appends_in_flight.max(1) };
-        let is_blocked = self.rules.waits_for_all_replies()
-            && self.followers.iter().any(|other| other.in_flight() > 0);
+        let window = if follower.probing { 1 } else { self.settings.appends_in_flight };
+        let window = window.min(follower.window).max(1);
+        let is_blocked = follower.silence.is_silent()
+            || self.rules.waits_for_all_replies()
+                && self.followers.iter().any(|other| other.in_flight() > 0);
         follower.in_flight() < window && !is_blocked
     }
 
@@ -147,18 +149,18 @@ impl<R: Rules + Clone> Raft<R> {
 
     /// Figure 2, Leaders, rule 1: "send initial empty AppendEntries RPCs (heartbeat) to each
     /// server; repeat during idle periods to prevent election timeouts". What nobody has answered
-    /// for a whole interval is sent again.
+    /// for a whole interval is sent again once a heartbeat is answered.
     pub(crate) fn send_heartbeats(&mut self, cx: &mut Cx<'_, R>) {
         let (term, now) = (self.term, cx.now());
         let interval = self.settings.timing.heartbeat_interval;
         let last = self.log.last().index;
         let mut shared = Shared::default();
         for peer in cx.others() {
-            let follower = &mut self.followers[peer.index()];
-            let is_overdue = follower.is_overdue(now, interval);
-            if is_overdue {
-                follower.fall_back();
+            let follower = &self.followers[peer.index()];
+            if let Some(call) = follower.overdue(now, interval) {
+                self.give_up(peer, call);
             }
+            let follower = &self.followers[peer.index()];
             let lacks_entries = follower.next <= last && follower.in_flight() == 0;
             if !(lacks_entries && self.catch_up(peer, term, &mut shared, cx)) {
                 self.send_heartbeat(peer, term, cx);

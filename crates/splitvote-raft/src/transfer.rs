@@ -1,40 +1,74 @@
 //! The leader's side of InstallSnapshot (paper, section 7, Figure 13).
 //!
 //! One part is under way to a follower at a time. The reply says how much the follower has, so that
-//! a transfer goes on where it was cut off. A newer snapshot starts it anew.
+//! a transfer goes on where it was cut off. A reply that says more than was known counts whichever
+//! call it answers: the part may have been sent again before the answer could arrive.
+//!
+//! A snapshot in parts is sent to its end, even if there is a newer one by then:
+//! 1. Suppose a transfer takes a second, and the leader compacts its log twice a second.
+//! 2. If each newer snapshot started the transfer anew, none would ever arrive.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use splitvote_peer::{CallId, LogIndex, PeerId, Term};
+use splitvote_peer::{CallId, LocalTime, LogIndex, PeerId, Snapshot, Term};
 
 use crate::chunk::Chunk;
 use crate::message::Message;
-use crate::progress::Transfer;
 use crate::raft::{Cx, Raft};
 use crate::replication::Shared;
 use crate::rules::Rules;
+use crate::silence::Silence;
+
+/// A snapshot on its way to a follower, one part at a time.
+#[derive(Clone, Debug)]
+pub(crate) struct Transfer {
+    snapshot: Snapshot,
+    /// How many bytes the follower has.
+    offset: usize,
+    /// The call under way, if any.
+    call: Option<u64>,
+    /// When it was made.
+    sent_at: LocalTime,
+}
+
+impl Transfer {
+    /// The call under way, if it should have been answered by now.
+    #[inline]
+    pub(crate) fn overdue(&self, now: LocalTime, patience: Duration) -> Option<u64> {
+        self.call.filter(|_| self.sent_at + patience <= now)
+    }
+
+    /// The part under way is waited for no longer.
+    pub(crate) fn give_up(&mut self) {
+        self.call = None;
+    }
+}
 
 impl<R: Rules + Clone> Raft<R> {
     /// Section 7: "the leader must occasionally send snapshots to followers that lag behind". True
     /// if a part was sent; false if one is under way.
     pub(crate) fn send_snapshot(&mut self, peer: PeerId, term: Term, cx: &mut Cx<'_, R>) -> bool {
-        let Some(snapshot) = &self.snapshot else { return false };
-        let through = snapshot.through.index;
+        let Some(newest) = &self.snapshot else { return false };
         let follower = &mut self.followers[peer.index()];
-        let known = follower.transfer.filter(|transfer| transfer.through == through);
-        let interval = self.settings.timing.heartbeat_interval;
-        if let Some(Transfer { call: Some(_), sent_at, .. }) = known
-            && (cx.now() < sent_at + interval || !self.rules.repeats_snapshot())
+        if follower.silence.is_silent()
+            || follower.transfer.as_ref().is_some_and(|transfer| transfer.call.is_some())
         {
             return false;
         }
-        let offset = known.map_or(0, |transfer| transfer.offset);
         let length = self.settings.snapshot_chunk.unwrap_or(usize::MAX).max(1);
-        let chunk = Arc::new(Chunk::of(snapshot, offset, length));
+        // What goes in one part is not held to: the newer one is as quick.
+        let is_of_use = |known: &Transfer| {
+            known.snapshot.through.index >= follower.next && known.snapshot.state.len() > length
+        };
+        let known = follower.transfer.take().filter(is_of_use);
+        let (snapshot, offset) =
+            known.map_or_else(|| (newest.clone(), 0), |known| (known.snapshot, known.offset));
+        let chunk = Arc::new(Chunk::of(&snapshot, offset, length));
         let message = Message::InstallSnapshot { term, chunk };
         let bytes = message.bytes();
         let call = Some(cx.call(peer, message, bytes).number);
-        follower.transfer = Some(Transfer { through, offset, call, sent_at: cx.now() });
+        follower.transfer = Some(Transfer { snapshot, offset, call, sent_at: cx.now() });
         true
     }
 
@@ -59,19 +93,20 @@ impl<R: Rules + Clone> Raft<R> {
             follower.transfer = None;
             self.advance_commit(cx);
         } else if let Some(transfer) = &mut follower.transfer
-            && transfer.through == through
-            && transfer.call == Some(call.number)
+            && transfer.snapshot.through.index == through
+            && (transfer.call == Some(call.number) || received > transfer.offset as u64)
         {
             transfer.call = None;
             transfer.offset = usize::try_from(received).unwrap_or(usize::MAX);
         } else {
             return;
         }
+        self.followers[from.index()].silence = Silence::None;
         self.catch_up(from, self.term, &mut Shared::default(), cx);
     }
 
-    /// The network reports that a call was lost: true if it carried a part of a snapshot, which is
-    /// then no longer under way.
+    /// The network reports that a call was lost: true if it carried the part of a snapshot that was
+    /// under way and is no longer.
     pub(crate) fn snapshot_call_failed(&mut self, call: u64, from: PeerId) -> bool {
         let Some(follower) = self.followers.get_mut(from.index()) else { return false };
         match &mut follower.transfer {

@@ -55,7 +55,7 @@ broken! {
     R11: fn matched_after_refusal(&self, _: LogIndex, next: LogIndex) -> LogIndex { next.saturating_sub(1) }
     R14B: fn stated_commit(&self, _: LogIndex, last: LogIndex) -> LogIndex { last }
     R16: fn waits_for_all_replies(&self) -> bool { true }
-    S11B: fn answers_old_snapshot(&self) -> bool { false }
+    S11B: fn repeats_snapshot(&self) -> bool { false }
     P3: fn own_match(&self, durable: LogIndex, last: LogIndex, size: usize) -> LogIndex {
         if size == 1 { last } else { durable }
     }

@@ -84,3 +84,28 @@ fn the_state_on_the_disk_stays_small() {
         cluster.assert_same();
     }
 }
+
+/// A follower that is down costs heartbeats, not the entries or the snapshot that it lacks, ten times
+/// a second. It is brought back soon all the same.
+#[test]
+fn a_follower_that_is_down_is_not_sent_everything_again_and_again() {
+    for (snapshot_every, reports_loss) in
+        [(None, false), (None, true), (Some(5), false), (Some(5), true)]
+    {
+        let mut cluster = three();
+        (cluster.snapshot_every, cluster.snapshot_bytes) = (snapshot_every, 100_000);
+        cluster.reports_loss = reports_loss;
+        let leader = cluster.elect();
+        let away = cluster::follower_of(leader);
+        cluster.crash(away, 0, false);
+        (0..12).for_each(|number| cluster.propose_to(leader, &[number; 10_000]));
+        cluster.run(500);
+        let before = cluster.sent_bytes;
+        cluster.run(10_000);
+        let spent = cluster.sent_bytes - before;
+        assert!(spent < 30_000, "{spent} bytes");
+        cluster.boot(away);
+        cluster.run(200);
+        assert_eq!(cluster.seats[away.index()].machine.0, 12);
+    }
+}

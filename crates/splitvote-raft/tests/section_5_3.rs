@@ -3,7 +3,7 @@ mod cluster;
 mod driver;
 use cluster::Cluster;
 use driver::*;
-use splitvote_peer::{Effect, PeerId, Settings, Term};
+use splitvote_peer::{CallId, Effect, PeerId, Settings, Term};
 use splitvote_raft::{Ballot, Message, Paper, disk_with_log};
 
 /// "The leader appends the command to its log as a new entry, then issues AppendEntries RPCs in
@@ -228,19 +228,58 @@ fn windows_of_zero_are_windows_of_one() {
 }
 
 /// "If followers crash or run slowly, or if network packets are lost, the leader retries": after a
-/// heartbeat interval without an answer, and not before.
+/// heartbeat interval without an answer, and not before; and not at whoever answers nothing at all.
 #[test]
-fn what_nobody_answers_is_sent_again_after_a_heartbeat_interval() {
+fn what_nobody_answers_is_sent_again_once_a_heartbeat_is_answered() {
     let mut s0 = leader(3);
     s0.answer(S1, append_ok(1, 0));
     s0.pass(10);
     s0.propose(1, b"x");
     assert_eq!(appends(&s0.wake()).len(), 2);
-    assert!(appends(&s0.wake()).is_empty(), "under way for 40 ms only");
-    assert_eq!(appends(&s0.wake()).len(), 2, "and now for 90");
-    s0.answer(S1, append_ok(1, 1));
-    let again = appends(&s0.wake());
-    assert_eq!(again.iter().map(|(to, ..)| *to).collect::<Vec<_>>(), [S2]);
+    let early = call_to(S1, &s0.wake());
+    assert_eq!(s0.progress(S1), (2, 0), "under way for 40 ms only");
+    let mut late = early;
+    for _ in 0..5 {
+        let effects = s0.wake();
+        assert!(appends(&effects).is_empty(), "nobody is known to be there");
+        assert_eq!(calls(&effects)[0], (S1, Message::heartbeat(1, EMPTY_LOG, 0)));
+        late = call_to(S1, &effects);
+    }
+    s0.propose(2, b"y");
+    assert!(appends(&s0.wake()).is_empty(), "nor what is new");
+    let again = appends(&s0.answer_to(late, S1, append_ok(1, 0)));
+    let said = again.iter().map(|(to, _, message)| (*to, message.to_string())).collect::<Vec<_>>();
+    assert_eq!(said, [(S1, "AppendEntries T1 0@0 +2 commit 0".into())]);
+}
+
+/// A round trip longer than the heartbeat interval: answers to heartbeats that left before the
+/// entries do not say that these were lost.
+#[test]
+fn answers_to_older_heartbeats_do_not_end_the_wait() {
+    let mut s0 = leader(3);
+    let old = call_to(S1, &s0.wake());
+    s0.propose(1, b"x");
+    let sent = appends(&s0.wake());
+    s0.wake();
+    s0.wake();
+    assert!(s0.answer_to(old, S1, append_ok(1, 0)).is_empty());
+    assert!(appends(&s0.answer_to(sent[0].1, S1, append_ok(1, 1))).is_empty());
+    assert_eq!(s0.progress(S1), (2, 1), "the entries have arrived after all");
+}
+
+/// What is sent again is what was lost. Suppose it went from `matchIndex` on: then the first loss of a
+/// new leader, who knows of no match, would cost the whole log.
+#[test]
+fn a_loss_costs_no_more_than_what_was_lost() {
+    let (mut s0, _) = elected(Driver::with_disk(3, disk(&[1, 1, 1, 1, 1, 1])));
+    s0.propose(1, b"x");
+    let sent = appends(&s0.wake());
+    assert_eq!(sent[0].2.to_string(), "AppendEntries T2 6@1 +1 commit 0");
+    s0.lost(sent[0].1, S1);
+    assert_eq!(appends(&s0.wake())[0].2, sent[0].2);
+    s0.pass(100);
+    s0.wake();
+    assert_eq!((s0.progress(S1), s0.progress(S2)), ((7, 0), (7, 0)));
 }
 
 /// A loss that the network reports is made good sooner, though not in the same instant.
@@ -276,19 +315,72 @@ fn old_replies_change_nothing() {
     assert_eq!(s0.progress(S1), (5, 4), "no further than the own log");
 }
 
-/// A follower that lags answers each heartbeat; what is under way is not asked for again.
-#[test]
-fn a_refusal_starts_one_repetition_and_not_one_each() {
-    let mut s0 = leader(3);
+/// A leader whose entries 1 to 4 are on their way to S1, one in each call.
+fn four_under_way() -> (Driver, Vec<CallId>) {
+    let settings = Settings { entries_per_append: 1, appends_in_flight: 4, ..Settings::default() };
+    let (mut s0, _) = elected(Driver::with_settings(3, vec![], settings));
     s0.answer(S1, append_ok(1, 0));
-    s0.propose(1, b"x");
-    s0.wake();
-    s0.propose(2, b"y");
-    s0.wake();
-    assert_eq!(s0.progress(S1), (3, 0));
-    let again = appends(&s0.answer(S1, conflict(1, 1, 1, 0)));
-    assert_eq!((again.len(), s0.progress(S1)), (1, (3, 0)));
-    assert!(appends(&s0.answer(S1, conflict(1, 1, 1, 0))).is_empty(), "the same once more");
+    (0..4).for_each(|request| drop(s0.propose(request, b"x")));
+    let sent = appends(&s0.wake());
+    let to_s1 = sent.iter().filter(|(to, ..)| *to == S1).map(|(_, call, _)| *call);
+    let sent: Vec<_> = to_s1.collect();
+    assert_eq!((sent.len(), s0.progress(S1)), (4, (5, 0)));
+    (s0, sent)
+}
+
+/// Section 5.3, with messages that overtake each other:
+/// 1. Suppose entries 2 and 3 are faster than entry 1. S1 refuses both: its log ends at 0.
+/// 2. Entry 1 is still under way. If it were sent again, its copy would cost as much as the rest.
+/// 3. Once it is known to have arrived, what was refused goes again, once.
+#[test]
+fn what_is_under_way_is_not_sent_again_for_a_refusal() {
+    let (mut s0, sent) = four_under_way();
+    assert!(s0.answer_to(sent[1], S1, conflict(1, 1, 1, 0)).is_empty());
+    assert!(s0.answer_to(sent[2], S1, conflict(1, 2, 1, 0)).is_empty());
+    assert_eq!(s0.progress(S1), (2, 0));
+    let again = appends(&s0.answer_to(sent[0], S1, append_ok(1, 1)));
+    assert_eq!(again.len(), 1, "one at a time");
+    assert_eq!(again[0].2.to_string(), "AppendEntries T1 1@1 +1 commit 0");
+    assert!(s0.answer_to(sent[3], S1, conflict(1, 3, 2, 0)).is_empty(), "entry 2 is under way");
+    assert!(s0.answer_to(sent[2], S1, conflict(1, 2, 2, 0)).is_empty(), "the same once more");
+    assert_eq!(s0.progress(S1), (3, 1));
+}
+
+/// If what the follower lacks is not under way any more, it is sent at once.
+#[test]
+fn what_was_lost_is_sent_again_for_a_refusal() {
+    let (mut s0, sent) = four_under_way();
+    s0.answer_to(sent[0], S1, append_ok(1, 1));
+    s0.lost(sent[1], S1);
+    let again = appends(&s0.answer_to(sent[2], S1, conflict(1, 2, 2, 0)));
+    assert_eq!(again.len(), 1);
+    assert_eq!(again[0].2.to_string(), "AppendEntries T1 1@1 +1 commit 0");
+}
+
+/// After a refusal the leader probes, and a late success of something earlier does not end that:
+/// whatever followed at once would be refused as well. Then one more may be under way each time.
+#[test]
+fn only_the_probe_reopens_the_window() {
+    let (mut s0, sent) = four_under_way();
+    s0.answer_to(sent[0], S1, append_ok(1, 1));
+    s0.lost(sent[1], S1);
+    let probe = appends(&s0.answer_to(sent[2], S1, conflict(1, 2, 2, 0)));
+    assert!(appends(&s0.answer_to(sent[0], S1, append_ok(1, 1))).is_empty(), "a late success");
+    let more = appends(&s0.answer_to(probe[0].1, S1, append_ok(1, 2)));
+    assert_eq!((more.len(), s0.progress(S1)), (2, (5, 2)));
+}
+
+/// A refusal never moves `nextIndex` forward, over entries that were never sent.
+#[test]
+fn a_refusal_does_not_skip_entries() {
+    let (mut s0, sent) = four_under_way();
+    s0.lost(sent[1], S1);
+    assert_eq!(s0.progress(S1), (2, 0));
+    s0.answer_to(sent[3], S1, conflict(1, 3, 3, 0));
+    assert!(s0.progress(S1).0 <= 3, "{:?}", s0.progress(S1));
+    let again = appends(&s0.answer_to(sent[0], S1, append_ok(1, 1)));
+    let sent_again = again.iter().map(|(_, _, message)| message.to_string());
+    assert!(sent_again.take(1).all(|said| said == "AppendEntries T1 1@1 +1 commit 0"));
 }
 
 /// Section 8: "each leader commit a blank no-op entry into the log at the start of its term", if it

@@ -3,7 +3,7 @@ mod cluster;
 mod driver;
 use cluster::Cluster;
 use driver::*;
-use splitvote_peer::{Effect, Input, LogPosition, Settings, Snapshot};
+use splitvote_peer::{CallId, Effect, Input, LogPosition, Settings, Snapshot};
 use splitvote_raft::{Chunk, DiskRecord, Message, Paper};
 
 /// S0 as a follower of S1 in term 2, with six entries of which five are applied.
@@ -175,6 +175,8 @@ fn a_snapshot_arrives_in_parts() {
     assert_eq!(part(&mut s0, 1, &old, 10), [received(1, 20, 20)]);
     assert_eq!(part(&mut s0, 1, &new, 10), [received(1, 25, 0)], "a newer one");
     assert_eq!(part(&mut s0, 1, &new, 0), [received(1, 25, 10)]);
+    assert_eq!(part(&mut s0, 1, &old, 0), [received(1, 20, 0)], "a late part of the old one");
+    assert_eq!(part(&mut s0, 1, &new, 0), [received(1, 25, 10)], "which has cost nothing");
     part(&mut s0, 2, &new, 10);
     assert_eq!(replies(&s0.sync_all()), [received(2, 25, 0)], "another leader's");
     for offset in [0, 10] {
@@ -230,46 +232,95 @@ fn a_leader_sends_its_snapshot_and_goes_on_behind_it() {
     assert_eq!(s0.progress(S1), (7, 5));
 }
 
-/// In parts, one after the other; what is lost is sent again, from where the follower is.
+fn in_parts() -> Driver {
+    let settings = Settings { snapshot_chunk: Some(40), ..Settings::default() };
+    leader_with_snapshot(settings)
+}
+
+/// The first call to S1, and what it says.
+fn text(effects: &[Effect<Message, DiskRecord>]) -> (CallId, String) {
+    let said = calls(effects).into_iter().find(|(to, _)| *to == S1);
+    (call_to(S1, effects), said.map_or_else(String::new, |(_, message)| message.to_string()))
+}
+
+fn part(through: LogPosition, offset: usize) -> String {
+    format!("InstallSnapshot T2 through {through} from byte {offset}")
+}
+
+/// In parts, one after the other; what is lost is sent again, from where the follower is, once it is
+/// known to answer.
 #[test]
 fn a_leader_sends_parts() {
-    let settings = Settings { snapshot_chunk: Some(40), ..Settings::default() };
-    let mut s0 = leader_with_snapshot(settings);
-    let text = |effects: &[Effect<Message, DiskRecord>]| {
-        let first = effects.iter().find_map(|effect| match effect {
-            Effect::Call { to: S1, call, message, .. } => Some((*call, message.to_string())),
-            _ => None,
-        });
-        first.expect("a call to S1")
-    };
-    let part = |offset: usize| format!("InstallSnapshot T2 through 5@1 from byte {offset}");
+    let mut s0 = in_parts();
     let (first, said) = text(&s0.answer(S1, conflict(2, 6, 1, 0)));
-    assert_eq!(said, part(0));
+    assert_eq!(said, part(at(5, 1), 0));
     let (second, said) = text(&s0.answer_to(first, S1, received(2, 5, 40)));
-    assert_eq!(said, part(40));
+    assert_eq!(said, part(at(5, 1), 40));
     assert!(s0.answer_to(first, S1, received(2, 5, 40)).is_empty(), "the first reply, twice");
     s0.lost(second, S1);
     let (third, said) = text(&s0.wake());
-    assert_eq!(said, part(40), "after a reported loss");
+    assert_eq!(said, part(at(5, 1), 40), "after a reported loss");
     s0.wake();
-    let (fourth, said) = text(&s0.wake());
-    assert_eq!(said, part(40), "after an interval without an answer");
-    assert!(s0.answer_to(third, S1, received(2, 5, 80)).is_empty(), "too late");
-    let (_, said) = text(&s0.answer_to(fourth, S1, received(2, 5, 80)));
-    assert_eq!(said, format!("{}, last part", part(80)));
+    let (heartbeat, said) = text(&s0.wake());
+    assert_eq!(said, "heartbeat T2", "after an interval without an answer");
+    assert_eq!(text(&s0.wake()).1, "heartbeat T2", "and another");
+    let (_, said) = text(&s0.answer_to(heartbeat, S1, append_ok(2, 0)));
+    assert_eq!(said, part(at(5, 1), 40), "it is there");
+    let (_, said) = text(&s0.answer_to(third, S1, received(2, 5, 80)));
+    assert_eq!(said, format!("{}, last part", part(at(5, 1), 80)), "a late answer is one");
 }
 
-/// A newer snapshot starts the transfer anew.
+/// A round trip that takes longer than a heartbeat interval.
 #[test]
-fn a_newer_snapshot_is_sent_from_the_beginning() {
-    let settings = Settings { snapshot_chunk: Some(40), ..Settings::default() };
-    let mut s0 = leader_with_snapshot(settings);
-    s0.answer(S1, conflict(2, 6, 1, 0));
+fn a_slow_answer_brings_the_transfer_forward() {
+    let mut s0 = in_parts();
+    let (mut sent, _) = text(&s0.answer(S1, conflict(2, 6, 1, 0)));
+    for offset in [40, 80] {
+        s0.wake();
+        s0.wake();
+        let (next, said) = text(&s0.answer_to(sent, S1, received(2, 5, offset)));
+        assert!(said.starts_with(&part(at(5, 1), offset as usize)), "{said}");
+        sent = next;
+    }
+    s0.answer_to(sent, S1, installed(2, 5));
+    assert_eq!(s0.progress(S1).1, 5);
+}
+
+/// A follower that has lost its parts says so, and the leader begins anew.
+#[test]
+fn a_follower_that_restarts_is_sent_the_beginning() {
+    let mut s0 = in_parts();
+    let (first, _) = text(&s0.answer(S1, conflict(2, 6, 1, 0)));
+    let (second, _) = text(&s0.answer_to(first, S1, received(2, 5, 40)));
+    assert_eq!(text(&s0.answer_to(second, S1, received(2, 5, 0))).1, part(at(5, 1), 0));
+}
+
+/// A transfer that has begun is finished, even if the leader has a newer snapshot by then; or else a
+/// leader that compacts its log faster than a transfer lasts would never finish one.
+#[test]
+fn a_newer_snapshot_waits_for_the_end_of_a_transfer() {
+    let mut s0 = in_parts();
+    let (mut sent, _) = text(&s0.answer(S1, conflict(2, 6, 1, 0)));
     own(&mut s0, at(6, 1));
     s0.sync_all();
-    s0.wake();
-    let sent = calls(&s0.wake());
-    assert_eq!(sent[0].1.to_string(), "InstallSnapshot T2 through 6@1 from byte 0");
+    for offset in [40, 80] {
+        let (next, said) = text(&s0.answer_to(sent, S1, received(2, 5, offset)));
+        assert!(said.starts_with(&part(at(5, 1), offset as usize)), "{said}");
+        sent = next;
+    }
+    let (_, said) = text(&s0.answer_to(sent, S1, installed(2, 5)));
+    assert_eq!(said, part(at(6, 1), 0), "the entries behind it are gone");
+}
+
+/// What goes in one part is as quickly sent in its newest form.
+#[test]
+fn a_whole_snapshot_is_sent_again_as_the_newest() {
+    let mut s0 = leader_with_snapshot(Settings::default());
+    let (sent, _) = text(&s0.answer(S1, conflict(2, 6, 1, 0)));
+    own(&mut s0, at(6, 1));
+    s0.sync_all();
+    s0.lost(sent, S1);
+    assert_eq!(text(&s0.wake()).1, format!("{}, last part", part(at(6, 1), 0)));
 }
 
 /// The whole way, over networks that lose and with followers that crash: whole, in parts, tiny and

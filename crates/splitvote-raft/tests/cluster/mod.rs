@@ -81,6 +81,8 @@ pub struct Cluster<R: Rules + Clone> {
     /// Of how many messages the first is lost: 0 for none.
     pub lose_one_of: u64,
     requests: u64,
+    /// The bytes of all calls that were made, whether or not they arrived.
+    pub sent_bytes: u64,
     pub answers: Vec<(u64, splitvote_peer::ProposalAnswer)>,
     /// The most bytes that a disk held, snapshots not counted.
     pub most_state_bytes: usize,
@@ -128,6 +130,7 @@ impl<R: Rules + Clone> Cluster<R> {
             snapshot_bytes: 16,
             lose_one_of: 0,
             requests: 0,
+            sent_bytes: 0,
             answers: Vec::new(),
             most_state_bytes: 0,
             wrong: Vec::new(),
@@ -211,7 +214,8 @@ impl<R: Rules + Clone> Cluster<R> {
         let seat = &mut self.seats[id.index()];
         let boot = seat.boot;
         match effect {
-            Effect::Call { call, to, message, .. } => {
+            Effect::Call { call, to, message, bytes } => {
+                self.sent_bytes += u64::from(bytes);
                 let boot = self.seats[to.index()].boot;
                 self.push(1 + self.jitter(), Event::Request { call, to, boot, message });
             }

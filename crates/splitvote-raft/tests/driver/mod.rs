@@ -322,6 +322,15 @@ pub fn calls(effects: &[Effect<Message, DiskRecord>]) -> Vec<(PeerId, Message)> 
     calls.collect()
 }
 
+/// The first call to a peer.
+pub fn call_to(peer: PeerId, effects: &[Effect<Message, DiskRecord>]) -> CallId {
+    let found = effects.iter().find_map(|effect| match effect {
+        Effect::Call { to, call, .. } if *to == peer => Some(*call),
+        _ => None,
+    });
+    found.expect("a call to this peer")
+}
+
 /// The calls with entries among the effects, with their names.
 pub fn appends(effects: &[Effect<Message, DiskRecord>]) -> Vec<(PeerId, CallId, Message)> {
     let appends = effects.iter().filter_map(|effect| match effect {
