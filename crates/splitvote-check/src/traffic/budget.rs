@@ -3,7 +3,12 @@
 use std::fmt;
 use std::time::Duration;
 
+use splitvote_peer::{PeerId, Term};
+
 use super::reading::{Cause, Reading};
+
+/// How many terms a sentence names.
+const MOST_TERMS: usize = 8;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +54,10 @@ pub struct Overrun {
     pub within: Duration,
     /// On what, the most expensive kind first.
     pub shares: Vec<Share>,
+    /// On whose disk, if raft state is counted.
+    pub peer: Option<PeerId>,
+    /// In which terms, if elections are counted.
+    pub terms: Vec<Term>,
 }
 
 impl Budget {
@@ -72,6 +81,11 @@ impl Budget {
             spent: total,
             within,
             shares: spent.shares(self.what, kinds),
+            peer: spent.fullest.filter(|_| self.what == Allowance::RaftState),
+            terms: match self.what {
+                Allowance::Elections => spent.terms.clone(),
+                Allowance::Rpcs | Allowance::Bytes | Allowance::RaftState => Vec::new(),
+            },
         })
     }
 }
@@ -140,7 +154,10 @@ impl fmt::Display for Overrun {
         let Budget { what, at_most } = self.budget;
         write!(f, "{} {what}", self.spent)?;
         match what {
-            Allowance::RaftState => f.write_str(" on a disk")?,
+            Allowance::RaftState => match self.peer {
+                Some(peer) => write!(f, " on the disk of {peer}")?,
+                None => f.write_str(" on a disk")?,
+            },
             Allowance::Rpcs | Allowance::Bytes | Allowance::Elections => {
                 write!(f, " in {}", Whole(self.within))?;
             }
@@ -149,7 +166,13 @@ impl fmt::Display for Overrun {
         for (place, share) in self.shares.iter().enumerate() {
             write!(f, "{} {share}", if place == 0 { ":" } else { "," })?;
         }
-        Ok(())
+        for (place, term) in self.terms.iter().take(MOST_TERMS).enumerate() {
+            write!(f, "{} {term}", if place == 0 { ": of term" } else { "," })?;
+        }
+        match self.terms.len().saturating_sub(MOST_TERMS) {
+            0 => Ok(()),
+            others => write!(f, " and {others} more"),
+        }
     }
 }
 
@@ -184,7 +207,9 @@ mod tests {
             (0..count).for_each(|_| spent.add(kind, cause, 100, true));
         }
         spent.add(2, Cause::Reply, 40, false);
-        spent.raft_state = 2_134;
+        spent.raft_state(PeerId(2), 2_134);
+        spent.raft_state(PeerId(3), 1_998);
+        (spent.elections, spent.terms) = (11, (4..15).collect());
         spent
     }
 
@@ -202,8 +227,11 @@ mod tests {
         let bytes = "5340 bytes in 1.2 s, 5339 are allowed: append-entries 5000 (heartbeat 1000, \
                      new 2400, retry 1600), request-vote 300, append-reply 40";
         assert_eq!(sentence(Allowance::Bytes, 5_339).as_deref(), Some(bytes));
-        let state = "2134 bytes of raft state on a disk, 2000 are allowed";
+        let state = "2134 bytes of raft state on the disk of S2, 2000 are allowed";
         assert_eq!(sentence(Allowance::RaftState, 2_000).as_deref(), Some(state));
+        let elections = "11 elections in 1.2 s, 3 are allowed: of term 4, 5, 6, 7, 8, 9, 10, 11 \
+                         and 3 more";
+        assert_eq!(sentence(Allowance::Elections, 3).as_deref(), Some(elections));
     }
 
     #[test]

@@ -3,6 +3,10 @@
 //! The kind is what a message says it is; the cause is why it was sent. An AppendEntries may be a
 //! heartbeat, carry entries for the first time, repeat them, or look for the point at which a
 //! follower's log agrees. Only the causes tell a Raft that is busy from one that is wasteful.
+//!
+//! An AppendEntries that repeats some entries and adds others is one RPC with new entries; its bytes
+//! are shared out by the number of entries, as if all were of one size and the rest cost nothing.
+//! One that backs off counts wholly as that.
 
 mod budget;
 mod reading;
@@ -20,7 +24,7 @@ struct Sent {
     through: LogIndex,
     /// What preceded the entries that were sent last.
     previous: LogIndex,
-    /// Whether the follower has refused since it last agreed.
+    /// Whether the leader has heard a refusal since it last heard that the follower agrees.
     is_refused: bool,
 }
 
@@ -49,27 +53,43 @@ impl Meter {
         bytes: u32,
         is_request: bool,
     ) {
+        let entries = match meaning {
+            Meaning::Append { entries, .. } => u64::from(entries),
+            _ => 0,
+        };
+        let mut repeated = 0;
         let cause = match meaning {
             Meaning::VoteRequest { .. } | Meaning::VoteReply { .. } => Cause::Election,
             Meaning::InstallSnapshot { .. } | Meaning::InstallReply { .. } => Cause::Snapshot,
             Meaning::Append { term, previous, entries } => {
-                self.append(from, to, term, previous, entries)
+                let cause;
+                (cause, repeated) = self.append(from, to, term, previous, entries);
+                cause
             }
-            Meaning::AppendReply { term, success } => {
-                let sent = self.between(to, from);
-                if sent.term == term {
-                    sent.is_refused = !success;
-                }
-                Cause::Reply
-            }
+            Meaning::AppendReply { .. } => Cause::Reply,
             Meaning::Other => Cause::Other,
         };
-        self.reading.add(kind, cause, bytes, is_request);
+        let of_repeated = u64::from(bytes) * repeated / entries.max(1);
+        self.reading.add(kind, cause, u64::from(bytes) - of_repeated, is_request);
+        if of_repeated > 0 {
+            self.reading.add(kind, Cause::Retry, of_repeated, false);
+        }
+    }
+
+    /// A packet arrives: a leader backs off because of what it has heard, not of what was sent.
+    #[inline]
+    pub fn received(&mut self, from: PeerId, to: PeerId, meaning: Meaning) {
+        if let Meaning::AppendReply { term, success } = meaning {
+            let sent = self.between(to, from);
+            if sent.term == term {
+                sent.is_refused = !success;
+            }
+        }
     }
 
     /// A disk holds so many bytes of raft state.
-    pub fn raft_state(&mut self, _peer: PeerId, bytes: u64) {
-        self.reading.raft_state = self.reading.raft_state.max(bytes);
+    pub fn raft_state(&mut self, peer: PeerId, bytes: u64) {
+        self.reading.raft_state(peer, bytes);
     }
 
     /// What was counted so far.
@@ -78,6 +98,7 @@ impl Meter {
         &self.reading
     }
 
+    /// Why an AppendEntries was sent, and how many of its entries were sent before if others were not.
     fn append(
         &mut self,
         from: PeerId,
@@ -85,7 +106,7 @@ impl Meter {
         term: Term,
         previous: LogPosition,
         entries: u32,
-    ) -> Cause {
+    ) -> (Cause, u64) {
         let sent = self.between(from, to);
         if sent.term != term {
             *sent = Sent { term, previous: previous.index, ..Sent::default() };
@@ -93,15 +114,16 @@ impl Meter {
         let is_back_off = sent.is_refused && previous.index < sent.previous;
         let through = previous.index.saturating_add(u64::from(entries));
         let is_new = entries > 0 && through > sent.through;
+        let repeated = sent.through.saturating_sub(previous.index);
         sent.previous = previous.index;
         if is_new {
             sent.through = through;
         }
         match (is_back_off, entries, is_new) {
-            (true, _, _) => Cause::BackOff,
-            (_, 0, _) => Cause::Heartbeat,
-            (_, _, true) => Cause::New,
-            (_, _, false) => Cause::Retry,
+            (true, _, _) => (Cause::BackOff, 0),
+            (_, 0, _) => (Cause::Heartbeat, 0),
+            (_, _, true) => (Cause::New, repeated),
+            (_, _, false) => (Cause::Retry, 0),
         }
     }
 
@@ -137,6 +159,32 @@ mod tests {
     fn reply(meter: &mut Meter, term: Term, success: bool) {
         let meaning = Meaning::AppendReply { term, success };
         meter.sent(PeerId(1), PeerId(0), 1, meaning, 3, false);
+        meter.received(PeerId(1), PeerId(0), meaning);
+    }
+
+    #[test]
+    fn what_is_partly_new_is_one_rpc_and_its_bytes_are_shared_out() {
+        let mut meter = Meter::new(KINDS);
+        append(&mut meter, 1, 4, 2);
+        let before = meter.reading().clone();
+        assert_eq!(append(&mut meter, 1, 5, 5), Cause::New, "entries 6 to 10, of which 6 again");
+        let spent = meter.reading().since(&before);
+        assert_eq!(spent.by_cause(Cause::New), Count { rpcs: 1, bytes: 8 });
+        assert_eq!(spent.by_cause(Cause::Retry), Count { rpcs: 0, bytes: 2 });
+        assert_eq!(append(&mut meter, 1, 20, 1), Cause::New);
+        assert_eq!(meter.reading().by_cause(Cause::Retry).bytes, 2, "behind a gap all is new");
+    }
+
+    #[test]
+    fn a_refusal_counts_when_the_leader_hears_it() {
+        let mut meter = Meter::new(KINDS);
+        append(&mut meter, 2, 9, 1);
+        let refusal = Meaning::AppendReply { term: 2, success: false };
+        meter.sent(PeerId(1), PeerId(0), 1, refusal, 3, false);
+        assert_eq!(append(&mut meter, 2, 5, 0), Cause::Heartbeat, "it is still on its way");
+        append(&mut meter, 2, 9, 1);
+        meter.received(PeerId(1), PeerId(0), refusal);
+        assert_eq!(append(&mut meter, 2, 5, 0), Cause::BackOff);
     }
 
     #[test]
@@ -187,6 +235,7 @@ mod tests {
         let mut meter = Meter::new(KINDS);
         meter.raft_state(PeerId(0), 700);
         meter.raft_state(PeerId(1), 300);
-        assert_eq!(meter.reading().raft_state, 700);
+        let reading = meter.reading();
+        assert_eq!((reading.raft_state, reading.fullest), (700, Some(PeerId(0))));
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use splitvote_peer::{PeerId, Term};
 
 /// Why a packet was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -77,26 +78,33 @@ pub struct Reading {
     counts: Vec<[Count; Cause::ALL.len()]>,
     /// The most bytes of raft state that a disk held. A maximum: it is not subtracted.
     pub raft_state: u64,
+    /// Whose disk that was.
+    pub fullest: Option<PeerId>,
     /// How many elections had begun, as far as whoever reads the meter knows.
     pub elections: u64,
+    /// The terms of these elections, as far as whoever reads the meter knows.
+    pub terms: Vec<Term>,
 }
 
 impl Reading {
     /// Nothing yet, of so many kinds.
     pub(super) fn of(kinds: usize) -> Self {
-        Self {
-            counts: vec![Default::default(); kinds.saturating_add(1)],
-            raft_state: 0,
-            elections: 0,
-        }
+        Self { counts: vec![Default::default(); kinds.saturating_add(1)], ..Self::default() }
     }
 
-    pub(super) fn add(&mut self, kind: usize, cause: Cause, bytes: u32, is_request: bool) {
+    pub(super) fn add(&mut self, kind: usize, cause: Cause, bytes: u64, is_request: bool) {
         let last = self.counts.len().saturating_sub(1);
         if let Some(row) = self.counts.get_mut(kind.min(last)) {
             let count = &mut row[cause as usize];
             count.rpcs += u64::from(is_request);
-            count.bytes += u64::from(bytes);
+            count.bytes += bytes;
+        }
+    }
+
+    /// The disk of a peer held so many bytes of raft state.
+    pub fn raft_state(&mut self, peer: PeerId, bytes: u64) {
+        if self.fullest.is_none() || bytes > self.raft_state {
+            (self.raft_state, self.fullest) = (bytes, Some(peer));
         }
     }
 

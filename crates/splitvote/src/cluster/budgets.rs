@@ -1,7 +1,7 @@
 //! What a test may cost: RPCs, bytes on the wire, bytes on a disk.
 
 use splitvote_check::{Allowance, Budget, Reading, Share};
-use splitvote_peer::{Message, Peer, SimTime};
+use splitvote_peer::{Message, Peer, SimTime, Term};
 
 use super::Cluster;
 use crate::failure::Failure;
@@ -11,6 +11,15 @@ impl<P: Peer> Cluster<P> {
     #[must_use]
     pub fn elections_begun(&self) -> u64 {
         self.ledger().elections().count() as u64
+    }
+
+    /// The terms in which somebody stood first at this time or later.
+    fn terms_begun_since(&self, since: SimTime) -> Vec<Term> {
+        let elections = self.ledger().elections();
+        let later = elections.filter(|election| {
+            election.candidates().iter().all(|candidate| candidate.stood_at >= since)
+        });
+        later.map(splitvote_check::Election::term).collect()
     }
 
     /// Counts what packets cost from now on, by kind and by cause.
@@ -47,9 +56,12 @@ impl<P: Peer> Cluster<P> {
         before: &Reading,
     ) -> Result<(), Failure> {
         let mut spent = self.meter_reading().since(before);
-        if budget.what == Allowance::RaftState {
-            let peaks = self.peers().map(|peer| self.world.raft_state_peak(peer));
-            spent.raft_state = peaks.max().unwrap_or(0);
+        match budget.what {
+            Allowance::RaftState => {
+                self.peers().for_each(|id| spent.raft_state(id, self.world.raft_state_peak(id)));
+            }
+            Allowance::Elections => spent.terms = self.terms_begun_since(since),
+            Allowance::Rpcs | Allowance::Bytes => {}
         }
         let kinds = <P::Message as Message>::KINDS;
         match budget.overrun(&spent, self.now().since(since), kinds) {

@@ -28,6 +28,14 @@ fn text<M: Message>(packet: &Packet<'_, M>) -> PacketText {
     }
 }
 
+/// Whether a message answers another, for Rafts that speak in one-way messages.
+fn is_reply(meaning: Meaning) -> bool {
+    matches!(
+        meaning,
+        Meaning::VoteReply { .. } | Meaning::AppendReply { .. } | Meaning::InstallReply { .. }
+    )
+}
+
 impl Court {
     /// What the arrival of a message is worth seeing; heartbeats and the replies to them are not.
     fn arrived(&mut self, at: SimTime, from: PeerId, to: PeerId, meaning: Meaning) {
@@ -73,8 +81,12 @@ impl<P: Peer> Watcher<P> for Court {
     #[inline]
     fn counted(&mut self, packet: &Packet<'_, P::Message>, bytes: u32) {
         if let Some(meter) = &mut self.meter {
-            let is_request = !matches!(packet.leg, Leg::Reply(_));
             let (kind, meaning) = (packet.message.kind(), packet.message.meaning());
+            let is_request = match packet.leg {
+                Leg::Request(_) => true,
+                Leg::Reply(_) => false,
+                Leg::OneWay => !is_reply(meaning),
+            };
             meter.sent(packet.from, packet.to, kind, meaning, bytes, is_request);
         }
     }
@@ -112,6 +124,9 @@ impl<P: Peer> Watcher<P> for Court {
     fn received(&mut self, at: SimTime, packet: &Packet<'_, P::Message>, before: &View) {
         self.note(at, || What::Received { packet: text(packet) });
         let (from, to, meaning) = (packet.from, packet.to, packet.message.meaning());
+        if let Some(meter) = &mut self.meter {
+            meter.received(from, to, meaning);
+        }
         let Some(term) = meaning.term() else { return };
         match meaning {
             Meaning::Append { entries: 0, .. } | Meaning::AppendReply { success: true, .. } => {}
@@ -214,5 +229,29 @@ impl<P: Peer> Watcher<P> for Court {
     fn link_changed(&mut self, at: SimTime, from: PeerId, to: PeerId, up: bool) {
         self.judge.observe(at, &Observation::LinkChanged { from, to, up });
         self.note(at, || What::Link { from, to, up });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use splitvote_raft::{Message as RaftMessage, Paper, Raft};
+    use splitvote_sim::Packet;
+
+    use super::*;
+
+    #[test]
+    fn one_way_replies_are_no_rpcs() {
+        let mut court = Court::new(3);
+        court.meter(RaftMessage::KINDS);
+        let request = RaftMessage::RequestVote { term: 1, last_log: Default::default() };
+        let reply = RaftMessage::RequestVoteReply { term: 1, asked_in: 1, granted: true };
+        for message in [&request, &reply] {
+            let (from, to, leg) = (PeerId(0), PeerId(1), Leg::OneWay);
+            let packet = Packet { number: 0, from, to, leg, message };
+            Watcher::<Raft<Paper>>::counted(&mut court, &packet, 10);
+        }
+        let reading =
+            court.metered().map(|meter| (meter.reading().rpcs(), meter.reading().bytes()));
+        assert_eq!(reading, Some((1, 20)));
     }
 }
