@@ -97,7 +97,10 @@ impl<R: Rules + Clone> Raft<R> {
                 follower.go_back_to(next);
                 follower.matched = self.rules.matched_after_refusal(follower.matched, next);
             }
-            _ => sent.into_iter().for_each(|sent| follower.lost(sent)),
+            _ => {
+                let Some(sent) = sent else { return };
+                follower.lost(sent);
+            }
         }
         self.catch_up(from, self.term, &mut Shared::default(), cx);
     }
