@@ -106,7 +106,7 @@ pub(crate) struct ReplayArguments {
     /// Show only these topics: votes, roles, faults, messages, steps, disk, clients.
     #[arg(long, value_delimiter = ',', value_name = "TOPICS")]
     pub(crate) only: Vec<Topic>,
-    /// Show all rows; by default a failing run shows its last screenful.
+    /// Show all rows, what became durable too; by default a failing run shows its last screenful.
     #[arg(long)]
     pub(crate) all: bool,
     /// Colours: on a terminal by default.

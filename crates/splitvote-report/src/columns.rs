@@ -6,6 +6,7 @@ use std::rc::Rc;
 use splitvote::trace::{TraceEvent, What};
 use splitvote::{PeerId, SimTime, Trace};
 
+use crate::decisive::Decisive;
 use crate::layout::Layout;
 use crate::moment::moments;
 use crate::options::ColumnOptions;
@@ -33,6 +34,7 @@ pub fn write_columns(
     options: &ColumnOptions,
 ) -> io::Result<()> {
     let mut teller = Teller::new(out, cluster_size, options);
+    teller.decisive = Decisive::of(trace);
     for moment in moments(&trace.events) {
         teller.tell(moment)?;
     }
@@ -51,6 +53,8 @@ struct Teller<'a, W> {
     quiet: usize,
     /// The last row, if it was the scenario's: doing the same again is not told again.
     last_step: Option<Vec<Part>>,
+    /// Which moments made the run fail, if it did.
+    decisive: Option<Decisive>,
     /// How the run failed, if it did.
     end: String,
 }
@@ -68,6 +72,7 @@ impl<'a, W: io::Write> Teller<'a, W> {
             cuts: None,
             quiet: 0,
             last_step: None,
+            decisive: None,
             end: String::new(),
         }
     }
@@ -85,7 +90,12 @@ impl<'a, W: io::Write> Teller<'a, W> {
             return self.count_quiet(*at, cuts_before);
         }
         match Row::of(moment, &mut self.stage) {
-            Some(row) if self.is_wanted(&row) => self.show(row, cuts_before),
+            Some(mut row) if self.is_wanted(&row) => {
+                if self.decisive.as_ref().is_some_and(|decisive| decisive.is(moment)) {
+                    row.speak_up();
+                }
+                self.show(row, cuts_before)
+            }
             _ => Ok(()),
         }
     }
@@ -98,7 +108,7 @@ impl<'a, W: io::Write> Teller<'a, W> {
     fn show(&mut self, row: Row, cuts_before: Option<Rc<str>>) -> io::Result<()> {
         let (at, messages) = (row.at, row.messages);
         let is_early = self.options.from.is_some_and(|from| at < from);
-        match row.shown(self.options.topics) {
+        match row.shown(self.options) {
             None if is_early => {}
             None => self.quiet += messages,
             Some(_) if is_early => self.tail.leave_out(),

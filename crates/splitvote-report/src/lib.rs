@@ -12,6 +12,7 @@
 
 mod change;
 mod columns;
+mod decisive;
 mod fanout;
 mod layout;
 mod line;

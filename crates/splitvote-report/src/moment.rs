@@ -18,6 +18,7 @@ pub(crate) fn actor(what: &What) -> Option<PeerId> {
         | What::Crashed { peer }
         | What::Changed { peer, .. }
         | What::Durable { peer, .. }
+        | What::Progress { leader: peer, .. }
         | What::Restored { peer, .. }
         | What::SnapshotTaken { peer, .. }
         | What::Answered { peer, .. } => Some(*peer),

@@ -16,8 +16,11 @@ pub struct ColumnOptions {
     /// Columns for these peers alone; none for all.
     pub peers: Option<PeerSet>,
     /// Rows about these topics alone. None for the story: all but the disks, the steps that only
-    /// wait, clients that are sent elsewhere, and the messages that are not about votes and changed nothing.
+    /// wait, clients that are sent elsewhere, and the messages that are not about votes and changed
+    /// nothing. The moment in which the run failed is part of the story with all that was done in it.
     pub topics: Option<Topics>,
+    /// Whether what became durable is part of the story.
+    pub disks: bool,
     /// Only that many rows, the last ones; how many went before is said.
     pub last_rows: Option<usize>,
     /// With `last_rows`: rows from here on belong to the story, and are kept though they be more

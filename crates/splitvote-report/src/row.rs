@@ -1,6 +1,6 @@
 //! What is worth saying of a moment.
 
-use splitvote::peer::{Durable, ProposalAnswer};
+use splitvote::peer::{Durable, Progress, ProposalAnswer};
 use splitvote::sim::Fate;
 use splitvote::trace::{TraceEvent, What};
 use splitvote::{PeerId, SimTime};
@@ -8,6 +8,7 @@ use splitvote::{PeerId, SimTime};
 use crate::change::{boot, changes};
 use crate::fanout::Fanout;
 use crate::moment::actor;
+use crate::options::ColumnOptions;
 use crate::part::{Ink, Part, Place};
 use crate::stage::Stage;
 use crate::topic::{Topic, Topics};
@@ -80,6 +81,9 @@ impl Row {
                 self.parts.push(stage.arrivals.perished(event.at, packet, *fate));
             }
             What::Durable { record, .. } => self.parts.push(durable(*record)),
+            What::Progress { follower, progress, .. } => {
+                self.parts.push(account(*follower, *progress));
+            }
             What::Restored { through, .. } => {
                 let text = format!("machine restored through {through}");
                 self.parts.push(Part::change(Topic::Clients, Ink::Plain, text));
@@ -94,11 +98,17 @@ impl Row {
         }
     }
 
+    /// Makes everything in the row worth showing.
+    pub(crate) fn speak_up(&mut self) {
+        self.parts.iter_mut().for_each(|part| part.is_quiet = false);
+    }
+
     /// What is to be shown of the row, if anything.
-    pub(crate) fn shown(mut self, topics: Option<Topics>) -> Option<Self> {
-        match topics {
+    pub(crate) fn shown(mut self, options: &ColumnOptions) -> Option<Self> {
+        match options.topics {
             None => {
-                let is_loud = |part: &Part| !part.is_quiet;
+                let is_disk = |part: &Part| part.topics.meets(Topics::only(Topic::Disk));
+                let is_loud = |part: &Part| !part.is_quiet || options.disks && is_disk(part);
                 let has_news = self.parts.iter().any(is_loud);
                 self.parts.retain(|part| has_news && (is_loud(part) || part.place == Place::Cause));
             }
@@ -132,6 +142,12 @@ fn durable(record: Durable) -> Part {
         Durable::Other => "disk".to_owned(),
     };
     Part::change(Topic::Disk, Ink::Dim, text).quiet()
+}
+
+/// What a leader knows of a follower now: `match S1 5 next 6`.
+fn account(follower: PeerId, progress: Progress) -> Part {
+    let text = format!("match {follower} {} next {}", progress.matched, progress.next);
+    Part::change(Topic::Messages, Ink::Dim, text).quiet()
 }
 
 fn answered(answer: &ProposalAnswer) -> Part {

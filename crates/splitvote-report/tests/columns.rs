@@ -141,3 +141,39 @@ fn a_replay_is_printed_in_one_call() {
         .map(|scenario| splitvote_report::print_replay(&scenario, &splitvote::reference(), 1));
     assert!(matches!(report, Ok(Ok(report)) if report.events > 0));
 }
+
+#[test]
+fn the_moment_of_the_failure_is_told_whatever_is_quiet() {
+    use splitvote::peer::{Durable, Progress};
+    use splitvote::sim::Fate;
+    use splitvote::trace::What;
+
+    let trace = |failed_at: u64| {
+        let mut s = support::Script::new(3);
+        let durable =
+            |index| What::Durable { peer: PeerId(1), record: Durable::Truncated { from: index } };
+        s.at(100).receive(0, 2, "heartbeat ok T1").note(durable(7));
+        s.at(200).receive(1, 2, "heartbeat ok T1");
+        let progress = Progress { matched: 5, next: 5 };
+        s.note(What::Progress { leader: PeerId(2), follower: PeerId(1), progress });
+        s.send(2, 1, "heartbeat T1", Fate::Arrives(ms(300))).note(durable(8));
+        s.at(failed_at).note(What::Failed { sentence: "it broke".into(), peers: vec![PeerId(2)] });
+        s.trace.clone()
+    };
+    let told = |failed_at, disks| {
+        columns(
+            &trace(failed_at),
+            3,
+            &ColumnOptions { disks, width: 200, ..ColumnOptions::default() },
+        )
+    };
+    // The accused with the cause and all that came of it, and who acted last.
+    let text = told(200, false);
+    let row = "← S1 heartbeat ok T1 · match S1 5 next 5 · heartbeat T1 → S1";
+    assert!(text.contains(row) && text.contains("disk without 8"), "{text}");
+    assert!(!text.contains("disk without 7") && !text.contains("← S0"), "{text}");
+    assert!(!told(201, false).contains("heartbeat"), "another instant is as quiet as ever");
+    let text = told(201, true);
+    assert!(text.contains("disk without 7") && text.contains("disk without 8"), "{text}");
+    assert!(!text.contains("match"), "{text}");
+}

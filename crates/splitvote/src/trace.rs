@@ -4,7 +4,7 @@
 //! with the recorder on.
 
 use splitvote_check::{Election, Share};
-use splitvote_peer::{Durable, LogPosition, PeerId, ProposalAnswer, SimTime, View};
+use splitvote_peer::{Durable, LogPosition, PeerId, Progress, ProposalAnswer, SimTime, View};
 use splitvote_sim::Fate;
 
 /// Everything that happened in a run.
@@ -115,6 +115,15 @@ pub enum What {
         peer: PeerId,
         /// What it says.
         record: Durable,
+    },
+    /// A leader's account of a follower changed.
+    Progress {
+        /// The leader.
+        leader: PeerId,
+        /// The follower.
+        follower: PeerId,
+        /// What the leader knows of it now.
+        progress: Progress,
     },
     /// A peer's state machine took a snapshot's state.
     Restored {

@@ -51,6 +51,7 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
         peers,
         topics: (!arguments.only.is_empty())
             .then(|| arguments.only.iter().copied().collect::<Topics>()),
+        disks: arguments.all,
         colour: is_coloured(arguments.colour),
         width: terminal::width(),
         last_rows: story.last_rows,

@@ -177,6 +177,7 @@ impl<P: Peer> Watcher<P> for Court {
                 if !self.accounts.is_news(peer, from, progress) {
                     return;
                 }
+                self.note(at, || What::Progress { leader: peer, follower: from, progress });
                 Observation::Progress { leader: peer, follower: from, progress }
             }
         };
