@@ -39,7 +39,7 @@ impl<R: Rules + Clone> Raft<R> {
         let ends_silence = follower.silence.broken_by(call.number, is_news || sent.is_some());
         match result {
             AppendResult::Success { through } => {
-                follower.window = follower.window.saturating_add(sent.is_some().into());
+                follower.window = follower.window.saturating_add(is_news.into());
                 self.on_success(from, through, cx);
             }
             AppendResult::Conflict { previous, hint } => {

@@ -114,11 +114,14 @@ impl Follower {
         }
     }
 
-    /// Nothing that is under way is waited for any longer.
+    /// Nothing that is under way is waited for any longer. That says nothing of what arrives out of
+    /// order: the window stays as it is, or it would never open for a follower that is slow.
     pub(crate) fn give_up(&mut self) {
+        let window = self.window;
         while let Some(sent) = self.in_flight.pop_back() {
             self.lost(sent);
         }
+        self.window = window;
     }
 
     fn lower_next(&mut self, next: LogIndex) {

@@ -370,6 +370,25 @@ fn only_the_probe_reopens_the_window() {
     assert_eq!((more.len(), s0.progress(S1)), (2, (5, 2)));
 }
 
+/// A follower whose answers take longer than a heartbeat interval is slow, and no reason to send one
+/// entry at a time for ever.
+#[test]
+fn the_window_opens_for_a_slow_follower() {
+    let (mut s0, sent) = four_under_way();
+    s0.answer_to(sent[0], S1, append_ok(1, 1));
+    s0.lost(sent[1], S1);
+    let mut under_way = appends(&s0.answer_to(sent[2], S1, conflict(1, 2, 2, 0)));
+    assert_eq!(under_way.len(), 1, "window 1 after a refusal");
+    (0..8).for_each(|request| drop(s0.propose(request, b"x")));
+    for through in 2..5 {
+        s0.wake();
+        s0.pass(60);
+        s0.wake();
+        under_way = appends(&s0.answer_to(under_way[0].1, S1, append_ok(1, through)));
+    }
+    assert_eq!(under_way.len(), 4);
+}
+
 /// A refusal never moves `nextIndex` forward, over entries that were never sent.
 #[test]
 fn a_refusal_does_not_skip_entries() {
