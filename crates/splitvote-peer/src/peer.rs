@@ -64,8 +64,9 @@ pub struct Progress {
     pub next: LogIndex,
 }
 
-/// All that can happen to a peer.
+/// All that can happen to a peer. With a tag of a whole word: see [`crate::Effect`].
 #[derive(Clone, Debug)]
+#[repr(u64)]
 pub enum Input<M> {
     /// The time that [`Peer::next_wake`] named has come.
     Wake,

@@ -17,8 +17,9 @@ use crate::replication::Shared;
 use crate::rules::Rules;
 
 impl<R: Rules + Clone> Raft<R> {
-    /// Figure 2, AppendEntries RPC, results.
-    #[inline]
+    /// Figure 2, AppendEntries RPC, results. A function by itself, as
+    /// [`on_append`](Self::on_append) is.
+    #[inline(never)]
     pub(crate) fn on_append_reply(
         &mut self,
         call: CallId,
@@ -53,7 +54,7 @@ impl<R: Rules + Clone> Raft<R> {
     }
 
     /// Figure 2, Leaders, rule 3: "If successful: update nextIndex and matchIndex for follower".
-    #[inline]
+    #[inline(always)]
     fn on_success(&mut self, from: PeerId, through: LogIndex, cx: &mut Cx<'_, R>) {
         let last = self.log.last().index;
         let follower = &mut self.followers[from.index()];

@@ -18,8 +18,9 @@ use crate::raft::{Cx, Raft};
 use crate::rules::Rules;
 
 impl<R: Rules + Clone> Raft<R> {
-    /// Figure 2, AppendEntries RPC, receiver implementation.
-    #[inline]
+    /// Figure 2, AppendEntries RPC, receiver implementation. A function by itself: deep within the
+    /// world's loop, where a compiler takes all for rare, its parts would not be inlined.
+    #[inline(never)]
     pub(crate) fn on_append(
         &mut self,
         call: CallId,
@@ -44,8 +45,8 @@ impl<R: Rules + Clone> Raft<R> {
         let last = self.log.last().index;
         self.commit = self.rules.follower_commit(self.commit, commit, through, last);
         self.apply_committed(cx);
-        let result = AppendResult::Success { through };
-        let reply = Message::AppendEntriesReply { term: self.term, result };
+        let (term, result) = (self.term, AppendResult::Success { through });
+        let reply = || Message::AppendEntriesReply { term, result };
         self.reply_with_log(call, reply, through, cx);
     }
 
@@ -59,8 +60,7 @@ impl<R: Rules + Clone> Raft<R> {
     #[inline]
     pub(crate) fn heeds(&mut self, term: Term, cx: &mut Cx<'_, R>) -> bool {
         if self.rules.adopts_term(term, self.term) {
-            self.adopt_term(term, cx);
-            self.save_ballot(cx);
+            self.adopt_and_save(term, cx);
         }
         self.rules.heeds_append(term, self.term) && self.follows_leader()
     }
@@ -153,7 +153,7 @@ impl<R: Rules + Clone> Raft<R> {
     }
 
     /// Figure 2, Followers, rule 2: a fresh timeout from now on; the old deadline is void.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn reset_election_timer(&mut self, cx: &mut Cx<'_, R>) {
         let timing = &self.settings.timing;
         let fresh = cx.election_timeout(timing.election_timeout_min, timing.election_timeout_max);

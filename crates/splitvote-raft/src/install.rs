@@ -82,7 +82,7 @@ impl<R: Rules + Clone> Raft<R> {
     fn answer_old(&mut self, call: CallId, through: LogIndex, cx: &mut Cx<'_, R>) {
         if self.rules.answers_old_snapshot() {
             let reply = self.install_reply(through, 0, true);
-            self.reply_with_log(call, reply, through, cx);
+            self.reply_with_log(call, || reply.clone(), through, cx);
         }
     }
 

@@ -181,9 +181,9 @@ impl<R: Rules + Clone> Raft<R> {
         let previous = self.log.position(held).unwrap_or(last);
         let commit = self.rules.stated_commit(self.commit, last.index);
         follower.told_commit = commit;
-        let heartbeat = Message::heartbeat(term, previous, commit);
-        let bytes = heartbeat.bytes();
-        cx.call(peer, heartbeat, bytes);
+        let heartbeat = || Message::heartbeat(term, previous, commit);
+        let bytes = heartbeat().bytes();
+        cx.call_with(peer, bytes, heartbeat);
     }
 
     /// A leader that steps down has nothing to repeat. A round that is planned finds that by itself.

@@ -70,21 +70,23 @@ impl<R: Rules + Clone> Raft<R> {
         }
     }
 
-    /// Answers a call, now or when ballot and log are durable, the latter up to this index.
-    #[inline]
+    /// Answers a call, now or when ballot and log are durable, the latter up to this index. Without a
+    /// wait the message is made where it leaves.
+    #[inline(always)]
     pub(crate) fn reply_with_log(
         &mut self,
         call: CallId,
-        message: Message,
+        message: impl Fn() -> Message,
         through: LogIndex,
         cx: &mut Cx<'_, R>,
     ) {
-        if self.disk.durable >= through || !self.rules.acknowledges_after_sync() {
-            self.reply(call, message, cx);
-        } else {
-            let until = self.disk.sync_of(through.min(self.log.last().index));
-            self.reply_after(call, message, until, cx);
+        let waits = self.disk.durable < through && self.rules.acknowledges_after_sync();
+        if waits || !self.ballot_is_durable() {
+            let through = through.min(self.log.last().index);
+            let until = if waits { self.disk.sync_of(through) } else { NOTHING };
+            return self.reply_after(call, message(), until, cx);
         }
+        cx.reply_with(call, message().bytes(), message);
     }
 
     /// Answers a call, now or when the ballot is durable and a sync has completed.

@@ -15,6 +15,7 @@ use crate::rules::Rules;
 
 impl<R: Rules + Clone> Raft<R> {
     /// Figure 2, RequestVote RPC, receiver implementation.
+    #[inline(never)]
     pub(crate) fn on_request_vote(
         &mut self,
         call: CallId,
@@ -73,9 +74,14 @@ impl<R: Rules + Clone> Raft<R> {
     pub(crate) fn yields_to_reply(&mut self, term: Term, cx: &mut Cx<'_, R>) -> bool {
         let yields = self.rules.steps_down_on_reply(term, self.term);
         if yields {
-            self.adopt_term(term, cx);
-            self.save_ballot(cx);
+            self.adopt_and_save(term, cx);
         }
         yields
+    }
+
+    #[cold]
+    pub(crate) fn adopt_and_save(&mut self, term: Term, cx: &mut Cx<'_, R>) {
+        self.adopt_term(term, cx);
+        self.save_ballot(cx);
     }
 }

@@ -36,4 +36,4 @@ pub use network::rules::{RuleGuard, Verdict};
 pub use network::{InFlight, Labrpc, NetworkProfile, Realistic, Reordering};
 pub use overrides::Overrides;
 pub use watcher::{Fate, Leg, Packet, Unwatched, Watcher};
-pub use world::{ConfigError, Halt, Limits, World, WorldConfig};
+pub use world::{ConfigError, Halt, Limits, Task, World, WorldConfig};

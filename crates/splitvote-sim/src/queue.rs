@@ -26,14 +26,6 @@ const PAGE_CAPACITY: usize = 16;
 /// Keys, the least first.
 type Keys = BinaryHeap<Reverse<u128>>;
 
-/// A place for a payload.
-#[derive(Clone, Debug)]
-enum Slot<T> {
-    Filled(T),
-    /// With the next free place, if any.
-    Free(Option<u32>),
-}
-
 /// A queue of events ordered by instant, then by the order in which they were pushed.
 #[derive(Clone, Debug)]
 pub struct EventQueue<T> {
@@ -47,8 +39,10 @@ pub struct EventQueue<T> {
     today: u64,
     /// Keys of later pages than those at hand.
     ahead: Keys,
-    slots: Vec<Slot<T>>,
-    free: Option<u32>,
+    /// The payloads. A free place holds none.
+    slots: Vec<Option<T>>,
+    /// The free places, the next one to be filled last.
+    free: Vec<u32>,
     len: usize,
     pushed: u64,
     /// How many events may wait.
@@ -76,7 +70,7 @@ impl<T> EventQueue<T> {
             today: 0,
             ahead: Keys::with_capacity(PAGES),
             slots: Vec::new(),
-            free: None,
+            free: Vec::new(),
             len: 0,
             pushed: 0,
             room: room.min(Self::MOST_ROOM) as u32,
@@ -119,13 +113,23 @@ impl<T> EventQueue<T> {
     }
 
     /// Adds an event.
-    #[inline(always)]
+    #[inline]
     pub fn push(&mut self, at: SimTime, event: T) {
+        self.push_with(at, || event);
+    }
+
+    /// Adds an event that is made in its slot, once that is found: one that is made before is
+    /// copied there.
+    #[inline(always)]
+    pub(crate) fn push_with(&mut self, at: SimTime, event: impl FnOnce() -> T) {
         let Some(slot) = self.free_slot() else {
             self.is_overfull = true;
             return;
         };
-        self.slots[slot as usize] = Slot::Filled(event);
+        let Some(place) = self.slots.get_mut(slot as usize) else { return };
+        debug_assert!(place.is_none());
+        // A free slot is empty: there is nothing to drop, and to look for it would cost a copy.
+        std::mem::forget(place.replace(event()));
         let tail = self.pushed << SLOT_BITS | u64::from(slot);
         let key = u128::from(at.0) << 64 | u128::from(tail);
         self.pushed += 1;
@@ -144,8 +148,16 @@ impl<T> EventQueue<T> {
     }
 
     /// Takes out the next event, unless it is later than `limit`.
-    #[inline(always)]
+    #[inline]
     pub fn pop_by(&mut self, limit: SimTime) -> Option<(SimTime, T)> {
+        let (at, slot) = self.call_by(limit)?;
+        self.take(slot).map(|event| (at, event))
+    }
+
+    /// Calls the next event up, unless it is later than `limit`: its instant, and its slot. It stays
+    /// there until it is taken, so that it can be looked at before it is moved.
+    #[inline(always)]
+    pub(crate) fn call_by(&mut self, limit: SimTime) -> Option<(SimTime, u32)> {
         if self.filled == 0 {
             // Pages are not turned past the limit: what is pushed next may come before.
             let Reverse(key) = *self.ahead.peek()?;
@@ -165,12 +177,20 @@ impl<T> EventQueue<T> {
         }
         self.turn_to(instant(key));
         self.len -= 1;
-        let slot = (key as u32) & ((1 << SLOT_BITS) - 1);
-        let free = Slot::Free(self.free.replace(slot));
-        match std::mem::replace(&mut self.slots[slot as usize], free) {
-            Slot::Filled(event) => Some((instant(key), event)),
-            Slot::Free(_) => None,
-        }
+        Some((instant(key), (key as u32) & ((1 << SLOT_BITS) - 1)))
+    }
+
+    /// The event in a slot.
+    #[inline(always)]
+    pub(crate) fn get(&self, slot: u32) -> Option<&T> {
+        self.slots.get(slot as usize)?.as_ref()
+    }
+
+    /// Takes an event that was called up out of its slot.
+    #[inline(always)]
+    pub(crate) fn take(&mut self, slot: u32) -> Option<T> {
+        self.free.push(slot);
+        self.slots.get_mut(slot as usize)?.take()
     }
 
     /// A free place for a payload, unless there are too many.
@@ -179,16 +199,14 @@ impl<T> EventQueue<T> {
         if self.pushed >> NUMBER_BITS != 0 {
             return None;
         }
-        if let Some(slot) = self.free {
-            let Slot::Free(next) = self.slots[slot as usize] else { return None };
-            self.free = next;
+        if let Some(slot) = self.free.pop() {
             return Some(slot);
         }
         let slot = self.slots.len() as u32;
         if slot >= self.room {
             return None;
         }
-        self.slots.push(Slot::Free(None));
+        self.slots.push(None);
         Some(slot)
     }
 

@@ -6,6 +6,7 @@ use splitvote_peer::{
 
 use super::World;
 use super::events::{Event, Tag};
+use super::step::Cause;
 use crate::watcher::Watcher;
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
@@ -53,7 +54,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.count(Tag::Snapshot, id, id, through.index);
         self.digest.absorb(through.term, history.0);
         self.watcher.snapshot_taken(self.now, id, &snapshot);
-        self.step(id, Input::Snapshot(snapshot));
+        self.step(id, Cause::Other(Input::Snapshot(snapshot)));
     }
 }
 

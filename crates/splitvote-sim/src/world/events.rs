@@ -7,7 +7,7 @@ use crate::watcher::Leg;
 #[derive(Clone, Debug)]
 pub(super) enum Event<M> {
     /// A packet arrives. `bytes` are those that count only then: of replies over labrpc.
-    Packet { number: u64, from: PeerId, to: PeerId, bytes: u32, leg: Leg, message: M },
+    Packet { head: Head, from: PeerId, to: PeerId, bytes: u32, message: M },
     /// A sync of this life of a peer completes and covers so many records.
     Synced { peer: PeerId, boot: u32, sync: SyncId, covers: u64 },
     /// The labrpc network reports to a caller that a call has failed.
@@ -16,6 +16,14 @@ pub(super) enum Event<M> {
     Snapshot { peer: PeerId, boot: u32, through: LogPosition, history: History },
     /// The labrpc network looks whether the server of a running handler is still reachable.
     DeadCheck { call: CallId },
+}
+
+/// What names a packet. Of 32 bytes, so that the message behind it stands at a multiple of 16: see
+/// [`splitvote_peer::Effect`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Head {
+    pub(super) number: u64,
+    pub(super) leg: Leg,
 }
 
 /// What an event adds to the digest besides its instant.
@@ -53,8 +61,9 @@ mod tests {
     #[test]
     fn an_event_is_no_larger_than_its_packet() {
         type Body = [u64; 4];
-        let packet = size_of::<(u64, PeerId, PeerId, u32, Leg, Body)>();
+        let packet = size_of::<(Head, PeerId, PeerId, u32, Body)>();
         assert_eq!(size_of::<Event<Body>>(), packet);
+        assert_eq!(size_of::<Head>(), 32);
         assert!(size_of::<Event<()>>() <= 40);
     }
 }

@@ -1,13 +1,54 @@
 //! What can be seen of a world from outside.
 
-use splitvote_peer::{History, LogIndex, LogPosition, Peer, PeerId, PeerSet, SimTime, View};
+use splitvote_peer::{History, Input, LogIndex, LogPosition, Peer, PeerId, PeerSet, SimTime, View};
 
 use super::World;
 use crate::chance::Stream;
 use crate::network::counters::Counters;
 use crate::watcher::Watcher;
 
+/// What a peer is called for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// It starts.
+    Boot,
+    /// Its timer went off.
+    Wake,
+    /// A packet arrived.
+    Packet,
+    /// A call of its own failed.
+    FailedCall,
+    /// Its disk has done what it was asked for.
+    Sync,
+    /// A client proposes a command.
+    Proposal,
+    /// Its state machine made a snapshot of itself.
+    Snapshot,
+}
+
+impl Task {
+    #[inline]
+    pub(super) fn of<M>(input: &Input<M>) -> Self {
+        match input {
+            Input::Request { .. } | Input::Message { .. } | Input::Reply { outcome: Ok(_), .. } => {
+                Self::Packet
+            }
+            Input::Reply { outcome: Err(_), .. } => Self::FailedCall,
+            Input::Wake => Self::Wake,
+            Input::Synced(_) => Self::Sync,
+            Input::Propose { .. } => Self::Proposal,
+            Input::Snapshot(_) => Self::Snapshot,
+        }
+    }
+}
+
 impl<P: Peer, W: Watcher<P>> World<P, W> {
+    /// Whom the world called last, and what for: who is to blame when that call panics.
+    #[must_use]
+    pub fn called(&self) -> Option<(PeerId, Task)> {
+        self.called
+    }
+
     /// The present instant.
     #[must_use]
     pub fn now(&self) -> SimTime {

@@ -7,7 +7,8 @@ use splitvote_peer::{Context, Peer, PeerId, SimTime};
 
 use super::World;
 use super::events::Tag;
-use super::receive::digest_view;
+use super::inspect::Task;
+use super::step::digest_view;
 use crate::watcher::Watcher;
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
@@ -34,6 +35,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         };
         let span = tracing::enabled!(tracing::Level::DEBUG)
             .then(|| tracing::debug_span!("peer", at = %self.now, id = %id).entered());
+        self.called = Some((id, Task::Boot));
         let peer = P::boot(id, &node.config, &mut cx);
         drop(span);
         node.view = peer.view();

@@ -4,7 +4,7 @@
 //! - `node`: one peer's place in the world.
 //! - `events`: what can wait in the queue. `timers`: when peers want to be woken.
 //! - `run`: the loop and its limits.
-//! - `receive`: what arrives at a peer.
+//! - `receive`: what arrives at a peer. `step`: the step that follows.
 //! - `perform`: what a peer's step does to the world. `apply`: what it does to its state machine.
 //! - `lifecycle`: boot, crash, clocks. `links`: partitions and rules.
 
@@ -18,6 +18,7 @@ mod node;
 mod perform;
 mod receive;
 mod run;
+mod step;
 mod timers;
 mod transmit;
 
@@ -35,6 +36,7 @@ use crate::queue::EventQueue;
 use crate::watcher::Watcher;
 pub use config::{ConfigError, WorldConfig};
 use events::Event;
+pub use inspect::Task;
 use node::Node;
 pub use run::{Halt, Limits};
 use timers::Timers;
@@ -65,6 +67,8 @@ pub struct World<P: Peer, W: Watcher<P>> {
     overrides: Rc<Overrides>,
     workload: Stream,
     nemesis: Stream,
+    /// Whom the world called last, and what for.
+    called: Option<(PeerId, Task)>,
 }
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
@@ -124,6 +128,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             overrides,
             workload: Stream::new(config.seed, StreamId::Workload),
             nemesis: Stream::new(config.seed, StreamId::Nemesis),
+            called: None,
         };
         PeerId::all(config.peers).for_each(|id| world.boot(id));
         Ok(world)

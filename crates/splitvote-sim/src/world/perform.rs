@@ -3,42 +3,103 @@
 use splitvote_peer::{Effect, Peer, PeerId, ProposalAnswer, RequestId, SimTime, SyncId};
 
 use super::World;
-use super::events::{Event, Tag};
-use crate::watcher::Watcher;
+use super::events::{Event, Head, Tag};
+use crate::watcher::{Leg, Watcher};
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
-    /// Carries out the effects of a step, in order. Most steps have one: taking it from the end is
-    /// cheaper than any iterator.
+    /// Carries out the effects of a step, in order. They are taken from the end, which is cheaper
+    /// than any iterator. What leaves is looked at in its place, and moved once, into the queue.
     #[inline(always)]
     pub(super) fn perform(&mut self, from: PeerId) {
-        if self.outbox.effects.len() > 1 {
-            self.outbox.effects.reverse();
+        let mut effects = std::mem::take(&mut self.outbox.effects);
+        if effects.len() > 1 {
+            effects.reverse();
         }
-        while let Some(effect) = self.outbox.effects.pop() {
-            self.carry_out(from, effect);
+        while let Some(effect) = effects.last() {
+            let (number, bytes) = (self.packets, 0);
+            match effect {
+                // Nobody is there: what is sent to a stranger is lost without a trace.
+                Effect::Call { to, .. } | Effect::Send { to, .. }
+                    if to.index() >= self.nodes.len() =>
+                {
+                    effects.pop();
+                }
+                Effect::Call { call, to, message, bytes: size } => {
+                    let (call, to) = (*call, *to);
+                    let arrives_at = self.call(call, to, message, *size);
+                    let effect = effects.pop();
+                    if let Some(at) = arrives_at
+                        && let Some(Effect::Call { message, .. }) = effect
+                    {
+                        self.queue.push_with(at, || Event::Packet {
+                            head: Head { number, leg: Leg::Request(call) },
+                            from,
+                            to,
+                            bytes,
+                            message,
+                        });
+                    }
+                }
+                Effect::Reply { call, message, bytes: size } => {
+                    let (call, to) = (*call, call.caller);
+                    let (arrives_at, bytes) = self.reply(from, call, message, *size);
+                    let effect = effects.pop();
+                    if let Some(at) = arrives_at
+                        && let Some(Effect::Reply { message, .. }) = effect
+                    {
+                        self.queue.push_with(at, || Event::Packet {
+                            head: Head { number, leg: Leg::Reply(call) },
+                            from,
+                            to,
+                            bytes,
+                            message,
+                        });
+                    }
+                }
+                Effect::Send { to, message, bytes: size } => {
+                    let to = *to;
+                    let arrives_at = self.send(from, to, message, *size);
+                    let effect = effects.pop();
+                    if let Some(at) = arrives_at
+                        && let Some(Effect::Send { message, .. }) = effect
+                    {
+                        self.queue.push_with(at, || Event::Packet {
+                            head: Head { number, leg: Leg::OneWay },
+                            from,
+                            to,
+                            bytes,
+                            message,
+                        });
+                    }
+                }
+                _ => {
+                    if effects.pop().is_some_and(|effect| !self.carry_out(from, effect)) {
+                        effects.clear();
+                    }
+                }
+            }
         }
+        // What is there has no buffer; to drop it would take time all the same.
+        std::mem::forget(std::mem::replace(&mut self.outbox.effects, effects));
     }
 
+    /// Carries out what stays with a peer and its client. False if the peer crashes over it, and the
+    /// rest of its step never happens.
     #[inline(always)]
-    fn carry_out(&mut self, from: PeerId, effect: Effect<P::Message, P::Record>) {
+    fn carry_out(&mut self, from: PeerId, effect: Effect<P::Message, P::Record>) -> bool {
         match effect {
-            // Nobody is there: what is sent to a stranger is lost without a trace.
-            Effect::Call { to, .. } | Effect::Send { to, .. } if to.index() >= self.nodes.len() => {
-            }
-            Effect::Call { call, to, message, bytes } => self.call(call, to, message, bytes),
-            Effect::Reply { call, message, bytes } => self.reply(from, call, message, bytes),
-            Effect::Send { to, message, bytes } => self.send(from, to, message, bytes),
-            Effect::Persist(record) => self.persist(from, record),
-            Effect::Sync(sync) => self.sync(from, sync),
-            Effect::Compact { keep } => self.compact(from, keep),
+            Effect::Call { .. } | Effect::Reply { .. } | Effect::Send { .. } => {}
+            Effect::Persist(record) => return self.persist(from, record),
+            Effect::Sync(sync) => return self.sync(from, sync),
+            Effect::Compact { keep } => return self.compact(from, keep),
             Effect::Applied { index, entry } => self.apply_entry(from, index, entry),
             Effect::Restored(snapshot) => self.restore_machine(from, snapshot),
             Effect::Answer { request, answer } => self.answer(from, request, &answer),
         }
+        true
     }
 
-    // What stays with a peer and its client is kept out of the loop: inlined, it slows down every
-    // packet.
+    // All this is kept out of the loop: inlined, it slows down every packet.
 
     #[inline(never)]
     fn answer(&mut self, from: PeerId, request: RequestId, answer: &ProposalAnswer) {
@@ -54,37 +115,42 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     }
 
     #[inline(never)]
-    fn persist(&mut self, id: PeerId, record: P::Record) {
-        if !self.crashes_at_write(id) {
+    fn persist(&mut self, id: PeerId, record: P::Record) -> bool {
+        let goes_on = !self.crashes_at_write(id);
+        if goes_on {
             self.nodes[id.index()].disk.persist(record);
         }
+        goes_on
     }
 
     #[inline(never)]
-    fn sync(&mut self, id: PeerId, sync: SyncId) {
-        if !self.crashes_at_write(id) {
+    fn sync(&mut self, id: PeerId, sync: SyncId) -> bool {
+        let goes_on = !self.crashes_at_write(id);
+        if goes_on {
             let node = &mut self.nodes[id.index()];
             let (covers, latency) = node.disk.sync(&self.disk);
             let at = SimTime(self.now.0.saturating_add(latency));
             self.queue.push(at, Event::Synced { peer: id, boot: node.boot, sync, covers });
         }
+        goes_on
     }
 
     #[inline(never)]
-    fn compact(&mut self, id: PeerId, keep: usize) {
-        if !self.crashes_at_write(id) {
+    fn compact(&mut self, id: PeerId, keep: usize) -> bool {
+        let goes_on = !self.crashes_at_write(id);
+        if goes_on {
             self.nodes[id.index()].disk.compact(keep);
         }
+        goes_on
     }
 
     /// Whether the peer crashes instead of carrying out its next persistence operation; if so, it
-    /// is down now and the rest of its step never happened.
+    /// is down now.
     #[inline]
     fn crashes_at_write(&mut self, id: PeerId) -> bool {
         match &mut self.nodes[id.index()].crash_at_write {
             None => false,
             Some(0) => {
-                self.outbox.effects.clear();
                 self.crash(id);
                 true
             }
@@ -100,7 +166,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub(super) fn arm(&mut self, id: PeerId) {
         let node = &self.nodes[id.index()];
         let wake = node.peer.as_ref().and_then(Peer::next_wake);
-        let at = wake.map_or(SimTime::NEVER, |wake| node.clock.instant(wake).max(self.now));
-        self.timers.arm(id, at);
+        let at = wake.map_or(SimTime::NEVER, |wake| node.clock.instant(wake));
+        self.timers.arm(id, at.max(self.now));
     }
 }

@@ -1,15 +1,16 @@
-//! What reaches a peer: packets, completed syncs, clients. And the step that follows.
+//! What reaches a peer: packets, completed syncs, clients.
 
 use splitvote_peer::{
-    CallId, Command, Context, Durable, Input, Meaning, Message, Peer, PeerId, Record, RequestId,
-    RpcError, SimTime, SyncId, View,
+    CallId, Command, Durable, Input, Meaning, Message, Peer, PeerId, Record, RequestId, RpcError,
+    SimTime, SyncId,
 };
 
 use super::World;
-use super::events::{Event, Tag};
-use crate::digest::Digest;
+use super::events::{Event, Head, Tag};
+use super::node::Node;
+use super::step::Cause;
 use crate::network::labrpc::DEAD_CHECK_INTERVAL;
-use crate::network::{InFlight, Profile};
+use crate::network::{InFlight, Network, Profile};
 use crate::watcher::{Fate, Leg, Packet, Watcher};
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
@@ -20,75 +21,53 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let request = RequestId(self.requests);
         self.requests += 1;
         self.count(Tag::Proposed, to, to, request.0);
-        self.step(to, Input::Propose { request, command });
+        self.step(to, Cause::Other(Input::Propose { request, command }));
         Some(request)
     }
 
+    /// A packet arrives. It is looked at in its slot, and moved only when the peer is handed it.
     #[inline(always)]
-    pub(super) fn arrive(
-        &mut self,
-        number: u64,
-        from: PeerId,
-        to: PeerId,
-        leg: Leg,
-        message: P::Message,
-    ) {
-        let packet = Packet { number, from, to, leg, message: &message };
-        if let Some(fate) = self.hindrance(&packet) {
-            self.watcher.perished(self.now, &packet, fate);
-            if let Leg::Request(call) = leg {
-                // A call that was made over the labs' network and perished over another is over.
-                self.network.open_calls.close(call);
-            }
-            self.count(Tag::Perished, to, from, number);
+    pub(super) fn arrive(&mut self, slot: u32) {
+        let Some(Event::Packet { head, from, to, bytes, message }) = self.queue.get(slot) else {
             return;
-        }
+        };
+        let (Head { number, leg }, from, to) = (*head, *from, *to);
+        self.network.counters.bytes += u64::from(*bytes);
         let node = &mut self.nodes[to.index()];
+        if let Some(fate) = hindrance(node, &mut self.network, (from, to, leg)) {
+            return self.perish(slot, fate);
+        }
+        let packet = Packet { number, from, to, leg, message };
         self.watcher.received(self.now, &packet, &node.view);
-        let kind = message.kind();
+        node.requests += u64::from(matches!(leg, Leg::Request(_)));
+        let (kind, meaning) = (message.kind(), message.meaning());
         self.network.counters.arrived(kind);
         self.count(Tag::Packet, to, from, (kind as u64) << 32 ^ number);
-        self.digest_meaning(message.meaning());
-        let input = match leg {
-            Leg::Request(call) => {
-                self.nodes[to.index()].requests += 1;
-                Input::Request { call, from, message }
-            }
-            Leg::Reply(call) => Input::Reply { call, from, outcome: Ok(message) },
-            Leg::OneWay => Input::Message { from, message },
-        };
-        self.step(to, input);
+        self.digest_meaning(meaning);
+        self.step(to, Cause::Packet { slot });
         if let (Leg::Request(call), Profile::Labrpc(_)) = (leg, self.network.profile) {
             self.entered(call);
         }
     }
 
-    /// Why a packet does not reach its receiver after all.
-    #[inline]
-    fn hindrance(&mut self, packet: &Packet<'_, P::Message>) -> Option<Fate> {
-        let node = &self.nodes[packet.to.index()];
-        let is_realistic = matches!(self.network.profile, Profile::Realistic(_));
-        if is_realistic
-            && self.network.in_flight == InFlight::Cut
-            && !self.network.is_up(packet.from, packet.to)
-        {
-            return Some(Fate::Cut);
-        }
-        match packet.leg {
-            Leg::Reply(call) if call.boot != node.boot => return Some(Fate::Dead),
-            Leg::Request(call) if !is_realistic => {
-                // None if the call has returned already, or was made over a realistic network.
-                if let Some(open) = self.network.open_calls.get(call)
-                    && (open.server_boot != node.boot || node.peer.is_none())
-                {
-                    self.network.open_calls.close(call);
-                    self.queue.push(self.now, Event::CallFailed { call, to: packet.to });
-                    return Some(Fate::Dead);
-                }
+    /// A packet does not reach its receiver after all.
+    #[cold]
+    fn perish(&mut self, slot: u32, fate: Fate) {
+        let Some(Event::Packet { head, from, to, message, .. }) = self.queue.take(slot) else {
+            return;
+        };
+        let Head { number, leg } = head;
+        if let Leg::Request(call) = leg {
+            // The labs' network reports it. A call that was made over that network and perished over
+            // another is over.
+            let open = self.network.open_calls.close(call);
+            if open.is_some() && matches!(self.network.profile, Profile::Labrpc(_)) {
+                self.queue.push(self.now, Event::CallFailed { call, to });
             }
-            _ => {}
         }
-        node.peer.is_none().then_some(Fate::Dead)
+        let packet = Packet { number, from, to, leg, message: &message };
+        self.watcher.perished(self.now, &packet, fate);
+        self.count(Tag::Perished, to, from, number);
     }
 
     /// A labrpc handler has returned from its step. If it has not replied yet it is still running,
@@ -109,13 +88,18 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let (to, server_boot) = (open.to, open.server_boot);
         if self.is_dead_for(call, to, server_boot) {
             self.network.open_calls.close(call);
-            self.count(Tag::CallFailed, call.caller, to, call.number);
-            if self.nodes[call.caller.index()].boot == call.boot {
-                let outcome = Err(RpcError::NoReply);
-                self.step(call.caller, Input::Reply { call, from: to, outcome });
-            }
+            self.call_failed(call, to);
         } else {
             self.queue.push(SimTime(self.now.0 + DEAD_CHECK_INTERVAL), Event::DeadCheck { call });
+        }
+    }
+
+    /// The labrpc network reports to a caller that a call has failed.
+    pub(super) fn call_failed(&mut self, call: CallId, to: PeerId) {
+        self.count(Tag::CallFailed, call.caller, to, call.number);
+        if self.nodes[call.caller.index()].boot == call.boot {
+            let outcome = Err(RpcError::NoReply);
+            self.step(call.caller, Cause::Other(Input::Reply { call, from: to, outcome }));
         }
     }
 
@@ -139,49 +123,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
         node.disk.forget();
         self.count(Tag::Synced, peer, peer, sync.0);
-        self.step(peer, Input::Synced(sync));
-    }
-
-    /// One whole step of a peer: its input, the change of its view, its effects. The only place
-    /// that calls a peer, so that its code is compiled into the loop.
-    #[inline(never)]
-    pub(super) fn step(&mut self, id: PeerId, input: Input<P::Message>) {
-        let is_packet = match &input {
-            Input::Request { .. } | Input::Message { .. } => true,
-            Input::Reply { outcome, .. } => outcome.is_ok(),
-            Input::Wake | Input::Synced(_) | Input::Propose { .. } | Input::Snapshot(_) => false,
-        };
-        let cluster_size = self.nodes.len();
-        let node = &mut self.nodes[id.index()];
-        let Some(peer) = &mut node.peer else { return };
-        let mut cx = Context {
-            me: id,
-            boot: node.boot,
-            cluster_size,
-            now: node.clock.local(self.now),
-            chance: &mut node.chance,
-            syncs: &mut node.syncs,
-            records: &[],
-            outbox: &mut self.outbox,
-        };
-        let span = tracing::enabled!(tracing::Level::DEBUG)
-            .then(|| tracing::debug_span!("peer", at = %self.now, id = %id).entered());
-        peer.step(input, &mut cx);
-        if let Some(span) = span {
-            drop(span);
-        }
-        let after = peer.view();
-        if after != node.view {
-            let before = std::mem::replace(&mut node.view, after);
-            self.changes_of_term += u64::from(before.term != after.term);
-            digest_view(&mut self.digest, &after);
-            self.watcher.changed(self.now, id, peer, &before, &after);
-        }
-        if is_packet {
-            self.watcher.handled(self.now, id, peer, &after);
-        }
-        self.perform(id);
-        self.arm(id);
+        self.step(peer, Cause::Other(Input::Synced(sync)));
     }
 
     /// What a packet says; nothing for one of which no checker asks.
@@ -206,11 +148,24 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     }
 }
 
-#[cold]
-pub(super) fn digest_view(digest: &mut Digest, view: &View) {
-    let ballot = |peer: Option<PeerId>| peer.map_or(0xff, |peer| u64::from(peer.0));
-    let who = ballot(view.voted_for) << 16 | ballot(view.leader) << 8 | view.role as u64;
-    digest.absorb(view.term, (Tag::View as u64) << 56 | who);
-    digest.absorb(view.last.index, view.last.term);
-    digest.absorb(view.first, view.commit << 32 ^ view.applied);
+/// Why a packet does not reach its receiver after all.
+#[inline(always)]
+fn hindrance<P: Peer>(
+    receiver: &Node<P>,
+    network: &mut Network<P::Message>,
+    (from, to, leg): (PeerId, PeerId, Leg),
+) -> Option<Fate> {
+    let is_realistic = matches!(network.profile, Profile::Realistic(_));
+    if is_realistic && network.in_flight == InFlight::Cut && !network.is_up(from, to) {
+        return Some(Fate::Cut);
+    }
+    let is_meant = match leg {
+        Leg::Reply(call) => call.boot == receiver.boot,
+        // None if the call has returned already, or was made over a realistic network.
+        Leg::Request(call) if !is_realistic => {
+            network.open_calls.get(call).is_none_or(|open| open.server_boot == receiver.boot)
+        }
+        _ => true,
+    };
+    (!is_meant || receiver.peer.is_none()).then_some(Fate::Dead)
 }

@@ -1,9 +1,10 @@
 //! The loop: takes the next event and lets it happen.
 
-use splitvote_peer::{Input, Peer, PeerId, RpcError, SimTime};
+use splitvote_peer::{Input, Peer, PeerId, SimTime};
 
 use super::World;
 use super::events::{Event, Tag};
+use super::step::Cause;
 use crate::watcher::Watcher;
 
 /// When a run counts as endless.
@@ -105,16 +106,19 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[inline]
     fn advance(&mut self, until: SimTime) -> Result<bool, Halt> {
         let (wake_at, sleeper) = self.timers.next();
-        if let Some((at, event)) = self.queue.pop_by(until.min(wake_at)) {
+        if let Some((at, slot)) = self.queue.call_by(until.min(wake_at)) {
             self.turn_clock(at);
             self.taken += 1;
-            self.happen(event);
+            match self.queue.get(slot) {
+                Some(Event::Packet { .. }) => self.arrive(slot),
+                _ => self.happen(slot),
+            }
         } else if wake_at <= until && wake_at != SimTime::NEVER {
             self.turn_clock(wake_at);
             self.queue.turn_to(wake_at);
             self.taken += 1;
             self.count(Tag::Wake, sleeper, sleeper, 0);
-            self.step(sleeper, Input::Wake);
+            self.step(sleeper, Cause::Other(Input::Wake));
         } else {
             return Ok(false);
         }
@@ -154,26 +158,18 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
     }
 
-    #[inline(always)]
-    fn happen(&mut self, event: Event<P::Message>) {
-        match event {
-            Event::Packet { number, from, to, bytes, leg, message } => {
-                self.network.counters.bytes += u64::from(bytes);
-                self.arrive(number, from, to, leg, message);
+    /// What is no packet happens.
+    fn happen(&mut self, slot: u32) {
+        match self.queue.take(slot) {
+            Some(Event::Synced { peer, boot, sync, covers }) => {
+                self.synced(peer, boot, sync, covers);
             }
-            Event::Synced { peer, boot, sync, covers } => self.synced(peer, boot, sync, covers),
-            Event::CallFailed { call, to } => {
-                let caller = call.caller;
-                self.count(Tag::CallFailed, caller, to, call.number);
-                if self.nodes[caller.index()].boot == call.boot {
-                    let outcome = Err(RpcError::NoReply);
-                    self.step(caller, Input::Reply { call, from: to, outcome });
-                }
-            }
-            Event::Snapshot { peer, boot, through, history } => {
+            Some(Event::CallFailed { call, to }) => self.call_failed(call, to),
+            Some(Event::Snapshot { peer, boot, through, history }) => {
                 self.hand_over(peer, boot, through, history);
             }
-            Event::DeadCheck { call } => self.dead_check(call),
+            Some(Event::DeadCheck { call }) => self.dead_check(call),
+            Some(Event::Packet { .. }) | None => {}
         }
     }
 

@@ -29,7 +29,11 @@ impl Timers {
     /// Arms a peer's timer, wherever it stood before.
     #[inline]
     pub(super) fn arm(&mut self, peer: PeerId, at: SimTime) {
-        self.at[peer.index()] = at;
+        let armed = &mut self.at[peer.index()];
+        if *armed == at {
+            return;
+        }
+        *armed = at;
         if (at, peer) <= (self.next_at, self.next) {
             (self.next_at, self.next) = (at, peer);
         } else if peer == self.next {

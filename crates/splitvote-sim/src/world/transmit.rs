@@ -4,7 +4,7 @@ use splitvote_peer::time::nanos;
 use splitvote_peer::{CallId, Message, Peer, PeerId, SimTime};
 
 use super::World;
-use super::events::{Event, Tag};
+use super::events::{Event, Head, Tag};
 use crate::network::labrpc::Draws;
 use crate::network::link::Departure;
 use crate::network::open_calls::OpenCall;
@@ -12,46 +12,73 @@ use crate::network::rules::Verdict;
 use crate::network::{Labrpc, Profile};
 use crate::watcher::{Fate, Leg, Packet, Watcher};
 
+// Each of these says when the packet arrives, if it does. It is looked at where the peer has put it,
+// and moved only once that is known. A second copy goes into the queue before it.
 impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[inline(always)]
-    pub(super) fn call(&mut self, call: CallId, to: PeerId, message: P::Message, bytes: u32) {
+    pub(super) fn call(
+        &mut self,
+        call: CallId,
+        to: PeerId,
+        message: &P::Message,
+        bytes: u32,
+    ) -> Option<SimTime> {
         self.network.counters.calls += 1;
         self.network.counters.bytes += u64::from(bytes);
         match &self.network.profile {
             Profile::Realistic(_) => {
-                self.datagram(call.caller, to, Leg::Request(call), message, bytes);
+                self.datagram(call.caller, to, Leg::Request(call), message, bytes)
             }
             Profile::Labrpc(profile) => self.lab_call(*profile, call, to, message, bytes),
         }
     }
 
+    /// Also says how many bytes are counted only when the reply arrives.
     #[inline(always)]
-    pub(super) fn reply(&mut self, from: PeerId, call: CallId, message: P::Message, bytes: u32) {
+    pub(super) fn reply(
+        &mut self,
+        from: PeerId,
+        call: CallId,
+        message: &P::Message,
+        bytes: u32,
+    ) -> (Option<SimTime>, u32) {
         match &self.network.profile {
             Profile::Realistic(_) => {
                 // A call of the labs' network that is answered over this one is over.
                 self.network.open_calls.close(call);
                 self.network.counters.bytes += u64::from(bytes);
-                self.datagram(from, call.caller, Leg::Reply(call), message, bytes);
+                (self.datagram(from, call.caller, Leg::Reply(call), message, bytes), 0)
             }
-            Profile::Labrpc(_) => self.lab_reply(from, call, message, bytes),
+            Profile::Labrpc(_) => (self.lab_reply(from, call, message, bytes), bytes),
         }
     }
 
-    pub(super) fn send(&mut self, from: PeerId, to: PeerId, message: P::Message, bytes: u32) {
+    #[inline(never)]
+    pub(super) fn send(
+        &mut self,
+        from: PeerId,
+        to: PeerId,
+        message: &P::Message,
+        bytes: u32,
+    ) -> Option<SimTime> {
         match &self.network.profile {
-            Profile::Realistic(_) => {
-                self.datagram(from, to, Leg::OneWay, message, bytes);
-            }
+            Profile::Realistic(_) => self.datagram(from, to, Leg::OneWay, message, bytes),
             Profile::Labrpc(profile) => self.lab_send(*profile, from, to, message, bytes),
         }
     }
 
     /// The realistic profile: one packet, on its own.
     #[inline(always)]
-    fn datagram(&mut self, from: PeerId, to: PeerId, leg: Leg, message: P::Message, bytes: u32) {
-        let (number, verdict, departure) = self.leave(from, to, leg, &message, bytes);
-        let Profile::Realistic(channel) = &self.network.profile else { return };
+    fn datagram(
+        &mut self,
+        from: PeerId,
+        to: PeerId,
+        leg: Leg,
+        message: &P::Message,
+        bytes: u32,
+    ) -> Option<SimTime> {
+        let (number, verdict, departure) = self.leave(from, to, leg, message, bytes);
+        let Profile::Realistic(channel) = &self.network.profile else { return None };
         let draws = channel.read(departure.words);
         let mut delay = draws.delay.saturating_add(departure.extra_delay);
         let copy_delay = if draws.is_duplicated || verdict == Verdict::Duplicate {
@@ -74,21 +101,17 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if !departure.is_up {
             fate = Some(Fate::Cut);
         }
-        let packet = Packet { number, from, to, leg, message: &message };
+        let packet = Packet { number, from, to, leg, message };
         if let Some(fate) = fate {
             self.sent(&packet, fate);
-            return;
+            return None;
         }
         let at = SimTime(self.now.0.saturating_add(delay));
         self.sent(&packet, Fate::Arrives(at));
-        let bytes = 0;
         if is_duplicated {
-            let at = SimTime(self.now.0.saturating_add(copy_delay));
-            self.sent(&packet, Fate::Duplicated(at));
-            let message = message.clone();
-            self.queue.push(at, Event::Packet { number, from, to, bytes, leg, message });
+            self.send_copy(SimTime(self.now.0.saturating_add(copy_delay)), &packet, 0);
         }
-        self.queue.push(at, Event::Packet { number, from, to, bytes, leg, message });
+        Some(at)
     }
 
     /// Every packet that leaves makes its draws and is put before the rules.
@@ -131,20 +154,20 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         profile: Labrpc,
         call: CallId,
         to: PeerId,
-        message: P::Message,
+        message: &P::Message,
         bytes: u32,
-    ) {
+    ) -> Option<SimTime> {
         let (from, leg) = (call.caller, Leg::Request(call));
-        let (number, verdict, departure) = self.leave(from, to, leg, &message, bytes);
+        let (number, verdict, departure) = self.leave(from, to, leg, message, bytes);
         let draws = Draws::new(departure.words);
         let server = &self.nodes[to.index()];
         let is_reachable = departure.is_up && server.peer.is_some();
-        let packet = Packet { number, from, to, leg, message: &message };
+        let packet = Packet { number, from, to, leg, message };
         if !is_reachable {
             self.sent(&packet, Fate::Cut);
             let at = SimTime(self.now.0 + draws.until_unreachable(profile.long_delays));
             self.queue.push(at, Event::CallFailed { call, to });
-            return;
+            return None;
         }
         let mut delay = if profile.reliable { 0 } else { draws.short_delay() };
         delay = delay.saturating_add(departure.extra_delay);
@@ -160,7 +183,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             let fate = if verdict == Verdict::Drop { Fate::Dropped } else { Fate::Lost };
             self.sent(&packet, fate);
             self.queue.push(at, Event::CallFailed { call, to });
-            return;
+            return None;
         }
         self.network.open_calls.open(OpenCall {
             call,
@@ -171,21 +194,25 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             draws,
             entered: None,
         });
-        let bytes = 0;
-        self.lab_arrival(at, verdict, Event::Packet { number, from, to, bytes, leg, message });
+        self.lab_arrival(at, verdict, &packet, 0)
     }
 
     /// labrpc, steps 6 to 9: dead check, loss of the reply, long reordering, delivery.
-    fn lab_reply(&mut self, from: PeerId, call: CallId, message: P::Message, bytes: u32) {
-        let Some(open) = self.network.open_calls.close(call) else { return };
+    fn lab_reply(
+        &mut self,
+        from: PeerId,
+        call: CallId,
+        message: &P::Message,
+        bytes: u32,
+    ) -> Option<SimTime> {
+        let open = self.network.open_calls.close(call)?;
         let leg = Leg::Reply(call);
         let number = self.packets;
         self.packets += 1;
         self.network.counters.sent(message.kind(), bytes);
-        let packet = Packet { number, from, to: call.caller, leg, message: &message };
+        let packet = Packet { number, from, to: call.caller, leg, message };
         self.watcher.counted(&packet, bytes);
-        let verdict =
-            self.judge(|| Packet { number, from, to: call.caller, leg, message: &message });
+        let verdict = self.judge(|| Packet { number, from, to: call.caller, leg, message });
         let is_dead = self.is_dead_for(call, from, open.server_boot);
         let is_lost = match verdict {
             Verdict::Pass => !open.reliable && open.draws.loses_reply(),
@@ -200,7 +227,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             };
             self.sent(&packet, fate);
             self.queue.push(self.now, Event::CallFailed { call, to: from });
-            return;
+            return None;
         }
         let late = if open.long_reordering { open.draws.reply_delay() } else { 0 };
         let extra = self.network.link(from, call.caller).extra_delay;
@@ -208,8 +235,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if let Verdict::Delay(by) = verdict {
             at = at + by;
         }
-        let to = call.caller;
-        self.lab_arrival(at, verdict, Event::Packet { number, from, to, bytes, leg, message });
+        self.lab_arrival(at, verdict, &packet, bytes)
     }
 
     /// labrpc knows no one-way messages; one is treated as a call whose return nobody awaits.
@@ -218,11 +244,11 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         profile: Labrpc,
         from: PeerId,
         to: PeerId,
-        message: P::Message,
+        message: &P::Message,
         bytes: u32,
-    ) {
+    ) -> Option<SimTime> {
         let leg = Leg::OneWay;
-        let (number, verdict, departure) = self.leave(from, to, leg, &message, bytes);
+        let (number, verdict, departure) = self.leave(from, to, leg, message, bytes);
         let draws = Draws::new(departure.words);
         let mut delay = if profile.reliable { 0 } else { draws.short_delay() };
         delay = delay.saturating_add(departure.extra_delay);
@@ -237,30 +263,38 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             _ if is_lost => Fate::Lost,
             _ => Fate::Arrives(at),
         };
-        let packet = Packet { number, from, to, leg, message: &message };
+        let packet = Packet { number, from, to, leg, message };
         if let Fate::Arrives(at) = fate {
-            let bytes = 0;
-            self.lab_arrival(at, verdict, Event::Packet { number, from, to, bytes, leg, message });
-        } else {
-            self.sent(&packet, fate);
+            return self.lab_arrival(at, verdict, &packet, 0);
         }
+        self.sent(&packet, fate);
+        None
     }
 
     /// labrpc: a packet is on its way, twice if a rule wants it so.
     #[inline(always)]
-    fn lab_arrival(&mut self, at: SimTime, verdict: Verdict, arrival: Event<P::Message>) {
-        let is_duplicated = verdict == Verdict::Duplicate;
-        if let Event::Packet { number, from, to, leg, message, .. } = &arrival {
-            let packet = Packet { number: *number, from: *from, to: *to, leg: *leg, message };
-            self.sent(&packet, Fate::Arrives(at));
-            if is_duplicated {
-                self.sent(&packet, Fate::Duplicated(at));
-            }
+    fn lab_arrival(
+        &mut self,
+        at: SimTime,
+        verdict: Verdict,
+        packet: &Packet<'_, P::Message>,
+        bytes: u32,
+    ) -> Option<SimTime> {
+        self.sent(packet, Fate::Arrives(at));
+        if verdict == Verdict::Duplicate {
+            self.send_copy(at, packet, bytes);
         }
-        if is_duplicated {
-            self.queue.push(at, arrival.clone());
-        }
-        self.queue.push(at, arrival);
+        Some(at)
+    }
+
+    /// A second copy of a packet is on its way.
+    #[cold]
+    fn send_copy(&mut self, at: SimTime, packet: &Packet<'_, P::Message>, bytes: u32) {
+        self.sent(packet, Fate::Duplicated(at));
+        let Packet { number, from, to, leg, message } = *packet;
+        let message = message.clone();
+        let head = Head { number, leg };
+        self.queue.push(at, Event::Packet { head, from, to, bytes, message });
     }
 
     /// Says what becomes of a packet that leaves. What arrives enters the digest when it does; all
@@ -270,13 +304,13 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let sender = &self.nodes[packet.from.index()].view;
         self.watcher.sent(self.now, packet, fate, sender);
         if !matches!(fate, Fate::Arrives(_)) {
-            self.digest_fate(packet, fate);
+            self.digest_fate(packet.from, packet.to, packet.number, fate);
         }
     }
 
     #[cold]
-    fn digest_fate(&mut self, packet: &Packet<'_, P::Message>, fate: Fate) {
-        self.stamp(Tag::Fate, packet.from, packet.to, packet.number);
+    fn digest_fate(&mut self, from: PeerId, to: PeerId, number: u64, fate: Fate) {
+        self.stamp(Tag::Fate, from, to, number);
         let (kind, at) = match fate {
             Fate::Arrives(at) => (0, at.0),
             Fate::Duplicated(at) => (1, at.0),

@@ -1,7 +1,7 @@
 //! What the message that is being handled demands of its receiver, and what it changes in a
 //! leader's account of its followers.
 
-use splitvote_peer::{PeerId, Progress, Term, View};
+use splitvote_peer::{LogIndex, PeerId, Progress, Term, View};
 
 /// What the message that is being handled demands of its receiver.
 #[derive(Clone, Debug)]
@@ -21,12 +21,15 @@ pub(super) enum Heard {
     },
 }
 
+/// No leader's account: whoever sends from here on has sent all that there is.
+const NOTHING_KNOWN: Progress = Progress { matched: LogIndex::MAX, next: LogIndex::MAX };
+
 /// What each leader was last seen to know of each follower, so that only news is judged.
 #[derive(Clone, Debug)]
 pub(super) struct Accounts {
     cluster_size: usize,
     /// A row a leader; empty until the first leader gives account.
-    last: Vec<Option<Progress>>,
+    last: Vec<Progress>,
 }
 
 impl Accounts {
@@ -38,14 +41,12 @@ impl Accounts {
     #[inline]
     pub(super) fn is_news(&mut self, leader: PeerId, follower: PeerId, progress: Progress) -> bool {
         if self.last.is_empty() {
-            self.last.resize(self.cluster_size * self.cluster_size, None);
+            self.last.resize(self.cluster_size * self.cluster_size, NOTHING_KNOWN);
         }
         let place = leader.index() * self.cluster_size + follower.index();
         let Some(last) = self.last.get_mut(place) else { return false };
-        if *last == Some(progress) {
-            return false;
-        }
-        *last = Some(progress);
-        true
+        let is_news = *last != progress;
+        *last = progress;
+        is_news
     }
 }

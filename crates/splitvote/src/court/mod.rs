@@ -112,14 +112,20 @@ impl Court {
     }
 
     /// Notes something in the record, if one is kept.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn note(&mut self, at: SimTime, what: impl FnOnce() -> What) {
         if let Some(trace) = &mut self.recorder {
-            let what = what();
-            // A run that does not end must not fill the memory; how it failed is kept all the same.
-            if trace.events.len() < Trace::MAX_EVENTS || matches!(what, What::Failed { .. }) {
-                trace.events.push(TraceEvent { at, what });
-            }
+            record(trace, at, what);
         }
+    }
+}
+
+/// Kept out of the loop: only a replay has a record.
+#[cold]
+fn record(trace: &mut Trace, at: SimTime, what: impl FnOnce() -> What) {
+    let what = what();
+    // A run that does not end must not fill the memory; how it failed is kept all the same.
+    if trace.events.len() < Trace::MAX_EVENTS || matches!(what, What::Failed { .. }) {
+        trace.events.push(TraceEvent { at, what });
     }
 }

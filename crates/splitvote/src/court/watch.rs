@@ -37,6 +37,25 @@ fn is_reply(meaning: Meaning) -> bool {
 }
 
 impl Court {
+    /// What a message of an election that leaves is worth seeing.
+    #[cold]
+    fn left(&mut self, at: SimTime, from: PeerId, to: PeerId, meaning: Meaning, sender: &View) {
+        let observation = match meaning {
+            Meaning::VoteRequest { term, last_log } => Observation::VoteRequestSent {
+                candidate: from,
+                voter: to,
+                term,
+                last_log,
+                sender: *sender,
+            },
+            Meaning::VoteReply { asked_in: term, granted: true, .. } => {
+                Observation::VoteGrantSent { voter: from, candidate: to, term }
+            }
+            _ => return,
+        };
+        self.judge.observe(at, &observation);
+    }
+
     /// What the arrival of a message is worth seeing; heartbeats and the replies to them are not.
     fn arrived(&mut self, at: SimTime, from: PeerId, to: PeerId, meaning: Meaning) {
         let observation = match meaning {
@@ -97,22 +116,9 @@ impl<P: Peer> Watcher<P> for Court {
         if matches!(fate, Fate::Duplicated(_)) {
             return;
         }
-        match packet.message.meaning() {
-            Meaning::VoteRequest { term, last_log } => self.judge.observe(
-                at,
-                &Observation::VoteRequestSent {
-                    candidate: packet.from,
-                    voter: packet.to,
-                    term,
-                    last_log,
-                    sender: *sender,
-                },
-            ),
-            Meaning::VoteReply { asked_in: term, granted: true, .. } => self.judge.observe(
-                at,
-                &Observation::VoteGrantSent { voter: packet.from, candidate: packet.to, term },
-            ),
-            _ => {}
+        let meaning = packet.message.meaning();
+        if matches!(meaning, Meaning::VoteRequest { .. } | Meaning::VoteReply { .. }) {
+            self.left(at, packet.from, packet.to, meaning, sender);
         }
     }
 
