@@ -70,6 +70,8 @@ impl PeerGhost {
 pub(crate) struct Ghost {
     peers: Vec<PeerGhost>,
     terms: BTreeMap<Term, TermGhost>,
+    /// Who became leader last, and of which term.
+    last_crowned: Option<(Term, PeerId)>,
     /// The live peers that lead.
     pub(crate) leaders: PeerSet,
     /// Whether any peer ever described a RequestVote.
@@ -89,6 +91,7 @@ impl Ghost {
         Self {
             peers: vec![PeerGhost::UNBORN; cluster_size],
             terms: BTreeMap::new(),
+            last_crowned: None,
             leaders: PeerSet::EMPTY,
             describes_requests: false,
             tells_ballots: true,
@@ -121,7 +124,9 @@ impl Ghost {
 
     /// Whether the peer ever led the term, as far as was seen.
     pub(crate) fn has_led(&self, peer: PeerId, term: Term) -> bool {
-        self.term(term).is_some_and(|ghost| ghost.has_led(peer))
+        // Nearly every question is about whoever was elected last.
+        self.last_crowned == Some((term, peer))
+            || self.term(term).is_some_and(|ghost| ghost.has_led(peer))
     }
 
     /// Everyone who ever voted for the candidate in the term.
@@ -198,6 +203,7 @@ impl Ghost {
         }
         if entered(Role::Leader, before, &after) {
             self.terms.entry(after.term).or_default().crown(peer, at);
+            self.last_crowned = Some((after.term, peer));
         }
         self.commit(at, peer, &after);
     }

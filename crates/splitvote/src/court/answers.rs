@@ -27,11 +27,13 @@ impl Answers {
     #[inline]
     pub(super) fn note(&mut self, request: RequestId, answer: &ProposalAnswer) {
         let Some(place) = self.place(request) else { return };
-        if place >= self.answers.len() {
-            self.answers.resize(place + 1, None);
-        }
-        if let Some(slot) = self.answers.get_mut(place) {
-            *slot = Some(answer.clone());
+        if place == self.answers.len() {
+            // Nearly always: answers come in the order of the requests.
+            self.answers.push_back(Some(answer.clone()));
+        } else {
+            let len = self.answers.len().max(place + 1);
+            self.answers.resize(len, None);
+            self.answers[place] = Some(answer.clone());
         }
         while self.answers.len() > self.kept {
             self.answers.pop_front();
