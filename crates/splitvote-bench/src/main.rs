@@ -52,7 +52,7 @@ const PLANS: [Plan; 13] = [
 /// The work of one measurement: about a tenth of a second each.
 const EVENTS: u64 = 1_000_000;
 const PING_SECONDS: u64 = 1_000;
-const REPLICATING: Duration = Duration::from_secs(20);
+const REPLICATING: Duration = Duration::from_secs(100);
 const ROUNDS: usize = 9;
 
 /// Why nothing could be measured.
