@@ -48,6 +48,7 @@ pub use splitvote_peer as peer;
 pub use splitvote_raft as raft;
 pub use splitvote_sim as sim;
 
+pub use catch::Panic;
 pub use cluster::{Cluster, ClusterBuilder};
 pub use failure::{Failure, Unmet};
 pub use play::check_fit;

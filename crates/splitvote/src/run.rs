@@ -6,7 +6,7 @@ use splitvote_check::{ElectionCounts, Happenings};
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
-use crate::catch::catching;
+use crate::catch::{Panic, catching};
 use crate::cluster::Cluster;
 use crate::failure::Failure;
 use crate::play::{Coverage, play};
@@ -21,8 +21,8 @@ pub enum Verdict {
     Held,
     /// Something failed.
     Failed(Failure),
-    /// A peer panicked, with this message.
-    Panicked(String),
+    /// A peer panicked.
+    Panicked(Panic),
     /// The harness itself panicked, with this message.
     Fault(String),
 }
@@ -58,7 +58,7 @@ impl std::fmt::Display for Verdict {
         match self {
             Self::Held => f.write_str("all properties held"),
             Self::Failed(failure) => write!(f, "{failure}"),
-            Self::Panicked(message) => write!(f, "a peer panicked: {message}"),
+            Self::Panicked(panic) => write!(f, "{panic}"),
             Self::Fault(message) => write!(f, "the harness itself failed: {message}"),
         }
     }
@@ -89,7 +89,15 @@ pub struct RunReport {
 /// Runs one seed of a scenario. A panic of a peer is caught and is the verdict.
 #[must_use]
 pub fn run<P: Peer>(scenario: &Scenario, subject: &Subject<P>, seed: Seed) -> RunReport {
-    run_with(scenario, subject, seed, false).0
+    let report = run_with(scenario, subject, seed, false).0;
+    // What the peer was told when it panicked, the recorder knows.
+    if matches!(report.verdict, Verdict::Panicked(_)) {
+        let (again, _) = run_with(scenario, subject, seed, true);
+        if again.digest == report.digest && matches!(again.verdict, Verdict::Panicked(_)) {
+            return again;
+        }
+    }
+    report
 }
 
 /// Runs one seed of a scenario with the recorder on.
@@ -134,11 +142,15 @@ fn run_with<P: Peer>(
         let finished = built.finish();
         (played.and(finished).map_or_else(Verdict::Failed, |()| Verdict::Held), coverage)
     });
-    let (verdict, coverage) =
+    let (mut verdict, coverage) =
         outcome.unwrap_or_else(|caught| (caught.into_verdict(), Coverage::default()));
     let Some(mut cluster) = cluster else {
         return (RunReport::nothing(seed, verdict), None);
     };
+    if let (Verdict::Panicked(panic), Some(called)) = (&mut verdict, cluster.world().called()) {
+        let at = cluster.now();
+        *panic = std::mem::take(panic).of(called, at, cluster.court().trace());
+    }
     cluster.close_books();
     note_failure(&mut cluster, &verdict);
     let mut trace = cluster.take_trace();
@@ -154,6 +166,7 @@ fn note_failure<P: Peer>(cluster: &mut Cluster<P>, verdict: &Verdict) {
     let sentence = || verdict.to_string();
     let peers = match verdict {
         Verdict::Held => return,
+        Verdict::Panicked(panic) => panic.peer.into_iter().collect(),
         Verdict::Failed(Failure::Violation(violation)) => violation.peers(),
         Verdict::Failed(Failure::Unmet(unmet)) => unmet.peers.clone(),
         Verdict::Failed(
@@ -162,7 +175,6 @@ fn note_failure<P: Peer>(cluster: &mut Cluster<P>, verdict: &Verdict) {
             | Failure::Endless(_)
             | Failure::EndlessPlan { .. },
         )
-        | Verdict::Panicked(_)
         | Verdict::Fault(_) => Vec::new(),
     };
     cluster.court_mut().note(now, || What::Failed { sentence: sentence(), peers });

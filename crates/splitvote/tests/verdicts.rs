@@ -7,6 +7,7 @@ use std::time::Duration;
 use splitvote::peer::{Context, EntryId, Input, LocalTime, LogIndex, Peer, View};
 use splitvote::raft::{Config, DiskRecord, Message, Paper, Raft};
 use splitvote::sim::{Labrpc, NetworkProfile, Verdict as Fate};
+use splitvote::trace::What;
 use splitvote::{Cluster, PeerId, Role, Scenario, Seed, Seeds, Subject, SweepOptions, Verdict};
 use splitvote::{reference, replay, run, sweep, testing};
 
@@ -21,6 +22,8 @@ enum Oddity {
     Restless,
     /// It panics in its first step.
     Panics,
+    /// S1 panics at the first message that it hears, the others are restless.
+    Touchy,
     /// It sends to a peer that does not exist.
     Stray,
     /// Its log holds an entry that its view never spoke of.
@@ -40,8 +43,11 @@ impl Peer for Odd {
     fn boot(_: PeerId, oddity: &Oddity, _: &mut Context<'_, Self>) -> Self {
         Self { oddity: *oddity, started: false }
     }
-    fn step(&mut self, _: Input<Message>, cx: &mut Context<'_, Self>) {
+    fn step(&mut self, input: Input<Message>, cx: &mut Context<'_, Self>) {
         assert!(self.oddity != Oddity::Panics, "this peer is out of order");
+        let is_message = matches!(input, Input::Message { .. });
+        let is_touched = self.oddity == Oddity::Touchy && cx.me == PeerId(1) && is_message;
+        assert!(!is_touched, "do not touch");
         self.started = true;
         let next = PeerId((cx.me.0 + 1) % 3);
         let to = if self.oddity == Oddity::Stray { PeerId(200) } else { next };
@@ -88,6 +94,31 @@ fn a_panic_is_the_verdict_of_its_seed_and_of_no_other() {
     assert_eq!((report.seeds, report.held, report.exit_code()), (20, 0, 5));
     let verdict = report.failures[3].verdict.to_string();
     assert!(verdict.contains("this peer is out of order at "), "{verdict}");
+    assert!(
+        verdict.starts_with("S0 panicked at 0.0000")
+            && verdict.contains("while handling its timer: "),
+        "{verdict}"
+    );
+}
+
+#[test]
+fn a_panic_says_who_when_and_at_what_and_marks_the_column() {
+    let subject = Subject::<Odd>::new("odd", |_| Oddity::Touchy);
+    let busy = scenario("steps = [{ run = \"1s\" }]");
+    let report = run(&busy, &subject, Seed(1));
+    let (again, trace) = replay(&busy, &subject, Seed(1));
+    assert_eq!(again, report);
+    let Verdict::Panicked(panic) = &report.verdict else { unreachable!("{}", report.verdict) };
+    assert_eq!(panic.peer, Some(PeerId(1)));
+    assert_eq!(panic.during, "handling heartbeat T0 from S0");
+    let sentence = report.verdict.to_string();
+    let start = format!(
+        "S1 panicked at {} while handling heartbeat T0 from S0: do not touch at ",
+        panic.at
+    );
+    assert!(sentence.starts_with(&start) && sentence.contains("verdicts.rs:"), "{sentence}");
+    let last = trace.events.last().map(|event| event.what.clone());
+    assert_eq!(last, Some(What::Failed { sentence, peers: vec![PeerId(1)] }));
 }
 
 #[test]

@@ -80,6 +80,11 @@ impl Court {
         self.recorder.get_or_insert_default();
     }
 
+    /// What was recorded so far, if anything is to be.
+    pub(crate) fn trace(&self) -> Option<&Trace> {
+        self.recorder.as_deref()
+    }
+
     /// What was recorded, if anything was to be.
     pub fn take_trace(&mut self) -> Option<Trace> {
         self.recorder.take().map(|trace| *trace)
