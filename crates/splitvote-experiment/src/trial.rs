@@ -1,12 +1,14 @@
 //! One trial: a leader is elected, sends a last round of heartbeats and crashes; how long is the
 //! cluster without a leader, and what elections does it hold meanwhile?
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use splitvote::check::{ElectionCounts, Outcome};
 use splitvote::peer::{SimTime, Term};
-use splitvote::raft::{Paper, Raft, disk_with_log};
-use splitvote::sim::Seed;
+use splitvote::raft::{Message, Paper, Raft, disk_with_log};
+use splitvote::sim::{Seed, Verdict};
 use splitvote::{Cluster, Failure, PeerId, Unmet, reference};
 
 use crate::setup::{FIRST_LEADER, PEERS, Setup, Timeouts};
@@ -15,8 +17,6 @@ type Reference = Cluster<Raft<Paper>>;
 
 /// A timeout that never elapses within a warm-up, so that the first leader has no rival.
 const PATIENCE: Duration = Duration::from_secs(1_000);
-/// What the reference Raft calls a heartbeat.
-const HEARTBEAT: &str = "append-entries";
 /// How long the losers of earlier terms have to hear of the new term.
 const AFTERMATH: Duration = Duration::from_secs(1);
 
@@ -75,9 +75,10 @@ fn lead_and_crash(
     setup: &Setup,
     timeouts: Timeouts,
 ) -> Result<SimTime, Failure> {
+    let heartbeats = keep_logs_apart(cluster);
     for round in 0..setup.heartbeat_rounds {
-        let sent = heartbeats_sent(cluster);
-        if !cluster.run_until(PATIENCE / 2, |cluster| heartbeats_sent(cluster) > sent)? {
+        let sent = heartbeats.get();
+        if !cluster.run_until(PATIENCE / 2, |_| heartbeats.get() > sent)? {
             return Err(unmet(cluster.now(), format!("{FIRST_LEADER} never sent round {round}")));
         }
     }
@@ -92,11 +93,21 @@ fn lead_and_crash(
     Ok(cluster.now())
 }
 
-/// How many heartbeats have left.
-fn heartbeats_sent(cluster: &Reference) -> u64 {
-    let counters = cluster.world().counters();
-    let kinds = counters.kinds.iter().zip(&counters.by_kind);
-    kinds.filter(|(kind, _)| **kind == HEARTBEAT).map(|(_, count)| count.sent).sum()
+/// Lets heartbeats pass and counts them, and no entries: section 9.3 wants servers whose logs differ
+/// in length, so that some cannot be elected, and a leader would bring them into line at once.
+fn keep_logs_apart(cluster: &mut Reference) -> Rc<Cell<u64>> {
+    let heartbeats = Rc::new(Cell::new(0));
+    let counted = Rc::clone(&heartbeats);
+    let rule = cluster.rule(move |packet, _| match packet.message {
+        Message::AppendEntries { entries, .. } if entries.is_empty() => {
+            counted.set(counted.get() + 1);
+            Verdict::Pass
+        }
+        Message::AppendEntries { .. } => Verdict::Drop,
+        _ => Verdict::Pass,
+    });
+    rule.keep();
+    heartbeats
 }
 
 fn new_term(cluster: &Reference) -> Option<Term> {
