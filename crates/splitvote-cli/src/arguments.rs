@@ -140,8 +140,7 @@ pub(crate) struct ListArguments {
     /// What to list.
     #[arg(value_enum, default_value = "scenarios")]
     pub(crate) what: Listed,
-    /// Scenario files, or directories of them.
-    #[arg(default_value = "sim-scenarios")]
+    /// Scenario files, or directories of them; `sim-scenarios` by default.
     pub(crate) scenarios: Vec<PathBuf>,
 }
 

@@ -39,6 +39,7 @@ fn a_sweep_that_holds_exits_with_0_and_prints_seeds_first() {
     assert_eq!(output.status.code(), Some(0), "{out}");
     assert!(out.starts_with("seeds 0..5 of 4 scenarios, Raft: reference"), "{out}");
     assert!(out.contains("20 of 20 runs held"), "{out}");
+    assert!(out.contains("must-happen not judged in 4 of 4 scenarios: 5 of "), "{out}");
     assert!(!out.contains('\u{1b}'), "plain in a pipe");
     assert!(output.stderr.is_empty(), "no progress bar in a pipe");
 }
@@ -121,7 +122,8 @@ fn bad_input_exits_with_2_and_names_the_place() {
     let unknown = scenario("unknown-key", "peers = 3\nsteps = [{ heal = true }]\npears = 3");
     let zero = scenario("zero-peers", "peers = 0\nsteps = []");
     let gossip = scenario("gossip", "peers = 3\nsteps = [{ rule = \"drop\", kind = \"gossip\" }]");
-    let cases: [(&[&str], &str); 15] = [
+    let cases: [(&[&str], &str); 16] = [
+        (&["list", "events", "zoo"], "`zoo` is one word too many"),
         (&["run", &unknown], ":4:1: unknown key `pears`; did you mean `peers`?"),
         (&["replay", &zero, "--seed", "1"], ":2:9: 0 is out of range"),
         (&["run", "no/such/place"], "cannot be read"),
@@ -155,11 +157,27 @@ fn bad_input_exits_with_2_and_names_the_place() {
 fn liveness_and_vacuity_exit_with_3() {
     let dead =
         scenario("dead", "peers = 3\nsteps = [{ crash = \"all\" }, { expect = \"one-leader\" }]");
-    assert_eq!(splitvote(&["run", "--seeds", "2", &dead]).status.code(), Some(3));
+    let output = splitvote(&["run", "--seeds", "2", &dead]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(
+        !text(&output.stdout).contains("checked by")
+            && !text(&output.stdout).contains("not judged")
+    );
     let vacuous =
         scenario("vacuous", "peers = 3\nsteps = [{ run = \"1s\" }]\n[must-happen]\ncrash = true");
     let output = splitvote(&["run", "--seeds", "20", &vacuous]);
     assert_eq!(output.status.code(), Some(3));
+    assert!(!text(&output.stdout).contains("not judged"));
+    let output = splitvote(&["run", "--seeds", "19", &vacuous]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stdout).contains("\nmust-happen not judged: 19 of 20 seeds\n"));
+    let json = |seeds| {
+        let output = splitvote(&["run", "--format", "json", "--seeds", seeds, &vacuous]);
+        let run: Value = serde_json::from_slice(&output.stdout).unwrap();
+        run["scenarios"][0]["must_happen_judged"].clone()
+    };
+    assert_eq!((json("19"), json("20")), (false.into(), true.into()));
+    let output = splitvote(&["run", "--seeds", "20", &vacuous]);
     assert!(text(&output.stdout).contains("these events, which must happen, never did: crash"));
 }
 
@@ -175,6 +193,8 @@ fn the_filters_of_a_replay_leave_only_what_was_asked_for() {
     assert!(rows(&["--only", "roles"]) < all / 2);
     assert!(rows(&["--from", "5s"]) < all);
     assert!(rows(&["--peer", "S1"]) < all);
+    let output = splitvote(&["replay", file, "--seed", "3", "--from", "500s"]);
+    assert!(text(&output.stdout).contains("from 500.000000 s on: the run ended at "));
     let coloured = splitvote(&["replay", file, "--seed", "3", "--colour", "always"]);
     assert!(text(&coloured.stdout).contains('\u{1b}'));
 }

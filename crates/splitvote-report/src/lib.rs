@@ -4,7 +4,7 @@
 //! became of its messages, and where the run failed. The output is plain text unless colour is
 //! asked for; the same trace and options give the same bytes.
 //!
-//! [`print_replay`] does all of it in one call.
+//! [`write_summary`] says below it what the run came to. [`print_replay`] does all of it in one call.
 //!
 //! A trace of any length is read once, front to back. From an event to the screen:
 //! `moment` (events of one step belong together) → `row` (what is worth saying, in parts) →
@@ -25,12 +25,14 @@ mod print;
 mod row;
 mod screen;
 mod stage;
+mod summary;
 mod tail;
 mod topic;
 mod window;
 
 pub use columns::write_columns;
 pub use options::ColumnOptions;
-pub use print::print_replay;
+pub use print::{header, print_replay};
+pub use summary::{duration, write_summary};
 pub use topic::{Topic, Topics, UnknownTopic};
 pub use window::default_from;

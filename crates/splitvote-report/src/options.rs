@@ -26,6 +26,9 @@ pub struct ColumnOptions {
     /// With `last_rows`: rows from here on belong to the story, and are kept though they be more
     /// (up to three times as many).
     pub story_from: Option<SimTime>,
+    /// What shows the rows that are left out, such as an option of a command; empty if it goes
+    /// without saying.
+    pub remedy: &'static str,
     /// Whether to colour by role, with ANSI escapes.
     pub colour: bool,
     /// How wide the terminal is; 0 for [`Self::USUAL_WIDTH`].

@@ -5,10 +5,10 @@ use std::io::{self, BufWriter, IsTerminal as _, Write as _, stdout};
 use splitvote::peer::Peer;
 use splitvote::{RunReport, Scenario, Seed, Subject, Verdict, replay};
 
-use crate::{ColumnOptions, write_columns};
+use crate::{ColumnOptions, write_columns, write_summary};
 
 /// Runs a seed of a scenario again and prints its story on standard output: the columns, the last
-/// screenful of them if it failed, and the verdict.
+/// screenful of them if it failed, what it cost, and the verdict.
 ///
 /// # Errors
 /// If standard output cannot be written.
@@ -20,11 +20,21 @@ pub fn print_replay<P: Peer>(
     let (report, trace) = replay(scenario, subject, Seed(seed));
     let has_failed = report.verdict != Verdict::Held;
     let story = if has_failed { ColumnOptions::story(&trace) } else { ColumnOptions::default() };
-    let options = ColumnOptions { colour: stdout().is_terminal(), ..story };
+    let options = ColumnOptions {
+        colour: stdout().is_terminal(),
+        remedy: "write_columns with ColumnOptions::default()",
+        ..story
+    };
     let mut out = BufWriter::new(stdout().lock());
-    writeln!(out, "{}, seed {seed}, Raft: {}", scenario.name, subject.name())?;
+    writeln!(out, "{}", header(scenario, seed, subject.name()))?;
     write_columns(&mut out, &trace, scenario.peers, &options)?;
-    writeln!(out, "{}", report.verdict)?;
+    write_summary(&mut out, &report, &trace, &options)?;
     out.flush()?;
     Ok(report)
+}
+
+/// What stands above the columns: scenario, seed, peers, Raft.
+#[must_use]
+pub fn header(scenario: &Scenario, seed: u64, raft: &str) -> String {
+    format!("{}, seed {seed}, {} peers, Raft: {raft}", scenario.name, scenario.peers)
 }

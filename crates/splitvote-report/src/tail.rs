@@ -89,9 +89,13 @@ impl<'a, W: io::Write> Tail<'a, W> {
         if self.left_out == 0 {
             return Ok(());
         }
-        let remark = match self.left_out {
-            1 => "(1 earlier row; --all shows it)".to_owned(),
-            many => format!("({many} earlier rows; --all shows them)"),
+        let (rows, them) = match self.left_out {
+            1 => ("1 earlier row".to_owned(), "it"),
+            many => (format!("{many} earlier rows"), "them"),
+        };
+        let remark = match self.options.remedy {
+            "" => format!("({rows})"),
+            remedy => format!("({rows}; {remedy} shows {them})"),
         };
         let blank = screen.time(None);
         write!(self.out, "{blank}{}", screen.remark(&remark))?;

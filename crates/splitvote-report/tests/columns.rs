@@ -92,7 +92,9 @@ fn a_window_of_time_says_what_it_leaves_out() {
 
 #[test]
 fn the_last_rows_are_kept() {
-    let text = told(&ColumnOptions { last_rows: Some(2), ..Default::default() });
+    let last = ColumnOptions { last_rows: Some(2), ..Default::default() };
+    assert!(told(&last).contains("earlier rows)"), "{}", told(&last));
+    let text = told(&ColumnOptions { remedy: "--all", ..last });
     assert!(text.contains("earlier rows; --all shows them"), "{text}");
     assert!(!text.contains("candidate") && text.contains("★ LEADER T1"), "{text}");
     assert!(text.contains("S0-S2 | S3 S4") || text.contains("S0 S1 S2 | S3 S4"), "{text}");

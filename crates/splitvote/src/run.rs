@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use splitvote_check::{ElectionCounts, Happenings};
+use splitvote_check::{Checker, ElectionCounts, Happenings};
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
@@ -37,6 +37,14 @@ impl Verdict {
             Self::Panicked(_) => Some("panic"),
             Self::Fault(_) => Some("fault"),
         }
+    }
+
+    /// The rule that was broken and where the paper states it, as a sentence; none if all held, or
+    /// if it is no rule of Raft.
+    #[must_use]
+    pub fn broken_rule(&self) -> Option<String> {
+        let checker = Checker::find(self.checker()?)?;
+        Some(format!("broken rule: {} (paper: {})", checker.property(), checker.paper()))
     }
 
     /// The exit code of a command that ends with this verdict: 0 held, 1 safety violated,

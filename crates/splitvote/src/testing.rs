@@ -3,16 +3,47 @@
 //! `SPLITVOTE_SEED=n` runs that seed, `SPLITVOTE_SEEDS=n` or `a..b` that many; without them a
 //! scenario runs as many seeds as it states.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
 use crate::determinism::check_seed;
-use crate::scenario::{Place, Scenario};
+use crate::scenario::{Place, Scenario, ScenarioError};
 use crate::seeds::Seeds;
 use crate::subject::Subject;
 use crate::sweep::{SweepOptions, SweepReport, sweep};
+
+/// Why a test failed, in a few lines. Its `Debug` reads as its `Display` does, so that a test that
+/// returns it reads well.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TestFailure(String);
+
+impl fmt::Display for TestFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for TestFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for TestFailure {}
+
+impl From<String> for TestFailure {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<ScenarioError> for TestFailure {
+    fn from(error: ScenarioError) -> Self {
+        Self(error.to_string())
+    }
+}
 
 /// The seeds that the environment asks for, if it does.
 ///
@@ -36,24 +67,24 @@ fn variable(name: &str) -> Option<String> {
 
 /// Runs a scenario as a test does.
 ///
-/// `replay` makes the command that replays a seed; without it the failure names the environment
-/// variable that does.
+/// `replay` makes the command that replays a seed; without it the failure names the test that runs,
+/// the environment variable that lets it run that seed alone, and the call that shows its columns.
 ///
 /// # Errors
-/// The text of the failure: verdict, seed, and how to replay it.
+/// The verdict, the broken rule, the seed, and how to replay it.
 pub fn check<P: Peer>(
     scenario: &Scenario,
     subject: &Subject<P>,
     replay: Option<&dyn Fn(u64) -> String>,
-) -> Result<SweepReport, String> {
+) -> Result<SweepReport, TestFailure> {
     let seeds = seeds_from_environment()?.unwrap_or_else(|| Seeds::first(scenario.seeds));
     // A peer that reads a clock or the order of a `HashMap` makes every other verdict worthless.
     let first = Seed(seeds.0.start);
     check_seed(scenario, subject, first)
         .map_err(|divergence| format!("{} is not deterministic: {divergence}", subject.name()))?;
     let options = SweepOptions { jobs: 1, ..SweepOptions::new(seeds) };
-    let report = sweep(scenario, subject, &options).map_err(|error| error.to_string())?;
-    if report.holds() { Ok(report) } else { Err(explain(scenario, &report, replay)) }
+    let report = sweep(scenario, subject, &options)?;
+    if report.holds() { Ok(report) } else { Err(explain(scenario, &report, replay).into()) }
 }
 
 fn explain(
@@ -66,16 +97,29 @@ fn explain(
         let seed = first.seed.0;
         let checker = first.verdict.checker().unwrap_or_default();
         _ = writeln!(text, "{}, seed {seed}: {checker}: {}", scenario.name, first.verdict);
+        if let Some(rule) = first.verdict.broken_rule() {
+            _ = writeln!(text, "{rule}");
+        }
         let failed = report.seeds - report.held;
         _ = writeln!(text, "{failed} of {} seeds failed", report.seeds);
-        let command = replay.map_or_else(
-            || format!("SPLITVOTE_SEED={seed} cargo test {}", scenario.name),
-            |replay| replay(seed),
-        );
+        let command = replay.map_or_else(|| again(seed), |replay| replay(seed));
         _ = write!(text, "replay: {command}");
     }
     text.push_str(&vacuity(scenario, report));
     text
+}
+
+/// How to run that seed of this test alone, and how to see it.
+fn again(seed: u64) -> String {
+    let thread = std::thread::current();
+    // The harness of Rust names the thread of a test after it; a test that runs on the main thread
+    // has no name that could be known.
+    let test = match thread.name() {
+        None | Some("main") => String::new(),
+        Some(test) => format!(" {test}"),
+    };
+    let columns = format!("splitvote_report::print_replay(&scenario, &subject, {seed})");
+    format!("SPLITVOTE_SEED={seed} cargo test{test}\ncolumns: {columns}")
 }
 
 /// What a vacuous sweep never came to, as a sentence; empty if it is not vacuous.

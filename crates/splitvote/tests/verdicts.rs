@@ -164,18 +164,36 @@ fn an_event_that_must_happen_and_never_does_fails_the_sweep_but_not_a_shorter_on
         |seeds| sweep(&quiet, &reference(), &SweepOptions::new(Seeds::first(seeds))).unwrap();
     assert_eq!((sweep(5).exit_code(), sweep(5).missing.len()), (3, 1));
     assert_eq!(sweep(4).exit_code(), 0, "too few seeds to say so");
+    assert!(sweep(5).must_happen_judged && !sweep(4).must_happen_judged);
 }
 
 #[test]
 fn a_failing_test_prints_the_sentence_the_seed_and_the_replay() {
     let alone =
         scenario("seeds = 3\nsteps = [{ crash = [\"S0\", \"S1\"] }, { expect = \"one-leader\" }]");
-    let text = testing::check(&alone, &reference(), None).unwrap_err();
+    let failure = testing::check(&alone, &reference(), None).unwrap_err();
+    let text = failure.to_string();
+    assert_eq!(format!("{failure:?}"), text, "a test that returns it prints lines");
     assert!(text.starts_with("x, seed 0: expectation: expected one leader"), "{text}");
-    assert!(text.ends_with("3 of 3 seeds failed\nreplay: SPLITVOTE_SEED=0 cargo test x"), "{text}");
-    let text =
-        testing::check(&alone, &reference(), Some(&|seed| format!("again {seed}"))).unwrap_err();
+    let test = "a_failing_test_prints_the_sentence_the_seed_and_the_replay";
+    let command = format!("3 of 3 seeds failed\nreplay: SPLITVOTE_SEED=0 cargo test {test}\n");
+    // A single test thread is the main thread, which bears no test's name.
+    let is_main = std::thread::current().name() == Some("main");
+    let command = if is_main { command.replace(&format!(" {test}"), "") } else { command };
+    assert!(text.contains(&command), "{text}");
+    assert!(text.ends_with("columns: splitvote_report::print_replay(&scenario, &subject, 0)"));
+    assert!(!text.contains("broken rule"), "an expectation is no rule of Raft: {text}");
+    let again = |seed| format!("again {seed}");
+    let text = testing::check(&alone, &reference(), Some(&again)).unwrap_err().to_string();
     assert!(text.ends_with("replay: again 0"), "{text}");
+}
+
+#[test]
+fn a_failing_test_names_the_broken_rule() {
+    let subject = Subject::<Odd>::new("odd", |_| Oddity::Secretive);
+    let short = scenario("seeds = 1\nsteps = [{ run = \"1s\" }]");
+    let failure = testing::check(&short, &subject, None).unwrap_err();
+    assert!(failure.to_string().contains("\nbroken rule: "), "{failure}");
 }
 
 #[test]

@@ -1,19 +1,28 @@
 //! `splitvote list`: scenarios, peers, checkers, events.
 
 use std::io::{Write as _, stdout};
+use std::path::PathBuf;
 
 use splitvote::check::{Checker, Happening};
 
 use super::load;
-use crate::Outcome;
 use crate::arguments::{ListArguments, Listed};
 use crate::output::table::Table;
+use crate::{Outcome, Stop};
 
 pub(crate) fn list(arguments: &ListArguments) -> Outcome {
+    let is_of_scenarios = arguments.what == Listed::Scenarios;
+    if let (false, Some(word)) = (is_of_scenarios, arguments.scenarios.first()) {
+        let problem =
+            format!("`{}` is one word too many: only scenarios are in files", word.display());
+        return Err(Stop::Input(problem));
+    }
     let table = match arguments.what {
         Listed::Scenarios => {
             let mut table = Table::new(&["scenario", "peers", "about"]);
-            for scenario in load(&arguments.scenarios)? {
+            let usual = [PathBuf::from("sim-scenarios")];
+            let named = &arguments.scenarios[..];
+            for scenario in load(if named.is_empty() { &usual } else { named })? {
                 let file = scenario.file.display().to_string();
                 table.row([file, scenario.peers.to_string(), scenario.about]);
             }

@@ -2,13 +2,12 @@
 
 use std::io::{BufWriter, IsTerminal as _, Write as _, stdout};
 
-use splitvote::check::{Election, Share};
 use splitvote::peer::{Peer, PeerId, PeerSet};
 use splitvote::{
     RunReport, Scenario, ScenarioError, Seed, SimTime, Subject, Trace, Verdict, check_fit,
     replay as record, scenario,
 };
-use splitvote_report::{ColumnOptions, Topics, write_columns};
+use splitvote_report::{ColumnOptions, Topics, header, write_columns, write_summary};
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -16,13 +15,9 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::ask_only;
 use crate::arguments::{Colour, ReplayArguments};
-use crate::output::sweep_text::broken_rule;
 use crate::output::terminal;
 use crate::peers::{Chosen, Work};
 use crate::{Outcome, Stop};
-
-/// How many elections are told after the columns.
-const MAX_ELECTIONS: usize = 5;
 
 pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     let chosen = Chosen::find(&arguments.raft)?;
@@ -33,13 +28,11 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
         show_tracing(filter)?;
     }
     let seed = Seed(arguments.seed);
-    let (name, peer) = (&scenario.name, chosen.name());
     if let (Some(from), Some(to)) = (arguments.from, arguments.to)
         && from > to
     {
         return Err(Stop::Input(format!("--from {from:?} is after --to {to:?}")));
     }
-    let header = format!("{name}, seed {}, {} peers, Raft: {peer}", seed.0, scenario.peers);
     let (report, trace) = chosen.run(Record { scenario: &scenario, seed })?;
     let is_filtered = arguments.from.is_some() || arguments.to.is_some();
     let has_failed = report.verdict != Verdict::Held;
@@ -56,68 +49,14 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
         width: terminal::width(),
         last_rows: story.last_rows,
         story_from: story.story_from,
+        remedy: if arguments.from.is_some() { "an earlier --from" } else { "--all" },
     };
     let mut out = BufWriter::new(stdout().lock());
-    writeln!(out, "{header}")?;
+    writeln!(out, "{}", header(&scenario, seed.0, chosen.name()))?;
     write_columns(&mut out, &trace, scenario.peers, &options)?;
-    elections(&mut out, &trace, &options)?;
-    costs(&mut out, "RPCs", &trace.rpcs)?;
-    costs(&mut out, "bytes", &trace.bytes)?;
-    summarise(&mut out, &report)?;
+    write_summary(&mut out, &report, &trace, &options)?;
     out.flush()?;
     Ok(report.verdict.exit_code())
-}
-
-/// The last elections of what is shown, each in a sentence.
-fn elections(
-    out: &mut impl std::io::Write,
-    trace: &Trace,
-    options: &ColumnOptions,
-) -> std::io::Result<()> {
-    let is_shown = |election: &&Election| {
-        let ended = election.ended_at().unwrap_or(SimTime::NEVER);
-        options.from.is_none_or(|from| ended >= from)
-            && options.to.is_none_or(|to| election.started_at() <= to)
-    };
-    let shown: Vec<&Election> = trace.elections.iter().filter(is_shown).collect();
-    let earlier = shown.len().saturating_sub(MAX_ELECTIONS);
-    if earlier > 0 {
-        writeln!(out, "… {earlier} earlier elections")?;
-    }
-    shown.iter().skip(earlier).try_for_each(|election| writeln!(out, "{election}"))
-}
-
-/// What packets have cost, by kind of message and by cause.
-fn costs(out: &mut impl std::io::Write, what: &str, shares: &[Share]) -> std::io::Result<()> {
-    let total: u64 = shares.iter().map(|share| share.total).sum();
-    if total == 0 {
-        return Ok(());
-    }
-    let shares: Vec<String> = shares.iter().map(ToString::to_string).collect();
-    writeln!(out, "{total} {what}: {}", shares.join(", "))
-}
-
-fn summarise(out: &mut impl std::io::Write, report: &RunReport) -> std::io::Result<()> {
-    let elections = report.elections;
-    writeln!(
-        out,
-        "seed {}: {} events in {} virtual; elections: {} won, {} split, {} lost, {} starved; digest {:016x}",
-        report.seed.0,
-        report.events,
-        terminal::seconds(report.virtual_time.as_secs_f64()),
-        elections.won,
-        elections.split,
-        elections.lost,
-        elections.starved,
-        report.digest
-    )?;
-    match report.verdict.checker() {
-        None => writeln!(out, "held"),
-        Some(checker) => {
-            writeln!(out, "{checker}: {}", report.verdict)?;
-            broken_rule(out, checker)
-        }
-    }
 }
 
 fn shown_peers(names: &[String], count: usize) -> Result<Option<PeerSet>, Stop> {

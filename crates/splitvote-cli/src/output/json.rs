@@ -61,6 +61,7 @@ fn scenario(results: &Results, swept: &Swept) -> Value {
             "starved": elections.starved,
         },
         "must_happen": must_happen,
+        "must_happen_judged": report.must_happen_judged,
         "missing": report.missing,
         "unresolved": unresolved,
         "events": report.events,

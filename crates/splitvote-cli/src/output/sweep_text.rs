@@ -2,7 +2,6 @@
 
 use std::io::{self, BufWriter, Write, stdout};
 
-use splitvote::check::Checker;
 use splitvote::testing::vacuity;
 
 use super::results::{Results, Swept};
@@ -15,6 +14,7 @@ const MAX_SHOWN: usize = 3;
 pub(crate) fn print(results: &Results) -> io::Result<()> {
     let mut out = BufWriter::new(stdout().lock());
     writeln!(out, "{}", table(results))?;
+    not_judged(&mut out, results)?;
     for swept in &results.swept {
         failures(&mut out, results, swept)?;
     }
@@ -48,14 +48,33 @@ fn table(results: &Results) -> Table {
     table
 }
 
+/// Of how many scenarios too few seeds were run to say what never happened.
+fn not_judged(out: &mut impl Write, results: &Results) -> io::Result<()> {
+    let is_short = |swept: &&Swept| swept.report.seeds < swept.scenario.seeds;
+    let has_held = |swept: &&Swept| swept.report.failures.is_empty();
+    let short: Vec<&Swept> = results.swept.iter().filter(is_short).filter(has_held).collect();
+    let wanted = || short.iter().map(|swept| swept.scenario.seeds);
+    let run = short.iter().map(|swept| swept.report.seeds).max();
+    let (Some(run), Some(fewest), Some(most)) = (run, wanted().min(), wanted().max()) else {
+        return Ok(());
+    };
+    let of = match (short.len(), results.swept.len()) {
+        (1, 1) => String::new(),
+        (short, all) => format!(" in {short} of {all} scenarios"),
+    };
+    let wanted = if fewest == most { fewest.to_string() } else { format!("{fewest} to {most}") };
+    writeln!(out, "must-happen not judged{of}: {run} of {wanted} seeds")
+}
+
 fn failures(out: &mut impl Write, results: &Results, swept: &Swept) -> io::Result<()> {
     let Swept { scenario, report, .. } = swept;
     for failed in report.failures.iter().take(MAX_SHOWN) {
         let checker = failed.verdict.checker().unwrap_or_default();
         writeln!(out, "\n✗ {}, seed {}: {checker}", scenario.name, failed.seed.0)?;
         writeln!(out, "  {}", failed.verdict)?;
-        write!(out, "  ")?;
-        broken_rule(out, checker)?;
+        if let Some(rule) = failed.verdict.broken_rule() {
+            writeln!(out, "  {rule}")?;
+        }
         writeln!(out, "  replay: {}", replay_command(results, swept, failed.seed.0))?;
     }
     let failed = report.seeds - report.held;
@@ -65,16 +84,6 @@ fn failures(out: &mut impl Write, results: &Results, swept: &Swept) -> io::Resul
     }
     let vacuity = vacuity(scenario, report);
     if vacuity.is_empty() { Ok(()) } else { writeln!(out, "\n✗ {vacuity}") }
-}
-
-/// The rule that a checker stands for, and where the paper states it.
-pub(crate) fn broken_rule(out: &mut impl Write, checker: &str) -> io::Result<()> {
-    match Checker::find(checker) {
-        Some(checker) => {
-            writeln!(out, "broken rule: {} (paper: {})", checker.property(), checker.paper())
-        }
-        None => writeln!(out, "checked by: {checker}"),
-    }
 }
 
 /// The command that replays a seed, as it can be pasted into a shell.

@@ -33,12 +33,7 @@ pub(crate) fn quoted(word: &str) -> String {
 
 /// `3.2 ms`, `4.51 s`, `2.1 h`.
 pub(crate) fn seconds(seconds: f64) -> String {
-    match seconds {
-        s if s < 1.0 => format!("{:.1} ms", s * 1_000.0),
-        s if s < 120.0 => format!("{s:.2} s"),
-        s if s < 7_200.0 => format!("{:.1} min", s / 60.0),
-        s => format!("{:.1} h", s / 3_600.0),
-    }
+    splitvote_report::duration(std::time::Duration::from_secs_f64(seconds.max(0.0)))
 }
 
 /// `12.3 M`.

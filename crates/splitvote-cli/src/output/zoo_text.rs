@@ -59,13 +59,18 @@ fn caught_by(kill: &Kill) -> String {
 
 fn summary(kills: &[Kill]) -> String {
     let of = |harm: &str| {
-        let all: Vec<&Kill> = kills.iter().filter(|kill| kill.harm == harm).collect();
+        let all: Vec<&Kill> =
+            kills.iter().filter(|kill| kill.harm == harm && kill.is_finished).collect();
         (all.iter().filter(|kill| kill.caught).count(), all.len())
     };
     let ((safe, safety), (live, liveness)) = (of("safety"), of("liveness"));
     let (cheap, budget) = of("budget");
     let is_whole = kills.iter().all(|kill| kill.is_finished);
-    let interrupted = if is_whole { "" } else { "interrupted: " };
+    let over = kills.iter().filter(|kill| kill.is_finished).count();
+    let interrupted = match over {
+        _ if is_whole => String::new(),
+        over => format!("interrupted, {over} of {} mutants were finished: ", kills.len()),
+    };
     let waiting = liveness - live;
     format!(
         "{interrupted}{safe} of {safety} safety mutants caught; {live} of {liveness} liveness mutants \

@@ -86,6 +86,8 @@ pub struct SweepReport {
     pub digest: u64,
     /// Whether the sweep was interrupted.
     pub is_partial: bool,
+    /// Whether the sweep was long enough to say what never happened, and no seed failed.
+    pub must_happen_judged: bool,
     /// Events that had to happen and never did, if the sweep was long enough to say so.
     pub missing: Vec<Happening>,
     /// Where the steps stand whose targets never resolved, if the sweep was long enough to say so.

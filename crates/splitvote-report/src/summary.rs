@@ -1,0 +1,90 @@
+//! What stands below the columns: elections, cost, events, digest, verdict and broken rule.
+
+use std::io;
+use std::time::Duration;
+
+use splitvote::check::{Election, Share};
+use splitvote::{RunReport, SimTime, Trace};
+
+use crate::options::ColumnOptions;
+
+/// How many elections are told.
+const MAX_ELECTIONS: usize = 5;
+
+/// Prints what a run came to: the last elections of the time that `options` show, what was sent by
+/// kind of message and by cause, events and digest, and the verdict with the rule that was broken.
+///
+/// # Errors
+/// If `out` cannot be written to.
+pub fn write_summary(
+    out: &mut impl io::Write,
+    report: &RunReport,
+    trace: &Trace,
+    options: &ColumnOptions,
+) -> io::Result<()> {
+    let ended = SimTime::ZERO + report.virtual_time;
+    if let Some(from) = options.from.filter(|from| *from > ended) {
+        writeln!(out, "nothing to show from {from} on: the run ended at {ended}")?;
+    }
+    elections(out, trace, options)?;
+    costs(out, "RPCs", &trace.rpcs)?;
+    costs(out, "bytes", &trace.bytes)?;
+    events(out, report)?;
+    match report.verdict.checker() {
+        None => writeln!(out, "held")?,
+        Some(checker) => writeln!(out, "{checker}: {}", report.verdict)?,
+    }
+    report.verdict.broken_rule().map_or(Ok(()), |rule| writeln!(out, "{rule}"))
+}
+
+fn elections(out: &mut impl io::Write, trace: &Trace, options: &ColumnOptions) -> io::Result<()> {
+    let is_shown = |election: &&Election| {
+        let ended = election.ended_at().unwrap_or(SimTime::NEVER);
+        options.from.is_none_or(|from| ended >= from)
+            && options.to.is_none_or(|to| election.started_at() <= to)
+    };
+    let shown: Vec<&Election> = trace.elections.iter().filter(is_shown).collect();
+    let earlier = shown.len().saturating_sub(MAX_ELECTIONS);
+    if earlier > 0 {
+        let plural = if earlier == 1 { "" } else { "s" };
+        writeln!(out, "… {earlier} earlier election{plural}")?;
+    }
+    shown.iter().skip(earlier).try_for_each(|election| writeln!(out, "{election}"))
+}
+
+/// What packets have cost, by kind of message and by cause.
+fn costs(out: &mut impl io::Write, what: &str, shares: &[Share]) -> io::Result<()> {
+    let total: u64 = shares.iter().map(|share| share.total).sum();
+    if total == 0 {
+        return Ok(());
+    }
+    let shares: Vec<String> = shares.iter().map(ToString::to_string).collect();
+    writeln!(out, "{total} {what}: {}", shares.join(", "))
+}
+
+fn events(out: &mut impl io::Write, report: &RunReport) -> io::Result<()> {
+    let elections = report.elections;
+    writeln!(
+        out,
+        "seed {}: {} events in {} virtual; elections: {} won, {} split, {} lost, {} starved; digest {:016x}",
+        report.seed.0,
+        report.events,
+        duration(report.virtual_time),
+        elections.won,
+        elections.split,
+        elections.lost,
+        elections.starved,
+        report.digest
+    )
+}
+
+/// A duration as a person reads it: `3.2 ms`, `4.51 s`, `2.1 h`.
+#[must_use]
+pub fn duration(duration: Duration) -> String {
+    match duration.as_secs_f64() {
+        s if s < 1.0 => format!("{:.1} ms", s * 1_000.0),
+        s if s < 120.0 => format!("{s:.2} s"),
+        s if s < 7_200.0 => format!("{:.1} min", s / 60.0),
+        s => format!("{:.1} h", s / 3_600.0),
+    }
+}
