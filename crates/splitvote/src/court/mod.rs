@@ -52,7 +52,7 @@ impl Court {
         Self { judge: self.judge.asking_only(checkers), ..self }
     }
 
-    /// The same court, for peers whose disks tell of no ballots ([`Record::TELLS_BALLOTS`]).
+    /// The same court, for peers whose disks tell of no ballots ([`splitvote_peer::Record::TELLS_BALLOTS`]).
     #[must_use]
     pub fn trusting_memory(self) -> Self {
         Self { judge: self.judge.trusting_memory(), ..self }

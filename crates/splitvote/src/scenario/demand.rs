@@ -41,7 +41,7 @@ pub struct Propose {
     pub applied_on: Option<usize>,
 }
 
-/// What peers can be, for [`Action::FewerThan`].
+/// What peers can be, for [`super::Action::FewerThan`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// Running.
