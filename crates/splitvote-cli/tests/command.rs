@@ -251,3 +251,38 @@ fn an_interrupt_ends_a_sweep_in_order_with_the_results_so_far() {
     );
     assert!(rest.contains("backup"), "{rest}");
 }
+
+/// Starts a command, interrupts it after a second, and returns its exit code and what it printed.
+#[cfg(unix)]
+fn interrupted(arguments: &[&str]) -> (Option<i32>, String) {
+    let child = Command::new(env!("CARGO_BIN_EXE_splitvote"))
+        .args(arguments)
+        .current_dir(root())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    Command::new("sleep").arg("1").status().unwrap();
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    (output.status.code(), text(&output.stdout))
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_check_of_determinism_says_how_far_it_came() {
+    let (code, out) =
+        interrupted(&["check-determinism", "--seeds", "1000000", "sim-scenarios/lab"]);
+    assert_eq!(code, Some(130), "{out}");
+    let line = out.lines().find_map(|line| line.strip_prefix("interrupted: ")).unwrap();
+    let finished: u64 = line.split(' ').next().unwrap().parse().unwrap();
+    assert!(finished > 0 && line.contains(" seeds were finished"), "{out}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_zoo_counts_only_what_it_finished() {
+    let arguments = ["zoo", "--max-seeds", "100000", "--jobs", "1", "--mutants", "E1,E9,E2"];
+    let (code, out) = interrupted(&[&arguments[..], &["sim-scenarios/lab"]].concat());
+    assert_eq!(code, Some(130), "{out}");
+    assert!(out.contains("interrupted, 1 of 3 mutants were finished: 1 of 1 safety"), "{out}");
+}

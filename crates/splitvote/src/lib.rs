@@ -42,6 +42,7 @@ pub mod subject;
 pub mod sweep;
 pub mod testing;
 pub mod trace;
+mod words;
 
 pub use splitvote_check as check;
 pub use splitvote_peer as peer;

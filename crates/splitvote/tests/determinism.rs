@@ -74,5 +74,22 @@ fn a_peer_that_looks_at_ambient_state_is_found_out() {
         Subject::new("ambient", |settings| Config { settings: settings.clone(), rules: Paper });
     let divergence = check_seed(&scenario, &subject, Seed(1)).unwrap_err();
     assert!(divergence.event.is_some(), "{divergence}");
+    let sentence = divergence.to_string();
+    assert!(sentence.contains(" turns from follower T0 log 1 to 0@0"), "{sentence}");
+    assert!(sentence.contains("; in the other, S") && !sentence.contains("{ "), "{sentence}");
     assert_ne!(divergence.first, divergence.second);
+}
+
+#[test]
+fn a_run_that_differs_only_without_the_recorder_is_named_by_an_event_all_the_same() {
+    static BOOTS: AtomicU64 = AtomicU64::new(0);
+    // Three peers a run: the first two runs agree, from the third on all are later.
+    let subject: Subject<Ambient> = Subject::new("late", |settings| {
+        let run = BOOTS.fetch_add(1, Ordering::Relaxed);
+        AMBIENT.store(if run < 2 { 0 } else { 1_000_000 }, Ordering::Relaxed);
+        Config { settings: settings.clone(), rules: Paper }
+    });
+    let scenario = Scenario::parse("short.toml", SCENARIO).unwrap();
+    let divergence = check_seed(&scenario, &subject, Seed(1)).unwrap_err();
+    assert!(divergence.event.is_some(), "{divergence}");
 }

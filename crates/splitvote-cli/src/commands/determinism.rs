@@ -1,7 +1,9 @@
 //! `splitvote check-determinism`: every seed twice, and once more in a second process.
 
-use std::io::{BufWriter, Write as _, stdout};
-use std::process::{Command, Stdio};
+use std::io::{BufRead as _, BufReader, BufWriter, Lines, Write as _, stdout};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::Ordering;
 
 use splitvote::determinism::{Divergence, check_seed, compare, hash, lines};
 use splitvote::peer::Peer;
@@ -10,7 +12,7 @@ use splitvote::{Scenario, ScenarioError, Seed, Subject, check_fit, replay};
 use super::load;
 use crate::arguments::DeterminismArguments;
 use crate::peers::{Chosen, Work};
-use crate::{Outcome, Stop};
+use crate::{Outcome, Stop, interrupt};
 
 pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
     let chosen = Chosen::find(&arguments.raft)?;
@@ -24,25 +26,48 @@ pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
         "{seeds} of {count} scenarios, Raft {}, each three times, in two processes",
         chosen.name()
     );
-    let other =
-        second_process(arguments, &arguments.scenarios, &seeds_argument(arguments), "--digests")?;
-    let mut digests = other.lines();
+    let interrupt = interrupt::watch()?;
+    let mut other = SecondProcess::start(
+        arguments,
+        &arguments.scenarios,
+        &seeds_argument(arguments),
+        "--digests",
+    )?;
+    let mut finished = 0_u64;
     for scenario in &scenarios {
         for seed in seeds.0.clone() {
+            if interrupt.load(Ordering::Relaxed) {
+                return interrupted(finished);
+            }
             let seed = Seed(seed);
             let ours = match chosen.run(Twice { scenario, seed }) {
                 Ok(digest) => format!("{digest:016x}"),
                 Err(divergence) => return differ(scenario, &divergence),
             };
-            if digests.next() != Some(ours.as_str()) {
+            let theirs = other.next_line()?;
+            // Ctrl-C ends the second process too.
+            if theirs.is_none() && interrupt.load(Ordering::Relaxed) {
+                return interrupted(finished);
+            }
+            if theirs.as_ref() != Some(&ours) {
+                other.must_have_ended_well(theirs.is_none())?;
                 let divergence = across_processes(arguments, &chosen, scenario, seed)?;
                 return differ(scenario, &divergence);
             }
+            finished += 1;
         }
     }
     let runs = seeds.count() * count as u64;
     writeln!(stdout(), "{runs} seeds, and every run of a seed was the same, event by event")?;
     Ok(0)
+}
+
+fn interrupted(finished: u64) -> Outcome {
+    writeln!(
+        stdout(),
+        "interrupted: {finished} seeds were finished, and every run of a seed was the same"
+    )?;
+    Ok(interrupt::exit_code(0))
 }
 
 fn differ(scenario: &Scenario, divergence: &Divergence) -> Outcome {
@@ -54,23 +79,53 @@ fn seeds_argument(arguments: &DeterminismArguments) -> String {
     format!("{}..{}", arguments.seeds.0.start, arguments.seeds.0.end)
 }
 
-/// Runs this command in a second process and reads what it prints.
-fn second_process(
-    arguments: &DeterminismArguments,
-    scenarios: &[std::path::PathBuf],
-    seeds: &str,
-    mode: &str,
-) -> Result<String, Stop> {
-    let program = std::env::current_exe()?;
-    let output = Command::new(program)
-        .args(["check-determinism", mode, "--seeds", seeds, "--raft", &arguments.raft])
-        .args(scenarios)
-        .stderr(Stdio::inherit())
-        .output()?;
-    if !output.status.success() {
-        return Err(Stop::Fault(format!("the second process ended with {}", output.status)));
+/// This command in a second process, whose lines are read as they come.
+struct SecondProcess {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl SecondProcess {
+    fn start(
+        arguments: &DeterminismArguments,
+        scenarios: &[PathBuf],
+        seeds: &str,
+        mode: &str,
+    ) -> Result<Self, Stop> {
+        let program = std::env::current_exe()?;
+        let mut child = Command::new(program)
+            .args(["check-determinism", mode, "--seeds", seeds, "--raft", &arguments.raft])
+            .args(scenarios)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()?;
+        let out = child.stdout.take();
+        let out = out.ok_or_else(|| Stop::Fault("the second process has no output".to_owned()))?;
+        Ok(Self { child, lines: BufReader::new(out).lines() })
     }
-    String::from_utf8(output.stdout).map_err(|error| Stop::Fault(error.to_string()))
+
+    fn next_line(&mut self) -> Result<Option<String>, Stop> {
+        Ok(self.lines.next().transpose()?)
+    }
+
+    /// If it has ended, it must not be for a fault of its own.
+    fn must_have_ended_well(&mut self, has_ended: bool) -> Result<(), Stop> {
+        if has_ended {
+            let status = self.child.wait()?;
+            if !status.success() {
+                return Err(Stop::Fault(format!("the second process ended with {status}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for SecondProcess {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
 }
 
 /// Both processes ran the seed and their digests differ: which event differs first?
@@ -81,10 +136,15 @@ fn across_processes(
     seed: Seed,
 ) -> Result<Divergence, Stop> {
     let only = format!("{}..{}", seed.0, seed.0 + 1);
-    let theirs =
-        second_process(arguments, std::slice::from_ref(&scenario.file), &only, "--events")?;
+    let file = std::slice::from_ref(&scenario.file);
+    let mut other = SecondProcess::start(arguments, file, &only, "--events")?;
+    let mut theirs = Vec::new();
+    while let Some(line) = other.next_line()? {
+        theirs.push(line);
+    }
+    other.must_have_ended_well(true)?;
     let ours = chosen.run(Events { scenario, seed });
-    Ok(compare(seed, ours, theirs.lines().map(str::to_owned)))
+    Ok(compare(seed, ours, theirs))
 }
 
 /// The second process: prints digests or events, and nothing else.
@@ -99,6 +159,7 @@ fn print_for_first_process(
             let seed = Seed(seed);
             if arguments.digests {
                 writeln!(out, "{:016x}", chosen.run(Once { scenario, seed }))?;
+                out.flush()?;
             } else {
                 for line in chosen.run(Events { scenario, seed }) {
                     writeln!(out, "{line}")?;

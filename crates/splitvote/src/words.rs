@@ -1,0 +1,121 @@
+//! An event of a trace in words: `S1 crashes at 0.160000000 s`.
+//!
+//! Two events that differ read differently, but for what a message does not say of itself.
+
+use std::fmt;
+
+use splitvote_peer::{Durable, ProposalAnswer, SimTime, View};
+use splitvote_sim::Fate;
+
+use crate::trace::{Direction, PacketText, TraceEvent, What};
+
+impl fmt::Display for TraceEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {}", self.what, instant(self.at))
+    }
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Booted { peer, boot, view } => {
+                write!(f, "{peer} begins life {boot} as {}", state(view))
+            }
+            Self::Crashed { peer } => write!(f, "{peer} crashes"),
+            Self::Changed { peer, before, after } => {
+                write!(f, "{peer} turns from {} to {}", state(before), state(after))
+            }
+            Self::Sent { packet, fate } => {
+                write!(f, "{} sends {}, which {}", packet.from, packet, fate_of(*fate))
+            }
+            Self::Received { packet } => write!(f, "{} receives {packet}", packet.to),
+            Self::Perished { packet, fate } => {
+                write!(f, "{} does not receive {packet}, which {}", packet.to, fate_of(*fate))
+            }
+            Self::Durable { peer, record } => {
+                write!(f, "the disk of {peer} holds {}", durable(*record))
+            }
+            Self::Progress { leader, follower, progress } => write!(
+                f,
+                "{leader} takes {follower} for matched to {} and sends {} next",
+                progress.matched, progress.next
+            ),
+            Self::Restored { peer, through } => {
+                write!(f, "the state machine of {peer} is restored through {through}")
+            }
+            Self::SnapshotTaken { peer, through } => {
+                write!(f, "the state machine of {peer} makes a snapshot through {through}")
+            }
+            Self::Answered { peer, answer } => write!(f, "{peer} {}", answered(answer)),
+            Self::Link { from, to, up } => {
+                write!(f, "the link {from}→{to} is {}", if *up { "up" } else { "cut" })
+            }
+            Self::Step { line, text } => write!(f, "the scenario takes line {line}, {text},"),
+            Self::Failed { sentence, .. } => write!(f, "the run fails ({sentence})"),
+        }
+    }
+}
+
+impl fmt::Display for PacketText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.direction {
+            Direction::Request => "request",
+            Direction::Reply => "reply",
+            Direction::OneWay => "message",
+        };
+        let Self { number, from, to, kind, text, .. } = self;
+        write!(f, "`{text}` ({kind} {what} {number}, {from} to {to})")
+    }
+}
+
+/// Seconds to the nanosecond: two runs may differ by one.
+fn instant(at: SimTime) -> String {
+    format!("{}.{:09} s", at.0 / 1_000_000_000, at.0 % 1_000_000_000)
+}
+
+fn state(view: &View) -> String {
+    let View { role, term, voted_for, leader, first, last, commit, applied } = view;
+    let mut words = format!("{role} T{term}");
+    if let Some(candidate) = voted_for {
+        words.push_str(&format!(" vote {candidate}"));
+    }
+    if let Some(leader) = leader {
+        words.push_str(&format!(" of {leader}"));
+    }
+    words.push_str(&format!(" log {first} to {last} commit {commit} applied {applied}"));
+    words
+}
+
+fn fate_of(fate: Fate) -> String {
+    match fate {
+        Fate::Arrives(at) => format!("arrives at {}", instant(at)),
+        Fate::Duplicated(at) => format!("is a copy and arrives at {}", instant(at)),
+        Fate::Lost => "is lost".to_owned(),
+        Fate::Dropped => "is dropped by a rule".to_owned(),
+        Fate::Cut => "meets a cut link".to_owned(),
+        Fate::Dead => "finds nobody".to_owned(),
+    }
+}
+
+fn durable(record: Durable) -> String {
+    match record {
+        Durable::Ballot { term, voted_for: Some(candidate) } => {
+            format!("T{term} and the vote for {candidate}")
+        }
+        Durable::Ballot { term, voted_for: None } => format!("T{term} and no vote"),
+        Durable::Entry { index, entry } => {
+            format!("{index}@{} (payload {:016x})", entry.term, entry.digest)
+        }
+        Durable::Truncated { from } => format!("nothing from {from} on"),
+        Durable::Snapshot { through } => format!("a snapshot through {through}"),
+        Durable::Other => "a record".to_owned(),
+    }
+}
+
+fn answered(answer: &ProposalAnswer) -> String {
+    match answer {
+        ProposalAnswer::Accepted { index, term } => format!("accepts a command as {index}@{term}"),
+        ProposalAnswer::Redirect { leader: Some(leader) } => format!("sends a client to {leader}"),
+        ProposalAnswer::Redirect { leader: None } => "knows no leader for a client".to_owned(),
+    }
+}
