@@ -76,6 +76,13 @@ impl Clock {
         SimTime(self.since.saturating_add(u64::try_from(elapsed).unwrap_or(u64::MAX)))
     }
 
+    /// By how many parts per million it runs faster than virtual time.
+    #[must_use]
+    pub fn drift_ppm(&self) -> i32 {
+        // Both ways it was set keep it within half a million.
+        i32::try_from(self.drift_ppm).unwrap_or(0)
+    }
+
     /// From now on the clock runs faster than virtual time by so many parts per million.
     pub fn set_drift(&mut self, now: SimTime, drift_ppm: i32) {
         let bound = ClockProfile::MAX_DRIFT_PPM as i64;

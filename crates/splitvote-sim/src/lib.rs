@@ -7,7 +7,7 @@
 //! - [`clock`], [`disk`], [`machine`]: each peer's own clock, disk and state machine.
 //! - [`network`]: links, partitions, the two profiles, rules on single packets.
 //! - [`overrides`]: choices that a plan writes down instead of drawing them.
-//! - [`watcher`]: how checkers and recorders see every event.
+//! - [`watcher`]: how checkers and recorders see every event. [`disturbance`]: what else befalls a world.
 //! - [`world`]: the loop.
 //!
 //! A [`World`] is `Clone` when its peer is, so that a run can be forked at any event.
@@ -18,6 +18,7 @@ pub mod chance;
 pub mod clock;
 pub mod digest;
 pub mod disk;
+pub mod disturbance;
 pub mod latency;
 pub mod machine;
 pub mod network;
@@ -30,6 +31,7 @@ pub use chance::{Probability, Seed, Stream, StreamId};
 pub use clock::{Clock, ClockProfile};
 pub use digest::Digest;
 pub use disk::{DiskProfile, SlowSync, Unsynced};
+pub use disturbance::Disturbance;
 pub use latency::{Latency, Tail};
 pub use machine::SnapshotProfile;
 pub use network::rules::{RuleGuard, Verdict};

@@ -193,6 +193,21 @@ impl<T> EventQueue<T> {
         self.slots.get_mut(slot as usize)?.take()
     }
 
+    /// An event cannot wait elsewhere either: there is no more room.
+    pub(crate) fn refuse(&mut self) {
+        self.is_overfull = true;
+    }
+
+    /// Puts an event into a slot as if it had been called up there; none if there is no room.
+    pub(crate) fn lodge(&mut self, event: T) -> Option<u32> {
+        let Some(slot) = self.free_slot() else {
+            self.is_overfull = true;
+            return None;
+        };
+        *self.slots.get_mut(slot as usize)? = Some(event);
+        Some(slot)
+    }
+
     /// A free place for a payload, unless there are too many.
     #[inline]
     fn free_slot(&mut self) -> Option<u32> {

@@ -9,6 +9,8 @@ use splitvote_peer::{
     CallId, EntryId, LogIndex, Peer, PeerId, ProposalAnswer, RequestId, SimTime, Snapshot, View,
 };
 
+use crate::disturbance::Disturbance;
+
 /// Which way a packet goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leg {
@@ -112,6 +114,9 @@ pub trait Watcher<P: Peer> {
         _answer: &ProposalAnswer,
     ) {
     }
+    /// Something was done to the world that is neither a crash nor a cut.
+    #[inline]
+    fn disturbed(&mut self, _at: SimTime, _what: Disturbance) {}
     /// A directed link was cut or restored.
     #[inline]
     fn link_changed(&mut self, _at: SimTime, _from: PeerId, _to: PeerId, _up: bool) {}

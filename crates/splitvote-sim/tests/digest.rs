@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 
 use common::*;
 use splitvote_peer::PeerId;
-use splitvote_sim::{Labrpc, NetworkProfile, Probability, Realistic, Verdict};
+use splitvote_sim::{
+    DiskProfile, Disturbance, InFlight, Labrpc, NetworkProfile, Probability, Realistic, Verdict,
+};
 
 /// The digest after 100 ms on a network of 10 ms a packet, in which A calls B at the start.
 fn digest(lives: impl FnOnce(&mut Stage)) -> u64 {
@@ -93,4 +95,33 @@ fn why_a_packet_is_lost_counts() {
 fn what_a_packet_says_counts() {
     let says = |tag| digest(|world| world.note(A, B, tag));
     all_differ(&[says(1), says(2), digest(|_| {})]);
+}
+
+#[test]
+fn a_change_of_disks_clocks_or_of_what_a_cut_does_counts_and_is_told() {
+    let lying = DiskProfile { lying: percent(1), ..DiskProfile::default() };
+    all_differ(&[
+        digest(|_| {}),
+        digest(|world| world.set_disk(DiskProfile::default())),
+        digest(|world| world.set_disk(lying)),
+        digest(|world| world.set_in_flight(InFlight::Cut)),
+        digest(|world| world.set_in_flight(InFlight::Kept)),
+    ]);
+    let mut world = realistic(2, |_| {});
+    world.set_disk(lying);
+    world.set_in_flight(InFlight::Kept);
+    world.set_clock_drift(A, -700_000);
+    world.step_clock(B, MS);
+    world.set_network(world.network());
+    assert_eq!((world.disk_profile(), world.in_flight()), (lying, InFlight::Kept));
+    assert_eq!((world.clock_drift(A), world.clock_drift(B)), (-500_000, 0));
+    assert_eq!(
+        world.watcher().disturbed,
+        [
+            Disturbance::Disk,
+            Disturbance::ClockDrift { peer: A, ppm: -500_000 },
+            Disturbance::ClockStepped { peer: B, by: MS },
+            Disturbance::Network,
+        ]
+    );
 }

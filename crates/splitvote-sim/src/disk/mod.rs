@@ -63,6 +63,11 @@ impl<R: Record> Disk<R> {
         self.records.make_contiguous()
     }
 
+    /// Whether some of what is written is not durable.
+    pub(crate) fn has_unsynced(&self) -> bool {
+        self.durable < self.end()
+    }
+
     /// The sizes of all records that it holds, added up.
     pub(crate) fn bytes(&self) -> u64 {
         self.bytes

@@ -18,6 +18,17 @@ pub struct DiskProfile {
     pub lying: Probability,
 }
 
+impl DiskProfile {
+    /// All that it says, for the digest.
+    pub(crate) fn words(&self) -> [u64; 12] {
+        let Self { sync_latency, slow_sync, unsynced, lying } = self;
+        let [s0, s1, s2, s3, s4] = sync_latency.words();
+        let [l0, l1, l2, l3, l4] = slow_sync.latency.words();
+        let often = u64::from(slow_sync.probability.parts()) << 32 | u64::from(lying.parts());
+        [*unsynced as u64, often, s0, s1, s2, s3, s4, l0, l1, l2, l3, l4]
+    }
+}
+
 impl Default for DiskProfile {
     /// A sync takes no time, as the lab's persister, and what was not synced is lost.
     fn default() -> Self {
@@ -58,4 +69,29 @@ pub enum Unsynced {
     Torn,
     /// One of the three, drawn at each crash.
     Varied,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::time::Duration;
+
+    #[test]
+    fn profiles_that_differ_have_different_words() {
+        let (plain, once) = (DiskProfile::default(), Probability::percent(1));
+        let late = Latency::Constant(Duration::from_millis(1));
+        let profiles = [
+            plain,
+            DiskProfile { sync_latency: late, ..plain },
+            DiskProfile { slow_sync: SlowSync { latency: late, ..plain.slow_sync }, ..plain },
+            DiskProfile { slow_sync: SlowSync { probability: once, ..plain.slow_sync }, ..plain },
+            DiskProfile { unsynced: Unsynced::Prefix, ..plain },
+            DiskProfile { unsynced: Unsynced::Torn, ..plain },
+            DiskProfile { unsynced: Unsynced::Varied, ..plain },
+            DiskProfile { lying: once, ..plain },
+        ];
+        let words: BTreeSet<_> = profiles.iter().map(DiskProfile::words).collect();
+        assert_eq!(words.len(), profiles.len());
+    }
 }

@@ -5,7 +5,7 @@ use splitvote_peer::{
 };
 
 use super::World;
-use super::events::{Event, Tag};
+use super::events::{Event, Held, Tag};
 use super::step::Cause;
 use crate::watcher::Watcher;
 
@@ -49,6 +49,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let node = &self.nodes[id.index()];
         if node.boot != boot || node.peer.is_none() {
             return;
+        }
+        if !node.is_running {
+            return self.hold(id, Held::Snapshot { through, history });
         }
         let snapshot = Snapshot::of(through, history, self.snapshots.bytes);
         self.count(Tag::Snapshot, id, id, through.index);

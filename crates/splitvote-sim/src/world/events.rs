@@ -1,6 +1,6 @@
 //! What can wait in the queue.
 
-use splitvote_peer::{CallId, History, LogPosition, PeerId, SyncId};
+use splitvote_peer::{CallId, Command, History, LogPosition, PeerId, RequestId, SyncId};
 
 use crate::watcher::Leg;
 
@@ -16,6 +16,21 @@ pub(super) enum Event<M> {
     Snapshot { peer: PeerId, boot: u32, through: LogPosition, history: History },
     /// The labrpc network looks whether the server of a running handler is still reachable.
     DeadCheck { call: CallId },
+    /// A clog on a directed link ends, unless it was prolonged.
+    Unclogged { from: PeerId, to: PeerId },
+    /// What was held for this life of a peer while it was paused reaches it.
+    Released { peer: PeerId, boot: u32, what: Box<Held<M>> },
+}
+
+/// What was to reach a peer while it was paused, in [`Event`]'s terms. What a sync makes durable, it
+/// has made durable already.
+#[derive(Clone, Debug)]
+pub(super) enum Held<M> {
+    Packet { head: Head, from: PeerId, bytes: u32, message: M },
+    Synced(SyncId),
+    CallFailed { call: CallId, to: PeerId },
+    Snapshot { through: LogPosition, history: History },
+    Proposal { request: RequestId, command: Command },
 }
 
 /// What names a packet. Of 32 bytes, so that the message behind it stands at a multiple of 16: see
@@ -50,6 +65,12 @@ pub(super) enum Tag {
     Restored,
     Snapshot,
     CrashAtWrite,
+    CrashAtSend,
+    Paused,
+    Resumed,
+    Clogged,
+    Disk,
+    InFlight,
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use splitvote_peer::{History, Input, LogIndex, LogPosition, Peer, PeerId, PeerSe
 
 use super::World;
 use crate::chance::Stream;
+use crate::disk::DiskProfile;
 use crate::network::counters::Counters;
 use crate::watcher::Watcher;
 
@@ -66,7 +67,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.nodes.len()
     }
 
-    /// The peers that are running.
+    /// The peers that are up, paused or not.
     #[must_use]
     pub fn alive(&self) -> PeerSet {
         self.peers().filter(|id| self.peer(*id).is_some()).collect()
@@ -83,6 +84,24 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub fn view(&self, id: PeerId) -> Option<&View> {
         let node = self.nodes.get(id.index())?;
         node.peer.is_some().then_some(&node.view)
+    }
+
+    /// Whether a sync of the present life of a peer is under way. It may be paused meanwhile.
+    #[must_use]
+    pub fn is_syncing(&self, id: PeerId) -> bool {
+        self.nodes.get(id.index()).is_some_and(|node| node.syncs_under_way > 0)
+    }
+
+    /// Whether a crash now could lose records of a peer: not all that it wrote is durable.
+    #[must_use]
+    pub fn has_unsynced(&self, id: PeerId) -> bool {
+        self.nodes.get(id.index()).is_some_and(|node| node.disk.has_unsynced())
+    }
+
+    /// How disks behave now.
+    #[must_use]
+    pub fn disk_profile(&self) -> DiskProfile {
+        self.disk
     }
 
     /// What a peer's disk holds, durable or not, oldest first.

@@ -9,6 +9,8 @@ use super::World;
 use super::events::Tag;
 use super::inspect::Task;
 use super::step::digest_view;
+use crate::disk::DiskProfile;
+use crate::disturbance::Disturbance;
 use crate::watcher::Watcher;
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
@@ -20,8 +22,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             return;
         }
         node.boot += 1;
-        (node.syncs, node.requests) = (0, 0);
-        node.crash_at_write = None;
+        (node.syncs, node.syncs_under_way, node.requests) = (0, 0, 0);
+        (node.crash_at_write, node.crash_at_send) = (None, None);
         node.machine.clear();
         let mut cx = Context {
             me: id,
@@ -40,6 +42,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         drop(span);
         node.view = peer.view();
         node.peer = Some(peer);
+        node.is_running = true;
         let (boot, view) = (node.boot, node.view);
         self.count(Tag::Booted, id, id, u64::from(boot));
         digest_view(&mut self.digest, &view);
@@ -58,7 +61,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if node.peer.take().is_none() {
             return;
         }
-        node.crash_at_write = None;
+        node.is_running = false;
+        node.syncs_under_way = 0;
+        (node.crash_at_write, node.crash_at_send) = (None, None);
         node.machine.clear();
         for record in node.disk.crash(unsynced) {
             self.watcher.durable(self.now, id, record);
@@ -66,6 +71,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.timers.arm(id, SimTime::NEVER);
         self.count(Tag::Crashed, id, id, 0);
         self.watcher.crashed(self.now, id);
+        self.drop_held(id);
     }
 
     /// The peer will crash at its next persistence operation (a record, a sync or a compaction)
@@ -81,6 +87,19 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
     }
 
+    /// The peer will crash instead of sending its next message (a call, a reply or a one-way message,
+    /// to whomever) but `after`. What it did before in that step stays done, all else is lost. With 0 it
+    /// is the next one. Does nothing if the peer is down; a crash or a boot in between takes it
+    /// back.
+    pub fn crash_at_send(&mut self, id: PeerId, after: u64) {
+        let Some(node) = self.nodes.get_mut(id.index()) else { return };
+        if node.peer.is_some() {
+            node.crash_at_send = Some(after);
+            self.stamp(Tag::CrashAtSend, id, id, 0);
+            self.digest.absorb_words(&[after]);
+        }
+    }
+
     /// Until further notice every election timeout that the peer draws is this; `None` lets it draw
     /// again. A timer that runs already is not moved.
     pub fn fix_election_timeout(&mut self, id: PeerId, timeout: Option<Duration>) {
@@ -91,14 +110,30 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
     }
 
+    /// From now on all disks behave like that. A sync under way completes when it was to.
+    pub fn set_disk(&mut self, profile: DiskProfile) {
+        self.disk = profile;
+        self.stamp(Tag::Disk, PeerId(0), PeerId(0), 0);
+        self.digest.absorb_words(&profile.words());
+        self.watcher.disturbed(self.now, Disturbance::Disk);
+    }
+
     /// From now on the peer's clock runs faster than virtual time by so many parts per million.
     pub fn set_clock_drift(&mut self, id: PeerId, drift_ppm: i32) {
         let now = self.now;
         if let Some(node) = self.nodes.get_mut(id.index()) {
             node.clock.set_drift(now, drift_ppm);
             self.stamp(Tag::ClockDrift, id, id, u64::from(drift_ppm.cast_unsigned()));
-            self.arm(id);
+            let ppm = self.clock_drift(id);
+            self.watcher.disturbed(now, Disturbance::ClockDrift { peer: id, ppm });
+            self.rearm(id);
         }
+    }
+
+    /// By how many parts per million the peer's clock runs faster than virtual time.
+    #[must_use]
+    pub fn clock_drift(&self, id: PeerId) -> i32 {
+        self.nodes.get(id.index()).map_or(0, |node| node.clock.drift_ppm())
     }
 
     /// The peer's clock jumps forward.
@@ -108,6 +143,14 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             node.clock.step(now, by);
             self.stamp(Tag::ClockStep, id, id, 0);
             self.digest.absorb_words(&[nanos(by)]);
+            self.watcher.disturbed(now, Disturbance::ClockStepped { peer: id, by });
+            self.rearm(id);
+        }
+    }
+
+    /// The peer's clock has changed. A timer of one that is paused is armed when it resumes.
+    fn rearm(&mut self, id: PeerId) {
+        if self.nodes[id.index()].is_running {
             self.arm(id);
         }
     }

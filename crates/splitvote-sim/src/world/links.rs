@@ -7,8 +7,9 @@ use splitvote_peer::{Peer, PeerId, PeerSet};
 
 use super::World;
 use super::events::Tag;
-use crate::network::NetworkProfile;
+use crate::disturbance::Disturbance;
 use crate::network::rules::{RuleGuard, Verdict};
+use crate::network::{InFlight, NetworkProfile};
 use crate::watcher::{Packet, Watcher};
 
 /// A peer outside of the cluster is passed over in silence, and no packet passes to or from it.
@@ -67,7 +68,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         });
     }
 
-    /// Restores every link and connects every peer. Extra delays and rules stay.
+    /// Restores every link and connects every peer. Extra delays, clogs and rules stay, and so does
+    /// whoever is paused.
     pub fn heal(&mut self) {
         self.change_links(|world| {
             for from in world.peers() {
@@ -93,12 +95,25 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.network.set_profile(profile);
         self.stamp(Tag::Network, PeerId(0), PeerId(0), 0);
         self.digest.absorb_words(&profile.words());
+        self.watcher.disturbed(self.now, Disturbance::Network);
     }
 
     /// The network as it is now.
     #[must_use]
     pub fn network(&self) -> NetworkProfile {
         self.network.given_profile()
+    }
+
+    /// From now on this is what a cut link does to packets on their way.
+    pub fn set_in_flight(&mut self, in_flight: InFlight) {
+        self.network.in_flight = in_flight;
+        self.stamp(Tag::InFlight, PeerId(0), PeerId(0), u64::from(in_flight == InFlight::Kept));
+    }
+
+    /// What a cut link does to packets on their way.
+    #[must_use]
+    pub fn in_flight(&self) -> InFlight {
+        self.network.in_flight
     }
 
     /// Installs a rule on single packets. It is given the packet and the number of packets that it
@@ -111,7 +126,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     }
 
     /// Whether both are peers of the cluster.
-    fn has_both(&self, one: PeerId, other: PeerId) -> bool {
+    pub(super) fn has_both(&self, one: PeerId, other: PeerId) -> bool {
         one.max(other).index() < self.nodes.len()
     }
 

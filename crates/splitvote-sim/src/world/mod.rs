@@ -6,15 +6,18 @@
 //! - `run`: the loop and its limits.
 //! - `receive`: what arrives at a peer. `step`: the step that follows.
 //! - `perform`: what a peer's step does to the world. `apply`: what it does to its state machine.
-//! - `lifecycle`: boot, crash, clocks. `links`: partitions and rules.
+//! - `lifecycle`: boot, crash, clocks. `pause`: peers that stop for a while.
+//! - `links`: partitions and rules. `clog`: links that hold up what they carry.
 
 mod apply;
+mod clog;
 mod config;
 mod events;
 mod inspect;
 mod lifecycle;
 mod links;
 mod node;
+mod pause;
 mod perform;
 mod receive;
 mod run;
@@ -34,6 +37,7 @@ use crate::network::Network;
 use crate::overrides::Overrides;
 use crate::queue::EventQueue;
 use crate::watcher::Watcher;
+use clog::Clogs;
 pub use config::{ConfigError, WorldConfig};
 use events::Event;
 pub use inspect::Task;
@@ -49,6 +53,7 @@ pub struct World<P: Peer, W: Watcher<P>> {
     timers: Timers,
     nodes: Vec<Node<P>>,
     network: Network<P::Message>,
+    clogs: Clogs<P::Message>,
     outbox: Outbox<P::Message, P::Record>,
     watcher: W,
     digest: Digest,
@@ -113,6 +118,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                 config.in_flight,
                 kinds,
             ),
+            clogs: Clogs::new(),
             outbox: Outbox::default(),
             watcher,
             digest: Digest::default(),

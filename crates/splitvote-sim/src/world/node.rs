@@ -1,11 +1,13 @@
 //! One peer's place in the world: its Raft, clock, disk, state machine and chance.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use splitvote_peer::time::nanos;
 use splitvote_peer::{Chance, Peer, PeerId, View};
 
 use super::WorldConfig;
+use super::events::Held;
 use crate::chance::{Seed, Stream, StreamId};
 use crate::clock::Clock;
 use crate::disk::Disk;
@@ -16,6 +18,10 @@ use crate::overrides::Overrides;
 pub(super) struct Node<P: Peer> {
     /// The Raft; none while it is down.
     pub(super) peer: Option<P>,
+    /// It takes steps: it is up and not paused.
+    pub(super) is_running: bool,
+    /// What was to reach it since it was paused, in order.
+    pub(super) held: VecDeque<Held<P::Message>>,
     /// The view after the last step.
     pub(super) view: View,
     /// Which life this is, counted from 1.
@@ -23,9 +29,13 @@ pub(super) struct Node<P: Peer> {
     pub(super) clock: Clock,
     /// How many syncs this life has asked for.
     pub(super) syncs: u64,
+    /// How many of them have not completed yet.
+    pub(super) syncs_under_way: u64,
     pub(super) disk: Disk<P::Record>,
     /// It crashes instead of its next persistence operation but so many.
     pub(super) crash_at_write: Option<u64>,
+    /// It crashes instead of sending its next message but so many.
+    pub(super) crash_at_send: Option<u64>,
     pub(super) machine: Machine,
     pub(super) chance: PeerChance,
     pub(super) config: P::Config,
@@ -43,12 +53,16 @@ impl<P: Peer> Node<P> {
     ) -> Self {
         Self {
             peer: None,
+            is_running: false,
+            held: VecDeque::new(),
             view: View::NEW,
             boot: 0,
             clock: Clock::draw(world.seed, id, world.clocks),
             syncs: 0,
+            syncs_under_way: 0,
             disk: Disk::new(world.seed, id, records),
             crash_at_write: None,
+            crash_at_send: None,
             machine: Machine::new(world.seed, id),
             chance: PeerChance::new(world.seed, id, overrides),
             config: config.clone(),

@@ -12,6 +12,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[inline(always)]
     pub(super) fn perform(&mut self, from: PeerId) {
         let mut effects = std::mem::take(&mut self.outbox.effects);
+        let crashes = self.nodes[from.index()].crash_at_send.is_some()
+            && self.is_cut_short_at_send(from, &mut effects);
         if effects.len() > 1 {
             effects.reverse();
         }
@@ -79,6 +81,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                 }
             }
         }
+        if crashes {
+            self.crash(from);
+        }
         // What is there has no buffer; to drop it would take time all the same.
         std::mem::forget(std::mem::replace(&mut self.outbox.effects, effects));
     }
@@ -129,6 +134,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if goes_on {
             let node = &mut self.nodes[id.index()];
             let (covers, latency) = node.disk.sync(&self.disk);
+            node.syncs_under_way += 1;
             let at = SimTime(self.now.0.saturating_add(latency));
             self.queue.push(at, Event::Synced { peer: id, boot: node.boot, sync, covers });
         }
@@ -159,6 +165,30 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                 false
             }
         }
+    }
+
+    /// Whether the peer crashes instead of sending one of these; if so, that and what was to follow
+    /// is gone from them.
+    #[cold]
+    fn is_cut_short_at_send(
+        &mut self,
+        id: PeerId,
+        effects: &mut Vec<Effect<P::Message, P::Record>>,
+    ) -> bool {
+        let Some(after) = &mut self.nodes[id.index()].crash_at_send else { return false };
+        let is_sent = |effect: &Effect<_, _>| {
+            matches!(effect, Effect::Call { .. } | Effect::Reply { .. } | Effect::Send { .. })
+        };
+        let mut sent = effects.iter().enumerate().filter(|(_, effect)| is_sent(effect));
+        let crash = usize::try_from(*after).ok().and_then(|after| sent.nth(after));
+        match crash.map(|(place, _)| place) {
+            Some(place) => effects.truncate(place),
+            None => {
+                *after -= effects.iter().filter(|effect| is_sent(effect)).count() as u64;
+                return false;
+            }
+        }
+        true
     }
 
     /// Arms the timer for the peer's next wake.

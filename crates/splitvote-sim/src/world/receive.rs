@@ -6,7 +6,7 @@ use splitvote_peer::{
 };
 
 use super::World;
-use super::events::{Event, Head, Tag};
+use super::events::{Event, Head, Held, Tag};
 use super::node::Node;
 use super::step::Cause;
 use crate::network::labrpc::DEAD_CHECK_INTERVAL;
@@ -15,28 +15,46 @@ use crate::watcher::{Fate, Leg, Packet, Watcher};
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// A client proposes a command to a peer; the answer comes to the watcher. None if the peer is
-    /// down.
+    /// down. A peer that is paused is handed the command when it resumes, and answers then.
     pub fn propose(&mut self, to: PeerId, command: Command) -> Option<RequestId> {
         self.peer(to)?;
         let request = RequestId(self.requests);
         self.requests += 1;
         self.count(Tag::Proposed, to, to, request.0);
-        self.step(to, Cause::Other(Input::Propose { request, command }));
+        if self.nodes[to.index()].is_running {
+            self.step(to, Cause::Other(Input::Propose { request, command }));
+        } else {
+            self.hold(to, Held::Proposal { request, command });
+        }
         Some(request)
     }
 
     /// A packet arrives. It is looked at in its slot, and moved only when the peer is handed it.
     #[inline(always)]
     pub(super) fn arrive(&mut self, slot: u32) {
-        let Some(Event::Packet { head, from, to, bytes, message }) = self.queue.get(slot) else {
+        let Some(Event::Packet { head, from, to, bytes, .. }) = self.queue.get(slot) else {
+            return;
+        };
+        let (leg, from, to, bytes) = (head.leg, *from, *to, *bytes);
+        if !self.clogs.is_empty() && self.is_held_up(slot, from, to) {
+            return;
+        }
+        self.network.counters.bytes += u64::from(bytes);
+        let node = &self.nodes[to.index()];
+        if let Some(hindrance) = hindrance(node, &mut self.network, (from, to, leg)) {
+            return self.perish(slot, hindrance);
+        }
+        self.receive(slot);
+    }
+
+    /// A packet has reached its receiver, which is running.
+    #[inline(always)]
+    pub(super) fn receive(&mut self, slot: u32) {
+        let Some(Event::Packet { head, from, to, message, .. }) = self.queue.get(slot) else {
             return;
         };
         let (Head { number, leg }, from, to) = (*head, *from, *to);
-        self.network.counters.bytes += u64::from(*bytes);
         let node = &mut self.nodes[to.index()];
-        if let Some(fate) = hindrance(node, &mut self.network, (from, to, leg)) {
-            return self.perish(slot, fate);
-        }
         let packet = Packet { number, from, to, leg, message };
         self.watcher.received(self.now, &packet, &node.view);
         node.requests += u64::from(matches!(leg, Leg::Request(_)));
@@ -50,13 +68,27 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
     }
 
-    /// A packet does not reach its receiver after all.
+    /// A packet does not reach its receiver after all, or not until it resumes.
     #[cold]
-    fn perish(&mut self, slot: u32, fate: Fate) {
-        let Some(Event::Packet { head, from, to, message, .. }) = self.queue.take(slot) else {
+    fn perish(&mut self, slot: u32, hindrance: Hindrance) {
+        let Some(Event::Packet { head, from, to, bytes, message }) = self.queue.take(slot) else {
             return;
         };
-        let Head { number, leg } = head;
+        match hindrance {
+            Hindrance::Perishes(fate) => self.lose(head, from, to, &message, fate),
+            Hindrance::Waits => self.hold(to, Held::Packet { head, from, bytes, message }),
+        }
+    }
+
+    /// A packet is lost at its receiver's end.
+    pub(super) fn lose(
+        &mut self,
+        Head { number, leg }: Head,
+        from: PeerId,
+        to: PeerId,
+        message: &P::Message,
+        fate: Fate,
+    ) {
         if let Leg::Request(call) = leg {
             // The labs' network reports it. A call that was made over that network and perished over
             // another is over.
@@ -65,7 +97,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                 self.queue.push(self.now, Event::CallFailed { call, to });
             }
         }
-        let packet = Packet { number, from, to, leg, message: &message };
+        let packet = Packet { number, from, to, leg, message };
         self.watcher.perished(self.now, &packet, fate);
         self.count(Tag::Perished, to, from, number);
     }
@@ -98,8 +130,17 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub(super) fn call_failed(&mut self, call: CallId, to: PeerId) {
         self.count(Tag::CallFailed, call.caller, to, call.number);
         if self.nodes[call.caller.index()].boot == call.boot {
+            self.hear_of_failure(call, to);
+        }
+    }
+
+    /// A caller learns that its call has failed.
+    pub(super) fn hear_of_failure(&mut self, call: CallId, to: PeerId) {
+        if self.nodes[call.caller.index()].is_running {
             let outcome = Err(RpcError::NoReply);
             self.step(call.caller, Cause::Other(Input::Reply { call, from: to, outcome }));
+        } else {
+            self.hold(call.caller, Held::CallFailed { call, to });
         }
     }
 
@@ -109,6 +150,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         !self.network.is_up(call.caller, to) || node.peer.is_none() || node.boot != server_boot
     }
 
+    /// A sync completes, whether or not the peer is paused: the disk works on.
     pub(super) fn synced(&mut self, peer: PeerId, boot: u32, sync: SyncId, covers: u64) {
         let node = &mut self.nodes[peer.index()];
         if node.boot != boot || node.peer.is_none() {
@@ -122,8 +164,14 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             }
         }
         node.disk.forget();
+        node.syncs_under_way -= 1;
+        let is_running = node.is_running;
         self.count(Tag::Synced, peer, peer, sync.0);
-        self.step(peer, Cause::Other(Input::Synced(sync)));
+        if is_running {
+            self.step(peer, Cause::Other(Input::Synced(sync)));
+        } else {
+            self.hold(peer, Held::Synced(sync));
+        }
     }
 
     /// What a packet says; nothing for one of which no checker asks.
@@ -148,16 +196,24 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     }
 }
 
-/// Why a packet does not reach its receiver after all.
+/// Why a packet does not reach its receiver, or not now.
+#[derive(Clone, Copy)]
+enum Hindrance {
+    Perishes(Fate),
+    /// The receiver is paused.
+    Waits,
+}
+
+/// What keeps a packet from its receiver.
 #[inline(always)]
 fn hindrance<P: Peer>(
     receiver: &Node<P>,
     network: &mut Network<P::Message>,
     (from, to, leg): (PeerId, PeerId, Leg),
-) -> Option<Fate> {
+) -> Option<Hindrance> {
     let is_realistic = matches!(network.profile, Profile::Realistic(_));
     if is_realistic && network.in_flight == InFlight::Cut && !network.is_up(from, to) {
-        return Some(Fate::Cut);
+        return Some(Hindrance::Perishes(Fate::Cut));
     }
     let is_meant = match leg {
         Leg::Reply(call) => call.boot == receiver.boot,
@@ -167,5 +223,10 @@ fn hindrance<P: Peer>(
         }
         _ => true,
     };
-    (!is_meant || receiver.peer.is_none()).then_some(Fate::Dead)
+    if is_meant && receiver.is_running {
+        return None;
+    }
+    // Nobody is held who is down.
+    let waits = is_meant && receiver.peer.is_some();
+    Some(if waits { Hindrance::Waits } else { Hindrance::Perishes(Fate::Dead) })
 }

@@ -13,8 +13,8 @@ use splitvote_peer::{
     Meaning, Message, Peer, PeerId, Record, SimTime, Snapshot, SyncId, View,
 };
 use splitvote_sim::{
-    Fate, Labrpc, Latency, Leg, NetworkProfile, Packet, Probability, Realistic, Seed, Watcher,
-    World, WorldConfig,
+    Disturbance, Fate, Labrpc, Latency, Leg, NetworkProfile, Packet, Probability, Realistic, Seed,
+    Watcher, World, WorldConfig,
 };
 
 pub const A: PeerId = PeerId(0);
@@ -359,6 +359,7 @@ pub struct Tape {
     pub restored: Vec<(PeerId, Snapshot)>,
     pub snapshots: Vec<(SimTime, PeerId, Snapshot)>,
     pub crashed: Vec<(SimTime, PeerId)>,
+    pub disturbed: Vec<Disturbance>,
     pub stops: bool,
 }
 
@@ -413,6 +414,10 @@ impl Watcher<Puppet> for Tape {
 
     fn snapshot_taken(&mut self, at: SimTime, peer: PeerId, snapshot: &Snapshot) {
         self.snapshots.push((at, peer, snapshot.clone()));
+    }
+
+    fn disturbed(&mut self, _at: SimTime, what: Disturbance) {
+        self.disturbed.push(what);
     }
 
     fn crashed(&mut self, at: SimTime, peer: PeerId) {
