@@ -22,8 +22,8 @@ const MANY_QUIET: usize = 20;
 /// Prints a trace in columns, one a peer.
 ///
 /// A moment of a peer is a row in its column: what it was given, what that changed, what it sent.
-/// The stroke in each column is what the peer is: `│` follower, `┆` candidate, `┃` leader, nothing
-/// while it is down. Where the run failed is always shown, whatever the filters.
+/// The stroke in each column is what the peer is: `│` follower, `┆` candidate, `┃` leader, `║`
+/// while it is paused, nothing while it is down. Where the run failed is always shown, whatever the filters.
 ///
 /// # Errors
 /// If `out` cannot be written to.

@@ -1,6 +1,7 @@
 //! Which events belong together: those of one step of one peer, and those of one disturbance.
 
 use splitvote::PeerId;
+use splitvote::sim::Disturbance;
 use splitvote::trace::{TraceEvent, What};
 
 /// Cuts a trace into moments: what a peer was given, what it changed and what it sent in return;
@@ -24,7 +25,16 @@ pub(crate) fn actor(what: &What) -> Option<PeerId> {
         | What::Answered { peer, .. } => Some(*peer),
         What::Sent { packet, .. } => Some(packet.from),
         What::Received { packet } | What::Perished { packet, .. } => Some(packet.to),
-        What::Link { .. } | What::Step { .. } | What::Failed { .. } => None,
+        What::Disturbed(
+            Disturbance::Paused(peer)
+            | Disturbance::Resumed(peer)
+            | Disturbance::ClockStepped { peer, .. }
+            | Disturbance::ClockDrift { peer, .. },
+        ) => Some(*peer),
+        What::Disturbed(Disturbance::Clogged { .. } | Disturbance::Network | Disturbance::Disk)
+        | What::Link { .. }
+        | What::Step { .. }
+        | What::Failed { .. } => None,
     }
 }
 
@@ -34,6 +44,7 @@ fn begins(what: &What) -> bool {
         what,
         What::Booted { .. }
             | What::Crashed { .. }
+            | What::Disturbed(Disturbance::Paused(_) | Disturbance::Resumed(_))
             | What::SnapshotTaken { .. }
             | What::Received { .. }
             | What::Perished { .. }

@@ -1,7 +1,7 @@
 //! What is worth saying of a moment.
 
 use splitvote::peer::{Durable, Progress, ProposalAnswer};
-use splitvote::sim::Fate;
+use splitvote::sim::{Disturbance, Fate};
 use splitvote::trace::{TraceEvent, What};
 use splitvote::{PeerId, SimTime};
 
@@ -71,6 +71,7 @@ impl Row {
             What::Crashed { .. } => {
                 self.parts.push(Part::change(Topic::Faults, Ink::Down, "✗ crash".to_owned()));
             }
+            What::Disturbed(what) => self.parts.push(disturbed(*what)),
             What::Changed { before, after, .. } => self.parts.extend(changes(before, after)),
             What::Received { packet } => {
                 self.messages += 1;
@@ -122,6 +123,24 @@ impl Row {
         }
         (!self.parts.is_empty()).then_some(self)
     }
+}
+
+/// `paused`, `▶ resumed`, `clock +200ms`, `S0→S1 clogged until 1.203 s`.
+fn disturbed(what: Disturbance) -> Part {
+    let (ink, text) = match what {
+        Disturbance::Paused(_) => (Ink::Down, "paused".to_owned()),
+        Disturbance::Resumed(_) => (Ink::Plain, "▶ resumed".to_owned()),
+        Disturbance::ClockStepped { by, .. } => (Ink::Odd, format!("clock +{by:?}")),
+        Disturbance::ClockDrift { ppm, .. } => (Ink::Odd, format!("clock drift {ppm:+} ppm")),
+        Disturbance::Clogged { from, to, until } => {
+            let millis = until.0 / 1_000_000;
+            let until = format!("{}.{:03} s", millis / 1_000, millis % 1_000);
+            (Ink::Lost, format!("{from}→{to} clogged until {until}"))
+        }
+        Disturbance::Network => (Ink::Odd, "another network".to_owned()),
+        Disturbance::Disk => (Ink::Odd, "other disks".to_owned()),
+    };
+    Part::change(Topic::Faults, ink, text)
 }
 
 fn step(line: usize, text: &str) -> Part {

@@ -162,10 +162,11 @@ impl Screen {
     }
 }
 
-/// What a peer is, as a stroke in its column. Who is down has none.
+/// What a peer is, as a stroke in its column. Who is down has none, who is paused two.
 fn mark(line: &mut Line, peer: PeerId, at: usize, stage: &Stage) {
     let (ink, stroke) = match stage.role(peer) {
         None => (Ink::Plain, " "),
+        Some(role) if stage.is_paused(peer) => (Ink::Of(role), "║"),
         Some(Role::Follower) => (Ink::Dim, "│"),
         Some(Role::Candidate) => (Ink::Of(Role::Candidate), "┆"),
         Some(Role::Leader) => (Ink::Of(Role::Leader), "┃"),

@@ -1,6 +1,7 @@
 //! What each peer is at the moment of the run that is being told.
 
 use splitvote::peer::PeerSet;
+use splitvote::sim::Disturbance;
 use splitvote::trace::{TraceEvent, What};
 use splitvote::{PeerId, Role};
 
@@ -14,6 +15,7 @@ pub(crate) struct Stage {
     pub(crate) arrivals: Arrivals,
     /// The role of each peer; none while it is down.
     roles: Vec<Option<Role>>,
+    paused: PeerSet,
 }
 
 impl Stage {
@@ -23,6 +25,7 @@ impl Stage {
             links: Links::new(cluster_size),
             arrivals: Arrivals::default(),
             roles: vec![None; cluster_size],
+            paused: PeerSet::EMPTY,
         }
     }
 
@@ -31,11 +34,25 @@ impl Stage {
         self.roles.get(peer.index()).copied().flatten()
     }
 
+    /// Whether a peer is up but takes no steps.
+    pub(crate) fn is_paused(&self, peer: PeerId) -> bool {
+        self.paused.contains(peer)
+    }
+
     pub(crate) fn follow(&mut self, event: &TraceEvent) {
         match &event.what {
             What::Booted { peer, view, .. } => self.set(*peer, Some(view.role)),
             What::Changed { peer, after, .. } => self.set(*peer, Some(after.role)),
-            What::Crashed { peer } => self.set(*peer, None),
+            What::Crashed { peer } => {
+                self.set(*peer, None);
+                self.paused.remove(*peer);
+            }
+            What::Disturbed(Disturbance::Paused(peer)) => {
+                self.paused.insert(*peer);
+            }
+            What::Disturbed(Disturbance::Resumed(peer)) => {
+                self.paused.remove(*peer);
+            }
             What::Link { from, to, up } => self.links.set(*from, *to, *up),
             What::Sent { packet, fate } => self.arrivals.expect(event.at, packet, *fate),
             _ => {}

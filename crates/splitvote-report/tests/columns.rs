@@ -10,7 +10,7 @@ use splitvote::peer::PeerSet;
 use splitvote::{PeerId, Seed, Subject, Trace, reference, replay, scenario};
 use splitvote_raft::{Config, Raft, Rules};
 use splitvote_report::{ColumnOptions, Topic, Topics, default_from, write_columns};
-use support::{golden, ms, two_leaders};
+use support::{disturbed, golden, ms, two_leaders};
 
 fn columns(trace: &Trace, peers: usize, options: &ColumnOptions) -> String {
     let mut out = Vec::new();
@@ -55,6 +55,19 @@ fn a_replay_of_a_mutant_ends_with_its_violation() {
     assert_eq!(report.verdict.exit_code(), 1, "{text}");
     let flat = text.replace(['━', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(flat.ends_with(&format!("✗ {}", report.verdict)), "{flat}");
+}
+
+#[test]
+fn pauses_clogs_and_clocks_are_told() {
+    let text = columns(&disturbed(), 3, &ColumnOptions::default());
+    golden("disturbed", &text);
+    let faults = columns(&disturbed(), 3, &topics(&[Topic::Faults]));
+    for words in ["paused", "▶ resumed", "clock +200ms", "clock drift -500 ppm"] {
+        assert!(text.contains(words) && faults.contains(words), "{words}: {text}");
+    }
+    for words in ["S0→S1 clogged until 0.450 s", "another network", "other disks"] {
+        assert!(text.contains(words) && faults.contains(words), "{words}: {text}");
+    }
 }
 
 #[test]

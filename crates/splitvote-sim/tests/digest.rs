@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use common::*;
 use splitvote_peer::PeerId;
 use splitvote_sim::{
-    DiskProfile, Disturbance, InFlight, Labrpc, NetworkProfile, Probability, Realistic, Verdict,
+    DiskProfile, Disturbance, InFlight, Labrpc, Latency, NetworkProfile, Probability, Realistic,
+    Staleness, Verdict,
 };
 
 /// The digest after 100 ms on a network of 10 ms a packet, in which A calls B at the start.
@@ -27,11 +28,13 @@ fn all_differ(digests: &[u64]) {
 #[test]
 fn a_change_of_the_network_counts_though_no_packet_notices() {
     let loss = |loss| Realistic { loss: Probability::percent(loss), ..ten_ms() };
+    let stale = Staleness { probability: percent(1), delay: Latency::Constant(100 * MS) };
     let change = |network| digest(|world| world.set_network(network));
     all_differ(&[
         digest(|_| {}),
         change(NetworkProfile::Realistic(loss(1))),
         change(NetworkProfile::Realistic(loss(2))),
+        change(NetworkProfile::Realistic(Realistic { stale, ..ten_ms() })),
         change(NetworkProfile::Labrpc(Labrpc::default())),
         change(NetworkProfile::Labrpc(Labrpc { long_delays: false, ..Labrpc::default() })),
     ]);
@@ -71,6 +74,7 @@ fn what_becomes_of_a_packet_counts() {
         fate(Verdict::Drop),
         fate(Verdict::Duplicate),
         fate(Verdict::Delay(MS)),
+        fate(Verdict::Replay(MS)),
         cut,
         silence,
     ]);

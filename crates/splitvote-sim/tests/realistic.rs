@@ -4,7 +4,7 @@ mod common;
 
 use common::*;
 use splitvote_sim::{
-    Fate, InFlight, Labrpc, Latency, NetworkProfile, Reordering, Seed, WorldConfig,
+    Fate, InFlight, Labrpc, Latency, NetworkProfile, Reordering, Seed, Staleness, WorldConfig,
 };
 
 #[test]
@@ -58,6 +58,44 @@ fn a_duplicate_arrives_a_second_time_with_a_delay_of_its_own() {
         _ => false,
     });
     assert_eq!(apart.count(), world.watcher().count(is_copy));
+}
+
+#[test]
+fn a_stale_copy_turns_up_much_later_and_changes_nothing_else() {
+    let play = |stale: Staleness| {
+        let mut world = realistic(2, |network| {
+            (network.loss, network.duplicate, network.stale) = (percent(10), percent(10), stale);
+            network.one_way_delay = Latency::Uniform { min: MS, max: 10 * MS };
+        });
+        for tag in 0..5_000 {
+            world.note(A, B, tag);
+            world.run(MS);
+        }
+        world.run(4_000 * MS);
+        (world.watcher().sent.clone(), world.puppet(B).notes().len())
+    };
+    let (without, arrived) = play(Staleness::default());
+    let delay = Latency::Uniform { min: 100 * MS, max: 3_000 * MS };
+    let (with, all) = play(Staleness { probability: percent(5), delay });
+    let is_stale = |sent: &Sent| {
+        let mut ages = match sent.fate {
+            Fate::Duplicated(at) => Some(at.since(sent.at)),
+            _ => None,
+        }
+        .into_iter();
+        ages.any(|age| age > 100 * MS)
+    };
+    let stale: Vec<Sent> = with.iter().filter(|sent| is_stale(sent)).copied().collect();
+    assert!(stale.len().abs_diff(225) <= 40, "one in twenty of those not lost: {}", stale.len());
+    assert_eq!(all, arrived + stale.len());
+    let rest: Vec<Sent> = with.iter().filter(|sent| !is_stale(sent)).copied().collect();
+    assert_eq!(rest, without, "no other packet fares otherwise");
+    let age = |sent: &Sent| match sent.fate {
+        Fate::Duplicated(at) => at.since(sent.at).as_millis(),
+        _ => 0,
+    };
+    let mean = stale.iter().map(age).sum::<u128>() / stale.len() as u128;
+    assert!(mean.abs_diff(1_555) < 200, "delays are spread: {mean} ms");
 }
 
 #[test]

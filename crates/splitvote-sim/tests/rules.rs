@@ -4,7 +4,7 @@ mod common;
 
 use common::*;
 use splitvote_peer::{Message, PeerId, SimTime};
-use splitvote_sim::{Fate, Latency, NetworkProfile, Realistic, Verdict};
+use splitvote_sim::{Fate, Latency, NetworkProfile, Realistic, Staleness, Verdict};
 
 /// One note from A to B under a rule of this verdict: when it arrived, in ms.
 fn arrivals_under(verdict: Verdict, network: Realistic) -> Vec<u64> {
@@ -21,11 +21,20 @@ fn each_verdict_does_what_it_says() {
     assert_eq!(arrivals_under(Verdict::Drop, ten_ms()), []);
     assert_eq!(arrivals_under(Verdict::Delay(30 * MS), ten_ms()), [40]);
     assert_eq!(arrivals_under(Verdict::Duplicate, ten_ms()), [10, 10]);
+    assert_eq!(arrivals_under(Verdict::Replay(500 * MS), ten_ms()), [10, 510]);
     let hostile = Realistic { loss: percent(100), duplicate: percent(100), ..ten_ms() };
     assert_eq!(arrivals_under(Verdict::Pass, hostile), []);
     assert_eq!(arrivals_under(Verdict::Deliver, hostile), [10]);
     assert_eq!(arrivals_under(Verdict::Delay(MS), hostile), [11]);
     assert_eq!(arrivals_under(Verdict::Duplicate, hostile), [10, 10]);
+    assert_eq!(arrivals_under(Verdict::Replay(MS), hostile), [10, 11]);
+    let delay = Latency::Constant(200 * MS);
+    let stale = Realistic { stale: Staleness { probability: percent(100), delay }, ..ten_ms() };
+    assert_eq!(arrivals_under(Verdict::Pass, stale), [10, 210]);
+    assert_eq!(arrivals_under(Verdict::Deliver, stale), [10]);
+    assert_eq!(arrivals_under(Verdict::Delay(MS), stale), [11]);
+    assert_eq!(arrivals_under(Verdict::Duplicate, stale), [10, 10]);
+    assert_eq!(arrivals_under(Verdict::Replay(MS), stale), [10, 11]);
 }
 
 #[test]
@@ -50,6 +59,9 @@ fn each_verdict_on_requests_and_replies_of_the_labs_network() {
     assert_eq!(outcome(Verdict::Delay(30 * MS), ASK), (0, 0, 0));
     assert_eq!(outcome(Verdict::Delay(30 * MS), ANSWER), (1, 0, 0));
     assert_eq!(outcome(Verdict::Delay(10 * MS), ANSWER), (1, 1, 0));
+    assert_eq!(outcome(Verdict::Replay(10 * MS), ASK), (2, 1, 0));
+    assert_eq!(outcome(Verdict::Replay(10 * MS), ANSWER), (1, 2, 0));
+    assert_eq!(outcome(Verdict::Replay(30 * MS), ANSWER), (1, 1, 0));
     assert_eq!(outcome(Verdict::Duplicate, ASK), (2, 1, 0));
     assert_eq!(outcome(Verdict::Duplicate, ANSWER), (1, 2, 0));
     assert_eq!(outcome(Verdict::Deliver, ASK), (1, 1, 0));
@@ -70,6 +82,7 @@ fn each_verdict_on_one_way_messages_of_the_labs_network() {
     assert_eq!(notes(Verdict::Drop), (0, 0));
     assert_eq!(notes(Verdict::Delay(30 * MS)), (0, 0));
     assert_eq!(notes(Verdict::Duplicate), (2, 1));
+    assert_eq!(notes(Verdict::Replay(10 * MS)), (2, 1));
 }
 
 #[test]
@@ -182,7 +195,7 @@ fn a_rule_leaves_the_draws_of_all_other_packets_as_they_were() {
     };
     let untouched = play(None);
     let sixth = SimTime::ZERO + 5 * MS;
-    for verdict in [Verdict::Drop, Verdict::Duplicate, Verdict::Delay(MS)] {
+    for verdict in [Verdict::Drop, Verdict::Duplicate, Verdict::Delay(MS), Verdict::Replay(MS)] {
         let ruled = play(Some(verdict));
         assert_eq!(ruled[1..], untouched[1..], "{verdict:?}");
         let others = |link: &[(SimTime, Fate)]| -> Vec<(SimTime, Fate)> {

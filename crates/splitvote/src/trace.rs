@@ -5,7 +5,7 @@
 
 use splitvote_check::{Election, Share};
 use splitvote_peer::{Durable, LogPosition, PeerId, Progress, ProposalAnswer, SimTime, View};
-use splitvote_sim::Fate;
+use splitvote_sim::{Disturbance, Fate};
 
 /// Everything that happened in a run.
 #[derive(Clone, Debug, Default)]
@@ -155,6 +155,8 @@ pub enum What {
         /// Whether packets pass now.
         up: bool,
     },
+    /// A peer was paused or resumed, a link clogged, or a clock, the network or the disks changed.
+    Disturbed(Disturbance),
     /// The scenario took a step.
     Step {
         /// Its line in the file.

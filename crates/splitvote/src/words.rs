@@ -5,7 +5,7 @@
 use std::fmt;
 
 use splitvote_peer::{Durable, ProposalAnswer, SimTime, View};
-use splitvote_sim::Fate;
+use splitvote_sim::{Disturbance, Fate};
 
 use crate::trace::{Direction, PacketText, TraceEvent, What};
 
@@ -50,6 +50,7 @@ impl fmt::Display for What {
             Self::Link { from, to, up } => {
                 write!(f, "the link {from}→{to} is {}", if *up { "up" } else { "cut" })
             }
+            Self::Disturbed(what) => f.write_str(&disturbed(*what)),
             Self::Step { line, text } => write!(f, "the scenario takes line {line}, {text},"),
             Self::Failed { sentence, .. } => write!(f, "the run fails ({sentence})"),
         }
@@ -94,6 +95,22 @@ fn fate_of(fate: Fate) -> String {
         Fate::Dropped => "is dropped by a rule".to_owned(),
         Fate::Cut => "meets a cut link".to_owned(),
         Fate::Dead => "finds nobody".to_owned(),
+    }
+}
+
+fn disturbed(what: Disturbance) -> String {
+    match what {
+        Disturbance::Paused(peer) => format!("{peer} is paused"),
+        Disturbance::Resumed(peer) => format!("{peer} resumes"),
+        Disturbance::Clogged { from, to, until } => {
+            format!("the link {from}→{to} is clogged until {}", instant(until))
+        }
+        Disturbance::ClockStepped { peer, by } => format!("the clock of {peer} jumps {by:?} ahead"),
+        Disturbance::ClockDrift { peer, ppm } => {
+            format!("the clock of {peer} runs {ppm} ppm too fast")
+        }
+        Disturbance::Network => "the network changes".to_owned(),
+        Disturbance::Disk => "the disks change".to_owned(),
     }
 }
 

@@ -67,6 +67,13 @@ fn impossible_values_say_what_would_be_right() {
     assert!(
         with("network = { profile = \"realistic\", loss = \"101%\" }").contains("more than 100%")
     );
+    assert!(with("network = { profile = \"realistic\", stale = \"2\" }").contains("x.toml:4:"));
+    let packet =
+        |fate: &str| with(&format!("[[packets]]\nfrom = \"S0\"\nto = \"S1\"\nnth = 0\n{fate}"));
+    assert!(packet("fate = \"replay\"").contains("a replay needs `by`"));
+    assert!(
+        packet("fate = \"drop\"\nby = \"1ms\"").contains("only a delay and a replay have `by`")
+    );
     assert!(with_step("{ repeat = 0, steps = [] }").contains("0 is out of range"));
     assert!(with_step("{ cut = [\"S0\"] }").contains("a link has two ends"));
     assert!(with_step("{ cut = [\"S0\", \"S1\"], crash = \"S0\" }").contains("two verbs"));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use splitvote::sim::Fate;
+use splitvote::sim::{Disturbance, Fate};
 use splitvote::trace::{Direction, PacketText, Trace, TraceEvent, What};
 use splitvote::{PeerId, Role, SimTime, View};
 
@@ -157,5 +157,25 @@ pub(crate) fn two_leaders() -> Trace {
     s.at(400).receive(4, 3, "vote granted T1").lead(3);
     let sentence = "term 1 has two leaders: S0 and S3".to_owned();
     s.note(What::Failed { sentence, peers: vec![PeerId(3), PeerId(0)] });
+    s.trace.clone()
+}
+
+/// A leader that is paused while others elect another; a clog, clocks, another network, other disks.
+pub(crate) fn disturbed() -> Trace {
+    let mut s = Script::new(3);
+    s.at(100).stand(0, 1).lead(0);
+    s.at(150).step(8, "pause S0").note(What::Disturbed(Disturbance::Paused(PeerId(0))));
+    s.at(200).step(9, "clog S0 S1 for 250ms");
+    let (from, to) = (PeerId(0), PeerId(1));
+    s.note(What::Disturbed(Disturbance::Clogged { from, to, until: ms(450) }));
+    s.at(300).stand(1, 2).lead(1);
+    let by = std::time::Duration::from_millis(200);
+    s.at(350).step(10, "step-clock S2 by 200ms");
+    s.note(What::Disturbed(Disturbance::ClockStepped { peer: PeerId(2), by }));
+    s.note(What::Disturbed(Disturbance::ClockDrift { peer: PeerId(2), ppm: -500 }));
+    s.at(400).step(11, "set the network").note(What::Disturbed(Disturbance::Network));
+    s.note(What::Disturbed(Disturbance::Disk));
+    s.at(500).step(12, "resume S0").note(What::Disturbed(Disturbance::Resumed(PeerId(0))));
+    s.at(510).stand(2, 3);
     s.trace.clone()
 }

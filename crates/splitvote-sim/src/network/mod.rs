@@ -13,12 +13,13 @@ pub mod rules;
 use splitvote_peer::{PeerId, PeerSet};
 
 use crate::chance::Seed;
+use crate::digest::Digest;
 use counters::Counters;
 pub use labrpc::Labrpc;
 use link::Link;
 use open_calls::OpenCalls;
 use realistic::Channel;
-pub use realistic::{Realistic, Reordering};
+pub use realistic::{Realistic, Reordering, Staleness};
 use rules::Rules;
 
 /// Which network the peers talk over.
@@ -32,14 +33,25 @@ pub enum NetworkProfile {
 
 impl NetworkProfile {
     /// All that it says, for the digest.
-    pub(crate) fn words(&self) -> [u64; 13] {
+    pub(crate) fn absorb(&self, digest: &mut Digest) {
+        digest.absorb_words(&self.words());
+        if let Self::Realistic(Realistic { stale, .. }) = self
+            && *stale != Staleness::default()
+        {
+            digest.absorb_words(&[stale.probability.parts().into()]);
+            digest.absorb_words(&stale.delay.words());
+        }
+    }
+
+    /// All that it says besides staleness, which came later: digests stay what they were.
+    fn words(&self) -> [u64; 13] {
         match self {
             Self::Labrpc(Labrpc { reliable, long_delays, long_reordering }) => {
                 let [reliable, delays, reordering] =
                     [*reliable, *long_delays, *long_reordering].map(u64::from);
                 [0, reliable, delays, reordering, 0, 0, 0, 0, 0, 0, 0, 0, 0]
             }
-            Self::Realistic(Realistic { one_way_delay, loss, duplicate, reorder }) => {
+            Self::Realistic(Realistic { one_way_delay, loss, duplicate, reorder, .. }) => {
                 let [d0, d1, d2, d3, d4] = one_way_delay.words();
                 let [r0, r1, r2, r3, r4] = reorder.delay.words();
                 let [loss, duplicate, reorder] =
@@ -174,12 +186,14 @@ mod tests {
     use crate::latency::Latency;
 
     #[test]
-    fn profiles_that_differ_have_different_words() {
+    fn profiles_that_differ_have_different_digests() {
         let (lab, real) = (Labrpc::default(), Realistic::default());
         let percent = Probability::percent;
         let late = Reordering { probability: percent(1), ..real.reorder };
         let slow =
             Reordering { delay: Latency::Constant(std::time::Duration::MAX), ..real.reorder };
+        let old = Staleness { probability: percent(1), ..real.stale };
+        let older = Staleness { delay: slow.delay, ..real.stale };
         let profiles = [
             NetworkProfile::Labrpc(lab),
             NetworkProfile::Labrpc(Labrpc { reliable: !lab.reliable, ..lab }),
@@ -191,9 +205,15 @@ mod tests {
             NetworkProfile::Realistic(Realistic { one_way_delay: Latency::NONE, ..real }),
             NetworkProfile::Realistic(Realistic { reorder: late, ..real }),
             NetworkProfile::Realistic(Realistic { reorder: slow, ..real }),
+            NetworkProfile::Realistic(Realistic { stale: old, ..real }),
+            NetworkProfile::Realistic(Realistic { stale: older, ..real }),
         ];
-        let words: std::collections::BTreeSet<_> =
-            profiles.iter().map(NetworkProfile::words).collect();
+        let digest = |profile: &NetworkProfile| {
+            let mut digest = Digest::default();
+            profile.absorb(&mut digest);
+            digest.value()
+        };
+        let words: std::collections::BTreeSet<_> = profiles.iter().map(digest).collect();
         assert_eq!(words.len(), profiles.len());
     }
 }

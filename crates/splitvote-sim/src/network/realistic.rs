@@ -20,6 +20,25 @@ pub struct Realistic {
     pub duplicate: Probability,
     /// How often, and how far, a packet falls behind those sent after it.
     pub reorder: Reordering,
+    /// How often a copy of a packet turns up long after the packet itself.
+    pub stale: Staleness,
+}
+
+/// Packets of which a stale copy turns up: a message of an old term. Of a packet that is lost there is
+/// none. As long as it and [`Realistic::duplicate`] come to no more than certainty, no packet has a copy of both kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Staleness {
+    /// How often.
+    pub probability: Probability,
+    /// How much later than the packet.
+    pub delay: Latency,
+}
+
+impl Default for Staleness {
+    /// Never.
+    fn default() -> Self {
+        Self { probability: Probability::NEVER, delay: Latency::NONE }
+    }
 }
 
 /// Packets that fall behind: with some probability an extra delay.
@@ -42,6 +61,7 @@ impl Default for Realistic {
             loss: Probability::NEVER,
             duplicate: Probability::NEVER,
             reorder: Reordering { probability: Probability::NEVER, delay: Latency::NONE },
+            stale: Staleness::default(),
         }
     }
 }
@@ -53,7 +73,9 @@ pub(crate) struct Draws {
     /// Nanoseconds until it arrives.
     pub(crate) delay: u64,
     pub(crate) is_duplicated: bool,
-    /// The word for the delay of the second copy.
+    /// A copy turns up long after it.
+    pub(crate) is_stale: bool,
+    /// The word for the delay of either copy.
     pub(crate) copy: u32,
 }
 
@@ -65,6 +87,8 @@ pub(crate) struct Channel {
     duplicate: Probability,
     reorder: Probability,
     behind: Delays,
+    stale: Probability,
+    staleness: Delays,
 }
 
 impl From<Realistic> for Channel {
@@ -75,6 +99,8 @@ impl From<Realistic> for Channel {
             duplicate: profile.duplicate,
             reorder: profile.reorder.probability,
             behind: profile.reorder.delay.into(),
+            stale: profile.stale.probability,
+            staleness: profile.stale.delay.into(),
         }
     }
 }
@@ -90,7 +116,14 @@ impl Channel {
             delay = delay.saturating_add(self.behind.nanos(behind));
         }
         let is_duplicated = self.duplicate.hits(copy);
-        Draws { is_lost: self.loss.hits(loss), delay, is_duplicated, copy }
+        // Low words duplicate, high words bring back: both are read off one word.
+        let is_stale = self.stale.hits(!copy);
+        Draws { is_lost: self.loss.hits(loss), delay, is_duplicated, is_stale, copy }
+    }
+
+    /// How many nanoseconds behind the packet its stale copy is, if there is one.
+    pub(crate) fn staleness(&self, draws: &Draws) -> Option<u64> {
+        self.stale.stretch(!draws.copy).map(|word| self.staleness.nanos(word))
     }
 
     /// How many nanoseconds the second copy of a packet takes. The word says both whether the

@@ -24,6 +24,8 @@ pub enum Verdict {
     Drop,
     /// It arrives twice.
     Duplicate,
+    /// It arrives after the delay that was drawn, and a copy of it that much later still.
+    Replay(Duration),
 }
 
 type Decide<M> = dyn Fn(&Packet<'_, M>, u64) -> Verdict;

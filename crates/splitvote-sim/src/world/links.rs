@@ -94,7 +94,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub fn set_network(&mut self, profile: NetworkProfile) {
         self.network.set_profile(profile);
         self.stamp(Tag::Network, PeerId(0), PeerId(0), 0);
-        self.digest.absorb_words(&profile.words());
+        profile.absorb(&mut self.digest);
         self.watcher.disturbed(self.now, Disturbance::Network);
     }
 

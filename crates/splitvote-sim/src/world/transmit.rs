@@ -86,17 +86,21 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         } else {
             0
         };
+        let mut replay = if draws.is_stale { channel.staleness(&draws) } else { None };
         let mut is_duplicated = draws.is_duplicated;
         let mut fate = if draws.is_lost { Some(Fate::Lost) } else { None };
         match verdict {
             Verdict::Pass => {}
-            Verdict::Deliver => (fate, is_duplicated) = (None, false),
+            Verdict::Deliver => (fate, is_duplicated, replay) = (None, false, None),
             Verdict::Delay(by) => {
-                (fate, is_duplicated) = (None, false);
+                (fate, is_duplicated, replay) = (None, false, None);
                 delay = delay.saturating_add(nanos(by));
             }
             Verdict::Drop => fate = Some(Fate::Dropped),
-            Verdict::Duplicate => (fate, is_duplicated) = (None, true),
+            Verdict::Duplicate => (fate, is_duplicated, replay) = (None, true, None),
+            Verdict::Replay(by) => {
+                (fate, is_duplicated, replay) = (None, false, Some(nanos(by)));
+            }
         }
         if !departure.is_up {
             fate = Some(Fate::Cut);
@@ -110,6 +114,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.sent(&packet, Fate::Arrives(at));
         if is_duplicated {
             self.send_copy(SimTime(self.now.0.saturating_add(copy_delay)), &packet, 0);
+        }
+        if let Some(later) = replay {
+            self.send_copy(SimTime(at.0.saturating_add(later)), &packet, 0);
         }
         Some(at)
     }
@@ -174,7 +181,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let mut is_lost = !profile.reliable && draws.loses_request();
         match verdict {
             Verdict::Pass => {}
-            Verdict::Deliver | Verdict::Duplicate => is_lost = false,
+            Verdict::Deliver | Verdict::Duplicate | Verdict::Replay(_) => is_lost = false,
             Verdict::Delay(by) => (is_lost, delay) = (false, delay.saturating_add(nanos(by))),
             Verdict::Drop => is_lost = true,
         }
@@ -217,7 +224,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let is_lost = match verdict {
             Verdict::Pass => !open.reliable && open.draws.loses_reply(),
             Verdict::Drop => true,
-            Verdict::Deliver | Verdict::Delay(_) | Verdict::Duplicate => false,
+            Verdict::Deliver | Verdict::Delay(_) | Verdict::Duplicate | Verdict::Replay(_) => false,
         };
         if is_dead || is_lost {
             let fate = match verdict {
@@ -271,7 +278,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         None
     }
 
-    /// labrpc: a packet is on its way, twice if a rule wants it so.
+    /// labrpc: a packet is on its way, twice if a rule wants it so, at once or later.
     #[inline(always)]
     fn lab_arrival(
         &mut self,
@@ -281,8 +288,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         bytes: u32,
     ) -> Option<SimTime> {
         self.sent(packet, Fate::Arrives(at));
-        if verdict == Verdict::Duplicate {
-            self.send_copy(at, packet, bytes);
+        match verdict {
+            Verdict::Duplicate => self.send_copy(at, packet, bytes),
+            Verdict::Replay(by) => self.send_copy(at + by, packet, bytes),
+            _ => {}
         }
         Some(at)
     }

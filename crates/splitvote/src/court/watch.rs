@@ -5,7 +5,7 @@ use splitvote_peer::{
     Durable, EntryId, LogIndex, Meaning, Message, Peer, PeerId, ProposalAnswer, Record, RequestId,
     Role, SimTime, Snapshot, View,
 };
-use splitvote_sim::{Fate, Leg, Packet, Watcher};
+use splitvote_sim::{Disturbance, Fate, Leg, Packet, Watcher};
 
 use super::{Court, Heard};
 use crate::trace::{Direction, PacketText, What};
@@ -231,6 +231,10 @@ impl<P: Peer> Watcher<P> for Court {
         }
         self.answers.note(request, answer);
         self.note(at, || What::Answered { peer, answer: answer.clone() });
+    }
+
+    fn disturbed(&mut self, at: SimTime, what: Disturbance) {
+        self.note(at, || What::Disturbed(what));
     }
 
     fn link_changed(&mut self, at: SimTime, from: PeerId, to: PeerId, up: bool) {

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use splitvote_sim::{Labrpc, Latency, NetworkProfile, Probability, Realistic, Reordering, Tail};
+use splitvote_sim::{
+    Labrpc, Latency, NetworkProfile, Probability, Realistic, Reordering, Staleness, Tail,
+};
 
 use super::error::ScenarioError;
 use super::reader::{Table, Value};
@@ -65,7 +67,19 @@ fn realistic(table: &Table<'_>) -> Result<Realistic> {
         probability: probability(table, "reorder")?,
         delay: table.get("reorder-delay").map_or(Ok(Latency::NONE), |v| Ok(uniform(v.range()?)))?,
     };
+    profile.stale = staleness(table)?;
     Ok(profile)
+}
+
+/// A copy that turns up later does so 100 ms to 3 s later, if nothing else is said.
+fn staleness(table: &Table<'_>) -> Result<Staleness> {
+    let probability = probability(table, "stale")?;
+    let delay = match table.get("stale-delay") {
+        Some(value) => uniform(value.range()?),
+        None if probability == Probability::NEVER => Latency::NONE,
+        None => Latency::Uniform { min: Duration::from_millis(100), max: Duration::from_secs(3) },
+    };
+    Ok(Staleness { probability, delay })
 }
 
 fn probability(table: &Table<'_>, key: &'static str) -> Result<Probability> {

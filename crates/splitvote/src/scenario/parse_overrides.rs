@@ -88,19 +88,24 @@ pub(super) fn election_timeout(value: &Value<'_>) -> Result<Duration> {
     Ok(timeout)
 }
 
-/// `deliver`, `drop`, `duplicate`, or `delay` with a duration.
+/// `deliver`, `drop`, `duplicate`, or `delay` or `replay` with a duration.
 pub(super) fn verdict(value: &Value<'_>, by: Option<Value<'_>>) -> Result<Verdict> {
     let words = [
         ("deliver", Verdict::Deliver),
         ("delay", Verdict::Delay(Duration::ZERO)),
         ("drop", Verdict::Drop),
         ("duplicate", Verdict::Duplicate),
+        ("replay", Verdict::Replay(Duration::ZERO)),
     ];
     let verdict = value.word("fate", &words)?;
     match (verdict, by) {
         (Verdict::Delay(_), Some(by)) => Ok(Verdict::Delay(by.duration()?)),
         (Verdict::Delay(_), None) => Err(value.error("a delay needs `by`", "add `by = \"100ms\"`")),
-        (_, Some(by)) => Err(by.error("only a delay has `by`", "leave it out")),
+        (Verdict::Replay(_), Some(by)) => Ok(Verdict::Replay(by.duration()?)),
+        (Verdict::Replay(_), None) => {
+            Err(value.error("a replay needs `by`", "add `by = \"500ms\"`"))
+        }
+        (_, Some(by)) => Err(by.error("only a delay and a replay have `by`", "leave it out")),
         (verdict, None) => Ok(verdict),
     }
 }
