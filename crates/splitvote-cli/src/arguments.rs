@@ -109,6 +109,10 @@ pub(crate) struct ReplayArguments {
     /// Show all rows, what became durable too; by default a failing run shows its last screenful.
     #[arg(long)]
     pub(crate) all: bool,
+    /// Instead of the columns, say why the run failed: only what happened before and mattered to it,
+    /// as numbered sentences (entries are written index@term).
+    #[arg(long, conflicts_with_all = ["from", "to", "peer", "only", "all"])]
+    pub(crate) explain: bool,
     /// Colours: on a terminal by default.
     #[arg(long, value_enum, default_value = "auto")]
     pub(crate) colour: Colour,

@@ -6,6 +6,8 @@
 //!
 //! [`write_summary`] says below it what the run came to. [`print_replay`] does all of it in one call.
 //!
+//! [`explain`] says why it failed: the chain of causes alone, as numbered sentences.
+//!
 //! A trace of any length is read once, front to back. From an event to the screen:
 //! `moment` (events of one step belong together) → `row` (what is worth saying, in parts) →
 //! `columns` (which rows are shown) → `screen` (where on the line).
@@ -13,6 +15,7 @@
 mod change;
 mod columns;
 mod decisive;
+mod explain;
 mod fanout;
 mod layout;
 mod line;
@@ -31,6 +34,7 @@ mod topic;
 mod window;
 
 pub use columns::write_columns;
+pub use explain::{ExplainedStep, Explanation, explain};
 pub use options::ColumnOptions;
 pub use print::{header, print_replay};
 pub use summary::{duration, write_summary};

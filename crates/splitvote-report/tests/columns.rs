@@ -10,7 +10,8 @@ use splitvote::peer::PeerSet;
 use splitvote::{PeerId, Seed, Subject, Trace, reference, replay, scenario};
 use splitvote_raft::{Config, Raft, Rules};
 use splitvote_report::{ColumnOptions, Topic, Topics, default_from, write_columns};
-use support::{disturbed, golden, ms, two_leaders};
+use support::golden::golden;
+use support::{disturbed, ms, two_leaders};
 
 fn columns(trace: &Trace, peers: usize, options: &ColumnOptions) -> String {
     let mut out = Vec::new();

@@ -4,7 +4,9 @@
 //! with the recorder on.
 
 use splitvote_check::{Election, Share};
-use splitvote_peer::{Durable, LogPosition, PeerId, Progress, ProposalAnswer, SimTime, View};
+use splitvote_peer::{
+    CallId, Durable, LogPosition, Meaning, PeerId, Progress, ProposalAnswer, SimTime, View,
+};
 use splitvote_sim::{Disturbance, Fate};
 
 /// Everything that happened in a run.
@@ -56,10 +58,14 @@ pub struct PacketText {
     pub to: PeerId,
     /// Request, reply or neither.
     pub direction: Direction,
+    /// The call that it makes or answers, if it is part of one.
+    pub call: Option<CallId>,
     /// The kind of message.
     pub kind: &'static str,
     /// Whether it asks for a vote or answers such a request.
     pub is_vote: bool,
+    /// What it says in the paper's terms.
+    pub meaning: Meaning,
     /// What it says.
     pub text: String,
 }

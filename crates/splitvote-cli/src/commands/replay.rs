@@ -7,7 +7,7 @@ use splitvote::{
     RunReport, Scenario, ScenarioError, Seed, SimTime, Subject, Trace, Verdict, check_fit,
     replay as record, scenario,
 };
-use splitvote_report::{ColumnOptions, Topics, header, write_columns, write_summary};
+use splitvote_report::{ColumnOptions, Topics, explain, header, write_columns, write_summary};
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -34,6 +34,17 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
         return Err(Stop::Input(format!("--from {from:?} is after --to {to:?}")));
     }
     let (report, trace) = chosen.run(Record { scenario: &scenario, seed })?;
+    if arguments.explain {
+        let mut out = BufWriter::new(stdout().lock());
+        writeln!(out, "{}", header(&scenario, seed.0, chosen.name()))?;
+        explain(&trace, &report).write(
+            &mut out,
+            is_coloured(arguments.colour),
+            terminal::width(),
+        )?;
+        out.flush()?;
+        return Ok(report.verdict.exit_code());
+    }
     let is_filtered = arguments.from.is_some() || arguments.to.is_some();
     let has_failed = report.verdict != Verdict::Held;
     let is_cut = has_failed && !arguments.all && !is_filtered;

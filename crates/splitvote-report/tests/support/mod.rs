@@ -1,26 +1,11 @@
-//! A trace made by hand, event by event, and golden texts.
+//! A trace made by hand, event by event.
 
-use std::path::PathBuf;
+pub(crate) mod golden;
 
+use splitvote::peer::Meaning;
 use splitvote::sim::{Disturbance, Fate};
 use splitvote::trace::{Direction, PacketText, Trace, TraceEvent, What};
 use splitvote::{PeerId, Role, SimTime, View};
-
-/// Compares with `golden/NAME.txt`; writes it instead if `SPLITVOTE_BLESS` is set. Commit a
-/// changed text only when its cause is understood.
-pub(crate) fn golden(name: &str, text: &str) {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}.txt"));
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "blessing golden texts is asked for from outside"
-    )]
-    let is_blessed = std::env::var("SPLITVOTE_BLESS").is_ok();
-    if is_blessed {
-        std::fs::write(&file, text).unwrap();
-    }
-    let known = std::fs::read_to_string(&file).unwrap_or_default();
-    assert_eq!(text, known, "{} differs; SPLITVOTE_BLESS=1 rewrites it", file.display());
-}
 
 pub(crate) const fn ms(at: u64) -> SimTime {
     SimTime(at * 1_000_000)
@@ -92,8 +77,10 @@ impl Script {
             from: PeerId(from),
             to: PeerId(to),
             direction,
+            call: None,
             kind: "",
             is_vote: !text.starts_with("heartbeat"),
+            meaning: Meaning::Other,
             text: text.to_owned(),
         }
     }

@@ -11,10 +11,10 @@ use super::{Court, Heard};
 use crate::trace::{Direction, PacketText, What};
 
 fn text<M: Message>(packet: &Packet<'_, M>) -> PacketText {
-    let direction = match packet.leg {
-        Leg::Request(_) => Direction::Request,
-        Leg::Reply(_) => Direction::Reply,
-        Leg::OneWay => Direction::OneWay,
+    let (direction, call) = match packet.leg {
+        Leg::Request(call) => (Direction::Request, Some(call)),
+        Leg::Reply(call) => (Direction::Reply, Some(call)),
+        Leg::OneWay => (Direction::OneWay, None),
     };
     let meaning = packet.message.meaning();
     PacketText {
@@ -22,8 +22,10 @@ fn text<M: Message>(packet: &Packet<'_, M>) -> PacketText {
         from: packet.from,
         to: packet.to,
         direction,
+        call,
         kind: M::KINDS.get(packet.message.kind()).copied().unwrap_or_default(),
         is_vote: matches!(meaning, Meaning::VoteRequest { .. } | Meaning::VoteReply { .. }),
+        meaning,
         text: packet.message.to_string(),
     }
 }

@@ -1,0 +1,164 @@
+//! What did not happen, and which fault kept it from happening.
+
+use splitvote::peer::LogPosition;
+use splitvote::sim::Fate;
+use splitvote::trace::{PacketText, What};
+use splitvote::{PeerId, Role};
+
+use super::aspects::Aspects;
+use super::history::Moment;
+use super::slice::Slice;
+
+impl Slice<'_> {
+    /// Why a peer does not hold an entry: what became of it there, or of the packets that were to
+    /// bring it. Empty if it holds it.
+    pub(super) fn lacks(&mut self, peer: PeerId, entry: LogPosition, before: Moment) -> String {
+        if self.logs.held(peer, entry, before).is_some() {
+            return String::new();
+        }
+        if let Some(lost) = self.logs.lost(peer, entry, before) {
+            self.include(lost, Aspects::LOG, 2);
+            return format!("{peer} held {entry} no longer since {}", self.history.at(lost));
+        }
+        let fate = match self.attempt(peer, entry, before) {
+            Some((sending, packet, fate)) => self.attempted(sending, packet, fate, before),
+            None => self.never_sent(peer, entry, before),
+        };
+        format!("{peer} never had {entry}: {fate}")
+    }
+
+    /// The last packet that was to bring an entry to a peer.
+    fn attempt(
+        &self,
+        peer: PeerId,
+        entry: LogPosition,
+        before: Moment,
+    ) -> Option<(Moment, &PacketText, Fate)> {
+        (0..before).rev().find_map(|moment| {
+            let found = self.history.sent(moment).find(|(packet, _)| {
+                packet.to == peer && self.logs.carried(packet.number).contains(&entry)
+            });
+            found.map(|(packet, fate)| (moment, packet, fate))
+        })
+    }
+
+    fn attempted(
+        &self,
+        sending: Moment,
+        packet: &PacketText,
+        fate: Fate,
+        before: Moment,
+    ) -> String {
+        let (from, to) = (packet.from, packet.to);
+        let what = format!("the AppendEntries that {from} sent at {}", self.history.at(sending));
+        let why = match fate {
+            Fate::Lost => "was lost".to_owned(),
+            Fate::Dropped => "was dropped by a rule of the scenario".to_owned(),
+            Fate::Cut => self.cut(from, to, sending),
+            Fate::Dead => format!("found {to} down"),
+            Fate::Arrives(at) | Fate::Duplicated(at) => {
+                let arrival = self.history.arrivals(packet).first().copied();
+                match arrival.filter(|moment| *moment < before) {
+                    None => format!("was to arrive at {at} only"),
+                    Some(moment) => match self.history.received(moment) {
+                        Some(_) => format!("reached it at {at}, and it did not take it"),
+                        None => format!("found {to} down, or the link cut, at {at}"),
+                    },
+                }
+            }
+        };
+        format!("{what} {why}")
+    }
+
+    fn cut(&self, from: PeerId, to: PeerId, before: Moment) -> String {
+        match self.history.link(from, to, before) {
+            (false, Some(since)) => {
+                format!("found the link from {from} to {to} cut since {}", self.history.at(since))
+            }
+            _ => format!("found the link from {from} to {to} cut"),
+        }
+    }
+
+    /// Nobody sent it: the link to the first leader that held it was cut, or there was no time.
+    fn never_sent(&self, peer: PeerId, entry: LogPosition, before: Moment) -> String {
+        let mut holders = self
+            .history
+            .everyone
+            .iter()
+            .filter_map(|holder| Some((self.logs.held(holder, entry, before)?, holder)));
+        let Some((since, holder)) = holders.by_ref().min() else {
+            return "nobody holds it".to_owned();
+        };
+        // What happens at the very moment of the proposal counts: sending follows.
+        if let (false, Some(cut)) = self.history.link(holder, peer, (since + 20).min(before)) {
+            return format!("the link from {holder} was cut since {}", self.history.at(cut));
+        }
+        if self.history.view_before(peer, since).is_none() {
+            return format!("it was down when {holder} appended it");
+        }
+        format!("{holder} had not sent it to {peer}")
+    }
+
+    /// Says why a peer's election timeout elapsed, if a fault was the cause.
+    pub(super) fn why_it_stood(&mut self, stood: Moment, peer: PeerId) {
+        let Some(leader) = self.history.view_before(peer, stood).and_then(|view| view.leader)
+        else {
+            return;
+        };
+        if leader == peer {
+            return;
+        }
+        let words = match self.history.view_before(leader, stood) {
+            None => {
+                let crash = self
+                    .history
+                    .before(leader, stood)
+                    .find(|moment| self.history.is_crash(*moment));
+                crash.map(|crash| {
+                    format!("its leader {leader} has been down since {}", self.history.at(crash))
+                })
+            }
+            Some(view) if view.role == Role::Leader => {
+                match self.history.link(leader, peer, stood) {
+                    (false, Some(cut)) => Some(format!(
+                        "it does not hear its leader {leader}: the link is cut since {}",
+                        self.history.at(cut)
+                    )),
+                    _ => None,
+                }
+            }
+            Some(_) => None,
+        };
+        if let Some(words) = words {
+            self.remark(stood, words);
+        }
+    }
+
+    /// Says of an old leader that it does not know of a newer one, and why.
+    pub(super) fn knows_no_newer(&mut self, peer: PeerId, moment: Moment) {
+        let Some(view) = self.history.view_after(peer, moment) else { return };
+        let newer = self.history.everyone.iter().filter_map(|other| {
+            let office = self.history.last_change(other, moment, |_, is| {
+                is.role == Role::Leader && is.term > view.term
+            })?;
+            self.history.change(office).map(|(_, is)| (is.term, other))
+        });
+        let Some((term, leader)) = newer.max() else { return };
+        let why = match self.history.link(leader, peer, moment) {
+            (false, Some(cut)) => {
+                format!(": the link from {leader} is cut since {}", self.history.at(cut))
+            }
+            _ => String::new(),
+        };
+        self.remark(moment, format!("it does not know yet that {leader} leads term {term}{why}"));
+    }
+
+    /// The moment in which a peer last heard from another, before this one.
+    pub(super) fn last_heard(&self, peer: PeerId, from: PeerId, before: Moment) -> Option<Moment> {
+        self.history.before(peer, before).find(|moment| {
+            self.history.events(*moment).iter().any(
+                |event| matches!(&event.what, What::Received { packet } if packet.from == from),
+            )
+        })
+    }
+}

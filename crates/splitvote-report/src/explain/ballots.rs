@@ -1,0 +1,119 @@
+//! Elections told vote by vote, and voters that voted twice.
+
+use splitvote::PeerId;
+use splitvote::peer::{Durable, PeerSet, Term};
+use splitvote::trace::PacketText;
+
+use super::aspects::Aspects;
+use super::history::{Moment, granted};
+use super::slice::Slice;
+
+impl Slice<'_> {
+    /// Includes an election with each vote that decided it. True if it took place.
+    pub(super) fn won(&mut self, leader: PeerId, term: Term, before: Moment, depth: u32) -> bool {
+        let Some(office) = self.history.took_office(leader, term, before) else { return false };
+        self.elected(leader, term, before, depth);
+        let stood = self.history.stood(leader, term, office);
+        if let Some(stood) = stood {
+            self.include(stood, Aspects::ROLE, depth + 1);
+            self.why_it_stood(stood, leader);
+        }
+        let mut counted = PeerSet::EMPTY;
+        for (moment, packet) in self.history.grants(leader, stood.unwrap_or(office)..office + 1) {
+            let is_plain = granted(packet) == Some(term) && counted.insert(packet.from);
+            if is_plain {
+                self.vote(packet.from, leader, term, moment, depth + 1);
+            } else {
+                self.include(moment, Aspects::NONE, depth + 1);
+                let from = packet.from;
+                let odd = match granted(packet) {
+                    Some(asked_in) if asked_in != term => {
+                        format!(
+                            "what arrives here is a vote of {from} that was cast in term {asked_in}"
+                        )
+                    }
+                    _ => format!("what arrives here is the vote of {from} a second time"),
+                };
+                self.remark(moment, odd);
+            }
+        }
+        true
+    }
+
+    /// Includes both votes of a peer in one term, and how it came to forget the first.
+    pub(super) fn voted_twice(
+        &mut self,
+        voter: PeerId,
+        term: Term,
+        [one, other]: [PeerId; 2],
+        before: Moment,
+    ) {
+        let [one, other] =
+            [one, other].map(|candidate| self.vote(voter, candidate, term, before, 1));
+        let (Some(one), Some(other)) = (one, other) else { return };
+        self.forgot(voter, term, one.min(other), one.max(other));
+    }
+
+    /// Includes how a vote that was cast in one moment was forgotten by another.
+    pub(super) fn forgot(&mut self, voter: PeerId, term: Term, cast: Moment, until: Moment) {
+        let candidate = self.history.view_after(voter, cast).and_then(|view| view.voted_for);
+        let lost = self.history.since(voter, cast + 1).take_while(|moment| *moment <= until).find(
+            |moment| {
+                self.history.change(*moment).is_some_and(|(_, is)| {
+                    is.term == term && is.voted_for != candidate || is.term < term
+                })
+            },
+        );
+        let Some(lost) = lost else { return };
+        self.include(lost, Aspects::ALL, 1);
+        if self.history.boot(lost).is_some() {
+            let words = match self.on_disk_since(voter, term, candidate, cast, lost) {
+                None => "this vote never reached its disk".to_owned(),
+                Some(at) => format!("this vote was durable since {}", self.history.at(at)),
+            };
+            self.remark(cast, words);
+        }
+    }
+
+    /// When a vote became durable, between two moments.
+    fn on_disk_since(
+        &self,
+        voter: PeerId,
+        term: Term,
+        candidate: Option<PeerId>,
+        cast: Moment,
+        until: Moment,
+    ) -> Option<Moment> {
+        let ballot = Durable::Ballot { term, voted_for: candidate };
+        self.history
+            .since(voter, cast)
+            .take_while(|moment| *moment < until)
+            .find(|moment| self.history.durable(*moment).any(|record| record == ballot))
+    }
+
+    /// What a peer's disk tells of its ballot before a moment, in words.
+    pub(super) fn ballot_on_disk(
+        &self,
+        voter: PeerId,
+        before: Moment,
+    ) -> Option<(Term, Option<PeerId>)> {
+        self.history.before(voter, before).find_map(|moment| {
+            self.history
+                .durable(moment)
+                .filter_map(|record| match record {
+                    Durable::Ballot { term, voted_for } => Some((term, voted_for)),
+                    _ => None,
+                })
+                .last()
+        })
+    }
+}
+
+/// The peers whose votes these are.
+pub(super) fn voters(grants: &[(Moment, &PacketText)], term: Term) -> PeerSet {
+    grants
+        .iter()
+        .filter(|(_, packet)| granted(packet) == Some(term))
+        .map(|(_, packet)| packet.from)
+        .collect()
+}

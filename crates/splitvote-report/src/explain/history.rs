@@ -1,0 +1,293 @@
+//! What happened, so that one can ask backwards: who sent this, and who was what before that?
+//!
+//! The moments of a trace are numbered from its start; "before" and "since" are such numbers, so
+//! that the order within an instant is kept.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use splitvote::peer::{Durable, Meaning, PeerSet, Term};
+use splitvote::sim::Fate;
+use splitvote::trace::{Direction, PacketText, TraceEvent, What};
+use splitvote::{PeerId, SimTime, Trace, View};
+
+use crate::moment::{actor, moments};
+
+/// The number of a moment in its run.
+pub(super) type Moment = usize;
+
+/// A run, by moments and by peers.
+pub(super) struct History<'a> {
+    events: &'a [TraceEvent],
+    /// Which events make up each moment.
+    ranges: Vec<Range<usize>>,
+    by_peer: BTreeMap<PeerId, Vec<Moment>>,
+    /// Where each packet left.
+    left: BTreeMap<u64, Moment>,
+    /// Where each packet arrived, or perished at its receiver. More than one if it was duplicated.
+    arrived: BTreeMap<u64, Vec<Moment>>,
+    pub(super) everyone: PeerSet,
+}
+
+impl<'a> History<'a> {
+    pub(super) fn of(trace: &'a Trace) -> Self {
+        let events = &trace.events;
+        let mut history = Self {
+            events,
+            ranges: Vec::new(),
+            by_peer: BTreeMap::new(),
+            left: BTreeMap::new(),
+            arrived: BTreeMap::new(),
+            everyone: PeerSet::EMPTY,
+        };
+        let mut start = 0;
+        for moment in moments(events) {
+            history.add(moment, start);
+            start += moment.len();
+        }
+        history
+    }
+
+    fn add(&mut self, moment: &[TraceEvent], start: usize) {
+        let number = self.ranges.len();
+        self.ranges.push(start..start + moment.len());
+        let Some(first) = moment.first() else { return };
+        if let Some(peer) = actor(&first.what) {
+            self.by_peer.entry(peer).or_default().push(number);
+            self.everyone.insert(peer);
+        }
+        for event in moment {
+            match &event.what {
+                What::Sent { packet, .. } => {
+                    self.left.entry(packet.number).or_insert(number);
+                }
+                What::Received { packet } | What::Perished { packet, .. } => {
+                    self.arrived.entry(packet.number).or_default().push(number);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The whole trace.
+    pub(super) fn all(&self) -> &'a [TraceEvent] {
+        self.events
+    }
+
+    /// How many moments there are.
+    pub(super) fn len(&self) -> usize {
+        self.ranges.len()
+    }
+
+    /// The numbers of a moment's events in the trace.
+    pub(super) fn range(&self, moment: Moment) -> Range<usize> {
+        self.ranges.get(moment).cloned().unwrap_or_default()
+    }
+
+    /// What happened in a moment.
+    pub(super) fn events(&self, moment: Moment) -> &'a [TraceEvent] {
+        self.events.get(self.range(moment)).unwrap_or_default()
+    }
+
+    pub(super) fn at(&self, moment: Moment) -> SimTime {
+        self.events(moment).first().map_or(SimTime::ZERO, |event| event.at)
+    }
+
+    /// Whose moment it is; none if it is the scenario's.
+    pub(super) fn peer(&self, moment: Moment) -> Option<PeerId> {
+        self.events(moment).first().and_then(|event| actor(&event.what))
+    }
+
+    /// A peer's moments before this one, the latest first.
+    pub(super) fn before(&self, peer: PeerId, moment: Moment) -> impl Iterator<Item = Moment> {
+        let all = self.by_peer.get(&peer).map_or(&[][..], Vec::as_slice);
+        let end = all.partition_point(|known| *known < moment);
+        all.get(..end).unwrap_or_default().iter().rev().copied()
+    }
+
+    /// A peer's moments from this one on.
+    pub(super) fn since(&self, peer: PeerId, moment: Moment) -> impl Iterator<Item = Moment> {
+        let all = self.by_peer.get(&peer).map_or(&[][..], Vec::as_slice);
+        let start = all.partition_point(|known| *known < moment);
+        all.get(start..).unwrap_or_default().iter().copied()
+    }
+
+    /// The view of a peer before and after a moment of its own, if it changed there.
+    pub(super) fn change(&self, moment: Moment) -> Option<(View, View)> {
+        let mut views = self.events(moment).iter().filter_map(|event| match &event.what {
+            What::Changed { before, after, .. } => Some((*before, *after)),
+            What::Booted { view, .. } => Some((View::NEW, *view)),
+            _ => None,
+        });
+        let (before, first) = views.next()?;
+        Some((before, views.next_back().map_or(first, |(_, after)| after)))
+    }
+
+    /// What a peer looked like before a moment; none if it was down.
+    pub(super) fn view_before(&self, peer: PeerId, moment: Moment) -> Option<View> {
+        for earlier in self.before(peer, moment) {
+            if self.is_crash(earlier) {
+                return None;
+            }
+            if let Some((_, after)) = self.change(earlier) {
+                return Some(after);
+            }
+        }
+        None
+    }
+
+    /// What a peer looked like after a moment; none if it was down.
+    pub(super) fn view_after(&self, peer: PeerId, moment: Moment) -> Option<View> {
+        self.view_before(peer, moment + 1)
+    }
+
+    /// A peer's latest moment before this one whose change is such.
+    pub(super) fn last_change(
+        &self,
+        peer: PeerId,
+        before: Moment,
+        is_it: impl Fn(&View, &View) -> bool,
+    ) -> Option<Moment> {
+        self.before(peer, before)
+            .find(|moment| self.change(*moment).is_some_and(|(was, is)| is_it(&was, &is)))
+    }
+
+    pub(super) fn is_crash(&self, moment: Moment) -> bool {
+        self.events(moment).iter().any(|event| matches!(event.what, What::Crashed { .. }))
+    }
+
+    /// Which life begins in this moment, if one does.
+    pub(super) fn boot(&self, moment: Moment) -> Option<u32> {
+        self.events(moment).iter().find_map(|event| match event.what {
+            What::Booted { boot, .. } => Some(boot),
+            _ => None,
+        })
+    }
+
+    /// The packet with which a moment began.
+    pub(super) fn received(&self, moment: Moment) -> Option<&'a PacketText> {
+        self.events(moment).iter().find_map(|event| match &event.what {
+            What::Received { packet } => Some(packet),
+            _ => None,
+        })
+    }
+
+    /// What was sent in a moment, and what became of it; copies are left out.
+    pub(super) fn sent(&self, moment: Moment) -> impl Iterator<Item = (&'a PacketText, Fate)> {
+        self.events(moment).iter().filter_map(|event| match &event.what {
+            What::Sent { fate: Fate::Duplicated(_), .. } => None,
+            What::Sent { packet, fate } => Some((packet, *fate)),
+            _ => None,
+        })
+    }
+
+    /// What became durable in a moment.
+    pub(super) fn durable(&self, moment: Moment) -> impl Iterator<Item = Durable> {
+        self.events(moment).iter().filter_map(|event| match event.what {
+            What::Durable { record, .. } => Some(record),
+            _ => None,
+        })
+    }
+
+    /// The moment in which a packet left.
+    pub(super) fn sending(&self, packet: &PacketText) -> Option<Moment> {
+        self.left.get(&packet.number).copied()
+    }
+
+    /// Where a packet arrived or perished, first to last.
+    pub(super) fn arrivals(&self, packet: &PacketText) -> &[Moment] {
+        self.arrived.get(&packet.number).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the link was up before a moment, and since when it is as it is.
+    pub(super) fn link(&self, from: PeerId, to: PeerId, before: Moment) -> (bool, Option<Moment>) {
+        let end = self.range(before).start;
+        let events = self.events.get(..end).unwrap_or_default();
+        let last = events.iter().rposition(|event| {
+            matches!(&event.what, What::Link { from: f, to: t, .. } if (*f, *t) == (from, to))
+        });
+        let Some(place) = last else { return (true, None) };
+        let up = matches!(
+            self.events.get(place),
+            Some(TraceEvent { what: What::Link { up: true, .. }, .. })
+        );
+        (up, Some(self.ranges.partition_point(|range| range.end <= place)))
+    }
+
+    /// The request that a reply answers, where its sender received it.
+    pub(super) fn question(&self, reply: &PacketText, sent_in: Moment) -> Option<Moment> {
+        if reply.direction != Direction::Reply {
+            return None;
+        }
+        self.before(reply.from, sent_in + 1).find(|moment| {
+            self.received(*moment).is_some_and(|packet| {
+                packet.from == reply.to
+                    && packet.direction == Direction::Request
+                    && (packet.call.is_none() || packet.call == reply.call)
+            })
+        })
+    }
+
+    /// When a peer began to lead a term, before this moment.
+    pub(super) fn took_office(&self, peer: PeerId, term: Term, before: Moment) -> Option<Moment> {
+        self.last_change(peer, before, |was, is| leads(is, term) && !leads(was, term))
+    }
+
+    /// When a peer began to stand in a term, before this moment.
+    pub(super) fn stood(&self, peer: PeerId, term: Term, before: Moment) -> Option<Moment> {
+        self.last_change(peer, before, |was, is| {
+            let stands = |view: &View| view.role == splitvote::Role::Candidate && view.term == term;
+            stands(is) && !stands(was)
+        })
+    }
+
+    /// When a peer voted for a candidate in a term, before this moment: as its view says, or what
+    /// it sent.
+    pub(super) fn voted(
+        &self,
+        voter: PeerId,
+        candidate: PeerId,
+        term: Term,
+        before: Moment,
+    ) -> Option<Moment> {
+        let has = |view: &View| view.term == term && view.voted_for == Some(candidate);
+        let seen = self.before(voter, before).find(|moment| {
+            self.boot(*moment).is_none()
+                && self.change(*moment).is_some_and(|(was, is)| has(&is) && !has(&was))
+        });
+        seen.or_else(|| {
+            self.before(voter, before).find(|moment| {
+                self.sent(*moment)
+                    .any(|(packet, _)| packet.to == candidate && granted(packet) == Some(term))
+            })
+        })
+    }
+
+    /// The votes that reached a candidate between two moments: when, and whose.
+    pub(super) fn grants(
+        &self,
+        candidate: PeerId,
+        between: Range<Moment>,
+    ) -> Vec<(Moment, &'a PacketText)> {
+        let mut found: Vec<_> = self
+            .since(candidate, between.start)
+            .take_while(|moment| *moment < between.end)
+            .filter_map(|moment| Some((moment, self.received(moment)?)))
+            .filter(|(_, packet)| granted(packet).is_some())
+            .collect();
+        found.sort_by_key(|(moment, _)| *moment);
+        found
+    }
+}
+
+fn leads(view: &View, term: Term) -> bool {
+    view.role == splitvote::Role::Leader && view.term == term
+}
+
+/// The term of the vote that a packet grants, if it grants one.
+pub(super) fn granted(packet: &PacketText) -> Option<Term> {
+    match packet.meaning {
+        Meaning::VoteReply { asked_in, granted: true, .. } => Some(asked_in),
+        _ => None,
+    }
+}

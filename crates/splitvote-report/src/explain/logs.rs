@@ -1,0 +1,218 @@
+//! Whose log held which entry, and since when.
+//!
+//! A trace tells where a log ends and what an AppendEntries carries, not each entry. So the logs
+//! are followed from the start: what a leader sends is what its log held then. A record that
+//! becomes durable names its entry, and has the last word.
+
+use std::collections::BTreeMap;
+
+use splitvote::peer::{Durable, LogIndex, LogPosition, Meaning, Term};
+use splitvote::trace::What;
+use splitvote::{PeerId, Role, View};
+
+use super::history::{History, Moment};
+
+/// A change of a log or a disk at an index: the term of the entry that stands there from then on.
+/// None: neither this entry nor any later one.
+type Change = (Moment, LogIndex, Option<Term>);
+
+/// The logs of all peers, in memory and on disk, at every moment.
+#[derive(Default)]
+pub(super) struct Logs {
+    memory: BTreeMap<PeerId, Followed>,
+    disk: BTreeMap<PeerId, Followed>,
+    /// The entries that packets carry, by packet.
+    carried: BTreeMap<u64, Vec<LogPosition>>,
+}
+
+#[derive(Default)]
+struct Followed {
+    now: BTreeMap<LogIndex, Term>,
+    /// Since when a snapshot stands for all entries up to an index.
+    bases: Vec<(Moment, LogIndex)>,
+    changes: Vec<Change>,
+}
+
+impl Followed {
+    fn set(&mut self, moment: Moment, entry: LogPosition) {
+        if entry.index > 0 && self.now.insert(entry.index, entry.term) != Some(entry.term) {
+            self.changes.push((moment, entry.index, Some(entry.term)));
+        }
+    }
+
+    fn cut(&mut self, moment: Moment, from: LogIndex) {
+        if !self.now.split_off(&from).is_empty() {
+            self.changes.push((moment, from, None));
+        }
+    }
+
+    fn snapshot(&mut self, moment: Moment, through: LogPosition) {
+        if self.now.get(&through.index) != Some(&through.term) {
+            self.cut(moment, 0);
+            self.set(moment, through);
+        }
+        self.bases.push((moment, through.index));
+    }
+
+    fn since(&self, entry: LogPosition, before: Moment) -> Option<Moment> {
+        let mut since = None;
+        for (moment, index, term) in &self.changes {
+            if *moment >= before {
+                break;
+            }
+            match term {
+                None if *index <= entry.index => since = None,
+                Some(term) if *index == entry.index => {
+                    since = (*term == entry.term).then_some(*moment);
+                }
+                _ => {}
+            }
+        }
+        let is_in =
+            |(moment, through): &&(Moment, LogIndex)| *moment < before && *through >= entry.index;
+        since.or_else(|| self.bases.iter().find(is_in).map(|(moment, _)| *moment))
+    }
+}
+
+impl Logs {
+    pub(super) fn of(history: &History<'_>) -> Self {
+        let mut logs = Self::default();
+        for moment in 0..history.len() {
+            logs.follow(history, moment);
+        }
+        logs
+    }
+
+    fn follow(&mut self, history: &History<'_>, moment: Moment) {
+        let carried = history.received(moment).and_then(|packet| self.carried.get(&packet.number));
+        let carried = carried.cloned().unwrap_or_default();
+        for event in history.events(moment) {
+            match &event.what {
+                What::Booted { peer, view, .. } => self.boot(moment, *peer, view),
+                What::Changed { peer, before, after }
+                    if (before.last, before.first) != (after.last, after.first) =>
+                {
+                    self.change(moment, *peer, before, after, &carried);
+                }
+                What::Durable { peer, record } => self.durable(moment, *peer, *record),
+                What::Sent { packet, .. } => {
+                    if let Meaning::Append { previous, entries, .. } = packet.meaning
+                        && entries > 0
+                    {
+                        let last = previous.index + u64::from(entries);
+                        let log = self.memory.get(&packet.from);
+                        let sent = log.map(|log| positions(log, previous.index + 1, last));
+                        self.carried.insert(packet.number, sent.unwrap_or_default());
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn boot(&mut self, moment: Moment, peer: PeerId, view: &View) {
+        let entries = self.disk.get(&peer).map(|disk| disk.now.clone()).unwrap_or_default();
+        let log = self.memory.entry(peer).or_default();
+        let lost = log.now.iter().find(|(index, term)| entries.get(*index) != Some(*term));
+        if let Some(from) = lost.map(|(index, _)| *index) {
+            log.cut(moment, from);
+        }
+        for (index, term) in entries.range(..=view.last.index) {
+            log.set(moment, LogPosition { index: *index, term: *term });
+        }
+        log.cut(moment, view.last.index + 1);
+        log.set(moment, view.last);
+    }
+
+    fn change(
+        &mut self,
+        moment: Moment,
+        peer: PeerId,
+        before: &View,
+        after: &View,
+        carried: &[LogPosition],
+    ) {
+        let log = self.memory.entry(peer).or_default();
+        for entry in carried.iter().filter(|entry| entry.index <= after.last.index) {
+            if log.now.get(&entry.index).is_some_and(|held| *held != entry.term) {
+                log.cut(moment, entry.index);
+            }
+            log.set(moment, *entry);
+        }
+        if after.role == Role::Leader && carried.is_empty() {
+            for index in before.last.index + 1..=after.last.index {
+                log.set(moment, LogPosition { index, term: after.term });
+            }
+        }
+        if after.first > before.first {
+            log.bases.push((moment, after.first - 1));
+        }
+        log.cut(moment, after.last.index + 1);
+        if log.now.get(&after.last.index) != Some(&after.last.term) {
+            log.cut(moment, after.last.index);
+            log.set(moment, after.last);
+        }
+    }
+
+    fn durable(&mut self, moment: Moment, peer: PeerId, record: Durable) {
+        let disk = self.disk.entry(peer).or_default();
+        match record {
+            Durable::Entry { index, entry } => {
+                if disk.now.get(&index) != Some(&entry.term) {
+                    disk.cut(moment, index);
+                }
+                disk.set(moment, LogPosition { index, term: entry.term });
+            }
+            Durable::Truncated { from } => disk.cut(moment, from),
+            Durable::Snapshot { through } => disk.snapshot(moment, through),
+            _ => {}
+        }
+    }
+
+    /// Since when the peer's log holds an entry, before a moment; none if it does not.
+    pub(super) fn held(&self, peer: PeerId, entry: LogPosition, before: Moment) -> Option<Moment> {
+        self.memory.get(&peer)?.since(entry, before)
+    }
+
+    /// Since when the peer's disk holds an entry, before a moment; none if it does not.
+    pub(super) fn on_disk(
+        &self,
+        peer: PeerId,
+        entry: LogPosition,
+        before: Moment,
+    ) -> Option<Moment> {
+        self.disk.get(&peer)?.since(entry, before)
+    }
+
+    /// When a peer's log or disk lost an entry that it held, last before a moment.
+    pub(super) fn lost(&self, peer: PeerId, entry: LogPosition, before: Moment) -> Option<Moment> {
+        let log = self.memory.get(&peer)?;
+        let mut held = false;
+        let mut lost = None;
+        for (moment, index, term) in log.changes.iter().take_while(|change| change.0 < before) {
+            let is_there = *index == entry.index && *term == Some(entry.term);
+            let is_gone = term.is_none() && *index <= entry.index
+                || *index == entry.index && *term != Some(entry.term);
+            if held && is_gone {
+                lost = Some(*moment);
+            }
+            held = is_there || held && !is_gone;
+        }
+        lost
+    }
+
+    /// The entries that a packet carries.
+    pub(super) fn carried(&self, packet: u64) -> &[LogPosition] {
+        self.carried.get(&packet).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn positions(log: &Followed, first: LogIndex, last: LogIndex) -> Vec<LogPosition> {
+    if first > last {
+        return Vec::new();
+    }
+    log.now
+        .range(first..=last)
+        .map(|(index, term)| LogPosition { index: *index, term: *term })
+        .collect()
+}

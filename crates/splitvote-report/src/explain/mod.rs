@@ -1,0 +1,131 @@
+//! Why a run failed: the chain of causes that ends in the verdict, as numbered sentences.
+//!
+//! A backward slice over what happened before what. It begins with the moment in which a rule was
+//! broken. A moment was caused by the packet with which it began, that packet by the moment in which
+//! it left; of the same peer's past only what the evidence or the present link needs is included: a
+//! vote, an election, a crash and the restart that made it forget, where an entry came from. Faults
+//! are told where they lie between two links, or where they explain why something did not happen.
+//!
+//! From a trace to sentences: `history` (who was what when) and `logs` (whose log held what) →
+//! `roots` (what the evidence asks for) → `slice`, `ballots`, `commits`, `absence` (what led to it)
+//! `stalled` (why nothing good came) → `tell` and `words` (sentences) → `explanation`.
+
+mod absence;
+mod aspects;
+mod ballots;
+mod commits;
+mod explanation;
+mod history;
+mod logs;
+mod roots;
+mod slice;
+mod stalled;
+mod tell;
+mod words;
+
+use std::collections::BTreeMap;
+
+use splitvote::trace::What;
+use splitvote::{Failure, PeerId, RunReport, SimTime, Trace, Verdict};
+
+use crate::part::Ink;
+use aspects::Aspects;
+use history::{History, Moment};
+use logs::Logs;
+use slice::{Link, Slice};
+
+pub use explanation::{ExplainedStep, Explanation};
+
+/// More sentences than this nobody reads.
+const MOST_STEPS: usize = 28;
+
+/// Explains why a run failed. A run that held has nothing to explain.
+#[must_use]
+pub fn explain(trace: &Trace, report: &RunReport) -> Explanation {
+    let history = History::of(trace);
+    let logs = Logs::of(&history);
+    let mut slice = Slice::new(&history, &logs);
+    match &report.verdict {
+        Verdict::Held => {}
+        Verdict::Failed(Failure::Violation(violation)) => {
+            let last = last_moment(&history, &violation.peers(), violation.at);
+            if let Some(last) = last {
+                roots::follow(&mut slice, violation, last);
+            }
+        }
+        Verdict::Panicked(panic) => {
+            let peers: Vec<PeerId> = panic.peer.into_iter().collect();
+            if let Some(last) = last_moment(&history, &peers, panic.at) {
+                slice.include(last, Aspects::ALL, 0);
+                peers.iter().for_each(|peer| roots::own_past(&mut slice, *peer, last));
+            }
+        }
+        Verdict::Failed(_) => stalled::follow(&mut slice, &trace.elections),
+        Verdict::Fault(_) => stalled::last_changes(&mut slice),
+    }
+    slice.include_restarts();
+    finish(&slice, report)
+}
+
+/// The moment in which the run failed: the last one of those concerned, at that instant if there is
+/// one.
+fn last_moment(history: &History<'_>, peers: &[PeerId], at: SimTime) -> Option<Moment> {
+    let of = |peer: &PeerId| {
+        history.before(*peer, history.len()).find(|moment| history.at(*moment) <= at)
+    };
+    let lasts: Vec<Moment> = peers.iter().filter_map(of).collect();
+    let then = lasts.iter().filter(|moment| history.at(**moment) == at).max();
+    then.or_else(|| lasts.first())
+        .copied()
+        .or_else(|| (0..history.len()).rev().find(|moment| history.peer(*moment).is_some()))
+}
+
+/// Turns the slice into sentences: the nearest causes, in the order of time.
+fn finish(slice: &Slice<'_>, report: &RunReport) -> Explanation {
+    let mut nearest: Vec<(u32, std::cmp::Reverse<Moment>)> =
+        slice.links.iter().map(|(moment, link)| (link.depth, std::cmp::Reverse(*moment))).collect();
+    nearest.sort_unstable();
+    let left_out = nearest.len().saturating_sub(MOST_STEPS);
+    nearest.truncate(MOST_STEPS);
+    let kept: BTreeMap<Moment, &Link> = nearest
+        .iter()
+        .filter_map(|(_, moment)| Some((moment.0, slice.links.get(&moment.0)?)))
+        .collect();
+    let steps: Vec<ExplainedStep> =
+        kept.iter().map(|(moment, link)| step(slice, *moment, link)).collect();
+    let mut explanation = Explanation { steps, left_out, ..Explanation::default() };
+    let events = slice.history.all();
+    explanation.deliveries = explanation
+        .events()
+        .iter()
+        .filter(|event| {
+            events.get(**event).is_some_and(|event| matches!(event.what, What::Received { .. }))
+        })
+        .count();
+    explanation.conclusion = report.verdict.to_string();
+    explanation.broken_rule = report.verdict.broken_rule();
+    explanation
+}
+
+fn step(slice: &Slice<'_>, moment: Moment, link: &Link) -> ExplainedStep {
+    let history = slice.history;
+    let mut peers: Vec<PeerId> = history.peer(moment).into_iter().collect();
+    peers.extend(history.received(moment).map(|packet| packet.from));
+    let ink = if history.is_crash(moment) {
+        Ink::Down
+    } else if peers.is_empty() {
+        Ink::Step
+    } else {
+        match history.change(moment) {
+            Some((was, is)) if (was.role, was.term) != (is.role, is.term) => Ink::Of(is.role),
+            _ => Ink::Plain,
+        }
+    };
+    ExplainedStep {
+        at: history.at(moment),
+        peers,
+        sentence: slice.tell(moment, link),
+        events: link.events.iter().copied().collect(),
+        ink,
+    }
+}

@@ -1,0 +1,160 @@
+//! Packets and changes of a peer, as clauses of a sentence.
+
+use splitvote::peer::{LogIndex, LogPosition, Meaning};
+use splitvote::trace::PacketText;
+use splitvote::{PeerId, Role, View};
+
+use super::aspects::Aspects;
+
+/// What arrived: `S1's request for its vote in term 3`.
+pub(super) fn packet(packet: &PacketText, carried: &[LogPosition]) -> String {
+    let from = packet.from;
+    match packet.meaning {
+        Meaning::VoteRequest { term, last_log: LogPosition { index: 0, .. } } => {
+            format!("{from}'s RequestVote of term {term}")
+        }
+        Meaning::VoteRequest { term, last_log } => {
+            format!("{from}'s RequestVote of term {term} (its log ends at {last_log})")
+        }
+        Meaning::VoteReply { asked_in, granted: true, .. } => {
+            format!("{from}'s vote of term {asked_in}")
+        }
+        Meaning::VoteReply { term, asked_in, .. } if term > asked_in => {
+            format!("{from}'s refusal to vote (it is in term {term})")
+        }
+        Meaning::VoteReply { asked_in, .. } => {
+            format!("{from}'s refusal to vote in term {asked_in}")
+        }
+        Meaning::Append { term, entries: 0, .. } => format!("{from}'s heartbeat of term {term}"),
+        Meaning::Append { term, previous, entries } => {
+            let what = entries_sent(previous, entries, carried);
+            format!("{from}'s AppendEntries of term {term} with {what}")
+        }
+        Meaning::AppendReply { .. } | Meaning::InstallReply { .. } => {
+            format!("{from}'s answer `{}`", packet.text)
+        }
+        Meaning::InstallSnapshot { term, through } => {
+            format!("{from}'s InstallSnapshot of term {term} through {through}")
+        }
+        _ => format!("`{}` from {from}", packet.text),
+    }
+}
+
+fn entries_sent(previous: LogPosition, entries: u32, carried: &[LogPosition]) -> String {
+    match carried {
+        [one] => format!("{one} (behind {previous})"),
+        [first, .., last] => format!("{first} to {last} (behind {previous})"),
+        [] if entries == 1 => format!("the entry behind {previous}"),
+        [] => format!("{entries} entries behind {previous}"),
+    }
+}
+
+/// What a step changed in a peer, the weightiest first: `votes for S1 in term 3`.
+pub(super) fn changes(peer: PeerId, was: &View, is: &View, aspects: Aspects) -> Vec<String> {
+    let mut clauses = Vec::new();
+    if aspects.has(Aspects::ROLE) || is.term < was.term {
+        clauses.extend(role(was, is));
+    }
+    if aspects.has(Aspects::VOTE) {
+        clauses.extend(vote(peer, was, is));
+    }
+    if aspects.has(Aspects::ALL) && is.leader != was.leader && is.leader != Some(peer) {
+        clauses.extend(is.leader.map(|leader| format!("takes {leader} for the leader")));
+    }
+    if aspects.has(Aspects::LOG) {
+        clauses.extend(log(was, is));
+    }
+    if aspects.has(Aspects::COMMIT) {
+        clauses.extend(commit(was, is));
+    }
+    clauses
+}
+
+fn role(was: &View, is: &View) -> Option<String> {
+    let term = is.term;
+    let is_new = (was.role, was.term) != (is.role, is.term);
+    match is.role {
+        Role::Leader if is_new => Some(format!("becomes leader of term {term}")),
+        Role::Candidate if is_new => Some(format!("stands for election in term {term}")),
+        _ if term < was.term => Some(format!("goes back from term {} to term {term}", was.term)),
+        Role::Follower if is.role != was.role && term == was.term => {
+            Some(format!("steps down to follower of term {term}"))
+        }
+        Role::Follower if is.role != was.role => Some(format!(
+            "steps down from {} of term {} to follower of term {term}",
+            was.role, was.term
+        )),
+        // A vote that is cast names the term.
+        Role::Follower if term != was.term && is.voted_for.is_none() => {
+            Some(format!("enters term {term}"))
+        }
+        _ => None,
+    }
+}
+
+fn vote(peer: PeerId, was: &View, is: &View) -> Option<String> {
+    let term = is.term;
+    let earlier = was.voted_for.filter(|_| was.term == term);
+    match (earlier, is.voted_for) {
+        (earlier, now) if earlier == now => None,
+        (None, Some(own)) if own == peer && is.role != Role::Follower => None,
+        (None, Some(candidate)) => Some(format!("votes for {candidate} in term {term}")),
+        (Some(candidate), None) => Some(format!("forgets its vote of term {term} for {candidate}")),
+        (Some(first), Some(second)) => {
+            Some(format!("changes its vote of term {term} from {first} to {second}"))
+        }
+        (None, None) => None,
+    }
+}
+
+fn log(was: &View, is: &View) -> Option<String> {
+    let discarded = (is.first > was.first && is.last == was.last)
+        .then(|| format!("discards its log up to index {}", is.first - 1));
+    if is.last == was.last {
+        return discarded;
+    }
+    let end = is.last;
+    Some(match (is.last.index > was.last.index, is.last.term == was.last.term) {
+        (true, _) if is.last.index == was.last.index + 1 => format!("appends {end}"),
+        (true, _) => format!("extends its log from index {} to {end}", was.last.index),
+        (false, _) if end.index == 0 => {
+            format!("removes its whole log, which ended at {}", was.last)
+        }
+        (false, _) if end.index < was.last.index => {
+            format!("cuts its log, which ended at {}, to end at {end}", was.last)
+        }
+        (false, _) => format!("replaces {} by {end}", was.last),
+    })
+}
+
+fn commit(was: &View, is: &View) -> Option<String> {
+    let step = |from: LogIndex, to: LogIndex, up: &str, down: &str| match to.cmp(&from) {
+        std::cmp::Ordering::Greater => Some(format!("{up} {to}")),
+        std::cmp::Ordering::Less => Some(format!("{down} from {from} to {to}")),
+        std::cmp::Ordering::Equal => None,
+    };
+    let up = if is.role == Role::Leader {
+        "commits index"
+    } else {
+        "learns that the log is committed up to"
+    };
+    let commit = step(was.commit, is.commit, up, "takes its commit index back");
+    let applied = (is.applied != is.commit || commit.is_none())
+        .then(|| {
+            step(was.applied, is.applied, "applies up to index", "goes back in what it applied")
+        })
+        .flatten();
+    match (commit, applied) {
+        (Some(commit), Some(applied)) => Some(format!("{commit} and {applied}")),
+        (commit, applied) => commit.or(applied),
+    }
+}
+
+/// `a, b and c`
+pub(super) fn join(clauses: &[String]) -> String {
+    match clauses.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}

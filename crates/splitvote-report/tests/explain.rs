@@ -1,0 +1,203 @@
+//! What an explanation says: golden texts of broken Rafts, and what every explanation keeps.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+
+#[path = "support/golden.rs"]
+mod golden;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use golden::golden;
+use splitvote::check::Checker;
+use splitvote::peer::LogPosition;
+use splitvote::trace::What;
+use splitvote::{
+    Failure, RunReport, Scenario, Seed, Subject, Trace, Verdict, replay, run, scenario,
+};
+use splitvote_raft::{Config, Raft, Rules};
+use splitvote_report::{Explanation, explain};
+
+fn broken(rules: &'static dyn Rules) -> Subject<Raft<&'static dyn Rules>> {
+    Subject::new("zoo", move |settings| Config { settings: settings.clone(), rules })
+}
+
+fn load(name: &str) -> Scenario {
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sim-scenarios");
+    scenario::load(&all.join(name)).unwrap()
+}
+
+/// What holds of every explanation: its order, its causes before their effects, its length.
+fn keeps_its_promises(trace: &Trace, report: &RunReport) -> Explanation {
+    let explanation = explain(trace, report);
+    let text = explanation.to_string();
+    let steps = explanation.steps();
+    assert!(!steps.is_empty() && steps.len() <= 28, "{text}");
+    assert!(steps.is_sorted_by_key(|step| step.at), "in the order of time:\n{text}");
+    assert!(!text.contains("acts by itself"), "a sentence that says nothing:\n{text}");
+    assert!(!text.contains(" ,") && !text.contains(",:") && !text.contains("; ."), "{text}");
+    assert_eq!(explanation.conclusion(), report.verdict.to_string());
+    let mut left = BTreeMap::new();
+    for number in explanation.events() {
+        match &trace.events[number].what {
+            What::Sent { packet, .. } => {
+                left.insert(packet.number, number);
+            }
+            What::Received { packet } => {
+                let sending = left.get(&packet.number);
+                assert!(sending.is_some_and(|sent| *sent < number), "{packet} was sent:\n{text}");
+            }
+            _ => {}
+        }
+    }
+    if let Verdict::Failed(Failure::Violation(violation)) = &report.verdict {
+        assert_eq!(steps.last().unwrap().at, violation.at, "ends in the violation:\n{text}");
+    }
+    explanation
+}
+
+fn explained(name: &str, seed: u64, mutant: &str, checker: &str) -> String {
+    let mut scenario = load(name);
+    if let Some(checker) = Checker::find(checker) {
+        scenario.only = Some(vec![checker]);
+    }
+    let subject = broken(splitvote_zoo::find(mutant).unwrap().rules);
+    let (report, trace) = replay(&scenario, &subject, Seed(seed));
+    assert_ne!(report.verdict, Verdict::Held, "{mutant} {name}");
+    keeps_its_promises(&trace, &report).to_string()
+}
+
+#[test]
+fn a_vote_that_leaves_before_it_is_durable() {
+    golden("explain-E3B", &explained("clocks/drifting-clocks.toml", 0, "E3B", ""));
+}
+
+#[test]
+fn two_leaders_by_two_voters() {
+    let text = explained("partitions/even-cluster.toml", 115, "E1", "election-safety");
+    golden("explain-E1", &text);
+}
+
+#[test]
+fn half_is_no_majority() {
+    golden("explain-N1", &explained("clocks/drifting-clocks.toml", 0, "N1", ""));
+}
+
+#[test]
+fn a_vote_of_an_earlier_term_is_counted() {
+    golden("explain-E7", &explained("partitions/multiple-leaders.toml", 0, "E7", ""));
+}
+
+#[test]
+fn figure_8() {
+    golden("explain-R1", &explained("paper/figure-8.toml", 0, "R1", "leader-completeness"));
+}
+
+#[test]
+fn an_unverified_tail_is_committed() {
+    golden("explain-R4", &explained("lab/snapshot-install-unreliable.toml", 0, "R4", ""));
+}
+
+#[test]
+fn a_late_append_cuts_the_log() {
+    golden("explain-R2", &explained("lab/unreliable-agree.toml", 0, "R2", ""));
+}
+
+#[test]
+fn a_commitment_in_memory_alone() {
+    golden("explain-P2", &explained("disks/single-voter.toml", 0, "P2", ""));
+}
+
+#[test]
+fn a_snapshot_that_is_not_reloaded() {
+    golden("explain-S4", &explained("crashes/restart-all-in-a-row.toml", 0, "S4", ""));
+}
+
+#[test]
+fn an_old_snapshot_is_restored() {
+    golden("explain-S5", &explained("crashes/restart-all-in-a-row.toml", 0, "S5", ""));
+}
+
+#[test]
+fn nobody_is_elected() {
+    golden("explain-E16", &explained("paper/figure-8-committed.toml", 0, "E16", ""));
+}
+
+#[test]
+fn a_follower_never_catches_up() {
+    golden("explain-S8", &explained("crashes/restart-all-in-a-row.toml", 0, "S8", ""));
+}
+
+/// Fails where the paper compares.
+#[derive(Debug)]
+struct Panics;
+
+impl Rules for Panics {
+    fn is_up_to_date(&self, mine: LogPosition, theirs: LogPosition) -> bool {
+        assert!(theirs >= mine, "log behind");
+        true
+    }
+}
+
+#[test]
+fn a_panic_is_explained_by_what_the_peer_was_handed() {
+    let scenario = load("paper/figure-8-committed.toml");
+    let (report, trace) = replay(&scenario, &broken(&Panics), Seed(0));
+    assert!(matches!(report.verdict, Verdict::Panicked(_)), "{}", report.verdict);
+    let text = keeps_its_promises(&trace, &report).to_string();
+    assert!(text.contains("election timeout elapses"), "{text}");
+    let told = text.rsplit_once("RequestVote of term").unwrap().1;
+    assert!(told.contains("log behind"), "{text}");
+}
+
+#[test]
+fn a_run_that_held_has_nothing_to_explain() {
+    let (report, trace) =
+        replay(&load("paper/candidate-loses.toml"), &splitvote::reference(), Seed(0));
+    let explanation = explain(&trace, &report);
+    assert!(explanation.steps().is_empty() && explanation.left_out() == 0);
+    assert!(explanation.to_string().contains("all properties held"), "{explanation}");
+}
+
+#[test]
+fn colour_changes_nothing_but_escapes() {
+    let subject = broken(splitvote_zoo::find("R1").unwrap().rules);
+    let (report, trace) = replay(&load("paper/figure-8.toml"), &subject, Seed(0));
+    let explanation = explain(&trace, &report);
+    let mut coloured = Vec::new();
+    explanation.write(&mut coloured, true, 0).unwrap();
+    let coloured = String::from_utf8(coloured).unwrap();
+    let mut pieces = coloured.split('\u{1b}');
+    let mut plain = pieces.next().unwrap().to_owned();
+    pieces.for_each(|piece| plain.push_str(piece.split_once('m').unwrap().1));
+    assert_ne!(coloured, plain);
+    assert_eq!(plain, explanation.to_string());
+}
+
+/// Every broken Raft that fails in one of a few short scenarios.
+#[test]
+fn every_failure_of_the_zoo_is_explained() {
+    let scenarios = [
+        "clocks/drifting-clocks.toml",
+        "crashes/quick-restarts.toml",
+        "crashes/restart-all-in-a-row.toml",
+        "disks/power-failures.toml",
+        "disks/single-voter.toml",
+        "partitions/dethroned-leader.toml",
+    ]
+    .map(load);
+    let mut explained = 0;
+    for mutant in splitvote_zoo::mutants() {
+        let subject = broken(mutant.rules);
+        for scenario in &scenarios {
+            if run(scenario, &subject, Seed(0)).verdict == Verdict::Held {
+                continue;
+            }
+            let (report, trace) = replay(scenario, &subject, Seed(0));
+            let explanation = keeps_its_promises(&trace, &report);
+            assert!(explanation.left_out() < 40, "{}\n{explanation}", mutant.id);
+            explained += 1;
+        }
+    }
+    assert!(explained > 50, "{explained} failures");
+}
