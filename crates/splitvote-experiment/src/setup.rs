@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use splitvote::sim::{
     ClockProfile, DiskProfile, Latency, NetworkProfile, Probability, Realistic, Reordering, Seed,
-    Stream, StreamId, Tail, WorldConfig,
+    Staleness, Stream, StreamId, Tail, WorldConfig,
 };
 use splitvote::{PeerId, Timing};
 
@@ -144,6 +144,7 @@ impl Setup {
             loss: Probability::NEVER,
             duplicate: Probability::NEVER,
             reorder: Reordering { probability: Probability::NEVER, delay: Latency::NONE },
+            stale: Staleness::default(),
         });
         world.disk = DiskProfile { sync_latency: self.sync_latency, ..DiskProfile::default() };
         world.clocks =

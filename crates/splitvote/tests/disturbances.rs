@@ -1,0 +1,59 @@
+//! What a test may do to a cluster besides crashes and cuts, and how a trace tells of it.
+
+use std::time::Duration;
+
+use splitvote::sim::DiskProfile;
+use splitvote::{Cluster, Role, reference};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[test]
+fn a_leader_that_pauses_is_replaced_and_steps_down_when_it_resumes() {
+    for seed in 0..20 {
+        let mut cluster = Cluster::builder(&reference()).peers(3).seed(seed).build().unwrap();
+        let old = cluster.check_one_leader().unwrap();
+        let term = cluster.view(old).unwrap().term;
+        cluster.pause(old);
+        cluster.run_for(2 * SECOND).unwrap();
+        assert!(cluster.world().is_paused(old));
+        assert_eq!(cluster.view(old).unwrap().term, term, "it has noticed nothing");
+        let views = cluster.peers().filter_map(|peer| cluster.view(peer));
+        assert!(views.clone().any(|view| view.role == Role::Leader && view.term > term));
+        cluster.resume(old);
+        cluster.run_for(SECOND / 10).unwrap();
+        assert!(cluster.view(old).unwrap().term > term, "the first heartbeat tells it");
+        cluster.check_one_leader().unwrap();
+        cluster.finish().unwrap();
+    }
+}
+
+#[test]
+fn a_trace_tells_of_everything_that_is_done_to_a_cluster() {
+    let mut cluster = Cluster::builder(&reference()).peers(3).recorded().build().unwrap();
+    let [one, two, three] = [0, 1, 2].map(|place| cluster.peers().nth(place).unwrap());
+    cluster.pause(one);
+    cluster.resume(one);
+    cluster.clog(one, two, SECOND);
+    cluster.step_clock(three, SECOND);
+    cluster.set_clock_drift(three, -500);
+    cluster.set_disk(DiskProfile::default());
+    let network = cluster.world().network();
+    cluster.set_network(network);
+    cluster.crash_at_send(three, 0);
+    cluster.run_for(2 * SECOND).unwrap();
+    assert!(cluster.view(three).is_none(), "its clock made it stand first");
+    let events = cluster.take_trace().unwrap().events;
+    let told: Vec<String> = events.iter().map(ToString::to_string).collect();
+    for words in [
+        "S0 is paused at 0.000000000 s",
+        "S0 resumes at 0.000000000 s",
+        "the link S0→S1 is clogged until 1.000000000 s at 0.000000000 s",
+        "the clock of S2 jumps 1s ahead at 0.000000000 s",
+        "the clock of S2 runs -500 ppm too fast at 0.000000000 s",
+        "the disks change at 0.000000000 s",
+        "the network changes at 0.000000000 s",
+        "S2 crashes at 0.000000000 s",
+    ] {
+        assert!(told.iter().any(|line| line == words), "{words}: {told:#?}");
+    }
+}
