@@ -62,12 +62,26 @@ impl Slice<'_> {
                     None => format!("was to arrive at {at} only"),
                     Some(moment) => match self.history.received(moment) {
                         Some(_) => format!("reached it at {at}, and it did not take it"),
-                        None => format!("found {to} down, or the link cut, at {at}"),
+                        None => self.perished(moment, from, to),
                     },
                 }
             }
         };
         format!("{what} {why}")
+    }
+
+    /// Why a packet that was on its way did not arrive.
+    fn perished(&self, moment: Moment, from: PeerId, to: PeerId) -> String {
+        let at = self.history.at(moment);
+        let fate = self.history.events(moment).iter().find_map(|event| match &event.what {
+            What::Perished { fate, .. } => Some(*fate),
+            _ => None,
+        });
+        match fate {
+            Some(Fate::Dead) => format!("found {to} down, or in another life, at {at}"),
+            Some(Fate::Cut) => format!("found the link from {from} to {to} cut at {at}"),
+            _ => format!("was lost on its way, at {at}"),
+        }
     }
 
     fn cut(&self, from: PeerId, to: PeerId, before: Moment) -> String {

@@ -5,7 +5,8 @@ use splitvote::peer::{Durable, PeerSet, Term};
 use splitvote::trace::PacketText;
 
 use super::aspects::Aspects;
-use super::history::{Moment, granted};
+use super::history::Moment;
+use super::past::granted;
 use super::slice::Slice;
 
 impl Slice<'_> {
@@ -67,9 +68,10 @@ impl Slice<'_> {
         let Some(lost) = lost else { return };
         self.include(lost, Aspects::ALL, 1);
         if self.history.boot(lost).is_some() {
+            let vote = if candidate == Some(voter) { "its vote for itself" } else { "this vote" };
             let words = match self.on_disk_since(voter, term, candidate, cast, lost) {
-                None => "this vote never reached its disk".to_owned(),
-                Some(at) => format!("this vote was durable since {}", self.history.at(at)),
+                None => format!("{vote} never reached its disk"),
+                Some(at) => format!("{vote} was durable since {}", self.history.at(at)),
             };
             self.remark(cast, words);
         }

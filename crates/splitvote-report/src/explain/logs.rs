@@ -6,15 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use splitvote::peer::{Durable, LogIndex, LogPosition, Meaning, Term};
+use splitvote::peer::{Durable, LogPosition, Meaning};
 use splitvote::trace::What;
 use splitvote::{PeerId, Role, View};
 
+use super::followed::Followed;
 use super::history::{History, Moment};
-
-/// A change of a log or a disk at an index: the term of the entry that stands there from then on.
-/// None: neither this entry nor any later one.
-type Change = (Moment, LogIndex, Option<Term>);
 
 /// The logs of all peers, in memory and on disk, at every moment.
 #[derive(Default)]
@@ -23,55 +20,6 @@ pub(super) struct Logs {
     disk: BTreeMap<PeerId, Followed>,
     /// The entries that packets carry, by packet.
     carried: BTreeMap<u64, Vec<LogPosition>>,
-}
-
-#[derive(Default)]
-struct Followed {
-    now: BTreeMap<LogIndex, Term>,
-    /// Since when a snapshot stands for all entries up to an index.
-    bases: Vec<(Moment, LogIndex)>,
-    changes: Vec<Change>,
-}
-
-impl Followed {
-    fn set(&mut self, moment: Moment, entry: LogPosition) {
-        if entry.index > 0 && self.now.insert(entry.index, entry.term) != Some(entry.term) {
-            self.changes.push((moment, entry.index, Some(entry.term)));
-        }
-    }
-
-    fn cut(&mut self, moment: Moment, from: LogIndex) {
-        if !self.now.split_off(&from).is_empty() {
-            self.changes.push((moment, from, None));
-        }
-    }
-
-    fn snapshot(&mut self, moment: Moment, through: LogPosition) {
-        if self.now.get(&through.index) != Some(&through.term) {
-            self.cut(moment, 0);
-            self.set(moment, through);
-        }
-        self.bases.push((moment, through.index));
-    }
-
-    fn since(&self, entry: LogPosition, before: Moment) -> Option<Moment> {
-        let mut since = None;
-        for (moment, index, term) in &self.changes {
-            if *moment >= before {
-                break;
-            }
-            match term {
-                None if *index <= entry.index => since = None,
-                Some(term) if *index == entry.index => {
-                    since = (*term == entry.term).then_some(*moment);
-                }
-                _ => {}
-            }
-        }
-        let is_in =
-            |(moment, through): &&(Moment, LogIndex)| *moment < before && *through >= entry.index;
-        since.or_else(|| self.bases.iter().find(is_in).map(|(moment, _)| *moment))
-    }
 }
 
 impl Logs {
@@ -101,7 +49,7 @@ impl Logs {
                     {
                         let last = previous.index + u64::from(entries);
                         let log = self.memory.get(&packet.from);
-                        let sent = log.map(|log| positions(log, previous.index + 1, last));
+                        let sent = log.map(|log| log.positions(previous.index + 1, last));
                         self.carried.insert(packet.number, sent.unwrap_or_default());
                     }
                 }
@@ -145,7 +93,7 @@ impl Logs {
             }
         }
         if after.first > before.first {
-            log.bases.push((moment, after.first - 1));
+            log.based(moment, after.first - 1);
         }
         log.cut(moment, after.last.index + 1);
         if log.now.get(&after.last.index) != Some(&after.last.term) {
@@ -186,33 +134,11 @@ impl Logs {
 
     /// When a peer's log or disk lost an entry that it held, last before a moment.
     pub(super) fn lost(&self, peer: PeerId, entry: LogPosition, before: Moment) -> Option<Moment> {
-        let log = self.memory.get(&peer)?;
-        let mut held = false;
-        let mut lost = None;
-        for (moment, index, term) in log.changes.iter().take_while(|change| change.0 < before) {
-            let is_there = *index == entry.index && *term == Some(entry.term);
-            let is_gone = term.is_none() && *index <= entry.index
-                || *index == entry.index && *term != Some(entry.term);
-            if held && is_gone {
-                lost = Some(*moment);
-            }
-            held = is_there || held && !is_gone;
-        }
-        lost
+        self.memory.get(&peer)?.lost(entry, before)
     }
 
     /// The entries that a packet carries.
     pub(super) fn carried(&self, packet: u64) -> &[LogPosition] {
         self.carried.get(&packet).map_or(&[], Vec::as_slice)
     }
-}
-
-fn positions(log: &Followed, first: LogIndex, last: LogIndex) -> Vec<LogPosition> {
-    if first > last {
-        return Vec::new();
-    }
-    log.now
-        .range(first..=last)
-        .map(|(index, term)| LogPosition { index: *index, term: *term })
-        .collect()
 }

@@ -6,21 +6,29 @@
 //! vote, an election, a crash and the restart that made it forget, where an entry came from. Faults
 //! are told where they lie between two links, or where they explain why something did not happen.
 //!
-//! From a trace to sentences: `history` (who was what when) and `logs` (whose log held what) →
-//! `roots` (what the evidence asks for) → `slice`, `ballots`, `commits`, `absence` (what led to it)
-//! `stalled` (why nothing good came) → `tell` and `words` (sentences) → `explanation`.
+//! From a trace to sentences: `history`, `past` (who was what when), `logs`, `followed` (whose log held
+//! what) → `roots…` (what the evidence asks for) → `slice`, `needs`, `origin`, `ballots`, `commits`,
+//! `absence`, `stalled` (what led to it) → `tell…`, `words` (sentences) → `explanation`.
 
 mod absence;
 mod aspects;
 mod ballots;
 mod commits;
 mod explanation;
+mod followed;
 mod history;
 mod logs;
+mod needs;
+mod origin;
+mod past;
 mod roots;
+mod roots_logs;
+mod roots_snapshots;
 mod slice;
 mod stalled;
 mod tell;
+mod tell_disk;
+mod tell_roles;
 mod words;
 
 use std::collections::BTreeMap;
@@ -71,7 +79,9 @@ pub fn explain(trace: &Trace, report: &RunReport) -> Explanation {
 /// one.
 fn last_moment(history: &History<'_>, peers: &[PeerId], at: SimTime) -> Option<Moment> {
     let of = |peer: &PeerId| {
-        history.before(*peer, history.len()).find(|moment| history.at(*moment) <= at)
+        // A crash at that instant came after: it breaks no rule.
+        let is_it = |moment: &Moment| history.at(*moment) <= at && !history.is_crash(*moment);
+        history.before(*peer, history.len()).find(is_it)
     };
     let lasts: Vec<Moment> = peers.iter().filter_map(of).collect();
     let then = lasts.iter().filter(|moment| history.at(**moment) == at).max();
@@ -83,7 +93,7 @@ fn last_moment(history: &History<'_>, peers: &[PeerId], at: SimTime) -> Option<M
 /// Turns the slice into sentences: the nearest causes, in the order of time.
 fn finish(slice: &Slice<'_>, report: &RunReport) -> Explanation {
     let mut nearest: Vec<(u32, std::cmp::Reverse<Moment>)> =
-        slice.links.iter().map(|(moment, link)| (link.depth, std::cmp::Reverse(*moment))).collect();
+        slice.told().map(|(moment, link)| (link.depth, std::cmp::Reverse(moment))).collect();
     nearest.sort_unstable();
     let left_out = nearest.len().saturating_sub(MOST_STEPS);
     nearest.truncate(MOST_STEPS);
@@ -121,11 +131,17 @@ fn step(slice: &Slice<'_>, moment: Moment, link: &Link) -> ExplainedStep {
             _ => Ink::Plain,
         }
     };
+    let mut events = link.events.clone();
+    if history.is_crash(moment)
+        && let Some(boot) = slice.restart_of(moment).filter(|boot| slice.is_folded(*boot))
+    {
+        events.extend(history.range(boot));
+    }
     ExplainedStep {
         at: history.at(moment),
         peers,
         sentence: slice.tell(moment, link),
-        events: link.events.iter().copied().collect(),
+        events: events.into_iter().collect(),
         ink,
     }
 }

@@ -2,16 +2,14 @@
 
 use splitvote::PeerId;
 use splitvote::check::checkers::{
-    FalseAccount, FalseHint, Forgotten, HastyCommit, IncompleteLeader, LeaderNotRecognised,
-    LeaderOverwrote, LogMismatch, NoMajority, SteppedBack, TwoEntries, TwoLeaders, UndueVote,
+    FalseHint, LeaderNotRecognised, NoMajority, SteppedBack, TwoLeaders, UndueVote,
 };
 use splitvote::check::{Evidence, Violation};
-use splitvote::peer::{Durable, LogPosition};
-use splitvote::trace::What;
 
 use super::aspects::Aspects;
 use super::history::Moment;
 use super::slice::Slice;
+use super::{roots_logs, roots_snapshots};
 
 /// Follows the evidence back. `last` is the moment in which the rule was seen to be broken.
 pub(super) fn follow(slice: &mut Slice<'_>, violation: &Violation, last: Moment) {
@@ -60,22 +58,22 @@ pub(super) fn follow(slice: &mut Slice<'_>, violation: &Violation, last: Moment)
             own_past(slice, named, end);
             slice.entered(peer, term, end, 2);
         }
-        Evidence::LeaderOverwrote(e) => overwrote(slice, e, last),
-        Evidence::LogMismatch(e) => mismatch(slice, e, last),
-        Evidence::Forgotten(e) => forgotten(slice, e, last),
-        Evidence::HastyCommit(e) => hasty_commit(slice, e, last),
-        Evidence::IncompleteLeader(e) => incomplete(slice, &e, end),
+        Evidence::LeaderOverwrote(e) => roots_logs::overwrote(slice, e, last),
+        Evidence::LogMismatch(e) => roots_logs::mismatch(slice, e, last),
+        Evidence::Forgotten(e) => roots_logs::forgotten(slice, e, last),
+        Evidence::HastyCommit(e) => roots_logs::hasty_commit(slice, e, last),
+        Evidence::IncompleteLeader(e) => roots_logs::incomplete(slice, &e, end),
         Evidence::BadSnapshot(_) => {
             for peer in violation.peers() {
-                snapshot(slice, peer, last);
+                roots_snapshots::snapshot(slice, peer, last);
             }
         }
-        Evidence::FalseAccount(e) => false_account(slice, e, last),
-        Evidence::TwoEntries(e) => two_entries(slice, e, last),
+        Evidence::FalseAccount(e) => roots_logs::false_account(slice, e, last),
+        Evidence::TwoEntries(e) => roots_logs::two_entries(slice, e, last),
         // What was committed and applied; and whatever else may be judged one day.
         _ => {
             for peer in violation.peers() {
-                applied(slice, peer, last);
+                roots_snapshots::applied(slice, peer, last);
                 own_past(slice, peer, end);
             }
         }
@@ -133,181 +131,6 @@ fn undue_vote(slice: &mut Slice<'_>, e: UndueVote, last: Moment) {
         UndueVote::NotStanding { sender, .. } | UndueVote::Overstated { sender, .. } => {
             own_past(slice, sender, last + 1);
         }
-    }
-}
-
-fn overwrote(slice: &mut Slice<'_>, e: LeaderOverwrote, last: Moment) {
-    let (leader, term, entry) = match e {
-        LeaderOverwrote::Removed { leader, term, from, .. } => (leader, term, from),
-        LeaderOverwrote::Rewrote { leader, entry } => (leader, entry.term, entry),
-        LeaderOverwrote::ForeignTerm { leader, term, entry } => (leader, term, entry),
-    };
-    slice.elected(leader, term, last, 1);
-    slice.holds(leader, entry, last, 1);
-}
-
-fn mismatch(slice: &mut Slice<'_>, e: LogMismatch, last: Moment) {
-    match e {
-        LogMismatch::Differ { peer, other, entry } => {
-            slice.holds(peer, entry, last + 1, 1);
-            if let Some(other) = other {
-                slice.holds(other, entry, last + 1, 1);
-            }
-        }
-        LogMismatch::TermDecreases { peer, entry, .. } | LogMismatch::Unseen { peer, entry } => {
-            slice.holds(peer, entry, last + 1, 1);
-        }
-        LogMismatch::BehindSnapshot { peer, held, .. } => slice.holds(peer, held, last, 1),
-        LogMismatch::NotHeld { peer, last: end, .. } | LogMismatch::TooLong { peer, last: end } => {
-            slice.holds(peer, end, last + 1, 1);
-        }
-    }
-}
-
-fn forgotten(slice: &mut Slice<'_>, e: Forgotten, last: Moment) {
-    let (peer, entry) = match e {
-        Forgotten::AtBoot { peer, entry, .. } => {
-            slice.holds(peer, entry, last, 1);
-            if let Some(moment) = slice.logs.on_disk(peer, entry, last) {
-                slice.include(moment, Aspects::LOG, 1);
-                slice.remark(moment, format!("{entry} is on its disk"));
-            }
-            return;
-        }
-        Forgotten::Removed { peer, entry, committed_in, .. } => {
-            slice.committed(entry, Some(committed_in), last, 1);
-            (peer, entry)
-        }
-        Forgotten::Lost { peer, entry, .. } => {
-            slice.committed(entry, None, last, 1);
-            let left = slice.durability(entry, last + 1);
-            slice.remark(last, format!("from now on {left}"));
-            (peer, entry)
-        }
-    };
-    slice.holds(peer, entry, last, 1);
-    // Who told it to give the entry up did not hold it, or not yet.
-    let Some(packet) = slice.history.received(last) else { return };
-    let Some(sending) = slice.history.sending(packet) else { return };
-    let is_early = slice.logs.held(packet.from, entry, sending).is_none()
-        && slice.logs.held(packet.from, entry, last).is_some();
-    let words = if is_early {
-        let (from, at) = (packet.from, slice.history.at(sending));
-        format!("{from} sent this at {at}, before its own log had {entry}")
-    } else {
-        slice.lacks(packet.from, entry, sending)
-    };
-    slice.remark(last, words);
-}
-
-fn hasty_commit(slice: &mut Slice<'_>, e: HastyCommit, last: Moment) {
-    match e {
-        HastyCommit::TooFew { peer, entry, .. } => {
-            slice.holds(peer, entry, last + 1, 1);
-            let words = slice.durability(entry, last + 1);
-            slice.remark(last, words);
-        }
-        HastyCommit::OldTerm { leader, term, entry } => {
-            slice.elected(leader, term, last + 1, 1);
-            let holders = slice.holders(entry, last + 1);
-            for holder in holders.iter() {
-                slice.holds(holder, entry, last + 1, 1);
-            }
-            let words = format!(
-                "{entry} is of term {}, and nothing of term {term} is on a majority yet",
-                entry.term
-            );
-            slice.remark(last, words);
-        }
-    }
-}
-
-fn incomplete(slice: &mut Slice<'_>, e: &IncompleteLeader, end: Moment) {
-    let IncompleteLeader { leader, term, missing, committed_in, last } = *e;
-    slice.won(leader, term, end, 1);
-    if let Some(committer) = slice.committed(missing, Some(committed_in), end, 1) {
-        let gone = slice.history.before(committer, end).next();
-        if let Some(crash) = gone.filter(|moment| slice.history.is_crash(*moment)) {
-            slice.include(crash, Aspects::ALL, 2);
-        }
-    }
-    if last.index >= missing.index {
-        let there = LogPosition { index: missing.index, term: last.term };
-        slice.holds(leader, if last.index == missing.index { there } else { last }, end, 1);
-    }
-    let lacks = slice.lacks(leader, missing, end);
-    if let Some(office) = slice.history.took_office(leader, term, end) {
-        slice.remark(office, lacks);
-    }
-}
-
-fn false_account(slice: &mut Slice<'_>, e: FalseAccount, last: Moment) {
-    match e {
-        FalseAccount::NotHeld { leader, term, follower, matched, durable } => {
-            slice.elected(leader, term, last + 1, 2);
-            slice.holds(leader, matched, last + 1, 2);
-            slice.holds(follower, durable, last + 1, 2);
-            let lacks = slice.lacks(follower, matched, last + 1);
-            slice.remark(last, lacks);
-            if slice.logs.held(follower, matched, last + 1).is_some() {
-                slice.holds(follower, matched, last + 1, 2);
-                slice.remark(last, format!("{follower} has {matched} in its memory only"));
-            }
-        }
-        FalseAccount::NotAbove { leader, .. } | FalseAccount::BeyondLog { leader, .. } => {
-            own_past(slice, leader, last);
-        }
-    }
-}
-
-fn two_entries(slice: &mut Slice<'_>, e: TwoEntries, last: Moment) {
-    let (peer, held, committed) = match e {
-        TwoEntries::Applied { peer, index, applied, committed } => {
-            (peer, LogPosition { index, term: applied.term }, committed)
-        }
-        TwoEntries::Committed { peer, held, committed } => (peer, held, committed),
-    };
-    let there = LogPosition { index: held.index, term: committed };
-    slice.committed(there, None, last, 1);
-    slice.holds(peer, held, last + 1, 1);
-    slice.remark(last, format!("its own log has {held} where {there} was committed"));
-}
-
-/// Includes the last snapshots of a peer: the one its state machine made, and the one on its disk.
-fn snapshot(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
-    let is_own = slice.history.received(last).is_none();
-    let taken = slice.history.before(peer, last).find(|moment| {
-        let events = slice.history.events(*moment);
-        events.iter().any(|event| matches!(event.what, What::SnapshotTaken { .. }))
-    });
-    if let Some(taken) = taken.filter(|_| is_own) {
-        slice.include(taken, Aspects::NONE, 1);
-    }
-    let on_disk = slice.history.before(peer, last).find(|moment| {
-        slice.history.durable(*moment).any(|record| matches!(record, Durable::Snapshot { .. }))
-    });
-    if let Some(on_disk) = on_disk {
-        slice.include(on_disk, Aspects::LOG, 1);
-    }
-    applied(slice, peer, last);
-}
-
-/// Includes what a peer last took for committed or applied, before this moment, and its restart
-/// since, if there was one.
-fn applied(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
-    let change = slice
-        .history
-        .last_change(peer, last, |was, is| (was.commit, was.applied) != (is.commit, is.applied));
-    if let Some(moment) = change {
-        slice.include(moment, Aspects::COMMIT | Aspects::LOG, 1);
-    }
-    let boot = slice
-        .history
-        .before(peer, last)
-        .take(20)
-        .find(|moment| slice.history.boot(*moment).is_some_and(|boot| boot > 1));
-    if let Some(boot) = boot {
-        slice.include(boot, Aspects::ALL, 2);
     }
 }
 

@@ -1,0 +1,97 @@
+//! One log, in memory or on a disk, through the whole run.
+
+use std::collections::BTreeMap;
+
+use splitvote::peer::{LogIndex, LogPosition, Term};
+
+use super::history::Moment;
+
+/// A change of a log or a disk at an index: the term of the entry that stands there from then on.
+/// None: neither this entry nor any later one.
+type Change = (Moment, LogIndex, Option<Term>);
+
+/// A log as it changed.
+#[derive(Default)]
+pub(super) struct Followed {
+    pub(super) now: BTreeMap<LogIndex, Term>,
+    /// Since when a snapshot stands for all entries up to an index.
+    bases: Vec<(Moment, LogIndex)>,
+    changes: Vec<Change>,
+}
+
+impl Followed {
+    /// An entry stands there from this moment on.
+    pub(super) fn set(&mut self, moment: Moment, entry: LogPosition) {
+        if entry.index > 0 && self.now.insert(entry.index, entry.term) != Some(entry.term) {
+            self.changes.push((moment, entry.index, Some(entry.term)));
+        }
+    }
+
+    /// Neither this entry nor a later one is there any more.
+    pub(super) fn cut(&mut self, moment: Moment, from: LogIndex) {
+        if !self.now.split_off(&from).is_empty() {
+            self.changes.push((moment, from, None));
+        }
+    }
+
+    /// A snapshot stands for all entries up to one.
+    pub(super) fn snapshot(&mut self, moment: Moment, through: LogPosition) {
+        if self.now.get(&through.index) != Some(&through.term) {
+            self.cut(moment, 0);
+            self.set(moment, through);
+        }
+        self.based(moment, through.index);
+    }
+
+    /// A snapshot stands for what the log held up to an index.
+    pub(super) fn based(&mut self, moment: Moment, through: LogIndex) {
+        self.bases.push((moment, through));
+    }
+
+    /// Since when an entry is held, before a moment; none if it is not.
+    pub(super) fn since(&self, entry: LogPosition, before: Moment) -> Option<Moment> {
+        let mut since = None;
+        for (moment, index, term) in &self.changes {
+            if *moment >= before {
+                break;
+            }
+            match term {
+                None if *index <= entry.index => since = None,
+                Some(term) if *index == entry.index => {
+                    since = (*term == entry.term).then_some(*moment);
+                }
+                _ => {}
+            }
+        }
+        let is_in =
+            |(moment, through): &&(Moment, LogIndex)| *moment < before && *through >= entry.index;
+        since.or_else(|| self.bases.iter().find(is_in).map(|(moment, _)| *moment))
+    }
+
+    /// When an entry that was held was lost, last before a moment.
+    pub(super) fn lost(&self, entry: LogPosition, before: Moment) -> Option<Moment> {
+        let mut held = false;
+        let mut lost = None;
+        for (moment, index, term) in self.changes.iter().take_while(|change| change.0 < before) {
+            let is_there = *index == entry.index && *term == Some(entry.term);
+            let is_gone = term.is_none() && *index <= entry.index
+                || *index == entry.index && *term != Some(entry.term);
+            if held && is_gone {
+                lost = Some(*moment);
+            }
+            held = is_there || held && !is_gone;
+        }
+        lost
+    }
+
+    /// The entries from one index to another.
+    pub(super) fn positions(&self, first: LogIndex, last: LogIndex) -> Vec<LogPosition> {
+        if first > last {
+            return Vec::new();
+        }
+        self.now
+            .range(first..=last)
+            .map(|(index, term)| LogPosition { index: *index, term: *term })
+            .collect()
+    }
+}

@@ -1,0 +1,75 @@
+//! What evidence about snapshots and state machines asks of the past.
+
+use splitvote::PeerId;
+use splitvote::peer::Durable;
+use splitvote::trace::What;
+
+use super::aspects::Aspects;
+use super::history::Moment;
+use super::slice::Slice;
+
+/// Includes the last snapshots of a peer: the one its state machine made, and the one on its disk.
+pub(super) fn snapshot(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
+    let is_own = slice.history.received(last).is_none();
+    let taken = slice.history.before(peer, last).find(|moment| {
+        let events = slice.history.events(*moment);
+        events.iter().any(|event| matches!(event.what, What::SnapshotTaken { .. }))
+    });
+    if let Some(taken) = taken.filter(|_| is_own) {
+        slice.include(taken, Aspects::NONE, 1);
+    }
+    on_disk(slice, peer, last);
+    if slice.history.boot(last).is_some() {
+        not_on_disk(slice, peer, last);
+    }
+    applied(slice, peer, last);
+}
+
+/// Includes the last snapshot that reached a peer's disk as a whole.
+pub(super) fn on_disk(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
+    let on_disk = slice.history.before(peer, last).find(|moment| {
+        slice.history.durable(*moment).any(|record| matches!(record, Durable::Snapshot { .. }))
+    });
+    if let Some(on_disk) = on_disk {
+        slice.include(on_disk, Aspects::LOG, 1);
+    }
+}
+
+/// Says of the last crash which snapshot it found half-written.
+fn not_on_disk(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
+    let restored = slice.history.events(last).iter().find_map(|event| match event.what {
+        What::Restored { through, .. } => Some(through),
+        _ => None,
+    });
+    let crash = slice.history.before(peer, last).find(|moment| slice.history.is_crash(*moment));
+    let (Some(through), Some(crash)) = (restored, crash) else { return };
+    let is_whole = slice.history.before(peer, crash).any(|moment| {
+        slice.history.durable(moment).any(|record| record == Durable::Snapshot { through })
+    });
+    if !is_whole {
+        slice.remark(
+            crash,
+            format!("the snapshot through {through} has not reached its disk as a whole"),
+        );
+    }
+}
+
+/// Includes what a peer last took for committed or applied, before this moment, and its restart
+/// since, if there was one.
+pub(super) fn applied(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
+    let change = slice
+        .history
+        .last_change(peer, last, |was, is| (was.commit, was.applied) != (is.commit, is.applied));
+    if let Some(moment) = change {
+        slice.include(moment, Aspects::COMMIT | Aspects::LOG, 1);
+    }
+    // What it had applied before a restart counts no more.
+    let boot = slice
+        .history
+        .before(peer, last)
+        .take_while(|moment| change.is_none_or(|change| *moment > change))
+        .find(|moment| slice.history.boot(*moment).is_some_and(|boot| boot > 1));
+    if let Some(boot) = boot {
+        slice.include(boot, Aspects::ALL, 2);
+    }
+}

@@ -1,0 +1,62 @@
+//! Clauses about what became durable, and about messages that came late or twice.
+
+use std::time::Duration;
+
+use splitvote::peer::Durable;
+use splitvote::sim::Fate;
+use splitvote::trace::{PacketText, What};
+
+use super::history::Moment;
+use super::slice::Slice;
+
+/// A message that took longer than this is late.
+const LATE: Duration = Duration::from_millis(100);
+
+impl Slice<'_> {
+    /// ` (sent at 0.173115 s, 412 ms before)`, if a message came late or a second time.
+    pub(super) fn oddity(&self, received: &PacketText, moment: Moment) -> String {
+        let Some(sending) = self.history.sending(received) else { return String::new() };
+        let at = self.history.at(moment);
+        let sent = self.history.at(sending);
+        let is_copy = self.history.events(sending).iter().any(|event| {
+            matches!(&event.what, What::Sent { packet, fate: Fate::Duplicated(then) }
+                if packet.number == received.number && *then == at)
+        });
+        let delay = at.since(sent);
+        let mut words = Vec::new();
+        if is_copy {
+            words.push("a second copy".to_owned());
+        }
+        if delay > LATE {
+            words.push(format!("sent at {sent}, {} ms before", delay.as_millis()));
+        }
+        if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
+    }
+}
+
+/// What a record says, as a clause; none if it says nothing.
+pub(super) fn durable(record: Durable) -> Option<String> {
+    Some(match record {
+        Durable::Ballot { term, voted_for: Some(candidate) } => {
+            format!("has its vote for {candidate} in term {term} on its disk")
+        }
+        Durable::Ballot { term, voted_for: None } => format!("has term {term} on its disk"),
+        Durable::Entry { index, entry } => format!("has {index}@{} on its disk", entry.term),
+        Durable::Truncated { from } => {
+            format!("has nothing from index {from} on on its disk any more")
+        }
+        Durable::Snapshot { through } => format!("has a snapshot through {through} on its disk"),
+        _ => return None,
+    })
+}
+
+/// How much a record says of what a sync completed.
+pub(super) fn weight(record: &Durable) -> u8 {
+    match record {
+        Durable::Snapshot { .. } => 4,
+        Durable::Entry { .. } => 3,
+        Durable::Truncated { .. } => 2,
+        Durable::Ballot { .. } => 1,
+        _ => 0,
+    }
+}

@@ -1,0 +1,113 @@
+//! Sentences about roles: a candidacy, an election won, a vote refused, a restart.
+
+use splitvote::peer::{LogPosition, Meaning, PeerSet};
+use splitvote::trace::PacketText;
+use splitvote::{PeerId, Role, View};
+
+use super::ballots::voters;
+use super::commits::list;
+use super::history::Moment;
+use super::slice::Slice;
+
+impl Slice<'_> {
+    pub(super) fn restart(&self, peer: PeerId, boot: u32, moment: Moment) -> String {
+        let Some((_, view)) = self.history.change(moment) else {
+            return format!("{peer} restarts");
+        };
+        let verb = if boot == 1 { "starts" } else { "restarts" };
+        let mut words = format!("{peer} {verb} in term {}", view.term);
+        words.push_str(&match view.voted_for {
+            Some(candidate) => format!(", with its vote for {candidate}"),
+            None => ", without a vote".to_owned(),
+        });
+        let before =
+            self.history.before(peer, moment).find(|moment| self.history.is_crash(*moment));
+        let before = before.and_then(|crash| self.history.view_before(peer, crash));
+        match (before.map(|before| before.last), view.last) {
+            (Some(before), last) if before != last => {
+                words.push_str(&format!(", its log ending at {last} (before the crash: {before})"));
+            }
+            (_, LogPosition { index: 0, .. }) => {}
+            (_, last) => words.push_str(&format!(", its log ending at {last}")),
+        }
+        match before {
+            Some(before) if before.term > view.term => {
+                words.push_str(&format!("; it has forgotten term {}", before.term));
+            }
+            Some(before) if before.voted_for != view.voted_for && before.term == view.term => {
+                let vote =
+                    before.voted_for.map_or("that it had not voted".to_owned(), |candidate| {
+                        format!("its vote for {candidate}")
+                    });
+                words.push_str(&format!("; it has forgotten {vote}"));
+            }
+            _ => {}
+        }
+        words
+    }
+
+    pub(super) fn tell_office(&self, peer: PeerId, moment: Moment, view: &View) -> String {
+        let stood = self.history.stood(peer, view.term, moment);
+        let grants = self.history.grants(peer, stood.unwrap_or(moment)..moment + 1);
+        let mut others = voters(&grants, view.term);
+        others.remove(peer);
+        let term = view.term;
+        if others.is_empty() {
+            return format!("{peer} becomes leader of term {term}, with no vote but its own");
+        }
+        let votes = if others.len() == 1 { "vote" } else { "votes" };
+        format!(
+            "{peer} becomes leader of term {term}: it has the {votes} of {} beside its own",
+            list(others)
+        )
+    }
+
+    pub(super) fn candidacy(&self, peer: PeerId, moment: Moment, was: &View, is: &View) -> String {
+        let asked: PeerSet = self
+            .history
+            .sent(moment)
+            .filter(|(sent, _)| matches!(sent.meaning, Meaning::VoteRequest { .. }))
+            .map(|(sent, _)| sent.to)
+            .collect();
+        let log = match is.last {
+            LogPosition { index: 0, .. } => String::new(),
+            last => format!(" (its log ends at {last})"),
+        };
+        let again = if was.role == Role::Candidate { " again" } else { "" };
+        let asks = match asked.len() {
+            0 => String::new(),
+            1 => format!(" and asks {} for its vote", list(asked)),
+            _ => format!(" and asks {} for their votes", list(asked)),
+        };
+        format!(
+            "{peer}'s election timeout elapses{again}: it stands in term {}{log}{asks}",
+            is.term
+        )
+    }
+
+    /// What a reply says of a vote, as far as the voter's view does not say it: why it is refused.
+    pub(super) fn ballot(&self, peer: PeerId, sent: &PacketText, moment: Moment) -> Option<String> {
+        let view = self.history.view_after(peer, moment)?;
+        let Meaning::VoteReply { asked_in, granted, .. } = sent.meaning else { return None };
+        let cast = view.voted_for.filter(|_| view.term == asked_in);
+        if granted {
+            let is_told = self.history.change(moment).is_some() && cast == Some(sent.to);
+            return (!is_told).then(|| format!("grants {} its vote of term {asked_in}", sent.to));
+        }
+        let asked = self.history.received(moment).map(|packet| packet.meaning);
+        let reason = match asked {
+            _ if view.term > asked_in => format!("it is in term {}", view.term),
+            _ if cast.is_some_and(|candidate| candidate != sent.to) => {
+                format!(
+                    "it has voted for {}",
+                    cast.map(|peer| peer.to_string()).unwrap_or_default()
+                )
+            }
+            Some(Meaning::VoteRequest { last_log, .. }) if view.last > last_log => {
+                format!("its own log ends at {}, which is more up-to-date", view.last)
+            }
+            _ => return Some(format!("refuses its vote of term {asked_in}")),
+        };
+        Some(format!("refuses its vote of term {asked_in}, as {reason}"))
+    }
+}
