@@ -1,9 +1,9 @@
 //! What did not happen, and which fault kept it from happening.
 
+use splitvote::PeerId;
 use splitvote::peer::LogPosition;
 use splitvote::sim::Fate;
 use splitvote::trace::{PacketText, What};
-use splitvote::{PeerId, Role};
 
 use super::aspects::Aspects;
 use super::history::Moment;
@@ -111,60 +111,6 @@ impl Slice<'_> {
             return format!("it was down when {holder} appended it");
         }
         format!("{holder} had not sent it to {peer}")
-    }
-
-    /// Says why a peer's election timeout elapsed, if a fault was the cause.
-    pub(super) fn why_it_stood(&mut self, stood: Moment, peer: PeerId) {
-        let Some(leader) = self.history.view_before(peer, stood).and_then(|view| view.leader)
-        else {
-            return;
-        };
-        if leader == peer {
-            return;
-        }
-        let words = match self.history.view_before(leader, stood) {
-            None => {
-                let crash = self
-                    .history
-                    .before(leader, stood)
-                    .find(|moment| self.history.is_crash(*moment));
-                crash.map(|crash| {
-                    format!("its leader {leader} has been down since {}", self.history.at(crash))
-                })
-            }
-            Some(view) if view.role == Role::Leader => {
-                match self.history.link(leader, peer, stood) {
-                    (false, Some(cut)) => Some(format!(
-                        "it does not hear its leader {leader}: the link is cut since {}",
-                        self.history.at(cut)
-                    )),
-                    _ => None,
-                }
-            }
-            Some(_) => None,
-        };
-        if let Some(words) = words {
-            self.remark(stood, words);
-        }
-    }
-
-    /// Says of an old leader that it does not know of a newer one, and why.
-    pub(super) fn knows_no_newer(&mut self, peer: PeerId, moment: Moment) {
-        let Some(view) = self.history.view_after(peer, moment) else { return };
-        let newer = self.history.everyone.iter().filter_map(|other| {
-            let office = self.history.last_change(other, moment, |_, is| {
-                is.role == Role::Leader && is.term > view.term
-            })?;
-            self.history.change(office).map(|(_, is)| (is.term, other))
-        });
-        let Some((term, leader)) = newer.max() else { return };
-        let why = match self.history.link(leader, peer, moment) {
-            (false, Some(cut)) => {
-                format!(": the link from {leader} is cut since {}", self.history.at(cut))
-            }
-            _ => String::new(),
-        };
-        self.remark(moment, format!("it does not know yet that {leader} leads term {term}{why}"));
     }
 
     /// The moment in which a peer last heard from another, before this one.

@@ -52,7 +52,10 @@ impl Slice<'_> {
         let [one, other] =
             [one, other].map(|candidate| self.vote(voter, candidate, term, before, 1));
         let (Some(one), Some(other)) = (one, other) else { return };
-        self.forgot(voter, term, one.min(other), one.max(other));
+        let (first, second) = (one.min(other), one.max(other));
+        self.forgot(voter, term, first, second);
+        let at = self.history.at(first);
+        self.remark(second, format!("this is its second vote in term {term}, after that of {at}"));
     }
 
     /// Includes how a vote that was cast in one moment was forgotten by another.

@@ -8,13 +8,14 @@
 //!
 //! From a trace to sentences: `history`, `past` (who was what when), `logs`, `followed` (whose log held
 //! what) → `roots…` (what the evidence asks for) → `slice`, `needs`, `origin`, `ballots`, `commits`,
-//! `absence`, `stalled` (what led to it) → `tell…`, `words` (sentences) → `explanation`.
+//! `absence`, `faults`, `stalled` (what led to it) → `tell…`, `words` (sentences) → `explanation`.
 
 mod absence;
 mod aspects;
 mod ballots;
 mod commits;
 mod explanation;
+mod faults;
 mod followed;
 mod history;
 mod logs;

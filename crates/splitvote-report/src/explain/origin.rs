@@ -36,7 +36,7 @@ impl Slice<'_> {
         }
     }
 
-    /// Includes for each peer, between two of its links, its last crash and restart.
+    /// Includes for each peer, between two of its links, its last crash and restart, and its last pause.
     pub(super) fn include_restarts(&mut self) {
         for peer in self.history.everyone.iter() {
             let own: Vec<Moment> = self
@@ -55,9 +55,15 @@ impl Slice<'_> {
                     .before(peer, *next)
                     .take_while(|moment| moment > one)
                     .find(|moment| self.history.boot(*moment).is_some());
+                let depth = self.links.get(next).map_or(1, |link| link.depth + 1);
                 if let Some(boot) = boot {
-                    let depth = self.links.get(next).map_or(1, |link| link.depth + 1);
                     self.crash(boot, depth);
+                }
+                let pause = self.history.before(peer, *next).take_while(|moment| moment > one);
+                if let Some(pause) =
+                    pause.into_iter().find(|moment| self.pauses(*moment) == Some(true))
+                {
+                    self.include(pause, Aspects::ALL, depth);
                 }
             }
         }

@@ -39,6 +39,11 @@ impl Slice<'_> {
         if let Some(boot) = self.history.boot(moment) {
             return self.restart(peer, boot, moment);
         }
+        if self.pauses(moment) == Some(true) {
+            let end = self.pause(peer, moment + 1).and_then(|(_, end)| end);
+            let until = end.map(|end| format!(" until {}", self.history.at(end)));
+            return format!("{peer} is paused{}", until.unwrap_or_default());
+        }
         let change = self.history.change(moment);
         if let Some((was, is)) = change {
             if is.role == Role::Leader && (was.role, was.term) != (is.role, is.term) {
@@ -77,7 +82,11 @@ impl Slice<'_> {
             was.role == Role::Leader && is.role == Role::Leader && is.last.index > was.last.index
         });
         match clauses {
-            [] => format!("{peer} acts by itself"),
+            // Never silent: what the trace says of it.
+            [] => match self.history.events(moment).first() {
+                Some(event) => event.what.to_string(),
+                None => format!("{peer} takes a step"),
+            },
             clauses if is_proposal => {
                 format!("{peer} takes a client's command and {}", join(clauses))
             }

@@ -25,7 +25,9 @@ impl Slice<'_> {
         let before = before.and_then(|crash| self.history.view_before(peer, crash));
         match (before.map(|before| before.last), view.last) {
             (Some(before), last) if before != last => {
-                words.push_str(&format!(", its log ending at {last} (before the crash: {before})"));
+                let end =
+                    if last.index == 0 { "empty".to_owned() } else { format!("ending at {last}") };
+                words.push_str(&format!(", its log {end} (before the crash: {before})"));
             }
             (_, LogPosition { index: 0, .. }) => {}
             (_, last) => words.push_str(&format!(", its log ending at {last}")),
