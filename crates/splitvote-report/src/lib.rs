@@ -34,7 +34,7 @@ mod topic;
 mod window;
 
 pub use columns::write_columns;
-pub use explain::{ExplainedStep, Explanation, explain};
+pub use explain::{ExplainedStep, Explanation, explain, explain_verdict};
 pub use options::ColumnOptions;
 pub use print::{header, print_replay};
 pub use summary::{duration, write_summary};

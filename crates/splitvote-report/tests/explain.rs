@@ -7,16 +7,19 @@ mod golden;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use golden::golden;
 use splitvote::check::Checker;
 use splitvote::peer::LogPosition;
-use splitvote::trace::What;
+use splitvote::sim::Disturbance;
+use splitvote::trace::{TraceEvent, What};
 use splitvote::{
-    Failure, RunReport, Scenario, Seed, Subject, Trace, Verdict, replay, run, scenario,
+    Failure, PeerId, Role, RunReport, Scenario, Seed, SimTime, Subject, Trace, Unmet, Verdict,
+    View, replay, run, scenario,
 };
 use splitvote_raft::{Config, Raft, Rules};
-use splitvote_report::{Explanation, explain};
+use splitvote_report::{Explanation, explain, explain_verdict};
 
 fn broken(rules: &'static dyn Rules) -> Subject<Raft<&'static dyn Rules>> {
     Subject::new("zoo", move |settings| Config { settings: settings.clone(), rules })
@@ -79,6 +82,11 @@ fn a_vote_that_leaves_before_it_is_durable() {
 fn two_leaders_by_two_voters() {
     let text = explained("partitions/even-cluster.toml", 115, "E1", "election-safety");
     golden("explain-E1", &text);
+}
+
+#[test]
+fn two_leaders_by_voters_that_forgot() {
+    golden("explain-E3", &explained("crashes/quick-restarts.toml", 0, "E3", "election-safety"));
 }
 
 #[test]
@@ -203,4 +211,33 @@ fn every_failure_of_the_zoo_is_explained() {
         }
     }
     assert!(explained > 50, "{explained} failures");
+}
+
+/// S0 leads term 1 until it is paused; S1, whose clock jumps, stands in term 2 in vain.
+#[test]
+fn a_pause_and_a_clock_that_jumps_explain_a_timeout() {
+    let mut trace = Trace::default();
+    let mut note = |ms: u64, what: What| {
+        trace.events.push(TraceEvent { at: SimTime(ms * 1_000_000), what });
+    };
+    let [s0, s1] = [PeerId(0), PeerId(1)];
+    for peer in [s0, s1] {
+        note(0, What::Booted { peer, boot: 1, view: View::NEW });
+    }
+    let follows = View { term: 1, leader: Some(s0), ..View::NEW };
+    let leads = View { role: Role::Leader, voted_for: Some(s0), ..follows };
+    let stands = View { role: Role::Candidate, term: 2, voted_for: Some(s1), ..View::NEW };
+    note(100, What::Changed { peer: s0, before: View::NEW, after: leads });
+    note(110, What::Changed { peer: s1, before: View::NEW, after: follows });
+    note(200, What::Disturbed(Disturbance::Paused(s0)));
+    let by = Duration::from_millis(70);
+    note(250, What::Disturbed(Disturbance::ClockStepped { peer: s1, by }));
+    note(300, What::Changed { peer: s1, before: follows, after: stands });
+    let sentence = "nobody leads".to_owned();
+    let unmet = Unmet { at: SimTime(0), is_liveness: true, sentence, peers: Vec::new() };
+    let text = explain_verdict(&trace, &Verdict::Failed(Failure::Unmet(unmet))).to_string();
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("its leader S0 has been paused since 0.200000 s"), "{text}");
+    assert!(flat.contains("its clock jumped 70 ms ahead at 0.250000 s"), "{text}");
+    assert!(flat.ends_with("→ nobody leads"), "{text}");
 }

@@ -19,26 +19,31 @@ impl Slice<'_> {
             self.include(stood, Aspects::ROLE, depth + 1);
             self.why_it_stood(stood, leader);
         }
+        let grants = self.history.grants(leader, stood.unwrap_or(office)..office + 1);
+        let others = voters(&grants, term);
+        let is_enough = others.len() + 1 > self.history.everyone.len() / 2;
         let mut counted = PeerSet::EMPTY;
-        for (moment, packet) in self.history.grants(leader, stood.unwrap_or(office)..office + 1) {
-            let is_plain = granted(packet) == Some(term) && counted.insert(packet.from);
-            if is_plain {
+        for (moment, packet) in grants {
+            if granted(packet) == Some(term) && counted.insert(packet.from) {
                 self.vote(packet.from, leader, term, moment, depth + 1);
-            } else {
-                self.include(moment, Aspects::NONE, depth + 1);
-                let from = packet.from;
-                let odd = match granted(packet) {
-                    Some(asked_in) if asked_in != term => {
-                        format!(
-                            "what arrives here is a vote of {from} that was cast in term {asked_in}"
-                        )
-                    }
-                    _ => format!("what arrives here is the vote of {from} a second time"),
-                };
-                self.remark(moment, odd);
+            } else if moment == office || !is_enough {
+                self.odd_vote(moment, packet, term, depth + 1);
             }
         }
         true
+    }
+
+    /// Includes the arrival of a vote that does not count, or not again.
+    fn odd_vote(&mut self, moment: Moment, packet: &PacketText, term: Term, depth: u32) {
+        self.include(moment, Aspects::NONE, depth);
+        let from = packet.from;
+        let words = match granted(packet) {
+            Some(asked_in) if asked_in != term => {
+                format!("what arrives here is a vote of {from} that was cast in term {asked_in}")
+            }
+            _ => format!("what arrives here is the vote of {from} a second time"),
+        };
+        self.remark(moment, words);
     }
 
     /// Includes both votes of a peer in one term, and how it came to forget the first.

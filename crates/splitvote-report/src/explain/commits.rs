@@ -42,6 +42,11 @@ impl Slice<'_> {
         let holders = self.holders(entry, moment + 1);
         self.remark(moment, format!("{entry} is in the logs of {}", list(holders)));
         if let Some(view) = self.history.view_after(leader, moment) {
+            if view.commit == entry.index && entry.term < view.term {
+                let words =
+                    format!("{entry} is of an older term than {leader}'s own, {}", view.term);
+                self.remark(moment, words);
+            }
             self.elected(leader, view.term, moment + 1, depth + 1);
         }
         self.holds(leader, entry, moment + 1, depth + 1);

@@ -51,10 +51,16 @@ const MOST_STEPS: usize = 28;
 /// Explains why a run failed. A run that held has nothing to explain.
 #[must_use]
 pub fn explain(trace: &Trace, report: &RunReport) -> Explanation {
+    explain_verdict(trace, &report.verdict)
+}
+
+/// The same from the verdict alone, for a trace that was not recorded by a replay.
+#[must_use]
+pub fn explain_verdict(trace: &Trace, verdict: &Verdict) -> Explanation {
     let history = History::of(trace);
     let logs = Logs::of(&history);
     let mut slice = Slice::new(&history, &logs);
-    match &report.verdict {
+    match verdict {
         Verdict::Held => {}
         Verdict::Failed(Failure::Violation(violation)) => {
             let last = last_moment(&history, &violation.peers(), violation.at);
@@ -69,11 +75,11 @@ pub fn explain(trace: &Trace, report: &RunReport) -> Explanation {
                 peers.iter().for_each(|peer| roots::own_past(&mut slice, *peer, last));
             }
         }
-        Verdict::Failed(_) => stalled::follow(&mut slice, &trace.elections),
+        Verdict::Failed(_) => stalled::follow(&mut slice),
         Verdict::Fault(_) => stalled::last_changes(&mut slice),
     }
     slice.include_restarts();
-    finish(&slice, report)
+    finish(&slice, verdict)
 }
 
 /// The moment in which the run failed: the last one of those concerned, at that instant if there is
@@ -92,7 +98,7 @@ fn last_moment(history: &History<'_>, peers: &[PeerId], at: SimTime) -> Option<M
 }
 
 /// Turns the slice into sentences: the nearest causes, in the order of time.
-fn finish(slice: &Slice<'_>, report: &RunReport) -> Explanation {
+fn finish(slice: &Slice<'_>, verdict: &Verdict) -> Explanation {
     let mut nearest: Vec<(u32, std::cmp::Reverse<Moment>)> =
         slice.told().map(|(moment, link)| (link.depth, std::cmp::Reverse(moment))).collect();
     nearest.sort_unstable();
@@ -113,8 +119,8 @@ fn finish(slice: &Slice<'_>, report: &RunReport) -> Explanation {
             events.get(**event).is_some_and(|event| matches!(event.what, What::Received { .. }))
         })
         .count();
-    explanation.conclusion = report.verdict.to_string();
-    explanation.broken_rule = report.verdict.broken_rule();
+    explanation.conclusion = verdict.to_string();
+    explanation.broken_rule = verdict.broken_rule();
     explanation
 }
 

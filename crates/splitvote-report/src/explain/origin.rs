@@ -27,7 +27,7 @@ impl Slice<'_> {
         match self.history.received(moment) {
             Some(packet) => {
                 let sending = self.history.sending(packet).unwrap_or(moment);
-                self.holds(packet.from, entry, sending, depth + 1);
+                self.holds(packet.from, entry, sending + 1, depth + 1);
             }
             None => {
                 self.elected(peer, entry.term, moment + 1, depth + 1);

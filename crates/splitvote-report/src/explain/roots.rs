@@ -21,17 +21,16 @@ pub(super) fn follow(slice: &mut Slice<'_>, violation: &Violation, last: Moment)
         Evidence::SteppedBack(e) => stepped_back(slice, e, last),
         Evidence::VolatileVote(e) => {
             slice.vote(e.voter, e.candidate, e.term, end, 0);
-            let disk = match slice.ballot_on_disk(e.voter, end) {
-                None => "has nothing of it".to_owned(),
-                Some((term, None)) => format!("has term {term} and no vote"),
-                Some((term, Some(vote))) => format!("has term {term} and a vote for {vote}"),
-            };
+            let disk = on_disk(slice, e.voter, end);
             slice.remark(last, format!("its answer leaves while its disk {disk}"));
         }
-        Evidence::NoMajority(
-            NoMajority::TooFew { leader, term, .. } | NoMajority::OwnVoteVolatile { leader, term },
-        ) => {
+        Evidence::NoMajority(NoMajority::TooFew { leader, term, .. }) => {
             slice.won(leader, term, end, 0);
+        }
+        Evidence::NoMajority(NoMajority::OwnVoteVolatile { leader, term }) => {
+            slice.won(leader, term, end, 0);
+            let disk = on_disk(slice, leader, end);
+            slice.remark(last, format!("of its own vote its disk {disk}"));
         }
         Evidence::UndueVote(e) => undue_vote(slice, e, last),
         Evidence::LeaderNotRecognised(
@@ -131,6 +130,15 @@ fn undue_vote(slice: &mut Slice<'_>, e: UndueVote, last: Moment) {
         UndueVote::NotStanding { sender, .. } | UndueVote::Overstated { sender, .. } => {
             own_past(slice, sender, last + 1);
         }
+    }
+}
+
+/// What a peer's disk has of terms and votes, before a moment.
+fn on_disk(slice: &Slice<'_>, peer: PeerId, before: Moment) -> String {
+    match slice.ballot_on_disk(peer, before) {
+        None => "has nothing".to_owned(),
+        Some((term, None)) => format!("has term {term} and no vote"),
+        Some((term, Some(vote))) => format!("has term {term} and a vote for {vote}"),
     }
 }
 

@@ -5,7 +5,7 @@ use splitvote::check::checkers::{
     FalseAccount, Forgotten, HastyCommit, IncompleteLeader, LeaderOverwrote, LogMismatch,
     TwoEntries,
 };
-use splitvote::peer::{LogIndex, LogPosition};
+use splitvote::peer::{LogIndex, LogPosition, Term};
 use splitvote::trace::What;
 
 use super::aspects::Aspects;
@@ -103,9 +103,12 @@ pub(super) fn hasty_commit(slice: &mut Slice<'_>, e: HastyCommit, last: Moment) 
 pub(super) fn incomplete(slice: &mut Slice<'_>, e: &IncompleteLeader, end: Moment) {
     let IncompleteLeader { leader, term, missing, committed_in, last } = *e;
     slice.won(leader, term, end, 1);
+    voters_logs(slice, leader, term, end);
     if let Some(committer) = slice.committed(missing, Some(committed_in), end, 1) {
-        let gone = slice.history.before(committer, end).next();
-        if let Some(crash) = gone.filter(|moment| slice.history.is_crash(*moment)) {
+        let crash =
+            slice.history.before(committer, end).find(|moment| slice.history.is_crash(*moment));
+        // It would have known better, had it been there.
+        if let Some(crash) = crash.filter(|_| slice.history.view_before(committer, end).is_none()) {
             slice.include(crash, Aspects::ALL, 2);
         }
     }
@@ -116,6 +119,17 @@ pub(super) fn incomplete(slice: &mut Slice<'_>, e: &IncompleteLeader, end: Momen
     let lacks = slice.lacks(leader, missing, end);
     if let Some(office) = slice.history.took_office(leader, term, end) {
         slice.remark(office, lacks);
+    }
+}
+
+/// Says of each vote for a leader where the voter's own log ended: why it did not refuse.
+fn voters_logs(slice: &mut Slice<'_>, leader: PeerId, term: Term, end: Moment) {
+    let voters = slice.history.everyone.iter().filter(|voter| *voter != leader);
+    for voter in voters {
+        let Some(vote) = slice.history.voted(voter, leader, term, end) else { continue };
+        if let Some(view) = slice.history.view_before(voter, vote) {
+            slice.remark(vote, format!("its own log ends at {}", view.last));
+        }
     }
 }
 

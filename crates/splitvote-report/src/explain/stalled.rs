@@ -2,19 +2,26 @@
 //! stood in the way: who leads and what its last exchange with each peer that lags behind was; or, if
 //! nobody leads, how the last election went, vote by vote.
 
-use splitvote::check::Election;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use splitvote::peer::PeerSet;
+use splitvote::sim::Fate;
 use splitvote::trace::What;
 use splitvote::{PeerId, Role, View};
 
 use super::aspects::Aspects;
+use super::commits::list;
 use super::history::Moment;
 use super::slice::Slice;
 
 /// How many of the last candidates are told, if nobody leads.
 const LAST_CANDIDATES: usize = 3;
+/// If nobody stood for longer than this at the end, it is said.
+const QUIET: Duration = Duration::from_secs(1);
 
 /// Tells what stood in the way at the end of a run.
-pub(super) fn follow(slice: &mut Slice<'_>, _elections: &[Election]) {
+pub(super) fn follow(slice: &mut Slice<'_>) {
     let end = slice.history.len();
     let views: Vec<(PeerId, Option<View>)> = slice
         .history
@@ -51,22 +58,25 @@ pub(super) fn follow(slice: &mut Slice<'_>, _elections: &[Election]) {
 
 /// Includes the last request of a leader that reached a peer, and the last answer that came back.
 fn exchange(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, end: Moment) {
-    if let Some(heard) = slice.last_heard(peer, leader, end) {
-        slice.include(heard, Aspects::ALL, 1);
-        let view = slice.history.view_before(peer, end);
-        if let Some(view) = view {
+    let asked = slice.last_heard(peer, leader, end);
+    let answered = slice.last_heard(leader, peer, end);
+    if let Some(asked) = asked {
+        slice.include(asked, Aspects::ALL, 1);
+        if let Some(view) = slice.history.view_before(peer, end) {
+            let View { first, last, commit, applied, .. } = view;
             let words = format!(
-                "at the end its log goes from index {} to {}, of which it has applied {}",
-                view.first, view.last, view.applied
+                "at the end its log goes from index {first} to {last}, committed up to {commit}, \
+                 applied up to {applied}"
             );
-            slice.remark(heard, words);
+            slice.remark(asked, words);
         }
-        if slice.last_heard(leader, peer, end).is_none() {
-            slice.remark(heard, format!("{leader} never hears from it"));
+        if answered.is_none() {
+            slice.remark(asked, format!("{leader} never hears from it"));
         }
     }
-    if let Some(heard) = slice.last_heard(leader, peer, end) {
-        slice.include(heard, Aspects::ALL, 1);
+    if let Some(answered) = answered {
+        slice.include(answered, Aspects::ALL, 1);
+        again_and_again(slice, leader, peer, answered);
     }
     if let (false, Some(cut)) = slice.history.link(leader, peer, end) {
         slice.include(cut, Aspects::ALL, 1);
@@ -74,37 +84,91 @@ fn exchange(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, end: Moment) {
     }
 }
 
+/// Says how often the last answer of a peer had come before, word by word.
+fn again_and_again(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, last: Moment) {
+    let history = slice.history;
+    let Some(text) = history.received(last).map(|packet| &packet.text) else { return };
+    let mut first = last;
+    let mut count: u32 = 0;
+    for moment in history.before(leader, last) {
+        match history.received(moment).filter(|packet| packet.from == peer) {
+            Some(packet) if packet.text == *text => (first, count) = (moment, count + 1),
+            Some(_) => break,
+            None => {}
+        }
+    }
+    if count > 1 {
+        let since = history.at(first);
+        slice.remark(last, format!("it came {count} times before, since {since}"));
+    }
+}
+
 /// Includes the last candidacies and what each peer answered.
 fn nobody_leads(slice: &mut Slice<'_>, end: Moment) {
-    let stood: Vec<(Moment, PeerId, u64)> = (0..end)
+    let history = slice.history;
+    let stood: Vec<(Moment, PeerId)> = (0..end)
         .rev()
         .filter_map(|moment| {
-            let (was, is) = slice.history.change(moment)?;
+            let (was, is) = history.change(moment)?;
             let is_new = is.role == Role::Candidate && (was.role, was.term) != (is.role, is.term);
-            is_new.then_some((moment, slice.history.peer(moment)?, is.term))
+            is_new.then_some((moment, history.peer(moment)?))
         })
-        .take(LAST_CANDIDATES)
         .collect();
-    for (depth, (moment, candidate, _)) in (1..).zip(&stood) {
+    let Some((last, candidate)) = stood.first().copied() else { return };
+    let in_a_row = stood.iter().take_while(|(_, peer)| *peer == candidate).count();
+    let told = if in_a_row >= LAST_CANDIDATES { 1 } else { LAST_CANDIDATES };
+    for (depth, (moment, candidate)) in (1..).zip(stood.iter().take(told)) {
         slice.include(*moment, Aspects::ROLE, depth);
         slice.why_it_stood(*moment, *candidate);
         answers(slice, *moment, end, depth + 1);
+    }
+    if let Some((first, _)) = stood.get(in_a_row - 1).filter(|_| in_a_row >= LAST_CANDIDATES) {
+        let since = history.at(*first);
+        slice.remark(
+            last,
+            format!("it stands for the {in_a_row}th time since {since}, and nobody else does"),
+        );
+    }
+    let quiet = history.at(end.saturating_sub(1)).since(history.at(last));
+    if quiet > QUIET {
+        let ms = quiet.as_millis();
+        slice.remark(last, format!("nobody stands again in the {ms} ms that are left"));
     }
 }
 
 /// Includes what became of the requests that left in a moment.
 fn answers(slice: &mut Slice<'_>, stood: Moment, end: Moment, depth: u32) {
-    let mut lost = Vec::new();
-    for (packet, _) in slice.history.sent(stood) {
+    let mut lost: BTreeMap<&str, PeerSet> = BTreeMap::new();
+    for (packet, fate) in slice.history.sent(stood) {
         let arrival =
             slice.history.arrivals(packet).first().copied().filter(|moment| *moment < end);
-        match arrival.filter(|moment| slice.history.received(*moment).is_some()) {
-            Some(arrival) => slice.include(arrival, Aspects::ROLE | Aspects::VOTE, depth),
-            None => lost.push(packet.to.to_string()),
+        match arrival {
+            Some(arrival) if slice.history.received(arrival).is_some() => {
+                slice.include(arrival, Aspects::ROLE | Aspects::VOTE, depth);
+            }
+            Some(_) => {
+                lost.entry("down, or cut off on the way").or_default().insert(packet.to);
+            }
+            None => {
+                lost.entry(why_not(fate)).or_default().insert(packet.to);
+            }
         }
     }
+    let lost: Vec<String> =
+        lost.into_iter().map(|(why, peers)| format!("{} ({why})", list(peers))).collect();
     if !lost.is_empty() {
-        slice.remark(stood, format!("its request never reaches {}", super::words::join(&lost)));
+        slice.remark(stood, format!("its request does not reach {}", lost.join(", nor ")));
+    }
+}
+
+/// Why a packet had not arrived by the end.
+fn why_not(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Lost => "lost",
+        Fate::Dropped => "dropped by a rule",
+        Fate::Cut => "the link is cut",
+        Fate::Dead => "down",
+        _ => "still under way",
     }
 }
 

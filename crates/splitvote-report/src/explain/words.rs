@@ -1,5 +1,7 @@
 //! Packets and changes of a peer, as clauses of a sentence.
 
+use std::cmp::Ordering;
+
 use splitvote::peer::{LogIndex, LogPosition, Meaning};
 use splitvote::trace::PacketText;
 use splitvote::{PeerId, Role, View};
@@ -127,27 +129,22 @@ fn log(was: &View, is: &View) -> Option<String> {
     })
 }
 
-fn commit(was: &View, is: &View) -> Option<String> {
+fn commit(was: &View, is: &View) -> Vec<String> {
     let step = |from: LogIndex, to: LogIndex, up: &str, down: &str| match to.cmp(&from) {
-        std::cmp::Ordering::Greater => Some(format!("{up} {to}")),
-        std::cmp::Ordering::Less => Some(format!("{down} from {from} to {to}")),
-        std::cmp::Ordering::Equal => None,
+        Ordering::Greater => Some(format!("{up} {to}")),
+        Ordering::Less => Some(format!("{down} from {from} to {to}")),
+        Ordering::Equal => None,
     };
-    let up = if is.role == Role::Leader {
-        "commits index"
-    } else {
-        "learns that the log is committed up to"
+    let up = match is.role {
+        Role::Leader => "commits index",
+        _ => "learns that the log is committed up to",
     };
     let commit = step(was.commit, is.commit, up, "takes its commit index back");
-    let applied = (is.applied != is.commit || commit.is_none())
-        .then(|| {
-            step(was.applied, is.applied, "applies up to index", "goes back in what it applied")
-        })
-        .flatten();
-    match (commit, applied) {
-        (Some(commit), Some(applied)) => Some(format!("{commit} and {applied}")),
-        (commit, applied) => commit.or(applied),
-    }
+    // That what is committed is applied goes without saying.
+    let is_news = is.applied != is.commit || commit.is_none();
+    let down = "goes back in what it applied";
+    let applied = step(was.applied, is.applied, "applies the log up to", down);
+    commit.into_iter().chain(applied.filter(|_| is_news)).collect()
 }
 
 /// `a, b and c`
