@@ -182,6 +182,20 @@ fn liveness_and_vacuity_exit_with_3() {
 }
 
 #[test]
+fn an_explanation_ends_in_the_verdict() {
+    let figure_8 = "sim-scenarios/paper/figure-8.toml";
+    let arguments = ["replay", figure_8, "--seed", "0", "--raft", "R1", "--explain"];
+    let output = splitvote(&arguments);
+    let out = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    assert!(out.lines().nth(1).unwrap().starts_with(" 1.  0.155757 s  S0 becomes leader"), "{out}");
+    assert!(out.contains("→            S0 leads term 3 and committed 2@1 by counting"), "{out}");
+    assert!(out.contains("broken rule: "), "{out}");
+    let both = splitvote(&[&arguments[..], &["--from", "1s"]].concat());
+    assert_eq!(both.status.code(), Some(2), "columns and explanation exclude each other");
+}
+
+#[test]
 fn the_filters_of_a_replay_leave_only_what_was_asked_for() {
     let file = "sim-scenarios/paper/split-votes.toml";
     let rows = |filters: &[&str]| {

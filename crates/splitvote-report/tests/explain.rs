@@ -241,3 +241,25 @@ fn a_pause_and_a_clock_that_jumps_explain_a_timeout() {
     assert!(flat.contains("its clock jumped 70 ms ahead at 0.250000 s"), "{text}");
     assert!(flat.ends_with("→ nobody leads"), "{text}");
 }
+
+/// A trace may begin late or be cut off: what is not known is left out.
+#[test]
+fn half_a_trace_is_no_reason_to_panic() {
+    for (name, mutant) in [
+        ("paper/figure-8.toml", "R1"),
+        ("crashes/restart-all-in-a-row.toml", "S4"),
+        ("replication/re-elected.toml", "R12"),
+        ("crashes/restart-all-in-a-row.toml", "S8"),
+    ] {
+        let subject = broken(splitvote_zoo::find(mutant).unwrap().rules);
+        let (report, trace) = replay(&load(name), &subject, Seed(0));
+        let count = trace.events.len();
+        for cut in (0..count).step_by(count / 40 + 1) {
+            for events in [trace.events.get(cut..), trace.events.get(..cut)] {
+                let events = events.unwrap().to_vec();
+                let part = Trace { events, ..Trace::default() };
+                assert!(explain(&part, &report).steps().len() <= 28);
+            }
+        }
+    }
+}

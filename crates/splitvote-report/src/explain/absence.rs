@@ -35,9 +35,10 @@ impl Slice<'_> {
         before: Moment,
     ) -> Option<(Moment, &PacketText, Fate)> {
         (0..before).rev().find_map(|moment| {
-            let found = self.history.sent(moment).find(|(packet, _)| {
-                packet.to == peer && self.logs.carried(packet.number).contains(&entry)
-            });
+            let found = self
+                .history
+                .sent(moment)
+                .find(|(packet, _)| packet.to == peer && self.logs.carries(packet.number, entry));
             found.map(|(packet, fate)| (moment, packet, fate))
         })
     }

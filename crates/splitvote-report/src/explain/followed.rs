@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use splitvote::peer::{LogIndex, LogPosition, Term};
 
+use super::carried::Carried;
 use super::history::Moment;
 
 /// A change of a log or a disk at an index: the term of the entry that stands there from then on.
@@ -85,13 +86,11 @@ impl Followed {
     }
 
     /// The entries from one index to another.
-    pub(super) fn positions(&self, first: LogIndex, last: LogIndex) -> Vec<LogPosition> {
+    pub(super) fn positions(&self, first: LogIndex, last: LogIndex) -> Carried {
         if first > last {
-            return Vec::new();
+            return Carried::default();
         }
-        self.now
-            .range(first..=last)
-            .map(|(index, term)| LogPosition { index: *index, term: *term })
-            .collect()
+        let entries = self.now.range(first..=last);
+        entries.map(|(index, term)| LogPosition { index: *index, term: *term }).collect()
     }
 }

@@ -10,8 +10,12 @@ use splitvote::peer::{Durable, LogPosition, Meaning};
 use splitvote::trace::What;
 use splitvote::{PeerId, Role, View};
 
+use super::carried::Carried;
 use super::followed::Followed;
 use super::history::{History, Moment};
+
+/// More entries than this no step of a leader appends.
+const MOST_GROWN: u64 = 100_000;
 
 /// The logs of all peers, in memory and on disk, at every moment.
 #[derive(Default)]
@@ -19,7 +23,7 @@ pub(super) struct Logs {
     memory: BTreeMap<PeerId, Followed>,
     disk: BTreeMap<PeerId, Followed>,
     /// The entries that packets carry, by packet.
-    carried: BTreeMap<u64, Vec<LogPosition>>,
+    carried: BTreeMap<u64, Carried>,
 }
 
 impl Logs {
@@ -47,9 +51,10 @@ impl Logs {
                     if let Meaning::Append { previous, entries, .. } = packet.meaning
                         && entries > 0
                     {
-                        let last = previous.index + u64::from(entries);
+                        let last = previous.index.saturating_add(entries.into());
                         let log = self.memory.get(&packet.from);
-                        let sent = log.map(|log| log.positions(previous.index + 1, last));
+                        let sent =
+                            log.map(|log| log.positions(previous.index.saturating_add(1), last));
                         self.carried.insert(packet.number, sent.unwrap_or_default());
                     }
                 }
@@ -59,16 +64,18 @@ impl Logs {
     }
 
     fn boot(&mut self, moment: Moment, peer: PeerId, view: &View) {
-        let entries = self.disk.get(&peer).map(|disk| disk.now.clone()).unwrap_or_default();
         let log = self.memory.entry(peer).or_default();
-        let lost = log.now.iter().find(|(index, term)| entries.get(*index) != Some(*term));
-        if let Some(from) = lost.map(|(index, _)| *index) {
-            log.cut(moment, from);
+        // Of a disk that tells nothing it is supposed that it kept the log up to where it ends now.
+        if let Some(disk) = self.disk.get(&peer) {
+            let lost = log.now.iter().find(|(index, term)| disk.now.get(*index) != Some(*term));
+            if let Some(from) = lost.map(|(index, _)| *index) {
+                log.cut(moment, from);
+            }
+            for (index, term) in disk.now.range(..=view.last.index) {
+                log.set(moment, LogPosition { index: *index, term: *term });
+            }
         }
-        for (index, term) in entries.range(..=view.last.index) {
-            log.set(moment, LogPosition { index: *index, term: *term });
-        }
-        log.cut(moment, view.last.index + 1);
+        log.cut(moment, view.last.index.saturating_add(1));
         log.set(moment, view.last);
     }
 
@@ -78,24 +85,26 @@ impl Logs {
         peer: PeerId,
         before: &View,
         after: &View,
-        carried: &[LogPosition],
+        carried: &Carried,
     ) {
         let log = self.memory.entry(peer).or_default();
-        for entry in carried.iter().filter(|entry| entry.index <= after.last.index) {
+        for entry in carried.entries().take_while(|entry| entry.index <= after.last.index) {
             if log.now.get(&entry.index).is_some_and(|held| *held != entry.term) {
                 log.cut(moment, entry.index);
             }
-            log.set(moment, *entry);
+            log.set(moment, entry);
         }
-        if after.role == Role::Leader && carried.is_empty() {
-            for index in before.last.index + 1..=after.last.index {
+        // A broken Raft may claim any length.
+        let grown = after.last.index.saturating_sub(before.last.index).min(MOST_GROWN);
+        if after.role == Role::Leader && carried.len() == 0 {
+            for index in (1..=grown).map(|more| before.last.index + more) {
                 log.set(moment, LogPosition { index, term: after.term });
             }
         }
         if after.first > before.first {
             log.based(moment, after.first - 1);
         }
-        log.cut(moment, after.last.index + 1);
+        log.cut(moment, after.last.index.saturating_add(1));
         if log.now.get(&after.last.index) != Some(&after.last.term) {
             log.cut(moment, after.last.index);
             log.set(moment, after.last);
@@ -138,7 +147,12 @@ impl Logs {
     }
 
     /// The entries that a packet carries.
-    pub(super) fn carried(&self, packet: u64) -> &[LogPosition] {
-        self.carried.get(&packet).map_or(&[], Vec::as_slice)
+    pub(super) fn carried(&self, packet: u64) -> Option<&Carried> {
+        self.carried.get(&packet)
+    }
+
+    /// Whether a packet carries an entry.
+    pub(super) fn carries(&self, packet: u64, entry: LogPosition) -> bool {
+        self.carried.get(&packet).is_some_and(|carried| carried.contains(entry))
     }
 }

@@ -6,13 +6,14 @@
 //! vote, an election, a crash and the restart that made it forget, where an entry came from. Faults
 //! are told where they lie between two links, or where they explain why something did not happen.
 //!
-//! From a trace to sentences: `history`, `past` (who was what when), `logs`, `followed` (whose log held
+//! From a trace to sentences: `history`, `past` (who was what when), `logs`, `followed`, `carried` (whose log held
 //! what) → `roots…` (what the evidence asks for) → `slice`, `needs`, `origin`, `ballots`, `commits`,
 //! `absence`, `faults`, `stalled` (what led to it) → `tell…`, `words` (sentences) → `explanation`.
 
 mod absence;
 mod aspects;
 mod ballots;
+mod carried;
 mod commits;
 mod explanation;
 mod faults;

@@ -7,9 +7,10 @@ use splitvote::trace::PacketText;
 use splitvote::{PeerId, Role, View};
 
 use super::aspects::Aspects;
+use super::carried::Carried;
 
 /// What arrived: `S1's request for its vote in term 3`.
-pub(super) fn packet(packet: &PacketText, carried: &[LogPosition]) -> String {
+pub(super) fn packet(packet: &PacketText, carried: Option<&Carried>) -> String {
     let from = packet.from;
     match packet.meaning {
         Meaning::VoteRequest { term, last_log: LogPosition { index: 0, .. } } => {
@@ -42,12 +43,12 @@ pub(super) fn packet(packet: &PacketText, carried: &[LogPosition]) -> String {
     }
 }
 
-fn entries_sent(previous: LogPosition, entries: u32, carried: &[LogPosition]) -> String {
-    match carried {
-        [one] => format!("{one} (behind {previous})"),
-        [first, .., last] => format!("{first} to {last} (behind {previous})"),
-        [] if entries == 1 => format!("the entry behind {previous}"),
-        [] => format!("{entries} entries behind {previous}"),
+fn entries_sent(previous: LogPosition, entries: u32, carried: Option<&Carried>) -> String {
+    match carried.and_then(Carried::ends) {
+        Some((first, last)) if first == last => format!("{first} (behind {previous})"),
+        Some((first, last)) => format!("{first} to {last} (behind {previous})"),
+        None if entries == 1 => format!("the entry behind {previous}"),
+        None => format!("{entries} entries behind {previous}"),
     }
 }
 
