@@ -8,24 +8,28 @@ use super::history::Moment;
 use super::slice::Slice;
 
 impl Slice<'_> {
-    /// The first moment in which a leader of this term, any if none is said, committed an entry.
+    /// The first moment in which a leader of this term, any if none is said, committed an entry; if
+    /// no leader did, the first moment in which anybody did.
     pub(super) fn commitment(
         &self,
         entry: LogPosition,
         term: Option<Term>,
         before: Moment,
     ) -> Option<Moment> {
-        let firsts = self.history.everyone.iter().filter_map(|peer| {
-            self.history.since(peer, 0).take_while(|moment| *moment < before).find(|moment| {
-                self.history.change(*moment).is_some_and(|(was, is)| {
-                    was.commit < entry.index
-                        && is.commit >= entry.index
-                        && is.role == Role::Leader
-                        && term.is_none_or(|term| is.term == term)
-                }) && self.logs.held(peer, entry, moment + 1).is_some()
-            })
-        });
-        firsts.min()
+        let first = |must_lead: bool| {
+            let firsts = self.history.everyone.iter().filter_map(|peer| {
+                self.history.since(peer, 0).take_while(|moment| *moment < before).find(|moment| {
+                    self.history.change(*moment).is_some_and(|(was, is)| {
+                        was.commit < entry.index
+                            && is.commit >= entry.index
+                            && (is.role == Role::Leader || !must_lead)
+                            && term.is_none_or(|term| is.term == term)
+                    }) && self.logs.held(peer, entry, moment + 1).is_some()
+                })
+            });
+            firsts.min()
+        };
+        first(true).or_else(|| first(false))
     }
 
     /// Includes how an entry was committed: who held it, and who counted. Who it was, if it was seen.

@@ -83,19 +83,19 @@ pub fn explain_verdict(trace: &Trace, verdict: &Verdict) -> Explanation {
     finish(&slice, verdict)
 }
 
-/// The moment in which the run failed: the last one of those concerned, at that instant if there is
-/// one.
+/// The moment in which the run failed: the last one of those concerned, if it was at that instant;
+/// else what another peer did then, as a leader may be convicted by what others commit.
 fn last_moment(history: &History<'_>, peers: &[PeerId], at: SimTime) -> Option<Moment> {
-    let of = |peer: &PeerId| {
-        // A crash at that instant came after: it breaks no rule.
-        let is_it = |moment: &Moment| history.at(*moment) <= at && !history.is_crash(*moment);
-        history.before(*peer, history.len()).find(is_it)
-    };
+    // A crash at that instant came after: it breaks no rule.
+    let is_it = |moment: &Moment| history.at(*moment) <= at && !history.is_crash(*moment);
+    let of = |peer: &PeerId| history.before(*peer, history.len()).find(is_it);
     let lasts: Vec<Moment> = peers.iter().filter_map(of).collect();
-    let then = lasts.iter().filter(|moment| history.at(**moment) == at).max();
-    then.or_else(|| lasts.first())
-        .copied()
-        .or_else(|| (0..history.len()).rev().find(|moment| history.peer(*moment).is_some()))
+    let then = lasts.iter().filter(|moment| history.at(**moment) == at).max().copied();
+    let is_step = |moment: &Moment| history.peer(*moment).is_some() && is_it(moment);
+    let any = || (0..history.len()).rev().find(is_step);
+    then.or_else(|| any().filter(|moment| history.at(*moment) == at))
+        .or_else(|| lasts.first().copied())
+        .or_else(any)
 }
 
 /// Turns the slice into sentences: the nearest causes, in the order of time.
