@@ -92,7 +92,10 @@ impl Explanation {
             let number = format!("{:>2}. {:>11}", place + 1, step.at.to_string());
             text.push_str(&paragraph(&number, &[spans], colour, width));
         }
-        let number = format!("{:>2}. →", self.steps.len() + 1);
+        let number = match self.steps.len() {
+            0 => "    →".to_owned(),
+            steps => format!("{:>2}. →", steps + 1),
+        };
         let spans = vec![(Ink::Failure, self.conclusion.clone())];
         text.push_str(&paragraph(&number, &[spans], colour, width));
         if let Some(rule) = &self.broken_rule {
