@@ -29,6 +29,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod act;
 mod catch;
 pub mod cluster;
 pub mod court;
@@ -49,6 +50,7 @@ pub use splitvote_peer as peer;
 pub use splitvote_raft as raft;
 pub use splitvote_sim as sim;
 
+pub use act::{Act, FaultClass, FaultClasses, Timed};
 pub use catch::Panic;
 pub use cluster::{Cluster, ClusterBuilder};
 pub use failure::{Failure, Unmet};

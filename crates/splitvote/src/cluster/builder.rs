@@ -6,6 +6,7 @@ use splitvote_sim::{NetworkProfile, Seed, World, WorldConfig};
 
 use super::Cluster;
 use super::clients::Clients;
+use crate::act::{FaultClasses, Without as _};
 use crate::court::Court;
 use crate::failure::Failure;
 use crate::subject::Subject;
@@ -19,6 +20,8 @@ pub struct ClusterBuilder<P: Peer> {
     is_metered: bool,
     only: Option<Vec<Checker>>,
     disks: Vec<Vec<P::Record>>,
+    without: FaultClasses,
+    keeps_diary: bool,
 }
 
 impl<P: Peer> ClusterBuilder<P> {
@@ -31,6 +34,8 @@ impl<P: Peer> ClusterBuilder<P> {
             is_metered: false,
             only: None,
             disks: Vec::new(),
+            without: FaultClasses::NONE,
+            keeps_diary: false,
         }
     }
 
@@ -106,12 +111,29 @@ impl<P: Peer> ClusterBuilder<P> {
         self
     }
 
+    /// Switches classes of faults off, whoever asks for them; all other choices stay as they were.
+    #[must_use]
+    pub fn without(mut self, classes: FaultClasses) -> Self {
+        self.without = classes;
+        self
+    }
+
+    /// Keeps a diary of all that is done to the cluster.
+    #[must_use]
+    pub(crate) fn keeping_diary(mut self) -> Self {
+        self.keeps_diary = true;
+        self
+    }
+
     /// Boots the cluster at time zero.
     ///
     /// # Errors
     /// If the number of peers is out of range.
     pub fn build(mut self) -> Result<Cluster<P>, Failure> {
         let config = self.subject.config(&self.settings);
+        self.world.network = self.world.network.without(self.without);
+        self.world.disk = self.world.disk.without(self.without);
+        self.world.clocks = self.world.clocks.without(self.without);
         let mut court = Court::new(self.world.peers);
         if !P::Record::TELLS_BALLOTS {
             court = court.trusting_memory();
@@ -131,6 +153,7 @@ impl<P: Peer> ClusterBuilder<P> {
         let world = World::with_disks(&self.world, &config, court, |peer| {
             self.disks.get_mut(peer.index()).map(std::mem::take).unwrap_or_default()
         })?;
-        Ok(Cluster { world, clients: Clients::default() })
+        let diary = self.keeps_diary.then(Vec::new);
+        Ok(Cluster { world, clients: Clients::default(), without: self.without, diary })
     }
 }

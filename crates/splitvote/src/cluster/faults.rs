@@ -6,11 +6,12 @@ use splitvote_peer::{Peer, PeerId, PeerSet};
 use splitvote_sim::{DiskProfile, NetworkProfile, Packet, RuleGuard, Verdict};
 
 use super::Cluster;
+use crate::act::Act;
 
 impl<P: Peer> Cluster<P> {
     /// Crashes a peer at its next persistence operation but so many, before it is carried out.
     pub fn crash_at_write(&mut self, peer: PeerId, after: u64) {
-        self.world.crash_at_write(peer, after);
+        self.act(&Act::CrashAtWrite { peer, after });
     }
 
     /// Crashes a peer instead of letting it send its next message but so many; the rest of that step
@@ -56,12 +57,12 @@ impl<P: Peer> Cluster<P> {
 
     /// Isolates a peer from all others, as the lab does.
     pub fn disconnect(&mut self, peer: PeerId) {
-        self.world.disconnect(peer);
+        self.act(&Act::Disconnect(peer));
     }
 
     /// Takes [`Self::disconnect`] back.
     pub fn connect(&mut self, peer: PeerId) {
-        self.world.connect(peer);
+        self.act(&Act::Connect(peer));
     }
 
     /// Cuts every link between peers that share no group, and restores every link within one. A
@@ -69,47 +70,47 @@ impl<P: Peer> Cluster<P> {
     pub fn partition(&mut self, groups: &[&[PeerId]]) {
         let groups: Vec<PeerSet> =
             groups.iter().map(|group| group.iter().copied().collect()).collect();
-        self.world.partition(&groups);
+        self.act(&Act::Partition(groups));
     }
 
     /// Cuts one directed link.
     pub fn cut(&mut self, from: PeerId, to: PeerId) {
-        self.world.cut(from, to);
+        self.act(&Act::Cut { from, to });
     }
 
     /// Restores one directed link.
     pub fn restore(&mut self, from: PeerId, to: PeerId) {
-        self.world.restore(from, to);
+        self.act(&Act::Restore { from, to });
     }
 
     /// Restores every link and connects every peer.
     pub fn heal(&mut self) {
-        self.world.heal();
+        self.act(&Act::Heal);
     }
 
     /// From now on every packet on the directed link takes that much longer.
     pub fn delay(&mut self, from: PeerId, to: PeerId, extra: Duration) {
-        self.world.delay(from, to, extra);
+        self.act(&Act::Delay { from, to, by: extra });
     }
 
     /// Crashes a peer; its disk keeps what was synced.
     pub fn crash(&mut self, peer: PeerId) {
-        self.world.crash(peer);
+        self.act(&Act::Crash(peer));
     }
 
     /// Starts a peer that is down.
     pub fn restart(&mut self, peer: PeerId) {
-        self.world.boot(peer);
+        self.act(&Act::Restart(peer));
     }
 
     /// From now on the network is another.
     pub fn set_network(&mut self, network: NetworkProfile) {
-        self.world.set_network(network);
+        self.act(&Act::Network(network));
     }
 
     /// From now on every election timeout that the peer draws is this; `None` lets it draw again.
     pub fn fix_election_timeout(&mut self, peer: PeerId, timeout: Option<Duration>) {
-        self.world.fix_election_timeout(peer, timeout);
+        self.act(&Act::ElectionTimeout { peer, is: timeout });
     }
 
     /// Installs a rule on single packets, which is lifted when its guard drops. The rule is given

@@ -9,6 +9,7 @@
 //! - `checks`: what a test may demand.
 //! - `clients`: who proposes commands meanwhile.
 
+mod acts;
 mod budgets;
 mod builder;
 mod checks;
@@ -23,6 +24,7 @@ use splitvote_check::{ElectionCounts, Happenings, Ledger, Violation};
 use splitvote_peer::{Command, Peer, PeerId, PeerSet, ProposalAnswer, Role, SimTime, View};
 use splitvote_sim::{Halt, World};
 
+use crate::act::{FaultClasses, Timed};
 use crate::court::Court;
 use crate::failure::Failure;
 use crate::subject::Subject;
@@ -34,6 +36,10 @@ use clients::Clients;
 pub struct Cluster<P: Peer> {
     world: World<P, Court>,
     clients: Clients,
+    /// The classes of faults that are switched off.
+    without: FaultClasses,
+    /// What was done so far, if it is to be written down.
+    diary: Option<Vec<Timed>>,
 }
 
 impl<P: Peer> Cluster<P> {

@@ -10,7 +10,7 @@
 mod agreement;
 mod churn;
 
-use splitvote_peer::{Command, LogIndex, Peer, PeerId, RequestId, SimTime};
+use splitvote_peer::{Command, LogIndex, Peer, SimTime};
 
 use super::Cluster;
 use crate::failure::Failure;
@@ -134,10 +134,5 @@ impl<P: Peer> Cluster<P> {
     /// Whether so many running peers have applied the entry at an index, and it is this command.
     pub(crate) fn is_agreed(&self, index: LogIndex, command: &Command, on: usize) -> bool {
         self.applied_by(index) >= on && self.court().judge().is_committed(index, command.digest())
-    }
-
-    /// A client proposes a command and does not wait. None: the peer is down.
-    pub(crate) fn propose_only(&mut self, to: PeerId, command: &Command) -> Option<RequestId> {
-        self.world.propose(to, command.clone())
     }
 }

@@ -1,0 +1,228 @@
+//! Classes of faults, each of which can be switched off by name.
+//!
+//! It is the first thing that a person tries who looks for the cause of a failure, and the first thing
+//! that the shrinker tries. A fault that is switched off draws all the same, so that all others stay as
+//! they were.
+
+use std::fmt;
+use std::str::FromStr;
+
+use splitvote_sim::{
+    ClockProfile, DiskProfile, Labrpc, NetworkProfile, Probability, Realistic, SlowSync, Unsynced,
+};
+
+/// Declares the classes once: variant, name and meaning.
+macro_rules! classes {
+    ($($(#[doc = $meaning:literal])+ $variant:ident = $name:literal,)+) => {
+        /// A class of faults.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum FaultClass {
+            $($(#[doc = $meaning])+ $variant,)+
+        }
+
+        impl FaultClass {
+            /// All classes.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Its name in scenarios and on the command line.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            /// What belongs to it, in a sentence.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!($($meaning),+).trim_ascii_start(),)+
+                }
+            }
+        }
+    };
+}
+
+classes! {
+    /// Links that are cut, in one direction or both, and peers that are disconnected.
+    Partitions = "partitions",
+    /// Links over which nothing arrives for a while.
+    Clogs = "clogs",
+    /// Links and networks that are slower than they were.
+    Delays = "delays",
+    /// Packets that are lost.
+    Loss = "loss",
+    /// Packets that arrive twice.
+    Duplication = "duplication",
+    /// Packets that fall far behind others.
+    Reordering = "reordering",
+    /// Packets that arrive once more, long after their time.
+    StaleReplay = "stale-replay",
+    /// Peers that crash.
+    Crashes = "crashes",
+    /// Peers that crash between two writes or before they send.
+    CrashPoints = "crash-points",
+    /// Peers that stand still while their clocks run on.
+    Pauses = "pauses",
+    /// Clocks that are off, run fast or slow, or jump.
+    Clocks = "clocks",
+    /// Disks that are slow or lie, and crashes that tear what was not synced.
+    Disks = "disks",
+}
+
+impl fmt::Display for FaultClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A name that no class of faults has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no class of faults is called `{0}`; there are: {}", names())]
+pub struct ClassError(String);
+
+fn names() -> String {
+    FaultClass::ALL.iter().map(|class| class.name()).collect::<Vec<_>>().join(", ")
+}
+
+impl FromStr for FaultClass {
+    type Err = ClassError;
+
+    fn from_str(name: &str) -> Result<Self, ClassError> {
+        let found = Self::ALL.iter().copied().find(|class| class.name() == name.trim());
+        found.ok_or_else(|| ClassError(name.to_owned()))
+    }
+}
+
+/// A set of classes of faults.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FaultClasses(u32);
+
+impl FaultClasses {
+    /// No class.
+    pub const NONE: Self = Self(0);
+
+    /// Adds a class.
+    pub fn insert(&mut self, class: FaultClass) {
+        self.0 |= 1 << class as u32;
+    }
+
+    /// Whether a class is among them.
+    #[must_use]
+    pub fn contains(self, class: FaultClass) -> bool {
+        self.0 & 1 << class as u32 != 0
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// All that are in one of the two.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The classes, in the order of [`FaultClass::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = FaultClass> {
+        FaultClass::ALL.iter().copied().filter(move |class| self.contains(*class))
+    }
+}
+
+impl FromIterator<FaultClass> for FaultClasses {
+    fn from_iter<I: IntoIterator<Item = FaultClass>>(classes: I) -> Self {
+        let mut set = Self::NONE;
+        classes.into_iter().for_each(|class| set.insert(class));
+        set
+    }
+}
+
+/// What is left of a profile when some classes of faults are switched off.
+pub(crate) trait Without {
+    fn without(self, classes: FaultClasses) -> Self;
+}
+
+impl Without for NetworkProfile {
+    fn without(self, classes: FaultClasses) -> Self {
+        match self {
+            Self::Labrpc(lab) => Self::Labrpc(lab.without(classes)),
+            Self::Realistic(realistic) => Self::Realistic(realistic.without(classes)),
+        }
+    }
+}
+
+impl Without for Labrpc {
+    fn without(self, classes: FaultClasses) -> Self {
+        Self {
+            reliable: self.reliable || classes.contains(FaultClass::Loss),
+            long_delays: self.long_delays && !classes.contains(FaultClass::Delays),
+            long_reordering: self.long_reordering && !classes.contains(FaultClass::Reordering),
+        }
+    }
+}
+
+impl Without for Realistic {
+    fn without(mut self, classes: FaultClasses) -> Self {
+        if classes.contains(FaultClass::Loss) {
+            self.loss = Probability::NEVER;
+        }
+        if classes.contains(FaultClass::Duplication) {
+            self.duplicate = Probability::NEVER;
+        }
+        if classes.contains(FaultClass::Reordering) {
+            self.reorder.probability = Probability::NEVER;
+        }
+        self
+    }
+}
+
+impl Without for DiskProfile {
+    fn without(self, classes: FaultClasses) -> Self {
+        if !classes.contains(FaultClass::Disks) {
+            return self;
+        }
+        let (slow_sync, lying) = (SlowSync::default(), Probability::NEVER);
+        Self { slow_sync, lying, unsynced: Unsynced::Lost, ..self }
+    }
+}
+
+impl Without for ClockProfile {
+    fn without(self, classes: FaultClasses) -> Self {
+        if classes.contains(FaultClass::Clocks) { Self::default() } else { self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_class_is_found_by_its_name() {
+        for class in FaultClass::ALL {
+            assert_eq!(class.name().parse(), Ok(*class));
+        }
+        let error = "weather".parse::<FaultClass>().unwrap_err().to_string();
+        assert!(error.contains("`weather`") && error.contains("stale-replay"), "{error}");
+    }
+
+    #[test]
+    fn a_set_holds_what_was_put_in() {
+        let set: FaultClasses = [FaultClass::Loss, FaultClass::Disks].into_iter().collect();
+        assert!(set.contains(FaultClass::Loss) && !set.contains(FaultClass::Clogs));
+        assert_eq!(set.iter().collect::<Vec<_>>(), [FaultClass::Loss, FaultClass::Disks]);
+        assert!(FaultClasses::NONE.is_empty() && !set.is_empty());
+    }
+
+    #[test]
+    fn a_network_without_loss_loses_nothing_and_still_duplicates() {
+        let lossy = Realistic {
+            loss: Probability::percent(5),
+            duplicate: Probability::percent(7),
+            ..Realistic::default()
+        };
+        let calm = lossy.without([FaultClass::Loss].into_iter().collect());
+        assert_eq!(calm, Realistic { loss: Probability::NEVER, ..lossy });
+    }
+}
