@@ -32,6 +32,7 @@
 //! ```
 #![deny(clippy::float_arithmetic)]
 
+mod cause;
 mod checker;
 pub mod checkers;
 pub mod detectors;

@@ -36,13 +36,21 @@ pub enum StreamId {
     Machine(PeerId),
     /// A peer's disk: which syncs are slow, and which lie.
     DiskFaults(PeerId),
+    /// What a part of the nemesis does in the n-th storm of a run.
+    Part {
+        /// The part's number.
+        part: u8,
+        /// Which storm.
+        round: u16,
+    },
 }
 
 impl StreamId {
     /// The stream's number, which never changes once released: seeds depend on it.
     fn number(self) -> u64 {
         let (family, row, column) = match self {
-            Self::Link { from, to } => (1, from.0, to.0),
+            Self::Part { part, round } => (9, part, round),
+            Self::Link { from, to } => (1, from.0, to.0.into()),
             Self::Peer(peer) => (2, peer.0, 0),
             Self::Disk(peer) => (3, peer.0, 0),
             Self::Clock(peer) => (4, peer.0, 0),

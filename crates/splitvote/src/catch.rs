@@ -59,6 +59,15 @@ fn packet(peer: PeerId, now: SimTime, trace: Option<&Trace>) -> String {
     events.iter().rev().find_map(received).unwrap_or_else(|| "a message".to_owned())
 }
 
+impl Panic {
+    /// Where in the source it panicked; the message, if that is not known.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let place = self.message.rsplit_once(" at ").map(|(_, place)| place);
+        place.unwrap_or(&self.message).to_owned()
+    }
+}
+
 impl fmt::Display for Panic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { message, at, during, .. } = self;

@@ -60,6 +60,20 @@ impl Failure {
         }
     }
 
+    /// In which way it failed, as a short stable name.
+    #[must_use]
+    pub fn cause(&self) -> &'static str {
+        match self {
+            Self::Config(_) => "config",
+            Self::Violation(violation) => violation.evidence.cause(),
+            Self::Unmet(unmet) if unmet.is_liveness => "waited-in-vain",
+            Self::Unmet(_) => "found-otherwise",
+            Self::Overrun { overrun, .. } => overrun.budget.what.name(),
+            Self::Endless(_) => "endless-run",
+            Self::EndlessPlan { .. } => "endless-plan",
+        }
+    }
+
     /// Whether something good did not come, or at too high a price, as against something bad that
     /// did.
     #[must_use]

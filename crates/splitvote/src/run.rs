@@ -6,10 +6,11 @@ use splitvote_check::{Checker, ElectionCounts, Happenings};
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
+use crate::act::Timed;
 use crate::catch::{Panic, catching};
 use crate::cluster::Cluster;
 use crate::failure::Failure;
-use crate::play::{Coverage, play};
+use crate::play::{Coverage, FailedStep, play};
 use crate::scenario::Scenario;
 use crate::subject::Subject;
 use crate::trace::{Trace, What};
@@ -97,10 +98,10 @@ pub struct RunReport {
 /// Runs one seed of a scenario. A panic of a peer is caught and is the verdict.
 #[must_use]
 pub fn run<P: Peer>(scenario: &Scenario, subject: &Subject<P>, seed: Seed) -> RunReport {
-    let report = run_with(scenario, subject, seed, false).0;
+    let report = run_with(scenario, subject, seed, Keeping::Nothing).report;
     // What the peer was told when it panicked, the recorder knows.
     if matches!(report.verdict, Verdict::Panicked(_)) {
-        let (again, _) = run_with(scenario, subject, seed, true);
+        let again = run_with(scenario, subject, seed, Keeping::Trace).report;
         if again.digest == report.digest && matches!(again.verdict, Verdict::Panicked(_)) {
             return again;
         }
@@ -115,18 +116,53 @@ pub fn replay<P: Peer>(
     subject: &Subject<P>,
     seed: Seed,
 ) -> (RunReport, Trace) {
-    let (report, trace) = run_with(scenario, subject, seed, true);
+    let Ran { report, trace, .. } = run_with(scenario, subject, seed, Keeping::Trace);
     (report, trace.unwrap_or_default())
+}
+
+/// Runs one seed of a scenario and keeps a diary of what was done to the cluster.
+pub(crate) fn run_keeping_diary<P: Peer>(
+    scenario: &Scenario,
+    subject: &Subject<P>,
+    seed: Seed,
+) -> (RunReport, Diary) {
+    let Ran { report, diary, .. } = run_with(scenario, subject, seed, Keeping::Diary);
+    (report, diary)
+}
+
+/// What was done in a run.
+#[derive(Debug, Default)]
+pub(crate) struct Diary {
+    pub(crate) acts: Vec<Timed>,
+    /// The step that failed, if one did.
+    pub(crate) failed: Option<FailedStep>,
+}
+
+/// What is kept of a run besides its report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keeping {
+    Nothing,
+    Trace,
+    Diary,
+}
+
+/// A run that has ended.
+struct Ran {
+    report: RunReport,
+    trace: Option<Trace>,
+    diary: Diary,
 }
 
 fn run_with<P: Peer>(
     scenario: &Scenario,
     subject: &Subject<P>,
     seed: Seed,
-    is_recorded: bool,
-) -> (RunReport, Option<Trace>) {
-    let mut builder =
-        Cluster::builder(subject).settings(scenario.settings.clone()).world(scenario.world(seed));
+    keeping: Keeping,
+) -> Ran {
+    let mut builder = Cluster::builder(subject)
+        .settings(scenario.settings.clone())
+        .world(scenario.world(seed))
+        .without(scenario.without);
     if !scenario.logs.is_empty() {
         builder = builder.disks(subject.disks(&scenario.logs));
     }
@@ -136,24 +172,29 @@ fn run_with<P: Peer>(
     if let Some(checkers) = &scenario.only {
         builder = builder.asking_only(checkers);
     }
-    if is_recorded {
-        builder = builder.recorded().metered();
+    match keeping {
+        Keeping::Nothing => {}
+        Keeping::Trace => builder = builder.recorded().metered(),
+        Keeping::Diary => builder = builder.keeping_diary(),
     }
     // The cluster outlives a panic of its peers, so that the trace up to it can be shown.
     let mut cluster = None;
+    let mut failed = None;
     let outcome = catching(|| {
         let built = match builder.build() {
             Ok(built) => cluster.insert(built),
             Err(error) => return (Verdict::Fault(error.to_string()), Coverage::default()),
         };
-        let (played, coverage) = play(scenario, built);
-        let finished = built.finish();
-        (played.and(finished).map_or_else(Verdict::Failed, |()| Verdict::Held), coverage)
+        let played = play(scenario, built);
+        failed = played.failed;
+        let outcome = played.outcome.and(built.finish());
+        (outcome.map_or_else(Verdict::Failed, |()| Verdict::Held), played.coverage)
     });
     let (mut verdict, coverage) =
         outcome.unwrap_or_else(|caught| (caught.into_verdict(), Coverage::default()));
     let Some(mut cluster) = cluster else {
-        return (RunReport::nothing(seed, verdict), None);
+        let report = RunReport::nothing(seed, verdict);
+        return Ran { report, trace: None, diary: Diary::default() };
     };
     if let (Verdict::Panicked(panic), Some(called)) = (&mut verdict, cluster.world().called()) {
         let at = cluster.now();
@@ -166,7 +207,8 @@ fn run_with<P: Peer>(
         trace.elections = cluster.ledger().elections().cloned().collect();
         (trace.rpcs, trace.bytes) = cluster.costs();
     }
-    (RunReport::of(seed, verdict, coverage, &cluster), trace)
+    let diary = Diary { acts: cluster.take_diary(), failed };
+    Ran { report: RunReport::of(seed, verdict, coverage, &cluster), trace, diary }
 }
 
 fn note_failure<P: Peer>(cluster: &mut Cluster<P>, verdict: &Verdict) {

@@ -23,6 +23,19 @@ pub enum Allowance {
     Elections,
 }
 
+impl Allowance {
+    /// Its name in scenarios.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rpcs => "rpcs",
+            Self::Bytes => "bytes",
+            Self::RaftState => "raft-state",
+            Self::Elections => "elections",
+        }
+    }
+}
+
 /// A bound on what is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {

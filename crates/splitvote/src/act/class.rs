@@ -78,7 +78,7 @@ impl fmt::Display for FaultClass {
 
 /// A name that no class of faults has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no class of faults is called `{0}`; there are: {}", names())]
+#[error("no class of faults is called `{0}`; there are: {names}", names = names())]
 pub struct ClassError(String);
 
 fn names() -> String {
@@ -173,6 +173,9 @@ impl Without for Realistic {
         }
         if classes.contains(FaultClass::Reordering) {
             self.reorder.probability = Probability::NEVER;
+        }
+        if classes.contains(FaultClass::StaleReplay) {
+            self.stale.probability = Probability::NEVER;
         }
         self
     }

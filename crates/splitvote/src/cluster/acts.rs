@@ -61,8 +61,13 @@ impl<P: Peer> Cluster<P> {
         }
     }
 
+    /// How many acts the diary holds.
+    pub(crate) fn acts_so_far(&self) -> usize {
+        self.diary.as_ref().map_or(0, Vec::len)
+    }
+
     /// What was done so far, if the cluster was built to keep a diary.
-    pub(crate) fn take_diary(&mut self) -> Option<Vec<Timed>> {
-        self.diary.take()
+    pub(crate) fn take_diary(&mut self) -> Vec<Timed> {
+        self.diary.take().unwrap_or_default()
     }
 }

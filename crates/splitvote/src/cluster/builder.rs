@@ -154,6 +154,14 @@ impl<P: Peer> ClusterBuilder<P> {
             self.disks.get_mut(peer.index()).map(std::mem::take).unwrap_or_default()
         })?;
         let diary = self.keeps_diary.then(Vec::new);
-        Ok(Cluster { world, clients: Clients::default(), without: self.without, diary })
+        Ok(Cluster {
+            world,
+            clients: Clients::default(),
+            settings: self.settings,
+            seed: self.world.seed,
+            storms: 0,
+            without: self.without,
+            diary,
+        })
     }
 }

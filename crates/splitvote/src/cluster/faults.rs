@@ -17,42 +17,42 @@ impl<P: Peer> Cluster<P> {
     /// Crashes a peer instead of letting it send its next message but so many; the rest of that step
     /// is lost.
     pub fn crash_at_send(&mut self, peer: PeerId, after: u64) {
-        self.world.crash_at_send(peer, after);
+        self.act(&Act::CrashAtSend { peer, after });
     }
 
     /// Lets a peer take no steps until [`Self::resume`], as a SIGSTOP or a long garbage collection does.
     /// Its clock goes on, its disk works on, and what reaches it waits. Does nothing if it is down.
     pub fn pause(&mut self, peer: PeerId) {
-        self.world.pause(peer);
+        self.act(&Act::Pause(peer));
     }
 
     /// Lets a paused peer go on: all that waited for it reaches it now, in order, and its timer goes off
     /// if it is overdue.
     pub fn resume(&mut self, peer: PeerId) {
-        self.world.resume(peer);
+        self.act(&Act::Resume(peer));
     }
 
     /// For so long nothing arrives over the directed link; what was to arrive, also what is under way
     /// already, arrives at the end of that time, in order. A later clog may prolong it, never shorten
     /// it.
     pub fn clog(&mut self, from: PeerId, to: PeerId, for_: Duration) {
-        self.world.clog(from, to, for_);
+        self.act(&Act::Clog { from, to, lasts: for_ });
     }
 
     /// Sets a peer's clock forward.
     pub fn step_clock(&mut self, peer: PeerId, by: Duration) {
-        self.world.step_clock(peer, by);
+        self.act(&Act::StepClock { peer, by });
     }
 
     /// From now on a peer's clock runs faster than virtual time by so many parts per million, half a
     /// million either way at most.
     pub fn set_clock_drift(&mut self, peer: PeerId, drift_ppm: i32) {
-        self.world.set_clock_drift(peer, drift_ppm);
+        self.act(&Act::DriftClock { peer, ppm: drift_ppm });
     }
 
     /// From now on all disks behave like that.
     pub fn set_disk(&mut self, disk: DiskProfile) {
-        self.world.set_disk(disk);
+        self.act(&Act::Disk(disk));
     }
 
     /// Isolates a peer from all others, as the lab does.

@@ -21,8 +21,10 @@ pub use builder::ClusterBuilder;
 use std::time::Duration;
 
 use splitvote_check::{ElectionCounts, Happenings, Ledger, Violation};
-use splitvote_peer::{Command, Peer, PeerId, PeerSet, ProposalAnswer, Role, SimTime, View};
-use splitvote_sim::{Halt, World};
+use splitvote_peer::{
+    Command, Peer, PeerId, PeerSet, ProposalAnswer, Role, Settings, SimTime, View,
+};
+use splitvote_sim::{Halt, Seed, World};
 
 use crate::act::{FaultClasses, Timed};
 use crate::court::Court;
@@ -36,6 +38,11 @@ use clients::Clients;
 pub struct Cluster<P: Peer> {
     world: World<P, Court>,
     clients: Clients,
+    /// What the peers are configured with.
+    pub(crate) settings: Settings,
+    pub(crate) seed: Seed,
+    /// How many storms have passed.
+    pub(crate) storms: u16,
     /// The classes of faults that are switched off.
     without: FaultClasses,
     /// What was done so far, if it is to be written down.

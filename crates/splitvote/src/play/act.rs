@@ -8,8 +8,11 @@ use splitvote_peer::{Message, Peer, PeerId, PeerSet};
 use splitvote_sim::Verdict;
 
 use super::Player;
+use crate::act::Act;
 use crate::failure::Failure;
-use crate::scenario::{Action, Condition, DurationRange, Expectation, PacketRule, Step, Target};
+use crate::scenario::{
+    Action, Condition, CountRange, DurationRange, Expectation, PacketRule, Step, Target,
+};
 
 /// What a step was about; none if its targets did not resolve and it was skipped.
 pub(super) type About = Option<PeerSet>;
@@ -31,8 +34,7 @@ impl<'a, P: Peer> Player<'a, P> {
                 return Ok(self.for_each(of, |player, peer| player.cluster.crash(peer)));
             }
             Action::CrashAtWrite { of, after } => {
-                let nemesis = self.cluster.world_mut().nemesis();
-                let after = after.min + nemesis.below(after.max - after.min + 1);
+                let after = self.draw_after(*after);
                 let arm = |player: &mut Self, peer| player.cluster.crash_at_write(peer, after);
                 return Ok(self.for_each(of, arm));
             }
@@ -57,10 +59,34 @@ impl<'a, P: Peer> Player<'a, P> {
                 if groups.iter().any(|group| group.is_empty()) {
                     return Ok(None);
                 }
-                self.cluster.world_mut().partition(&groups);
+                self.cluster.act(&Act::Partition(groups));
             }
             Action::Heal => self.cluster.heal(),
             Action::Network(network) => self.cluster.set_network(*network),
+            Action::Storm(storm) => self.cluster.storm(*storm)?,
+            Action::Disk(disk) => self.cluster.set_disk(*disk),
+            Action::CrashAtSend { of, after } => {
+                let after = self.draw_after(*after);
+                let arm = |player: &mut Self, peer| player.cluster.crash_at_send(peer, after);
+                return Ok(self.for_each(of, arm));
+            }
+            Action::Pause(of) => {
+                return Ok(self.for_each(of, |player, peer| player.cluster.pause(peer)));
+            }
+            Action::Resume(of) => {
+                return Ok(self.for_each(of, |player, peer| player.cluster.resume(peer)));
+            }
+            Action::Clog { from, to, lasts } => {
+                let clog = |player: &mut Self, from, to| player.cluster.clog(from, to, *lasts);
+                return Ok(self.for_each_link(from, to, clog));
+            }
+            Action::StepClock { of, by } => {
+                return Ok(self.for_each(of, |player, peer| player.cluster.step_clock(peer, *by)));
+            }
+            Action::DriftClock { of, ppm } => {
+                let drift = |player: &mut Self, peer| player.cluster.set_clock_drift(peer, *ppm);
+                return Ok(self.for_each(of, drift));
+            }
             Action::ElectionTimeout { of, is } => {
                 let fix = |player: &mut Self, peer| player.cluster.fix_election_timeout(peer, *is);
                 return Ok(self.for_each(of, fix));
@@ -96,6 +122,10 @@ impl<'a, P: Peer> Player<'a, P> {
         let nemesis = self.cluster.world_mut().nemesis();
         let duration = nemesis.between(nanos(range.min), nanos(range.max));
         self.cluster.run_for(Duration::from_nanos(duration))
+    }
+
+    fn draw_after(&mut self, CountRange { min, max }: CountRange) -> u64 {
+        min + self.cluster.world_mut().nemesis().below(max - min + 1)
     }
 
     fn run_until(&mut self, happening: Happening, within: Duration) -> Result<(), Failure> {

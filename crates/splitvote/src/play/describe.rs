@@ -34,6 +34,14 @@ pub(super) fn describe(action: &Action) -> String {
         }
         Action::Heal => "heal".to_owned(),
         Action::Delay { from, to, by } => format!("delay {from} to {to} by {by:?}"),
+        Action::CrashAtSend { of, after } => format!("crash {} at message {after}", list(of)),
+        Action::Pause(of) => format!("pause {}", list(of)),
+        Action::Resume(of) => format!("resume {}", list(of)),
+        Action::Clog { from, to, lasts } => format!("clog {from} to {to} for {lasts:?}"),
+        Action::StepClock { of, by } => format!("step the clock of {} by {by:?}", list(of)),
+        Action::DriftClock { of, ppm } => format!("clock of {} drifts by {ppm} ppm", list(of)),
+        Action::Storm(storm) => format!("storm of {:?}", storm.lasts),
+        Action::Disk(_) => "change the disks".to_owned(),
         Action::Network(_) => "change the network".to_owned(),
         Action::ElectionTimeout { of, is: Some(is) } => {
             format!("election timeout of {} is {is:?}", list(of))

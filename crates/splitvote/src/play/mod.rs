@@ -10,7 +10,7 @@ mod resolve;
 
 use std::collections::BTreeMap;
 
-use splitvote_peer::{Message, Peer, PeerSet};
+use splitvote_peer::{Message, Peer, PeerSet, SimTime};
 use splitvote_sim::RuleGuard;
 
 use crate::cluster::Cluster;
@@ -30,6 +30,25 @@ pub(crate) struct Player<'a, P: Peer> {
     reached: Vec<bool>,
     /// How many steps were taken.
     taken: u64,
+    failed: Option<FailedStep>,
+}
+
+/// The step that failed, the innermost of those that contain each other.
+#[derive(Clone, Debug)]
+pub(crate) struct FailedStep {
+    /// When it began.
+    pub(crate) at: SimTime,
+    /// How many acts the diary held then.
+    pub(crate) acts_before: usize,
+    /// What it does.
+    pub(crate) action: Action,
+}
+
+/// How a play ended.
+pub(crate) struct Played {
+    pub(crate) outcome: Result<(), Failure>,
+    pub(crate) coverage: Coverage,
+    pub(crate) failed: Option<FailedStep>,
 }
 
 /// The most steps that a run may take, repetitions included. Steps cost no events, so that a
@@ -44,10 +63,7 @@ pub(crate) struct Coverage {
 }
 
 /// Plays all steps of a scenario.
-pub(crate) fn play<P: Peer>(
-    scenario: &Scenario,
-    cluster: &mut Cluster<P>,
-) -> (Result<(), Failure>, Coverage) {
+pub(crate) fn play<P: Peer>(scenario: &Scenario, cluster: &mut Cluster<P>) -> Played {
     let mut player = Player {
         cluster,
         saved: BTreeMap::new(),
@@ -55,10 +71,12 @@ pub(crate) fn play<P: Peer>(
         resolved: vec![false; scenario.step_count],
         reached: vec![false; scenario.step_count],
         taken: 0,
+        failed: None,
     };
     // What was begun in the background has to come to its end, asked for or not.
     let outcome = player.take_all(&scenario.steps).and_then(|()| player.cluster.join());
-    (outcome, Coverage { reached: player.reached, resolved: player.resolved })
+    let coverage = Coverage { reached: player.reached, resolved: player.resolved };
+    Played { outcome, coverage, failed: player.failed }
 }
 
 impl<'a, P: Peer> Player<'a, P> {
@@ -67,6 +85,10 @@ impl<'a, P: Peer> Player<'a, P> {
     }
 
     fn take(&mut self, step: &'a Step) -> Result<(), Failure> {
+        if let Some(at) = step.at {
+            let wait = (SimTime::ZERO + at).since(self.cluster.now());
+            self.cluster.run_for(wait)?;
+        }
         self.reached[step.number] = true;
         let now = self.cluster.now();
         self.taken += 1;
@@ -77,7 +99,17 @@ impl<'a, P: Peer> Player<'a, P> {
         self.cluster
             .court_mut()
             .note(now, || What::Step { line, text: describe::describe(&step.action) });
-        let Some(about) = self.act(step)? else { return Ok(()) };
+        let acts_before = self.cluster.acts_so_far();
+        let about = match self.act(step) {
+            Ok(Some(about)) => about,
+            Ok(None) => return Ok(()),
+            Err(failure) => {
+                let action = || step.action.clone();
+                let failed = || FailedStep { at: now, acts_before, action: action() };
+                self.failed.get_or_insert_with(failed);
+                return Err(failure);
+            }
+        };
         self.resolved[step.number] = true;
         if let (Some(name), false) = (&step.save, matches!(step.action, Action::Rule(_))) {
             self.saved.insert(name, about);

@@ -27,6 +27,8 @@ use splitvote_sim::{
     WorldConfig,
 };
 
+use crate::act::FaultClasses;
+
 pub use demand::{Agree, Condition, Expectation, PacketRule, Propose};
 pub use error::{Place, ScenarioError};
 pub use load::{load, load_all};
@@ -69,6 +71,8 @@ pub struct Scenario {
     pub logs: Vec<Vec<Term>>,
     /// Draws that are written down.
     pub overrides: Overrides,
+    /// Classes of faults that are switched off.
+    pub without: FaultClasses,
     /// What happens, in order.
     pub steps: Vec<Step>,
     /// How many steps there are, nested ones included.

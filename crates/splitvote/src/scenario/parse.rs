@@ -9,6 +9,8 @@ use splitvote_sim::{
 };
 use toml::de::DeTable;
 
+use crate::act::{FaultClass, FaultClasses};
+
 use super::Scenario;
 use super::error::{ScenarioError, Source, nearest};
 use super::parse_network::network;
@@ -56,6 +58,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Scenario> {
         limits: limits(&table)?,
         logs: logs(&table, peers)?,
         overrides: overrides(&table, peers)?,
+        without: table.get("without").map_or(Ok(FaultClasses::NONE), |value| without(&value))?,
         steps: some_steps(&table.need("steps")?, &mut steps)?,
         step_count: steps.count(),
         must_happen: table
@@ -95,6 +98,15 @@ fn limits(table: &Table<'_>) -> Result<Limits> {
         limits.events = value.int(1..u64::from(u32::MAX))?;
     }
     Ok(limits)
+}
+
+fn without(value: &Value<'_>) -> Result<FaultClasses> {
+    let class = |value: &Value<'_>| -> Result<FaultClass> {
+        let words: Vec<(&'static str, FaultClass)> =
+            FaultClass::ALL.iter().map(|class| (class.name(), *class)).collect();
+        value.word("class of faults", &words)
+    };
+    value.one_or_many()?.iter().map(class).collect()
 }
 
 fn must_happen(value: &Value<'_>) -> Result<Vec<Happening>> {

@@ -24,11 +24,15 @@ impl StepParser {
         ))
     }
 
-    /// `{ crash-at-write = "leader", after = "0-5" }`
-    pub(super) fn crash_at_write(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
+    /// `{ crash-at-write = "leader", after = "0-5" }`, and the same at messages.
+    pub(super) fn crash_point(
+        &self,
+        value: &Value<'_>,
+        table: &Table<'_>,
+    ) -> Result<(Vec<Target>, CountRange)> {
         let next = Ok(CountRange::exactly(0));
         let after = table.get("after").map_or(next, |value| value.count_range(0..1_000_001))?;
-        Ok(Action::CrashAtWrite { of: self.targets(value)?, after })
+        Ok((self.targets(value)?, after))
     }
 
     pub(super) fn pair(&self, value: &Value<'_>) -> Result<(Target, Target)> {

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use splitvote_check::Happening;
 
+use crate::nemesis::Storm;
+
 use super::demand::Expectation;
 use super::error::{ScenarioError, nearest};
 use super::parse_network::network;
+use super::parse_profiles::{disk, drift};
 use super::reader::{Table, Value};
 use super::step::{Action, Step};
 use super::target::Target;
@@ -14,7 +17,7 @@ use super::target::Target;
 type Result<T> = std::result::Result<T, ScenarioError>;
 
 /// Every verb of the scenario language.
-const VERBS: [&str; 26] = [
+const VERBS: [&str; 34] = [
     "run",
     "run-until",
     "expect",
@@ -23,6 +26,14 @@ const VERBS: [&str; 26] = [
     "connect",
     "crash",
     "crash-at-write",
+    "crash-at-send",
+    "pause",
+    "resume",
+    "clog",
+    "clock-step",
+    "clock-drift",
+    "disk",
+    "storm",
     "restart",
     "cut",
     "restore",
@@ -84,6 +95,7 @@ impl StepParser {
         self.count += 1;
         let verb = self.verb(table)?;
         let value = table.need(verb)?;
+        let at = table.get("at").map(|at| at.duration()).transpose()?;
         let action = self.action(verb, &value, table)?;
         let save = match table.get("save") {
             Some(name) if can_save(&action) => Some(self.save(&name, &action)?),
@@ -91,7 +103,7 @@ impl StepParser {
             None => None,
         };
         table.finish()?;
-        Ok(Step { place: table.place(), number, action, save })
+        Ok(Step { place: table.place(), number, at, action, save })
     }
 
     /// The one verb of a step.
@@ -141,7 +153,34 @@ impl StepParser {
             "disconnect" => Action::Disconnect(self.targets(value)?),
             "connect" => Action::Connect(self.targets(value)?),
             "crash" => Action::Crash(self.targets(value)?),
-            "crash-at-write" => self.crash_at_write(value, table)?,
+            "crash-at-write" => {
+                let (of, after) = self.crash_point(value, table)?;
+                Action::CrashAtWrite { of, after }
+            }
+            "crash-at-send" => {
+                let (of, after) = self.crash_point(value, table)?;
+                Action::CrashAtSend { of, after }
+            }
+            "pause" => Action::Pause(self.targets(value)?),
+            "resume" => Action::Resume(self.targets(value)?),
+            "clog" => {
+                let (from, to) = self.pair(value)?;
+                Action::Clog { from, to, lasts: table.need("for")?.duration()? }
+            }
+            "clock-step" => {
+                Action::StepClock { of: self.targets(value)?, by: table.need("by")?.duration()? }
+            }
+            "clock-drift" => {
+                Action::DriftClock { of: self.targets(value)?, ppm: drift(&table.need("by")?)? }
+            }
+            "storm" => {
+                let proposals = table.get("proposals-every").map(|value| value.duration());
+                Action::Storm(Storm {
+                    lasts: value.duration()?,
+                    proposals_every: proposals.transpose()?,
+                })
+            }
+            "disk" => Action::Disk(disk(value)?),
             "restart" => Action::Restart(self.targets(value)?),
             "cut" => {
                 let (from, to) = self.pair(value)?;
@@ -258,6 +297,9 @@ fn can_save(action: &Action) -> bool {
             | Action::Crash(_)
             | Action::Restart(_)
             | Action::CrashAtWrite { .. }
+            | Action::CrashAtSend { .. }
+            | Action::Pause(_)
+            | Action::Resume(_)
             | Action::Propose(_)
             | Action::Rule(_)
     )

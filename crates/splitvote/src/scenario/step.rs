@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use splitvote_check::{Budget, Happening};
-use splitvote_sim::{NetworkProfile, Probability};
+use splitvote_sim::{DiskProfile, NetworkProfile, Probability};
+
+use crate::nemesis::Storm;
 
 use super::demand::{Agree, Condition, Expectation, PacketRule, Propose};
 use super::error::Place;
@@ -17,6 +19,8 @@ pub struct Step {
     pub place: Place,
     /// Its number in the order of the file, nested steps included.
     pub number: usize,
+    /// When it is taken, unless that has passed; none follows the step before it at once.
+    pub at: Option<Duration>,
     /// What it does.
     pub action: Action,
     /// Under which name the peers that it is about are kept for later steps.
@@ -81,6 +85,44 @@ pub enum Action {
         /// By how much.
         by: Duration,
     },
+    /// Lets nothing arrive over directed links for a while.
+    Clog {
+        /// The senders.
+        from: Target,
+        /// The receivers.
+        to: Target,
+        /// For how long.
+        lasts: Duration,
+    },
+    /// Arms a crash of peers instead of a message of theirs.
+    CrashAtSend {
+        /// Whom.
+        of: Vec<Target>,
+        /// How many messages each may still send.
+        after: CountRange,
+    },
+    /// Halts peers while their clocks run on.
+    Pause(Vec<Target>),
+    /// Lets paused peers go on.
+    Resume(Vec<Target>),
+    /// Lets clocks jump forward.
+    StepClock {
+        /// Whose.
+        of: Vec<Target>,
+        /// By how much.
+        by: Duration,
+    },
+    /// Lets clocks run fast or slow.
+    DriftClock {
+        /// Whose.
+        of: Vec<Target>,
+        /// By so many parts per million; negative is slow.
+        ppm: i32,
+    },
+    /// Lets a storm of random faults pass over the cluster.
+    Storm(Storm),
+    /// Replaces the disks' profile.
+    Disk(DiskProfile),
     /// Replaces the network.
     Network(NetworkProfile),
     /// Fixes the election timeouts that peers draw from now on, or lets them draw again.

@@ -1,0 +1,30 @@
+//! The nemesis: faults as composable parts, each of which strikes now and then.
+//!
+//! - `part`: what a part is, and how strong. `scene`: what a part sees. `swarm`: which parts are on.
+//! - One part a file: see `parts`.
+//!
+//! Under each seed a random subset of the parts is on, each with a strength of its own, so that no two
+//! seeds see the same weather. Each part draws from a stream of its own: without one part, the draws of all
+//! others stay as they were.
+//!
+//! **Faults stay inside what the protocol promises to survive.** Raft's safety (paper, section 5) depends on
+//! no timing and on no message, and on crashes only in that what was synced is still there. So every
+//! packet may be lost, late or double, every clock wrong and every peer down; what no part ever does is to
+//! take back what a disk has acknowledged: of a cluster that cannot replace a voter, even one lost vote
+//! may elect two leaders. [`Act`] has no word for it, and `lying` disks are left to scenarios that
+//! say so. Liveness needs more: it is judged in the calm after the storm.
+
+mod part;
+mod parts;
+mod scene;
+mod storm;
+mod swarm;
+
+use crate::act::FaultClass;
+use parts::KINDS;
+pub use storm::Storm;
+
+/// The parts of the nemesis with the class that switches each off.
+pub fn parts() -> impl Iterator<Item = (&'static str, FaultClass)> {
+    KINDS.iter().map(|kind| (kind.name, kind.class))
+}

@@ -1,0 +1,77 @@
+//! Peers crash and start again: by chance or aimed, ten times likelier while a sync is under way.
+//!
+//! How long a peer is down is part of the draw of a seed: quick restarts of 0 to 20 ms find what slow ones
+//! never do (a vote that was not on the disk), long ones let the others move on until a snapshot is
+//! needed.
+
+use std::time::Duration;
+
+use splitvote_peer::{PeerId, SimTime};
+use splitvote_sim::Stream;
+
+use super::super::part::{Part, PartKind, Strength, between};
+use super::super::scene::{Aim, Scene};
+use super::boxed;
+use crate::act::{Act, FaultClass};
+
+pub(crate) const KIND: PartKind = PartKind {
+    name: "crashes",
+    class: FaultClass::Crashes,
+    stream: 1,
+    make: |strength, chance| boxed(Crashes::new(strength, chance)),
+};
+
+/// A strike that hits nobody at work on its disk is carried out one time in so many.
+const AT_REST: u64 = 10;
+
+struct Crashes {
+    strength: Strength,
+    /// The longest that a peer is down, drawn once: very short, or up to twice an election timeout, or
+    /// long.
+    longest_down: Duration,
+    down: Vec<(SimTime, PeerId)>,
+    /// Whether all peers may be down at once.
+    spares_majority: bool,
+}
+
+impl Crashes {
+    fn new(strength: Strength, chance: &mut Stream) -> Self {
+        let millis = [20, 20, 600, 2_000][chance.below(4) as usize];
+        let spares_majority = chance.below(2) == 0;
+        Self {
+            strength,
+            longest_down: Duration::from_millis(millis),
+            down: Vec::new(),
+            spares_majority,
+        }
+    }
+
+    fn restart_due(&mut self, now: SimTime, acts: &mut Vec<Act>) {
+        let is_due = |entry: &(SimTime, PeerId)| entry.0 <= now;
+        acts.extend(
+            self.down.iter().filter(|entry| is_due(entry)).map(|(_, peer)| Act::Restart(*peer)),
+        );
+        self.down.retain(|entry| !is_due(entry));
+    }
+}
+
+impl Part for Crashes {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+        self.restart_due(scene.now, acts);
+        let aim = Aim::draw(chance);
+        let target = aim.resolve(scene, chance);
+        let is_meant = chance.below(AT_REST) == 0;
+        let down = between(chance, Duration::ZERO, self.longest_down);
+        let up = scene.alive().len();
+        if let Some(peer) = target
+            && (is_meant || scene.syncing.contains(peer) || aim != Aim::Anybody)
+            && (!self.spares_majority || up > scene.majority())
+        {
+            acts.push(Act::Crash(peer));
+            self.down.push((scene.now + down, peer));
+        }
+        let pause = self.strength.pause(Duration::from_millis(1_600), chance);
+        let restart = self.down.iter().map(|(at, _)| at.since(scene.now)).min();
+        restart.map_or(pause, |restart| restart.min(pause))
+    }
+}

@@ -1,0 +1,113 @@
+//! A storm: the parts of a swarm strike, clients go on proposing, virtual time passes.
+
+use std::time::Duration;
+
+use splitvote_peer::time::nanos;
+use splitvote_peer::{Peer, PeerSet, SimTime};
+use splitvote_sim::Stream;
+
+use super::scene::{Scene, one_of};
+use super::swarm::{self, Running};
+use crate::act::Act;
+use crate::cluster::Cluster;
+use crate::failure::Failure;
+
+/// What a storm is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Storm {
+    /// How long it lasts.
+    pub lasts: Duration,
+    /// Clients propose so often at most, half as often on average; never if none.
+    pub proposals_every: Option<Duration>,
+}
+
+impl<P: Peer> Cluster<P> {
+    /// Lets a storm pass over the cluster. It ends as it stands: what is cut stays cut, who is down stays
+    /// down.
+    ///
+    /// # Errors
+    /// If a safety property is violated or the run does not end.
+    pub fn storm(&mut self, storm: Storm) -> Result<(), Failure> {
+        let (seed, round) = (self.seed, self.storms);
+        self.storms += 1;
+        let until = self.now() + storm.lasts;
+        let now = self.now();
+        let mut parts = swarm::draw(seed, self.world_mut().nemesis(), round, now);
+        let mut clients = Proposals::new(storm.proposals_every, now, self.world_mut().workload());
+        let mut acts = Vec::new();
+        loop {
+            let next = parts.iter().map(|part| part.strikes_at).min().unwrap_or(SimTime::NEVER);
+            let at = next.min(clients.next_at);
+            if at >= until {
+                return self.run_for(until.since(self.now()));
+            }
+            self.run_for(at.since(self.now()))?;
+            let scene = self.scene();
+            for part in parts.iter_mut().filter(|part| part.strikes_at <= at) {
+                strike(part, &scene, &mut acts);
+            }
+            if clients.next_at <= at {
+                clients.act(&scene, self.world_mut().workload(), &mut acts);
+            }
+            acts.drain(..).for_each(|act| self.act(&act));
+        }
+    }
+
+    fn scene(&self) -> Scene {
+        let world = self.world();
+        Scene {
+            now: world.now(),
+            views: world.peers().map(|peer| world.view(peer).copied()).collect(),
+            paused: world.peers().filter(|peer| world.is_paused(*peer)).collect(),
+            syncing: world.peers().filter(|peer| world.is_syncing(*peer)).collect(),
+            timing: self.settings.timing.clone(),
+            network: world.network(),
+            disk: world.disk_profile(),
+        }
+    }
+}
+
+fn strike(running: &mut Running, scene: &Scene, acts: &mut Vec<Act>) {
+    let Running { part, chance, strikes_at } = running;
+    // A part that wants to look again at once would stop time.
+    let pause = part.strike(scene, chance, acts).max(Duration::from_micros(1));
+    *strikes_at = scene.now + pause;
+}
+
+/// Clients that propose to whoever leads, and now and then to anybody.
+struct Proposals {
+    every: Option<Duration>,
+    next_at: SimTime,
+}
+
+impl Proposals {
+    fn new(every: Option<Duration>, now: SimTime, chance: &mut Stream) -> Self {
+        let mut proposals = Self { every, next_at: now };
+        proposals.schedule(now, chance);
+        proposals
+    }
+
+    fn schedule(&mut self, now: SimTime, chance: &mut Stream) {
+        self.next_at = match self.every {
+            None => SimTime::NEVER,
+            Some(every) => now + Duration::from_nanos(chance.between(1, nanos(every))),
+        };
+    }
+
+    fn act(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) {
+        let anybody = one_of(scene.alive(), chance);
+        let to_anybody = chance.below(4) == 0;
+        let to = if to_anybody { anybody } else { self.leader(scene, chance).or(anybody) };
+        acts.extend(to.map(|to| Act::Propose { to, bytes: 0 }));
+        self.schedule(scene.now, chance);
+    }
+
+    /// One of those that believe that they lead: clients of a divided cluster reach different ones.
+    fn leader(&self, scene: &Scene, chance: &mut Stream) -> Option<splitvote_peer::PeerId> {
+        let leads = |peer: &splitvote_peer::PeerId| {
+            scene.view(*peer).is_some_and(|view| view.role == splitvote_peer::Role::Leader)
+        };
+        let leaders: PeerSet = scene.alive().iter().filter(leads).collect();
+        one_of(leaders, chance)
+    }
+}

@@ -1,0 +1,40 @@
+//! Runs a seed of a scenario and writes down what was done.
+
+use splitvote_peer::{Peer, SimTime};
+use splitvote_sim::Seed;
+
+use super::Plan;
+use crate::failure::Failure;
+use crate::run::{RunReport, Verdict, run_keeping_diary};
+use crate::scenario::Scenario;
+use crate::subject::Subject;
+
+/// The plan of a run. None if the run cannot be written out: it broke a budget, or what failed is a
+/// client that was at work in the background.
+///
+/// Played with the same seed, the plan makes the same run; or nearly so, if the scenario acted in the
+/// midst of an instant, as after a step that waits for something. Whoever needs to be sure runs it.
+#[must_use]
+pub fn record<P: Peer>(
+    scenario: &Scenario,
+    subject: &Subject<P>,
+    seed: Seed,
+) -> (RunReport, Option<Plan>) {
+    let (report, diary) = run_keeping_diary(scenario, subject, seed);
+    let head = Scenario { steps: Vec::new(), step_count: 0, ..scenario.clone() };
+    let until = SimTime(report.virtual_time.as_nanos() as u64);
+    let mut plan = Plan { head, acts: diary.acts, demand: None, until };
+    if let Verdict::Failed(failure) = &report.verdict {
+        match (failure, diary.failed) {
+            (Failure::Overrun { .. } | Failure::EndlessPlan { .. }, _) => return (report, None),
+            (Failure::Violation(_), _) => {}
+            // The step that failed is made again, from its beginning.
+            (_, Some(failed)) if failed.action.nested().next().is_none() => {
+                plan.acts.truncate(failed.acts_before);
+                (plan.demand, plan.until) = (Some(failed.action), failed.at);
+            }
+            _ => return (report, None),
+        }
+    }
+    (report, Some(plan))
+}

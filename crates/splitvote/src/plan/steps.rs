@@ -1,0 +1,77 @@
+//! A plan as a scenario of timed steps, so that it runs, sweeps and replays as any other.
+
+use std::time::Duration;
+
+use splitvote_peer::{PeerId, PeerSet};
+
+use super::Plan;
+use crate::act::Act;
+use crate::scenario::{Action, CountRange, DurationRange, Place, Propose, Scenario, Step, Target};
+
+impl Plan {
+    /// The scenario whose steps do what the plan says.
+    #[must_use]
+    pub fn scenario(&self) -> Scenario {
+        let acts = self.acts.iter().map(|timed| (timed.at, action(&timed.act)));
+        let wait = Action::Run(DurationRange { min: Duration::ZERO, max: Duration::ZERO });
+        let last = (self.until, self.demand.clone().unwrap_or(wait));
+        let step = |(number, (at, action)): (usize, (splitvote_peer::SimTime, Action))| Step {
+            place: Place { line: number + 1, column: 1 },
+            number,
+            at: Some(Duration::from_nanos(at.0)),
+            action,
+            save: None,
+        };
+        let steps: Vec<Step> = acts.chain([last]).enumerate().map(step).collect();
+        Scenario { step_count: steps.len(), steps, must_happen: Vec::new(), ..self.head.clone() }
+    }
+}
+
+/// The action of a step that does this.
+fn action(act: &Act) -> Action {
+    let one = |peer: &PeerId| vec![Target::Peer(*peer)];
+    let exactly = |after: &u64| CountRange::exactly(*after);
+    match act {
+        Act::Crash(peer) => Action::Crash(one(peer)),
+        Act::Restart(peer) => Action::Restart(one(peer)),
+        Act::CrashAtWrite { peer, after } => {
+            Action::CrashAtWrite { of: one(peer), after: exactly(after) }
+        }
+        Act::CrashAtSend { peer, after } => {
+            Action::CrashAtSend { of: one(peer), after: exactly(after) }
+        }
+        Act::Pause(peer) => Action::Pause(one(peer)),
+        Act::Resume(peer) => Action::Resume(one(peer)),
+        Act::Disconnect(peer) => Action::Disconnect(one(peer)),
+        Act::Connect(peer) => Action::Connect(one(peer)),
+        Act::Cut { from, to } => Action::Cut { from: Target::Peer(*from), to: Target::Peer(*to) },
+        Act::Restore { from, to } => {
+            Action::Restore { from: Target::Peer(*from), to: Target::Peer(*to) }
+        }
+        Act::Partition(groups) => Action::Partition(groups.iter().copied().map(all).collect()),
+        Act::Heal => Action::Heal,
+        Act::Clog { from, to, lasts } => {
+            let (from, to) = (Target::Peer(*from), Target::Peer(*to));
+            Action::Clog { from, to, lasts: *lasts }
+        }
+        Act::Delay { from, to, by } => {
+            Action::Delay { from: Target::Peer(*from), to: Target::Peer(*to), by: *by }
+        }
+        Act::Network(profile) => Action::Network(*profile),
+        Act::Disk(profile) => Action::Disk(*profile),
+        Act::StepClock { peer, by } => Action::StepClock { of: one(peer), by: *by },
+        Act::DriftClock { peer, ppm } => Action::DriftClock { of: one(peer), ppm: *ppm },
+        Act::ElectionTimeout { peer, is } => Action::ElectionTimeout { of: one(peer), is: *is },
+        Act::Propose { to, bytes } => Action::Propose(Propose {
+            to: one(to),
+            count: CountRange::exactly(1),
+            bytes: *bytes,
+            index: None,
+            applied_on: None,
+        }),
+    }
+}
+
+fn all(peers: PeerSet) -> Vec<Target> {
+    peers.iter().map(Target::Peer).collect()
+}
