@@ -10,7 +10,7 @@ use splitvote::{Seed, Verdict, reference, run};
 fn a_storm_written_out_is_the_same_storm() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sim-scenarios/swarm");
     for scenario in load_all(&root).unwrap() {
-        for seed in (0..20).map(Seed) {
+        for seed in (0..60).map(Seed) {
             let (report, plan) = record(&scenario, &reference(), seed);
             assert_eq!(report.verdict, Verdict::Held, "{} {seed:?}", scenario.name);
             let plan = plan.unwrap();

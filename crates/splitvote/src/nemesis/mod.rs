@@ -1,7 +1,7 @@
 //! The nemesis: faults as composable parts, each of which strikes now and then.
 //!
 //! - `part`: what a part is, and how strong. `scene`: what a part sees. `swarm`: which parts are on.
-//! - One part a file: see `parts`.
+//! - One part a file: see `parts`; partitions come in `shapes`.
 //!
 //! Under each seed a random subset of the parts is on, each with a strength of its own, so that no two
 //! seeds see the same weather. Each part draws from a stream of its own: without one part, the draws of all
@@ -17,6 +17,7 @@
 mod part;
 mod parts;
 mod scene;
+mod shapes;
 mod storm;
 mod swarm;
 

@@ -3,13 +3,14 @@
 use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Timing, View};
 use splitvote_sim::{DiskProfile, NetworkProfile, Stream};
 
+use crate::act::Act;
+
 /// What parts look at. A copy, so that they cannot touch the cluster but by acts.
 #[derive(Clone, Debug)]
 pub(crate) struct Scene {
     pub(crate) now: SimTime,
     /// What each peer looks like; none for one that is down.
     pub(crate) views: Vec<Option<View>>,
-    pub(crate) paused: PeerSet,
     /// The peers whose disks are at work on a sync.
     pub(crate) syncing: PeerSet,
     pub(crate) timing: Timing,
@@ -44,6 +45,15 @@ impl Scene {
 
     fn running(&self) -> impl Iterator<Item = (PeerId, &View)> {
         self.peers().filter_map(|peer| Some((peer, self.view(peer)?)))
+    }
+
+    /// The network once these acts are done: others may have changed it at this very instant.
+    pub(crate) fn network_after(&self, acts: &[Act]) -> NetworkProfile {
+        let changed = acts.iter().rev().find_map(|act| match act {
+            Act::Network(profile) => Some(*profile),
+            _ => None,
+        });
+        changed.unwrap_or(self.network)
     }
 
     /// The leader of the highest term.
@@ -106,14 +116,19 @@ pub(crate) fn one_of(peers: PeerSet, chance: &mut Stream) -> Option<PeerId> {
     peers.iter().nth(place)
 }
 
-/// Draws so many of the peers.
-pub(crate) fn some_of(peers: PeerSet, count: usize, chance: &mut Stream) -> PeerSet {
+/// The peers in a drawn order.
+pub(crate) fn in_any_order(peers: PeerSet, chance: &mut Stream) -> Vec<PeerId> {
     let mut left: Vec<PeerId> = peers.iter().collect();
-    let mut drawn = PeerSet::EMPTY;
-    while drawn.len() < count && !left.is_empty() {
-        drawn.insert(left.swap_remove(chance.below(left.len() as u64) as usize));
+    let mut drawn = Vec::new();
+    while !left.is_empty() {
+        drawn.push(left.swap_remove(chance.below(left.len() as u64) as usize));
     }
     drawn
+}
+
+/// Draws so many of the peers.
+pub(crate) fn some_of(peers: PeerSet, count: usize, chance: &mut Stream) -> PeerSet {
+    in_any_order(peers, chance).into_iter().take(count).collect()
 }
 
 /// Whom a strike is aimed at.

@@ -58,7 +58,6 @@ impl<P: Peer> Cluster<P> {
         Scene {
             now: world.now(),
             views: world.peers().map(|peer| world.view(peer).copied()).collect(),
-            paused: world.peers().filter(|peer| world.is_paused(*peer)).collect(),
             syncing: world.peers().filter(|peer| world.is_syncing(*peer)).collect(),
             timing: self.settings.timing.clone(),
             network: world.network(),

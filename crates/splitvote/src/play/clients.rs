@@ -91,10 +91,20 @@ impl<'a, P: Peer> Player<'a, P> {
     /// Proposes, and then does what the step asks for. About whom: the last connected peer that
     /// has not refused, as the lab's Figure 8 tests look for their leader. Its disk may still be at
     /// work on the command.
-    pub(super) fn propose(&mut self, propose: &Propose) -> Result<About, Failure> {
+    ///
+    /// At a written instant no other event comes between this step and the next of that instant, so that
+    /// a plan does what its run did.
+    pub(super) fn propose(
+        &mut self,
+        propose: &Propose,
+        is_planned: bool,
+    ) -> Result<About, Failure> {
         let Some(targets) = self.someone(&propose.to) else { return Ok(None) };
         let Some(on) = propose.applied_on else {
-            let proposed = self.propose_to(propose, targets)?;
+            let proposed = self.propose_all(propose, targets);
+            if !is_planned || propose.index.is_some() {
+                self.settle(propose, &proposed)?;
+            }
             return Ok(Some(self.taken_by(&proposed)));
         };
         self.cluster.court_mut().keep_all_answers(true);
@@ -113,7 +123,8 @@ impl<'a, P: Peer> Player<'a, P> {
         for _ in 0..TRIES {
             // Another one may lead by now.
             let targets = self.someone(&propose.to).unwrap_or(targets);
-            let proposed = self.propose_to(propose, targets)?;
+            let proposed = self.propose_all(propose, targets);
+            self.settle(propose, &proposed)?;
             if self.are_applied(&proposed, on)? {
                 return Ok(self.taken_by(&proposed));
             }
@@ -124,11 +135,7 @@ impl<'a, P: Peer> Player<'a, P> {
         Err(self.cluster.unmet(true, sentence, targets.iter().collect()))
     }
 
-    fn propose_to(
-        &mut self,
-        propose: &Propose,
-        targets: PeerSet,
-    ) -> Result<Vec<Proposed>, Failure> {
+    fn propose_all(&mut self, propose: &Propose, targets: PeerSet) -> Vec<Proposed> {
         let count = self.draw_count(propose.count);
         let mut proposed = Vec::new();
         for _ in 0..count {
@@ -139,11 +146,13 @@ impl<'a, P: Peer> Player<'a, P> {
                 proposed.extend(request.map(|request| Proposed { to, request, digest }));
             }
         }
+        proposed
+    }
+
+    /// Lets all that takes no time happen, and looks at the first promise.
+    fn settle(&mut self, propose: &Propose, proposed: &[Proposed]) -> Result<(), Failure> {
         self.cluster.run_for(Duration::ZERO)?;
-        if let Some(expected) = propose.index {
-            self.is_at(proposed.first().copied(), expected)?;
-        }
-        Ok(proposed)
+        propose.index.map_or(Ok(()), |expected| self.is_at(proposed.first().copied(), expected))
     }
 
     /// The last connected peer that has not refused; nobody if all have.

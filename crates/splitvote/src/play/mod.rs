@@ -84,11 +84,16 @@ impl<'a, P: Peer> Player<'a, P> {
         steps.iter().try_for_each(|step| self.take(step))
     }
 
+    /// Waits until the instant of a step is over. Steps of one instant follow each other at once, with
+    /// no event in between.
+    fn wait_for(&mut self, step: &Step) -> Result<(), Failure> {
+        let Some(at) = step.at else { return Ok(()) };
+        let wait = (SimTime::ZERO + at).since(self.cluster.now());
+        if wait.is_zero() && self.taken > 0 { Ok(()) } else { self.cluster.run_for(wait) }
+    }
+
     fn take(&mut self, step: &'a Step) -> Result<(), Failure> {
-        if let Some(at) = step.at {
-            let wait = (SimTime::ZERO + at).since(self.cluster.now());
-            self.cluster.run_for(wait)?;
-        }
+        self.wait_for(step)?;
         self.reached[step.number] = true;
         let now = self.cluster.now();
         self.taken += 1;

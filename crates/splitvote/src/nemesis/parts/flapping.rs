@@ -1,0 +1,44 @@
+//! A flapping peer: its links come and go many times within an election timeout.
+
+use std::time::Duration;
+
+use splitvote_peer::PeerId;
+use splitvote_sim::Stream;
+
+use super::super::part::{Part, PartKind, Strength, between};
+use super::super::scene::{Aim, Scene};
+use super::boxed;
+use crate::act::{Act, FaultClass};
+
+pub(crate) const KIND: PartKind = PartKind {
+    name: "flapping",
+    class: FaultClass::Partitions,
+    stream: 5,
+    make: |strength, _| boxed(Flapping { strength, peer: None, flaps_left: 0 }),
+};
+
+struct Flapping {
+    strength: Strength,
+    /// Who is cut off at present.
+    peer: Option<PeerId>,
+    flaps_left: u64,
+}
+
+impl Part for Flapping {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+        if let Some(peer) = self.peer.take() {
+            acts.push(Act::Connect(peer));
+            self.flaps_left = self.flaps_left.saturating_sub(1);
+            if self.flaps_left == 0 {
+                return self.strength.pause(Duration::from_secs(3), chance);
+            }
+        } else {
+            if self.flaps_left == 0 {
+                self.flaps_left = chance.between(2, 8);
+            }
+            self.peer = Aim::draw(chance).resolve(scene, chance);
+            acts.extend(self.peer.map(Act::Disconnect));
+        }
+        between(chance, Duration::from_millis(5), scene.timing.election_timeout_min / 2)
+    }
+}

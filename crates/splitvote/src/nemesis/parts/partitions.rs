@@ -1,0 +1,42 @@
+//! Partitions of every shape: one begins, lasts between half and three times an election timeout, and is
+//! healed or replaced by the next.
+
+use std::time::Duration;
+
+use splitvote_sim::Stream;
+
+use super::super::part::{Part, PartKind, Strength, between};
+use super::super::scene::Scene;
+use super::super::shapes::SHAPES;
+use super::boxed;
+use crate::act::{Act, FaultClass};
+
+pub(crate) const KIND: PartKind = PartKind {
+    name: "partitions",
+    class: FaultClass::Partitions,
+    stream: 4,
+    make: |strength, _| boxed(Partitions { strength, is_cut: false }),
+};
+
+struct Partitions {
+    strength: Strength,
+    is_cut: bool,
+}
+
+impl Part for Partitions {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+        let shape = SHAPES[chance.below(SHAPES.len() as u64) as usize];
+        let heals = self.is_cut && chance.below(2) == 0;
+        if self.is_cut {
+            acts.push(Act::Heal);
+        }
+        if heals || scene.size() < 2 {
+            self.is_cut = false;
+            return self.strength.pause(Duration::from_secs(2), chance);
+        }
+        acts.extend(shape(scene, chance));
+        self.is_cut = true;
+        let timeout = scene.timing.election_timeout_max;
+        between(chance, timeout / 2, timeout * 3)
+    }
+}

@@ -1,0 +1,40 @@
+//! Peers stand still while their clocks run on, four times as often as they crash.
+
+use std::time::Duration;
+
+use splitvote_peer::PeerId;
+use splitvote_sim::Stream;
+
+use super::super::part::{Part, PartKind, Strength, between};
+use super::super::scene::{Aim, Scene};
+use super::boxed;
+use crate::act::{Act, FaultClass};
+
+pub(crate) const KIND: PartKind = PartKind {
+    name: "pauses",
+    class: FaultClass::Pauses,
+    stream: 3,
+    make: |strength, _| boxed(Pauses { strength, paused: None }),
+};
+
+struct Pauses {
+    strength: Strength,
+    paused: Option<PeerId>,
+}
+
+impl Part for Pauses {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+        if let Some(peer) = self.paused.take() {
+            acts.push(Act::Resume(peer));
+            return self.strength.pause(Duration::from_millis(400), chance);
+        }
+        let Some(peer) = Aim::draw(chance).resolve(scene, chance) else {
+            return Duration::from_millis(100);
+        };
+        let timeout = scene.timing.election_timeout_max;
+        let lasts = between(chance, timeout / 4, timeout * 3);
+        acts.push(Act::Pause(peer));
+        self.paused = Some(peer);
+        lasts
+    }
+}

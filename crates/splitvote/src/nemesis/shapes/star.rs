@@ -1,0 +1,14 @@
+//! One peer in the middle reaches all; the others reach nobody else.
+
+use splitvote_peer::PeerSet;
+use splitvote_sim::Stream;
+
+use super::super::scene::{Scene, one_of};
+use crate::act::Act;
+
+pub(super) fn cut(scene: &Scene, chance: &mut Stream) -> Vec<Act> {
+    let Some(middle) = one_of(scene.all(), chance) else { return Vec::new() };
+    let others = scene.all().iter().filter(|peer| *peer != middle);
+    let rays = others.map(|peer| PeerSet::from_iter([middle, peer]));
+    vec![Act::Partition(rays.collect())]
+}

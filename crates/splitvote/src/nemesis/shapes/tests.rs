@@ -1,0 +1,134 @@
+//! Every shape cuts what its name says, in clusters of any size.
+
+use splitvote_peer::{PeerId, PeerSet, Role, Timing, View};
+use splitvote_sim::{DiskProfile, NetworkProfile, Realistic, Seed, Stream, StreamId};
+
+use super::*;
+
+fn scene(peers: usize, leader: u8) -> Scene {
+    let view = |peer: PeerId| {
+        let role = if peer.0 == leader { Role::Leader } else { Role::Follower };
+        Some(View { role, term: 1, ..View::NEW })
+    };
+    Scene {
+        now: splitvote_peer::SimTime::ZERO,
+        views: PeerId::all(peers).map(view).collect(),
+        syncing: PeerSet::EMPTY,
+        timing: Timing::default(),
+        network: NetworkProfile::Realistic(Realistic::default()),
+        disk: DiskProfile::default(),
+    }
+}
+
+/// Whom each peer reaches after the acts.
+fn reached(peers: usize, acts: &[Act]) -> Vec<PeerSet> {
+    let mut reach = vec![PeerSet::all(peers); peers];
+    for act in acts {
+        match act {
+            Act::Cut { from, to } => {
+                reach[from.index()].remove(*to);
+            }
+            Act::Partition(groups) => {
+                for (peer, reach) in PeerId::all(peers).zip(&mut reach) {
+                    let own = groups.iter().filter(|group| group.contains(peer));
+                    *reach = own.fold(PeerSet::from_iter([peer]), |all, group| all.union(*group));
+                }
+            }
+            other => panic!("{other} is no cut"),
+        }
+    }
+    reach
+}
+
+fn each(shape: Shape, peers: usize, mut check: impl FnMut(&[PeerSet])) {
+    for seed in 0..50 {
+        let mut chance = Stream::new(Seed(seed), StreamId::Part { part: 4, round: 0 });
+        check(&reached(peers, &shape(&scene(peers, 2), &mut chance)));
+    }
+}
+
+#[test]
+fn one_is_isolated() {
+    each(isolated::cut, 5, |reach| {
+        assert_eq!(reach.iter().filter(|set| set.len() == 1).count(), 1, "{reach:?}");
+        assert_eq!(reach.iter().filter(|set| set.len() == 4).count(), 4, "{reach:?}");
+    });
+}
+
+#[test]
+fn halves_do_not_reach_each_other() {
+    each(halves::cut, 5, |reach| {
+        let sizes: usize = reach.iter().map(|set| set.len()).sum();
+        assert!([17, 13].contains(&sizes), "1+4 or 2+3: {reach:?}");
+    });
+}
+
+#[test]
+fn a_leader_in_the_minority_leads_no_majority() {
+    each(leader_in_minority::cut, 5, |reach| assert_eq!(reach[2].len(), 2, "{reach:?}"));
+    each(leader_in_minority::cut, 4, |reach| assert_eq!(reach[2].len(), 2, "{reach:?}"));
+}
+
+#[test]
+fn a_bridge_reaches_all() {
+    each(bridge::cut, 5, |reach| {
+        assert_eq!(reach.iter().filter(|set| set.len() == 5).count(), 1, "{reach:?}");
+        assert_eq!(reach.iter().filter(|set| set.len() == 3).count(), 4, "{reach:?}");
+    });
+}
+
+#[test]
+fn a_chain_has_two_ends() {
+    each(chain::cut, 5, |reach| {
+        assert_eq!(reach.iter().filter(|set| set.len() == 2).count(), 2, "{reach:?}");
+        assert_eq!(reach.iter().filter(|set| set.len() == 3).count(), 3, "{reach:?}");
+    });
+}
+
+#[test]
+fn a_star_has_one_middle() {
+    each(star::cut, 5, |reach| {
+        assert_eq!(reach.iter().filter(|set| set.len() == 5).count(), 1, "{reach:?}");
+        assert_eq!(reach.iter().filter(|set| set.len() == 2).count(), 4, "{reach:?}");
+    });
+}
+
+#[test]
+fn on_a_ring_each_reaches_another_majority() {
+    each(ring::cut, 5, |reach| {
+        assert!(reach.iter().all(|set| set.len() == 3), "{reach:?}");
+        let distinct = reach.iter().enumerate().all(|(at, set)| !reach[..at].contains(set));
+        assert!(distinct, "{reach:?}");
+    });
+}
+
+#[test]
+fn one_way_cuts_are_not_symmetric() {
+    let mut lopsided = 0;
+    each(one_way::cut, 5, |reach| {
+        let is_mutual = |a: usize, b: usize| {
+            reach[a].contains(PeerId(b as u8)) == reach[b].contains(PeerId(a as u8))
+        };
+        let all = (0..5).flat_map(|a| (0..5).map(move |b| (a, b)));
+        lopsided += usize::from(all.clone().any(|(a, b)| !is_mutual(a, b)));
+    });
+    assert!(lopsided > 40, "{lopsided} of 50");
+}
+
+#[test]
+fn directed_graphs_differ() {
+    let mut seen = Vec::new();
+    each(directed::cut, 4, |reach| seen.push(reach.to_vec()));
+    seen.sort_by_key(|reach| format!("{reach:?}"));
+    seen.dedup();
+    assert!(seen.len() > 30, "{}", seen.len());
+}
+
+#[test]
+fn no_shape_minds_small_clusters() {
+    for shape in SHAPES {
+        for peers in 1..4 {
+            each(shape, peers, |reach| assert_eq!(reach.len(), peers));
+        }
+    }
+}
