@@ -141,12 +141,12 @@ impl<R: Rules + Clone> Raft<R> {
 
     /// While the state is written out anew, the places of its entries are not durable yet.
     fn forget_old_records(&mut self, cx: &mut Cx<'_, R>) {
+        let synced = self.disk.synced;
         let journal = &mut self.disk.journal;
         if journal.is_rewriting {
             return;
         }
-        let first_needed = journal.places.front().copied().unwrap_or(u64::MAX);
-        let first_needed = first_needed.min(journal.checkpoint);
+        let first_needed = journal.first_needed(synced);
         if first_needed > journal.forgotten {
             journal.forgotten = first_needed;
             cx.compact((journal.written - first_needed) as usize);

@@ -27,6 +27,9 @@ pub(crate) struct Journal {
     pub(crate) snapshot_records: u64,
     /// For each entry of the log, the number of the record that holds it.
     pub(crate) places: VecDeque<u64>,
+    /// Deletions on their way to the disk: until which sync, and the number of the first record that
+    /// each makes useless.
+    pub(crate) deletions: VecDeque<(SyncId, u64)>,
     pub(crate) under_way: Waiting<Checkpoint>,
     /// Whether the whole state is being written out anew.
     pub(crate) is_rewriting: bool,
@@ -40,6 +43,20 @@ impl Journal {
 
     pub(crate) fn count(&mut self) {
         self.written += 1;
+    }
+
+    /// Up to which record nothing is needed any more.
+    ///
+    /// Entries that are deleted stay needed until that is durable:
+    /// 1. Suppose 6, 7 and 8 are durable, and a snapshot through 5 stands between 7 and 8.
+    /// 2. A new leader's 6 replaces them in memory, and all before the snapshot is forgotten.
+    /// 3. The peer crashes before its new 6 is durable, and finds 8 behind a gap: what its disk had
+    ///    acknowledged is gone, and nothing durable says why.
+    pub(crate) fn first_needed(&mut self, synced: SyncId) -> u64 {
+        self.deletions.retain(|(due, _)| *due > synced);
+        let deleted = self.deletions.iter().map(|(_, first)| *first).min();
+        let first = self.places.front().copied().unwrap_or(u64::MAX);
+        first.min(self.checkpoint).min(deleted.unwrap_or(u64::MAX))
     }
 
     /// How many records there are besides those that the state needs.
@@ -84,9 +101,12 @@ impl<R: Rules + Clone> Raft<R> {
             return;
         }
         self.log.truncate(from);
+        let first_deleted = self.disk.journal.places.get(self.log.len()).copied();
         self.disk.journal.places.truncate(self.log.len());
         self.disk.forget_behind(from - 1);
         if written {
+            let due = SyncId(self.disk.asked.0 + 1);
+            self.disk.journal.deletions.extend(first_deleted.map(|first| (due, first)));
             self.disk.is_ahead = true;
             self.write(DiskRecord::Deleted { from }, cx);
         }
