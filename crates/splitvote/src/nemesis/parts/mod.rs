@@ -9,6 +9,7 @@ mod flapping;
 mod noise;
 mod partitions;
 mod pauses;
+mod seesaw;
 
 use super::part::{Part, PartKind};
 
@@ -24,6 +25,7 @@ pub(crate) const KINDS: &[PartKind] = &[
     pauses::KIND,
     partitions::KIND,
     flapping::KIND,
+    seesaw::KIND,
     clogs::KIND,
     noise::LOSS,
     noise::DUPLICATION,
