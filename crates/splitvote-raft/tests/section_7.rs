@@ -48,6 +48,23 @@ fn the_log_is_discarded_when_the_snapshot_is_durable() {
     assert_eq!((s0.view().commit, s0.view().last), (4, at(6, 2)));
 }
 
+/// Entries that a new leader's replace are still on the disk until that is durable, even if a
+/// snapshot that stands between their records lets older ones be forgotten.
+#[test]
+fn what_was_durable_outlives_an_overwrite_that_was_not() {
+    let mut s0 = follower();
+    own(&mut s0, at(5, 2));
+    s0.append(S1, (2, at(6, 2), 5), &[2, 2]);
+    let appended = s0.syncs();
+    s0.append(S2, (3, at(5, 2), 5), &[3]);
+    assert!(appended < s0.syncs(), "the overwrite has a sync of its own");
+    s0.synced(appended);
+    assert_eq!((s0.view().first, s0.view().last), (6, at(6, 3)));
+    let is_replaced =
+        |record: &DiskRecord| matches!(record, DiskRecord::Entry { index: 6, term: 2, .. });
+    assert!(s0.disk.iter().any(is_replaced), "6@2 was durable, 6@3 is not");
+}
+
 /// A crash between the snapshot and its sync, at every record: the snapshot is there or it is not,
 /// and the log is whole either way.
 #[test]
