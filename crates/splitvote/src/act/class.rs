@@ -8,7 +8,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use splitvote_sim::{
-    ClockProfile, DiskProfile, Labrpc, NetworkProfile, Probability, Realistic, SlowSync, Unsynced,
+    ClockProfile, DiskProfile, Labrpc, Latency, NetworkProfile, Probability, Realistic, SlowSync,
+    Unsynced,
 };
 
 /// Declares the classes once: variant, name and meaning.
@@ -48,7 +49,7 @@ classes! {
     Partitions = "partitions",
     /// Links over which nothing arrives for a while.
     Clogs = "clogs",
-    /// Links and networks that are slower than they were.
+    /// Links that are slower than others, and networks slower than the 1 to 10 ms that are usual.
     Delays = "delays",
     /// Packets that are lost.
     Loss = "loss",
@@ -174,10 +175,24 @@ impl Without for Realistic {
         if classes.contains(FaultClass::Reordering) {
             self.reorder.probability = Probability::NEVER;
         }
+        if classes.contains(FaultClass::Delays) && is_slow(self.one_way_delay) {
+            self.one_way_delay = Self::default().one_way_delay;
+        }
         if classes.contains(FaultClass::StaleReplay) {
             self.stale.probability = Probability::NEVER;
         }
         self
+    }
+}
+
+/// Whether packets may take longer than on the network that is the default.
+fn is_slow(delay: Latency) -> bool {
+    let Latency::Uniform { max: usual, .. } = Realistic::default().one_way_delay else {
+        return false;
+    };
+    match delay {
+        Latency::Constant(delay) | Latency::Uniform { max: delay, .. } => delay > usual,
+        Latency::Exponential { .. } => true,
     }
 }
 
