@@ -224,6 +224,7 @@ pub enum Observation {
 
 impl Observation {
     /// The peers that act, or are acted on, in this observation.
+    #[inline(always)]
     pub(crate) fn peers(&self) -> (PeerId, PeerId) {
         match *self {
             Self::Booted { peer, .. }
@@ -254,7 +255,7 @@ impl Observation {
 
 impl Observation {
     /// Whether this tells of a disk's log, of a state machine or of replication alone.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is_of_logs(&self) -> bool {
         matches!(
             self,

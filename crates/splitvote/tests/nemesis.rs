@@ -1,5 +1,7 @@
 //! The nemesis: every part strikes, every class can be switched off, and nothing else changes by it.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+
 use std::time::Duration;
 
 use splitvote::nemesis::parts;

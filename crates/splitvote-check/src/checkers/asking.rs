@@ -32,7 +32,7 @@ macro_rules! first {
 
 /// The evidence of the first checker that finds its rule broken by this observation. `ghost` is
 /// what was known before it; only the checkers in `asked` are asked.
-#[inline]
+#[inline(always)]
 pub(crate) fn check(
     ghost: &Ghost,
     at: SimTime,
@@ -67,16 +67,17 @@ pub(crate) fn check(
             LeaderSpeaks: leader_speaks::check(ghost, seen) => FalseLeader,
         },
         Observation::AppendRefused { .. } => None,
-        _ => of_elections(ghost, at, seen, asked).or_else(|| {
-            of_progress(ghost, seen, asked).or_else(|| {
+        _ => of_elections(ghost, at, seen, asked).or_else(|| of_progress(ghost, seen, asked)).or_else(
+            || {
                 first! { asked;
                     LeaderHint: leader_hint::check(ghost, seen) => FalseHint,
                 }
-            })
-        }),
+            },
+        ),
     }
 }
 
+#[inline(never)]
 fn of_elections(
     ghost: &Ghost,
     at: SimTime,

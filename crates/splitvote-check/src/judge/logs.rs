@@ -51,9 +51,10 @@ impl Judge {
             Occasion::Boot | Occasion::End => &LogGhost::EMPTY,
         };
         let change = self.reader.change(known, &self.ghost.committed, peer, occasion, views);
-        if self.violation.is_none() {
-            let evidence = checkers::check_log(&self.ghost, &change, self.asked);
-            self.violation = evidence.map(|evidence| Violation::new(at, evidence));
+        if self.violation.is_none()
+            && let Some(evidence) = checkers::check_log(&self.ghost, &change, self.asked)
+        {
+            self.violation = Some(Violation::new(at, evidence));
         }
         self.detectors.log(&self.ghost, &change);
         self.ghost.take_log(&change);

@@ -8,6 +8,7 @@ use splitvote_peer::{PeerId, SimTime};
 use crate::checker::{Checker, CheckerSet};
 use crate::checkers;
 use crate::detectors::{Detectors, Happenings};
+use crate::evidence::Evidence;
 use crate::ghost::{Ghost, Reader};
 use crate::ledger::Ledger;
 use crate::observation::{Observation, is_about_the_log};
@@ -65,28 +66,42 @@ impl Judge {
 
     /// Judges one observation. After the first violation only the ledger and the happenings go
     /// on. An observation of a peer outside of the cluster is not looked at.
+    ///
+    /// Always inlined, with all that asks of which kind an observation is: each caller knows that, so
+    /// that nothing of it is left in the loop.
+    #[inline(always)]
     pub fn observe(&mut self, at: SimTime, observation: &Observation) {
         let (one, other) = observation.peers();
         if one.max(other).index() >= self.ghost.cluster_size() {
             return;
         }
-        if self.violation.is_none() {
-            let evidence = checkers::check(&self.ghost, at, observation, self.asked);
-            self.violation = evidence.map(|evidence| Violation::new(at, evidence));
+        if self.violation.is_none()
+            && let Some(evidence) = checkers::check(&self.ghost, at, observation, self.asked)
+        {
+            self.convict(at, evidence);
         }
         if observation.is_of_logs() {
             self.detectors.of_logs(&self.ghost, observation);
             self.ghost.record_log(observation);
-            return;
-        }
-        if let Observation::Changed { peer, before, after } = observation
+        } else if let Observation::Changed { peer, before, after } = observation
             && is_about_the_log(before, after)
         {
             self.detectors.before_progress(&self.ghost);
             self.ghost.progress(at, *peer, after);
             self.detectors.progress(&self.ghost, *peer, after);
-            return;
+        } else {
+            self.record_election(at, observation);
         }
+    }
+
+    #[cold]
+    fn convict(&mut self, at: SimTime, evidence: Evidence) {
+        self.violation = Some(Violation::new(at, evidence));
+    }
+
+    /// Takes in what elections, crashes and links show.
+    #[inline(never)]
+    fn record_election(&mut self, at: SimTime, observation: &Observation) {
         self.detectors.before(&self.ghost, &self.ledger, observation);
         self.ghost.record(at, observation);
         self.ledger.record(&self.ghost, at, observation);
