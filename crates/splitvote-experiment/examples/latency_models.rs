@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 
 use splitvote::sim::{Latency, Tail};
+use splitvote_experiment::files::MODELS;
 use splitvote_experiment::setup::TRIALS;
 use splitvote_experiment::table::time;
-use splitvote_experiment::write::{MODELS, write_whole};
+use splitvote_experiment::write::write_whole;
 use splitvote_experiment::{Comparison, Setup, compare, parameters, run_setup};
 
 const SEEDS: u64 = 20;

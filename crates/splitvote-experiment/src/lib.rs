@@ -12,13 +12,14 @@
 //! - [`setup`]: the scenario, every parameter by name. [`parameters`]: the same in words.
 //! - [`trial`]: one trial. [`experiment`]: all of them. [`curve`]: their statistics.
 //! - [`published`]: what the paper says. [`comparison`]: that beside ours.
-//! - [`table`], [`plot`], [`write`](mod@write): what a person looks at.
+//! - [`table`], [`plot`], [`write`](mod@write): what a person looks at; [`files`]: what it is called.
 //!
 //! Floats appear in statistics and pictures alone; the simulation knows none.
 
 pub mod comparison;
 pub mod curve;
 pub mod experiment;
+pub mod files;
 pub mod parameters;
 pub mod plot;
 pub mod published;

@@ -5,9 +5,9 @@ use std::fmt::{self, Write};
 use crate::comparison::{Comparison, Measure, compare};
 use crate::curve::Curve;
 use crate::experiment::Experiment;
+use crate::files::{LOWER_SVG, MODELS, UPPER_SVG};
 use crate::parameters::{Parameter, chosen, published};
 use crate::setup::{LOWER, Timeouts, UPPER};
-use crate::write::{LOWER_SVG, MODELS, UPPER_SVG};
 
 /// The whole report.
 #[must_use]

@@ -8,21 +8,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::experiment::Experiment;
+use crate::files::{DISTRIBUTION, LOWER_SVG, REPORT, RESULTS, UPPER_SVG};
 use crate::plot::{Graph, svg};
 use crate::table::markdown;
-
-/// The report.
-pub const REPORT: &str = "README.md";
-/// The upper graph.
-pub const UPPER_SVG: &str = "upper.svg";
-/// The lower graph.
-pub const LOWER_SVG: &str = "lower.svg";
-/// The statistics, as the command prints them.
-pub const RESULTS: &str = "results.json";
-/// The cumulative distributions: a row a percent, a column a curve.
-pub const DISTRIBUTION: &str = "distribution.csv";
-/// The latency models that were tried; another program writes it.
-pub const MODELS: &str = "models.md";
 
 impl Experiment {
     /// Writes the report into a directory, which is made if need be; the files that were written.

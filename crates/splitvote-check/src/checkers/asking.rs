@@ -67,13 +67,13 @@ pub(crate) fn check(
             LeaderSpeaks: leader_speaks::check(ghost, seen) => FalseLeader,
         },
         Observation::AppendRefused { .. } => None,
-        _ => of_elections(ghost, at, seen, asked).or_else(|| of_progress(ghost, seen, asked)).or_else(
-            || {
+        _ => of_elections(ghost, at, seen, asked)
+            .or_else(|| of_progress(ghost, seen, asked))
+            .or_else(|| {
                 first! { asked;
                     LeaderHint: leader_hint::check(ghost, seen) => FalseHint,
                 }
-            },
-        ),
+            }),
     }
 }
 

@@ -84,8 +84,12 @@ impl Election {
             Some((Ending::Won(leader), _)) => Outcome::Won { leader },
             Some((Ending::Lost(candidate), _)) => Outcome::Lost { candidate },
             Some((Ending::Starved, _)) => Outcome::Starved,
-            Some((Ending::Split, _)) => Outcome::Split { cause: SplitCause::of(self) },
+            Some((Ending::Split, _)) => Outcome::Split { cause: self.split_cause() },
         }
+    }
+
+    fn split_cause(&self) -> SplitCause {
+        SplitCause::of(&self.candidates, |candidate| self.voters(candidate))
     }
 
     pub(crate) fn ending(&self) -> Option<Ending> {
@@ -172,7 +176,7 @@ impl fmt::Display for Election {
                 write!(f, ", too few of {}", self.cluster_size)
             }
             Some((Ending::Split, _)) => {
-                write!(f, "term {term} was split: {}", SplitCause::of(self))
+                write!(f, "term {term} was split: {}", self.split_cause())
             }
             None => {
                 write!(f, "term {term} is open: ")?;

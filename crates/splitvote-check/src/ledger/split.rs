@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use splitvote_peer::{PeerId, PeerSet, SimTime};
 
-use super::election::Election;
 use super::rows::Candidate;
 
 /// How far the first candidate's request came on its way to a later candidate.
@@ -53,21 +52,23 @@ pub struct SplitCause {
 }
 
 impl SplitCause {
-    pub(super) fn of(election: &Election) -> Self {
+    /// What divided the votes between these candidates, in the order of standing; `voters` tells who
+    /// voted for one.
+    pub(super) fn of(candidates: &[Candidate], voters: impl Fn(PeerId) -> PeerSet) -> Self {
         let late = |first: &Candidate, other: &Candidate| LateCandidate {
             peer: other.peer,
             gap: other.stood_at.since(first.stood_at),
             reach: reach(first, other.peer),
-            voters: election.voters(other.peer),
+            voters: voters(other.peer),
         };
-        let Some((first, others)) = election.candidates().split_first() else {
+        let Some((first, others)) = candidates.split_first() else {
             let (first, stood_at) = (PeerId(0), SimTime::ZERO);
             return Self { first, stood_at, voters: PeerSet::EMPTY, others: Vec::new() };
         };
         Self {
             first: first.peer,
             stood_at: first.stood_at,
-            voters: election.voters(first.peer),
+            voters: voters(first.peer),
             others: others.iter().map(|other| late(first, other)).collect(),
         }
     }

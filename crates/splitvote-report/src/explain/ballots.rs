@@ -1,8 +1,8 @@
 //! Elections told vote by vote, and voters that voted twice.
 
-use splitvote::PeerId;
 use splitvote::peer::{Durable, PeerSet, Term};
 use splitvote::trace::PacketText;
+use splitvote::{PeerId, Role};
 
 use super::aspects::Aspects;
 use super::history::Moment;
@@ -10,6 +10,20 @@ use super::past::granted;
 use super::slice::Slice;
 
 impl Slice<'_> {
+    /// Includes the last change of a peer's role; its election, if it came to lead.
+    pub(super) fn own_past(&mut self, peer: PeerId, before: Moment) {
+        let role = self
+            .history
+            .last_change(peer, before, |was, is| (was.role, was.term) != (is.role, is.term));
+        let Some(moment) = role else { return };
+        self.include(moment, Aspects::ALL, 2);
+        if let Some((_, is)) = self.history.change(moment)
+            && is.role == Role::Leader
+        {
+            self.elected(peer, is.term, moment + 1, 2);
+        }
+    }
+
     /// Includes an election with each vote that decided it. True if it took place.
     pub(super) fn won(&mut self, leader: PeerId, term: Term, before: Moment, depth: u32) -> bool {
         let Some(office) = self.history.took_office(leader, term, before) else { return false };

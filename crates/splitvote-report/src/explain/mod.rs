@@ -73,7 +73,7 @@ pub fn explain_verdict(trace: &Trace, verdict: &Verdict) -> Explanation {
             let peers: Vec<PeerId> = panic.peer.into_iter().collect();
             if let Some(last) = last_moment(&history, &peers, panic.at) {
                 slice.include(last, Aspects::ALL, 0);
-                peers.iter().for_each(|peer| roots::own_past(&mut slice, *peer, last));
+                peers.iter().for_each(|peer| slice.own_past(*peer, last));
             }
         }
         Verdict::Failed(_) => stalled::follow(&mut slice),

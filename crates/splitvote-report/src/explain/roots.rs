@@ -43,18 +43,18 @@ pub(super) fn follow(slice: &mut Slice<'_>, violation: &Violation, last: Moment)
             }
         }
         Evidence::FalseLeader(e) => {
-            own_past(slice, e.sender, end);
+            slice.own_past(e.sender, end);
             slice.entered(e.sender, e.term, end, 2);
         }
         Evidence::HigherTermIgnored(e) => {
-            own_past(slice, e.peer, end);
+            slice.own_past(e.peer, end);
             slice.remark(
                 last,
                 format!("it stays in term {}, though this tells of term {}", e.kept, e.heard),
             );
         }
         Evidence::FalseHint(FalseHint { peer, named, term, .. }) => {
-            own_past(slice, named, end);
+            slice.own_past(named, end);
             slice.entered(peer, term, end, 2);
         }
         Evidence::LeaderOverwrote(e) => roots_logs::overwrote(slice, e, last),
@@ -73,7 +73,7 @@ pub(super) fn follow(slice: &mut Slice<'_>, violation: &Violation, last: Moment)
         _ => {
             for peer in violation.peers() {
                 roots_snapshots::applied(slice, peer, last);
-                own_past(slice, peer, end);
+                slice.own_past(peer, end);
             }
         }
     }
@@ -128,7 +128,7 @@ fn undue_vote(slice: &mut Slice<'_>, e: UndueVote, last: Moment) {
             slice.remark(last, format!("{candidate} never asked for a vote in term {term}"));
         }
         UndueVote::NotStanding { sender, .. } | UndueVote::Overstated { sender, .. } => {
-            own_past(slice, sender, last + 1);
+            slice.own_past(sender, last + 1);
         }
     }
 }
@@ -146,20 +146,5 @@ fn stood(slice: &mut Slice<'_>, peer: PeerId, term: u64, before: Moment) {
     if let Some(moment) = slice.history.stood(peer, term, before) {
         slice.include(moment, Aspects::ROLE, 1);
         slice.why_it_stood(moment, peer);
-    }
-}
-
-/// Includes the last change of a peer's role, and the last restart if it was later.
-pub(super) fn own_past(slice: &mut Slice<'_>, peer: PeerId, before: Moment) {
-    let role = slice
-        .history
-        .last_change(peer, before, |was, is| (was.role, was.term) != (is.role, is.term));
-    if let Some(moment) = role {
-        slice.include(moment, Aspects::ALL, 2);
-        if let Some((_, is)) = slice.history.change(moment)
-            && is.role == splitvote::Role::Leader
-        {
-            slice.elected(peer, is.term, moment + 1, 2);
-        }
     }
 }

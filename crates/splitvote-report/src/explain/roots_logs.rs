@@ -10,7 +10,6 @@ use splitvote::trace::What;
 
 use super::aspects::Aspects;
 use super::history::Moment;
-use super::roots::own_past;
 use super::roots_snapshots;
 use super::slice::Slice;
 
@@ -148,7 +147,7 @@ pub(super) fn false_account(slice: &mut Slice<'_>, e: FalseAccount, last: Moment
             }
         }
         FalseAccount::NotAbove { leader, .. } | FalseAccount::BeyondLog { leader, .. } => {
-            own_past(slice, leader, last);
+            slice.own_past(leader, last);
         }
     }
 }
