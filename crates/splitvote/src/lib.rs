@@ -41,6 +41,7 @@ mod play;
 pub mod run;
 pub mod scenario;
 pub mod seeds;
+pub mod shrink;
 pub mod signature;
 pub mod subject;
 pub mod sweep;

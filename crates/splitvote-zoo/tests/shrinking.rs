@@ -1,0 +1,77 @@
+//! Failures of mutants shrink to what a person can read, fail as they did, and are the same every time.
+
+use std::cell::Cell;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use splitvote::shrink::{ShrinkError, ShrinkOptions, Shrunk, shrink, shrink_plan};
+use splitvote::{Scenario, Seed, Signature, scenario};
+use splitvote_zoo::{find, subject};
+
+fn swarm(name: &str) -> Scenario {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sim-scenarios/swarm");
+    scenario::load(&directory.join(name)).unwrap()
+}
+
+fn shrunk(mutant: &str, file: &str, seed: u64, options: &ShrinkOptions<'_>) -> Shrunk {
+    shrink(&swarm(file), &subject(find(mutant).unwrap()), Seed(seed), options).unwrap()
+}
+
+/// Few enough for a debug build.
+fn quick() -> ShrinkOptions<'static> {
+    ShrinkOptions { tries: 10, max_runs: 3_000, max_events: 300_000, ..ShrinkOptions::default() }
+}
+
+#[test]
+fn a_storm_shrinks_to_a_few_messages() {
+    for (mutant, faults, deliveries) in [("E1", 0, 4), ("E3", 0, 2), ("R8", 0, 12), ("R18", 0, 0)] {
+        let shrunk = shrunk(mutant, "five.toml", 0, &quick());
+        let size = shrunk.size;
+        assert!(size.peers <= 3 && size.faults <= faults, "{mutant}: {size:?}");
+        assert!(size.deliveries <= deliveries, "{mutant}: {size:?}");
+        assert_eq!(shrunk.before.peers, 5);
+    }
+}
+
+#[test]
+fn the_signature_stays_and_so_does_the_case() {
+    for mutant in ["E2", "E13", "R7"] {
+        let first = shrunk(mutant, "five.toml", 0, &quick());
+        assert_eq!(Signature::of(&first.report.verdict).as_ref(), Some(&first.signature));
+        let second = shrunk(mutant, "five.toml", 0, &quick());
+        assert_eq!(first.report, second.report);
+        assert_eq!(first.case.plan.acts, second.case.plan.acts);
+        assert_eq!((first.case.seed, first.runs), (second.case.seed, second.runs));
+    }
+}
+
+#[test]
+fn a_case_shrinks_no_further_or_becomes_smaller() {
+    let first = shrunk("R7", "five.toml", 0, &quick());
+    let subject = subject(find("R7").unwrap());
+    let second = shrink_plan(&first.case, &subject, &quick()).unwrap();
+    assert_eq!(second.signature, first.signature);
+    assert_eq!(second.before, first.size);
+    assert!(second.size.deliveries <= first.size.deliveries);
+}
+
+#[test]
+fn who_interrupts_gets_the_smallest_so_far() {
+    let (interrupt, told) = (AtomicBool::new(false), Cell::new(0));
+    let watch = |_: &splitvote::shrink::ShrinkProgress| {
+        told.set(told.get() + 1);
+        interrupt.store(told.get() > 4, Ordering::Relaxed);
+    };
+    let options = ShrinkOptions { interrupt: Some(&interrupt), watch: Some(&watch), ..quick() };
+    let shrunk = shrunk("E2", "five.toml", 0, &options);
+    assert!(!shrunk.is_finished);
+    assert_eq!(Signature::of(&shrunk.report.verdict), Some(shrunk.signature));
+    assert!(shrunk.size.faults < shrunk.before.faults, "what was found is kept");
+}
+
+#[test]
+fn what_holds_is_not_shrunk() {
+    let subject = splitvote::reference();
+    let error = shrink(&swarm("three.toml"), &subject, Seed(0), &quick()).unwrap_err();
+    assert_eq!(error, ShrinkError::Held);
+}

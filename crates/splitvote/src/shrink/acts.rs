@@ -1,0 +1,151 @@
+//! Single acts: those that do not matter vanish, faults together with what mends them, and commands; those
+//! that matter become simpler.
+
+use super::candidate::Candidate;
+use super::deletion::delete_parts;
+use super::search::Search;
+use crate::act::{Act, Timed};
+
+/// Deletes faults with what mends them, and then any act.
+pub(super) fn delete(search: &mut Search<'_>) {
+    delete_parts(
+        search,
+        |candidate| units(&candidate.plan.acts).len(),
+        |candidate, range| {
+            let mut places: Vec<usize> =
+                units(&candidate.plan.acts)[range].iter().flatten().copied().collect();
+            places.sort_unstable();
+            candidate.without_acts(&places)
+        },
+    );
+    delete_parts(
+        search,
+        |candidate| candidate.plan.acts.len(),
+        |candidate, range| candidate.without_acts(&range.collect::<Vec<_>>()),
+    );
+}
+
+/// Offers simpler acts in the place of those that stay.
+pub(super) fn simplify(search: &mut Search<'_>) {
+    let mut place = 0;
+    while let Some(timed) = search.best().plan.acts.get(place) {
+        let (at, simpler) = (timed.at, simpler(&timed.act));
+        for act in simpler {
+            let mut candidate = search.best().clone();
+            candidate.plan.acts[place] = Timed { at, act };
+            if search.offer(&candidate) {
+                break;
+            }
+        }
+        place += 1;
+    }
+}
+
+/// The acts in units: a fault and what mends it are one, all others stand alone.
+fn units(acts: &[Timed]) -> Vec<Vec<usize>> {
+    let mut units: Vec<Vec<usize>> = Vec::new();
+    for (place, timed) in acts.iter().enumerate() {
+        let mended = units.iter_mut().rev().find(|unit| {
+            unit.len() == 1
+                && unit.first().is_some_and(|first| mends(&timed.act, &acts[*first].act))
+        });
+        match mended {
+            Some(unit) => unit.push(place),
+            None => units.push(vec![place]),
+        }
+    }
+    units
+}
+
+/// Whether an act takes back what another did.
+fn mends(act: &Act, fault: &Act) -> bool {
+    match (act, fault) {
+        (
+            Act::Restart(up),
+            Act::Crash(down)
+            | Act::CrashAtSend { peer: down, .. }
+            | Act::CrashAtWrite { peer: down, .. },
+        )
+        | (Act::Resume(up), Act::Pause(down))
+        | (Act::Connect(up), Act::Disconnect(down)) => up == down,
+        (Act::Restore { from, to }, Act::Cut { from: cut_from, to: cut_to }) => {
+            (from, to) == (cut_from, cut_to)
+        }
+        (Act::Heal, Act::Partition(_)) => true,
+        (Act::Delay { from, to, by }, Act::Delay { from: slow_from, to: slow_to, by: slow_by }) => {
+            by.is_zero() && !slow_by.is_zero() && (from, to) == (slow_from, slow_to)
+        }
+        _ => false,
+    }
+}
+
+/// Acts that do less, the simplest first.
+fn simpler(act: &Act) -> Vec<Act> {
+    match act {
+        Act::CrashAtWrite { peer, after } | Act::CrashAtSend { peer, after } => {
+            let mut simpler = vec![Act::Crash(*peer)];
+            let fewer = [0, 1, after / 2].into_iter().filter(|fewer| fewer < after);
+            simpler.extend(fewer.map(|after| match act {
+                Act::CrashAtWrite { .. } => Act::CrashAtWrite { peer: *peer, after },
+                _ => Act::CrashAtSend { peer: *peer, after },
+            }));
+            simpler
+        }
+        Act::Propose { to, bytes } if *bytes > 0 => {
+            [0, bytes / 2].map(|bytes| Act::Propose { to: *to, bytes }).to_vec()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Offers the best with all commands given to the peer that got the first.
+pub(super) fn merge_commands(search: &mut Search<'_>) {
+    let to =
+        |candidate: &Candidate| candidate.plan.commands().next().map(|timed| timed.act.clone());
+    if let Some(first) = to(search.best()) {
+        let candidate = search.best().changing_acts(|timed| {
+            let act = if timed.act.is_command() { first.clone() } else { timed.act.clone() };
+            Some(Timed { at: timed.at, act })
+        });
+        search.offer(&candidate);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use splitvote_peer::PeerId;
+
+    use super::super::testing::{Made, made_up, timed};
+    use super::*;
+
+    const S0: PeerId = PeerId(0);
+    const S1: PeerId = PeerId(1);
+
+    #[test]
+    fn a_fault_goes_with_what_mends_it() {
+        let acts = [Act::Crash(S0), Act::Pause(S1), Act::Restart(S0), Act::Heal, Act::Resume(S1)];
+        let acts: Vec<Timed> = acts.into_iter().map(|act| timed(1, act)).collect();
+        assert_eq!(units(&acts), [vec![0, 2], vec![1, 4], vec![3]]);
+        // Nobody may be restarted who is up: without the unit, this could not be deleted.
+        let mut cell = Made::needing(|candidate| {
+            let count =
+                |act: Act| candidate.plan.acts.iter().filter(|timed| timed.act == act).count();
+            count(Act::Crash(S0)) == count(Act::Restart(S0)) && count(Act::Pause(S1)) == 1
+        });
+        let mut search = made_up(&mut cell, acts);
+        delete(&mut search);
+        assert_eq!(search.best().plan.acts, [timed(1, Act::Pause(S1))]);
+    }
+
+    #[test]
+    fn acts_that_stay_become_simpler() {
+        let mut cell = Made::needing(|candidate| {
+            matches!(candidate.plan.acts[0].act, Act::CrashAtWrite { after: 1.., .. })
+        });
+        let armed = timed(1, Act::CrashAtWrite { peer: S0, after: 40 });
+        let long = timed(1, Act::Propose { to: S1, bytes: 500 });
+        let mut search = made_up(&mut cell, vec![armed, long]);
+        simplify(&mut search);
+        assert_eq!(search.best().plan.acts[1].act, Act::Propose { to: S1, bytes: 0 });
+    }
+}

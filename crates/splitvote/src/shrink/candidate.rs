@@ -1,0 +1,62 @@
+//! What is tried: a plan and the seed of its world.
+
+use splitvote_peer::SimTime;
+use splitvote_sim::Seed;
+
+use crate::act::Timed;
+use crate::plan::Plan;
+use crate::scenario::Scenario;
+
+/// A plan and its seed: together they are a run.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// What is done.
+    pub plan: Plan,
+    /// From which the draws derive that the plan does not write down.
+    pub seed: Seed,
+}
+
+impl Candidate {
+    /// The scenario that does it, and goes on for so long.
+    pub(super) fn scenario_until(&self, until: SimTime) -> Scenario {
+        let mut plan = self.plan.clone();
+        if plan.demand.is_none() {
+            plan.until = until;
+        }
+        plan.scenario()
+    }
+
+    /// The same without the acts at these places, which are in order.
+    pub(super) fn without_acts(&self, places: &[usize]) -> Self {
+        let mut smaller = self.clone();
+        let mut place = 0;
+        smaller.plan.acts.retain(|_| {
+            let stays = places.binary_search(&place).is_err();
+            place += 1;
+            stays
+        });
+        smaller
+    }
+
+    /// The same with every act replaced by what `change` makes of it, if anything.
+    pub(super) fn changing_acts(&self, mut change: impl FnMut(&Timed) -> Option<Timed>) -> Self {
+        let mut other = self.clone();
+        other.plan.acts = self.plan.acts.iter().filter_map(&mut change).collect();
+        other
+    }
+
+    /// The same with another head.
+    pub(super) fn changing_head(&self, change: impl FnOnce(&mut Scenario)) -> Self {
+        let mut other = self.clone();
+        change(&mut other.plan.head);
+        other
+    }
+
+    /// Whether the plan consists of what it does alone: no act comes after its end.
+    pub(super) fn cut_off_at(&mut self, until: SimTime) {
+        if self.plan.demand.is_none() {
+            self.plan.acts.retain(|timed| timed.at <= until);
+            self.plan.until = until;
+        }
+    }
+}

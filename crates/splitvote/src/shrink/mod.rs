@@ -1,0 +1,266 @@
+//! Shrinking: from a run that fails to the smallest one that fails alike.
+//!
+//! A person reads a failure if it is short. [`shrink()`] writes a failing run out as a plan and takes away from
+//! it whatever it fails without: classes of faults, peers, single faults, the network's noise, time,
+//! commands. **Every candidate is run, and counts only if its [`Signature`] is the same**: a run that fails
+//! for another reason is another finding.
+//!
+//! - `candidate`: a plan and its seed. `size`: how large one is, and which of two is smaller.
+//! - `search`: the best candidate so far, how another is tried, and when to stop.
+//! - `starts`: other seeds and smaller clusters from which to begin.
+//! - One pass a file, each a function that offers candidates to the search: `stillness`, `classes`, `peers`,
+//!   `acts`, `noise`, `timers`, `times`; `deletion` is the delta debugging that they share.
+//!
+//! Which candidate comes next depends on the results of those before alone, and what bounds the search
+//! counts runs and events: the same failure gives the same case, bit for bit.
+
+mod acts;
+mod candidate;
+mod classes;
+mod deletion;
+mod noise;
+mod peers;
+mod search;
+mod size;
+mod starts;
+mod stillness;
+#[cfg(test)]
+mod testing;
+mod timers;
+mod times;
+
+use std::sync::atomic::AtomicBool;
+
+use splitvote_peer::{Peer, SimTime};
+use splitvote_sim::Seed;
+
+use crate::run::{RunReport, replay, run};
+use crate::scenario::Scenario;
+use crate::signature::Signature;
+use crate::subject::Subject;
+use crate::trace::Trace;
+pub use candidate::Candidate;
+use search::{Cell, Search, Spent, Tried};
+pub use size::CaseSize;
+use size::Weight;
+use starts::{Start, Starts};
+
+/// How far a failure is shrunk, and who watches.
+#[derive(Clone, Copy)]
+pub struct ShrinkOptions<'a> {
+    /// How many seeds of the scenario are looked at for a smaller failure of the same signature.
+    pub tries: u64,
+    /// How many runs it may take.
+    pub max_runs: u64,
+    /// How many events all those runs may have together.
+    pub max_events: u64,
+    /// When it becomes true, the smallest candidate so far is the result.
+    pub interrupt: Option<&'a AtomicBool>,
+    /// Is told of every pass that begins, and of every smaller candidate.
+    pub watch: Option<&'a dyn Fn(&ShrinkProgress)>,
+}
+
+impl Default for ShrinkOptions<'_> {
+    /// 100 seeds; at most 60,000 runs and eight million events, which is some two seconds.
+    fn default() -> Self {
+        Self { tries: 100, max_runs: 60_000, max_events: 8_000_000, interrupt: None, watch: None }
+    }
+}
+
+/// How far the shrinking of a failure is.
+#[derive(Clone, Debug)]
+pub struct ShrinkProgress {
+    /// The pass that is at work.
+    pub pass: &'static str,
+    /// The smallest candidate so far.
+    pub best: Candidate,
+    /// Its size.
+    pub size: CaseSize,
+    /// The runs so far.
+    pub runs: u64,
+}
+
+/// A failure that was shrunk.
+#[derive(Clone, Debug)]
+pub struct Shrunk {
+    /// The smallest run that fails alike.
+    pub case: Candidate,
+    /// How it fails, and how the run did with which it began.
+    pub signature: Signature,
+    /// What became of it.
+    pub report: RunReport,
+    /// Its size.
+    pub size: CaseSize,
+    /// The size of the run with which it began.
+    pub before: CaseSize,
+    /// How many runs it took.
+    pub runs: u64,
+    /// How many events those had.
+    pub events: u64,
+    /// Whether no pass found anything smaller at last; else a bound or an interruption ended it.
+    pub is_finished: bool,
+}
+
+/// Why nothing was shrunk.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ShrinkError {
+    /// The run holds.
+    #[error("there is nothing to shrink: all properties held")]
+    Held,
+    /// The run cannot be written out as a plan.
+    #[error("the run cannot be written out as a plan: it {0}")]
+    Unwritable(&'static str),
+    /// Written out as a plan, the run does not fail, or fails in another way.
+    #[error(
+        "written out as a plan, the run {found} instead of failing by {expected}; no other of the \
+         first {tries} seeds fails that way as a plan"
+    )]
+    Elusive {
+        /// How the run fails.
+        expected: Signature,
+        /// How its plan ends.
+        found: String,
+        /// How many seeds were looked at.
+        tries: u64,
+    },
+}
+
+/// Shrinks the failure of a seed of a scenario.
+///
+/// # Errors
+/// If the run holds, or if it cannot be written out.
+pub fn shrink<P: Peer>(
+    scenario: &Scenario,
+    subject: &Subject<P>,
+    seed: Seed,
+    options: &ShrinkOptions<'_>,
+) -> Result<Shrunk, ShrinkError> {
+    let mut cell = Laboratory { subject };
+    let starts = starts::find(scenario, subject, seed, &mut cell, options)?;
+    Ok(shrink_best(&mut cell, starts, options))
+}
+
+/// Shrinks a plan that fails further.
+///
+/// # Errors
+/// If it holds.
+pub fn shrink_plan<P: Peer>(
+    case: &Candidate,
+    subject: &Subject<P>,
+    options: &ShrinkOptions<'_>,
+) -> Result<Shrunk, ShrinkError> {
+    let mut cell = Laboratory { subject };
+    let starts = starts::of_plan(case, &mut cell)?;
+    Ok(shrink_best(&mut cell, starts, options))
+}
+
+/// Shrinks each of the starting points and keeps the smallest result.
+fn shrink_best<P: Peer>(
+    cell: &mut Laboratory<'_, P>,
+    starts: Starts,
+    options: &ShrinkOptions<'_>,
+) -> Shrunk {
+    let Starts { signature, before, first, others, spent } = starts;
+    let mut left = 1 + others.len() as u64;
+    let mut best = shrink_one(cell, &signature, first, (spent, left), options);
+    for start in others {
+        left -= 1;
+        let next = shrink_one(cell, &signature, start, (best.spent, left), options);
+        let spent = next.spent;
+        if next.weight < best.weight {
+            best = next;
+        }
+        best.spent = spent;
+    }
+    let Ended { case, is_finished, spent: Spent { runs, events }, .. } = best;
+    let report = run(&case.plan.scenario(), cell.subject, case.seed);
+    let size = CaseSize::of(&case.plan, &report);
+    Shrunk { case, signature, report, size, before, runs, events, is_finished }
+}
+
+/// What became of one starting point.
+struct Ended {
+    case: Candidate,
+    weight: Weight,
+    is_finished: bool,
+    /// What all that was shrunk so far has cost.
+    spent: Spent,
+}
+
+/// Shrinks one of the `left` starting points; whatever it leaves over, the next may use.
+fn shrink_one<P: Peer>(
+    cell: &mut Laboratory<'_, P>,
+    signature: &Signature,
+    start: Start,
+    (spent, left): (Spent, u64),
+    options: &ShrinkOptions<'_>,
+) -> Ended {
+    let share = |bound: u64, spent: u64| spent + bound.saturating_sub(spent) / left;
+    let bounds = Spent {
+        runs: share(options.max_runs, spent.runs),
+        events: share(options.max_events, spent.events),
+    };
+    let mut search = Search::new(cell, signature, start, (spent, bounds), options);
+    all_passes(&mut search);
+    let (spent, is_finished) = (search.spent(), !search.is_over());
+    let (case, weight) = search.into_best();
+    Ended { case, weight, is_finished, spent }
+}
+
+/// How often all passes are gone through at the most.
+const ROUNDS: u64 = 8;
+
+/// All passes, again and again, until none of them finds anything smaller.
+fn all_passes(search: &mut Search<'_>) {
+    type Pass = (&'static str, fn(&mut Search<'_>));
+    const PASSES: [Pass; 13] = [
+        ("classes of faults", classes::switch_off),
+        ("stillness", stillness::still),
+        ("acts", acts::delete),
+        ("peers", peers::leave_out),
+        ("noise", noise::write_down),
+        ("fates of packets", noise::forget),
+        ("times", times::shorten),
+        ("seeds", starts::reseed),
+        ("timers", timers::quiet),
+        ("acts", acts::simplify),
+        ("commands", acts::merge_commands),
+        ("numbers", times::round),
+        ("timeouts", timers::forget),
+    ];
+    for round in 0..ROUNDS {
+        // Later, when runs are short, each candidate is given more than one chance.
+        search.more_seeds = round * 6;
+        let before = search.weight();
+        for (name, pass) in PASSES {
+            search.begin(name);
+            pass(search);
+        }
+        if search.is_over() || (round > 0 && search.weight() == before) {
+            return;
+        }
+    }
+}
+
+/// Runs candidates against a Raft.
+struct Laboratory<'a, P: Peer> {
+    subject: &'a Subject<P>,
+}
+
+impl<P: Peer> Cell for Laboratory<'_, P> {
+    fn run(&mut self, candidate: &Candidate, until: SimTime, max_events: u64) -> Tried {
+        let mut scenario = candidate.scenario_until(until);
+        scenario.limits.events = scenario.limits.events.min(max_events);
+        let report = run(&scenario, self.subject, candidate.seed);
+        Tried {
+            signature: Signature::of(&report.verdict),
+            at: SimTime::ZERO + report.virtual_time,
+            deliveries: report.deliveries,
+            events: report.events,
+        }
+    }
+
+    fn trace(&mut self, candidate: &Candidate) -> Trace {
+        replay(&candidate.plan.scenario(), self.subject, candidate.seed).1
+    }
+}

@@ -1,0 +1,131 @@
+//! The network's noise, written down: what became of every single packet, on a still network, and then only
+//! of those whose fate matters.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use splitvote_peer::{PeerId, SimTime};
+use splitvote_sim::{Fate, Verdict};
+
+use super::acts;
+use super::candidate::Candidate;
+use super::deletion::delete_parts;
+use super::search::Search;
+use super::stillness::{self, PACKET};
+use crate::act::Act;
+use crate::trace::{Trace, What};
+
+/// Of that many more faults a reader is asked if in return nothing is left to chance.
+const PRICE: usize = 4;
+
+/// If the network still draws, offers to write its noise down, if the fates that matter are few.
+pub(super) fn write_down(search: &mut Search<'_>) {
+    if search.best().plan.head.network == stillness::network() {
+        return;
+    }
+    let trace = search.trace();
+    let written = written(search.best(), &trace);
+    let (is_alike, found) = search.aside(|search| {
+        if !search.insist(written) {
+            return false;
+        }
+        forget(search);
+        acts::delete(search);
+        forget(search);
+        true
+    });
+    if is_alike && found.weight.faults <= search.weight().faults + PRICE {
+        search.adopt(found);
+    }
+}
+
+/// Lets packets whose fate does not matter arrive as all others.
+pub(super) fn forget(search: &mut Search<'_>) {
+    delete_parts(
+        search,
+        |candidate| candidate.plan.head.overrides.packets.len(),
+        |candidate, range| {
+            candidate.changing_head(|head| {
+                let packets = std::mem::take(&mut head.overrides.packets);
+                let kept = packets.into_iter().enumerate();
+                head.overrides.packets = kept
+                    .filter(|(place, _)| !range.contains(place))
+                    .map(|(_, kept)| kept)
+                    .collect();
+            })
+        },
+    );
+}
+
+/// The candidate on a still network on which every packet fares as it did in the trace.
+fn written(candidate: &Candidate, trace: &Trace) -> Candidate {
+    // Slow links and changes of the network are in the fates.
+    let plain = candidate.changing_acts(|timed| {
+        let is_noise = matches!(timed.act, Act::Network(_) | Act::Delay { .. });
+        (!is_noise).then(|| timed.clone())
+    });
+    plain.changing_head(|head| {
+        head.network = stillness::network();
+        head.overrides.packets = fates(trace);
+    })
+}
+
+/// What became of each packet: its link, its place among the packets of this link, and its fate.
+fn fates(trace: &Trace) -> BTreeMap<(PeerId, PeerId, u64), Verdict> {
+    let mut counts: BTreeMap<(PeerId, PeerId), u64> = BTreeMap::new();
+    let mut places: BTreeMap<u64, (PeerId, PeerId, u64)> = BTreeMap::new();
+    let mut arrivals: BTreeMap<u64, SimTime> = BTreeMap::new();
+    let mut fates = BTreeMap::new();
+    for event in &trace.events {
+        let What::Sent { packet, fate } = &event.what else { continue };
+        if let Fate::Duplicated(at) = *fate {
+            if let (Some(place), Some(first)) =
+                (places.get(&packet.number), arrivals.get(&packet.number))
+            {
+                let later = at.max(*first).since(at.min(*first));
+                fates.insert(*place, Verdict::Replay(later));
+            }
+            continue;
+        }
+        let count = counts.entry((packet.from, packet.to)).or_default();
+        let place = (packet.from, packet.to, *count);
+        *count += 1;
+        places.insert(packet.number, place);
+        match *fate {
+            Fate::Lost | Fate::Dropped => {
+                fates.insert(place, Verdict::Drop);
+            }
+            Fate::Arrives(at) => {
+                arrivals.insert(packet.number, at);
+                let late = at.since(event.at).saturating_sub(PACKET);
+                if late > Duration::ZERO {
+                    fates.insert(place, Verdict::Delay(late));
+                }
+            }
+            Fate::Cut | Fate::Dead | Fate::Duplicated(_) => {}
+        }
+    }
+    fates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Made, from, plan};
+    use super::*;
+
+    #[test]
+    fn fates_that_do_not_matter_are_forgotten() {
+        let link = |place| (PeerId(0), PeerId(1), place);
+        let mut cell = Made::needing(move |candidate| {
+            candidate.plan.head.overrides.packets.get(&link(17)) == Some(&Verdict::Drop)
+        });
+        let start = plan(Vec::new()).changing_head(|head| {
+            head.network = stillness::network();
+            head.overrides.packets = (0..50).map(|place| (link(place), Verdict::Drop)).collect();
+        });
+        let mut search = from(&mut cell, start);
+        forget(&mut search);
+        let packets = &search.best().plan.head.overrides.packets;
+        assert_eq!(packets.keys().copied().collect::<Vec<_>>(), [link(17)]);
+    }
+}

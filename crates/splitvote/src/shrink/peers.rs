@@ -1,0 +1,135 @@
+//! Fewer peers: one is left out with all that is done to it, and those behind it move up.
+
+use splitvote_peer::{PeerId, PeerSet};
+
+use super::candidate::Candidate;
+use super::search::Search;
+use crate::act::{Act, Timed};
+use crate::scenario::{Action, Expectation, Target};
+
+/// A cluster without one peer draws other times, so that a candidate is given more than one chance.
+const SEEDS: u64 = 40;
+
+/// Leaves out one peer after the other.
+pub(super) fn leave_out(search: &mut Search<'_>) {
+    let mut place = search.best().plan.head.peers;
+    while place > 0 && !search.is_over() {
+        place -= 1;
+        let Some(candidate) = without_peer(search.best(), PeerId(place as u8)) else { return };
+        if search.offer_with_seeds(&candidate, SEEDS) {
+            place = search.best().plan.head.peers;
+        }
+    }
+}
+
+/// The same without one peer; none if what is demanded is about all peers.
+fn without_peer(candidate: &Candidate, gone: PeerId) -> Option<Candidate> {
+    let size = candidate.plan.head.peers.checked_sub(1).filter(|size| *size > 0)?;
+    if !candidate.plan.demand.as_ref().is_none_or(|demand| fits(demand, size)) {
+        return None;
+    }
+    let name = |peer: PeerId| match peer.0 {
+        number if number < gone.0 => Some(peer),
+        number if number > gone.0 => Some(PeerId(number - 1)),
+        _ => None,
+    };
+    let acts = candidate
+        .changing_acts(|timed| Some(Timed { at: timed.at, act: renamed(&timed.act, name)? }));
+    Some(acts.changing_head(|head| {
+        head.peers = size;
+        if gone.index() < head.logs.len() {
+            head.logs.remove(gone.index());
+        }
+        let overrides = std::mem::take(&mut head.overrides);
+        head.overrides.packets = overrides
+            .packets
+            .into_iter()
+            .filter_map(|((from, to, place), fate)| Some(((name(from)?, name(to)?, place), fate)))
+            .collect();
+        head.overrides.election_timeouts = overrides
+            .election_timeouts
+            .into_iter()
+            .filter_map(|((peer, place), timeout)| Some(((name(peer)?, place), timeout)))
+            .collect();
+    }))
+}
+
+/// Whether a demand means something in a cluster of this size. One that names peers does not: they
+/// would have to be others.
+pub(super) fn fits(demand: &Action, size: usize) -> bool {
+    let unnamed =
+        |targets: &[Target]| !targets.iter().any(|target| matches!(target, Target::Peer(_)));
+    match demand {
+        Action::Agree(agree) => agree.on <= size,
+        Action::Expect(Expectation::Applied { on, .. }) => *on <= size,
+        Action::Expect(Expectation::Hint { from, .. }) => unnamed(from),
+        Action::Propose(propose) => {
+            unnamed(&propose.to) && propose.applied_on.is_none_or(|on| on <= size)
+        }
+        _ => true,
+    }
+}
+
+/// The same act with other names for its peers; none if it is about a peer that has no name.
+fn renamed(act: &Act, name: impl Fn(PeerId) -> Option<PeerId> + Copy) -> Option<Act> {
+    let link = |from: PeerId, to: PeerId| Some((name(from)?, name(to)?));
+    Some(match act {
+        Act::Crash(peer) => Act::Crash(name(*peer)?),
+        Act::Restart(peer) => Act::Restart(name(*peer)?),
+        Act::CrashAtWrite { peer, after } => {
+            Act::CrashAtWrite { peer: name(*peer)?, after: *after }
+        }
+        Act::CrashAtSend { peer, after } => Act::CrashAtSend { peer: name(*peer)?, after: *after },
+        Act::Pause(peer) => Act::Pause(name(*peer)?),
+        Act::Resume(peer) => Act::Resume(name(*peer)?),
+        Act::Disconnect(peer) => Act::Disconnect(name(*peer)?),
+        Act::Connect(peer) => Act::Connect(name(*peer)?),
+        Act::Cut { from, to } => {
+            let (from, to) = link(*from, *to)?;
+            Act::Cut { from, to }
+        }
+        Act::Restore { from, to } => {
+            let (from, to) = link(*from, *to)?;
+            Act::Restore { from, to }
+        }
+        Act::Partition(groups) => {
+            let group = |group: &PeerSet| group.iter().filter_map(name).collect::<PeerSet>();
+            let groups = groups.iter().map(group).filter(|group| !group.is_empty());
+            Act::Partition(groups.collect())
+        }
+        Act::Clog { from, to, lasts } => {
+            let (from, to) = link(*from, *to)?;
+            Act::Clog { from, to, lasts: *lasts }
+        }
+        Act::Delay { from, to, by } => {
+            let (from, to) = link(*from, *to)?;
+            Act::Delay { from, to, by: *by }
+        }
+        Act::StepClock { peer, by } => Act::StepClock { peer: name(*peer)?, by: *by },
+        Act::DriftClock { peer, ppm } => Act::DriftClock { peer: name(*peer)?, ppm: *ppm },
+        Act::ElectionTimeout { peer, is } => Act::ElectionTimeout { peer: name(*peer)?, is: *is },
+        Act::Propose { to, bytes } => Act::Propose { to: name(*to)?, bytes: *bytes },
+        Act::Heal | Act::Network(_) | Act::Disk(_) => act.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Made, made_up, timed};
+    use super::*;
+
+    #[test]
+    fn those_that_matter_move_up() {
+        let mut cell = Made::needing(|candidate| {
+            let is_crash = |timed: &&Timed| matches!(timed.act, Act::Crash(_));
+            candidate.plan.head.peers >= 2
+                && candidate.plan.acts.iter().filter(is_crash).count() == 2
+        });
+        let acts = vec![timed(1, Act::Crash(PeerId(2))), timed(2, Act::Crash(PeerId(4)))];
+        let mut search = made_up(&mut cell, acts);
+        leave_out(&mut search);
+        assert_eq!(search.best().plan.head.peers, 2);
+        let acts = vec![timed(1, Act::Crash(PeerId(0))), timed(2, Act::Crash(PeerId(1)))];
+        assert_eq!(search.best().plan.acts, acts);
+    }
+}

@@ -1,0 +1,201 @@
+//! How large a failing run is, and which of two is smaller.
+
+use std::time::Duration;
+
+use splitvote_peer::SimTime;
+use splitvote_sim::{
+    ClockProfile, DiskProfile, Labrpc, Latency, NetworkProfile, Probability, Unsynced, Verdict,
+};
+
+use super::search::Tried;
+use crate::act::Act;
+use crate::plan::Plan;
+use crate::run::RunReport;
+
+/// How large a case is: what a person has to read to understand it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CaseSize {
+    /// The peers.
+    pub peers: usize,
+    /// The faults: acts that are some, packets with a fate of their own, and each kind of fault that
+    /// network, disks or clocks may draw.
+    pub faults: usize,
+    /// The commands of clients.
+    pub commands: usize,
+    /// The packets delivered until it fails.
+    pub deliveries: u64,
+    /// The virtual time until it fails, in milliseconds.
+    pub virtual_ms: u64,
+}
+
+impl CaseSize {
+    /// The size of a plan whose run ended in this report.
+    #[must_use]
+    pub fn of(plan: &Plan, report: &RunReport) -> Self {
+        Self::new(plan, report.deliveries, report.virtual_time)
+    }
+
+    pub(super) fn new(plan: &Plan, deliveries: u64, virtual_time: Duration) -> Self {
+        Self {
+            peers: plan.head.peers,
+            faults: faults(plan),
+            commands: plan.commands().count(),
+            deliveries,
+            virtual_ms: virtual_time.as_millis() as u64,
+        }
+    }
+}
+
+/// The sizes of a candidate in the order of what matters most; the smaller one is the better case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Weight {
+    pub(super) peers: usize,
+    /// Latencies that are drawn: with none, all that is left to chance are timeouts.
+    pub(super) drawn: usize,
+    pub(super) faults: usize,
+    pub(super) commands: usize,
+    pub(super) deliveries: u64,
+    /// Acts that are neither faults nor commands, and timeouts that are written down.
+    pub(super) others: usize,
+    /// In steps of a tenth of a second: below that, round numbers count for more.
+    pub(super) virtual_steps: u64,
+    /// How many digits all times have together.
+    pub(super) digits: usize,
+    /// How long commands are.
+    pub(super) bytes: usize,
+    pub(super) virtual_nanos: u64,
+}
+
+impl Weight {
+    pub(super) fn of(plan: &Plan, tried: &Tried) -> Self {
+        let fixed = plan.acts.iter().filter(|timed| timed.act.class().is_none()).count();
+        let written = plan.head.overrides.election_timeouts.len();
+        let delivered = plan.head.overrides.packets.values().filter(|fate| !is_fault(**fate));
+        let commands = plan.commands().count();
+        Self {
+            peers: plan.head.peers,
+            drawn: drawn(plan),
+            faults: faults(plan),
+            commands,
+            deliveries: tried.deliveries,
+            others: fixed - commands.min(fixed) + written + delivered.count(),
+            virtual_steps: tried.at.0 / 100_000_000,
+            digits: times(plan).map(|time| digits(time.as_nanos() as u64)).sum(),
+            bytes: plan.acts.iter().map(|timed| bytes(&timed.act)).sum(),
+            virtual_nanos: tried.at.0,
+        }
+    }
+
+    /// Whether a candidate that weighs so much at least could be smaller than another: what is known of
+    /// it before it has run.
+    pub(super) fn may_undercut(least: &Plan, best: &Self) -> bool {
+        let known = (least.head.peers, drawn(least), faults(least), least.commands().count());
+        known <= (best.peers, best.drawn, best.faults, best.commands)
+    }
+}
+
+fn faults(plan: &Plan) -> usize {
+    let of_act = |act: &Act| match act {
+        Act::Network(network) => 1 + network_hazards(network),
+        Act::Disk(disk) => 1 + disk_hazards(disk),
+        act => usize::from(act.class().is_some()),
+    };
+    let acts: usize = plan.acts.iter().map(|timed| of_act(&timed.act)).sum();
+    let head = &plan.head;
+    let fates = head.overrides.packets.values().filter(|fate| is_fault(**fate)).count();
+    let base =
+        network_hazards(&head.network) + disk_hazards(&head.disk) + clock_hazards(head.clocks);
+    acts + fates + base
+}
+
+fn is_fault(fate: Verdict) -> bool {
+    !matches!(fate, Verdict::Deliver | Verdict::Pass)
+}
+
+fn count(flags: impl IntoIterator<Item = bool>) -> usize {
+    flags.into_iter().filter(|flag| *flag).count()
+}
+
+fn network_hazards(network: &NetworkProfile) -> usize {
+    match network {
+        NetworkProfile::Labrpc(Labrpc { reliable, long_delays, long_reordering }) => {
+            count([!reliable, *long_delays, *long_reordering])
+        }
+        NetworkProfile::Realistic(network) => count(
+            [
+                network.loss,
+                network.duplicate,
+                network.reorder.probability,
+                network.stale.probability,
+            ]
+            .map(|chance| chance != Probability::NEVER),
+        ),
+    }
+}
+
+fn disk_hazards(disk: &DiskProfile) -> usize {
+    let slow = disk.slow_sync.probability != Probability::NEVER;
+    count([slow, disk.lying != Probability::NEVER, disk.unsynced != Unsynced::Lost])
+}
+
+fn clock_hazards(clocks: ClockProfile) -> usize {
+    count([!clocks.max_offset.is_zero(), clocks.max_drift_ppm != 0])
+}
+
+/// How many latencies are drawn.
+fn drawn(plan: &Plan) -> usize {
+    let head = &plan.head;
+    let is_drawn = |latency: Latency| !matches!(latency, Latency::Constant(_));
+    let network = match head.network {
+        // Unless it is reliable, it draws all delays.
+        NetworkProfile::Labrpc(lab) => !lab.reliable,
+        NetworkProfile::Realistic(network) => is_drawn(network.one_way_delay),
+    };
+    let snapshots = head.snapshots.every.is_some() && is_drawn(head.snapshots.latency);
+    count([network, is_drawn(head.disk.sync_latency), snapshots])
+}
+
+/// All durations and instants that a plan writes down.
+fn times(plan: &Plan) -> impl Iterator<Item = Duration> {
+    let head = &plan.head;
+    let fates = head.overrides.packets.values().filter_map(|fate| match fate {
+        Verdict::Delay(by) | Verdict::Replay(by) => Some(*by),
+        _ => None,
+    });
+    let timeouts = head.overrides.election_timeouts.values().copied();
+    let acts = plan.acts.iter().flat_map(|timed| {
+        let lasts = match timed.act {
+            Act::Clog { lasts, .. } => Some(lasts),
+            Act::Delay { by, .. } | Act::StepClock { by, .. } => Some(by),
+            Act::ElectionTimeout { is, .. } => is,
+            _ => None,
+        };
+        [Some(timed.at.since(SimTime::ZERO)), lasts].into_iter().flatten()
+    });
+    fates.chain(timeouts).chain(acts)
+}
+
+/// The digits of a number but for the zeros at its end.
+fn digits(mut number: u64) -> usize {
+    while number != 0 && number.is_multiple_of(10) {
+        number /= 10;
+    }
+    number.checked_ilog10().map_or(0, |digits| digits as usize + 1)
+}
+
+fn bytes(act: &Act) -> usize {
+    match act {
+        Act::Propose { bytes, .. } => *bytes,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn round_numbers_have_few_digits() {
+        assert_eq!([0, 7, 150_000_000, 163_000_000, 163_000_001].map(digits), [0, 1, 2, 3, 9]);
+    }
+}

@@ -1,0 +1,193 @@
+//! Where shrinking starts: the run itself, and runs of other seeds and of smaller clusters that fail alike.
+//!
+//! Which seed it was that failed first is an accident. Another may show the same bug sooner, or with three
+//! peers instead of five, and from there the way is shorter.
+
+use std::sync::atomic::Ordering;
+
+use splitvote_peer::{Peer, SimTime};
+use splitvote_sim::Seed;
+
+use super::candidate::Candidate;
+use super::peers;
+use super::search::{Cell, Search, Spent, Tried};
+use super::size::CaseSize;
+use super::{ShrinkError, ShrinkOptions};
+use crate::act::{FaultClasses, Without as _};
+use crate::failure::Failure;
+use crate::plan::record;
+use crate::run::{RunReport, Verdict, run};
+use crate::scenario::{Action, Scenario, Step, Target};
+use crate::signature::Signature;
+use crate::subject::Subject;
+
+/// At how many starting points the search begins at most.
+const STARTS: usize = 3;
+/// Under how many seeds a candidate is looked at.
+const RESEEDS: u64 = 64;
+
+/// A candidate that was tried, and fails as it should.
+pub(super) type Start = (Candidate, Tried);
+
+/// The failure and where its shrinking starts.
+pub(super) struct Starts {
+    pub(super) signature: Signature,
+    /// The size of the run with which all began.
+    pub(super) before: CaseSize,
+    /// The most promising one.
+    pub(super) first: Start,
+    /// The others, the most promising first.
+    pub(super) others: Vec<Start>,
+    /// What it took to find them.
+    pub(super) spent: Spent,
+}
+
+/// Runs a seed of a scenario and looks for runs that fail alike.
+pub(super) fn find<P: Peer>(
+    scenario: &Scenario,
+    subject: &Subject<P>,
+    seed: Seed,
+    cell: &mut dyn Cell,
+    options: &ShrinkOptions<'_>,
+) -> Result<Starts, ShrinkError> {
+    let (report, plan) = record(scenario, subject, seed);
+    let mut spent = Spent { runs: 1, events: report.events };
+    let signature = Signature::of(&report.verdict).ok_or(ShrinkError::Held)?;
+    let plan = plan.ok_or_else(|| ShrinkError::Unwritable(why_unwritable(&report)))?;
+    let first = Candidate { plan, seed };
+    let before = CaseSize::of(&first.plan, &report);
+    let mut all = Vec::new();
+    let found = check(first, &signature, cell, &mut spent);
+    all.extend(found.clone().ok());
+    let mut search = Others { subject, signature: &signature, cell, spent: &mut spent, options };
+    for size in 1..scenario.peers {
+        if all.len() <= STARTS && all_fit(&scenario.steps, size) && scenario.logs.is_empty() {
+            let smaller = Scenario { peers: size, ..scenario.clone() };
+            search.look(&smaller, &mut all);
+        }
+    }
+    if all.len() <= STARTS {
+        search.look(scenario, &mut all);
+    }
+    all.sort_by_key(|(candidate, tried)| (candidate.plan.head.peers, tried.events));
+    let mut all = all.into_iter().take(STARTS);
+    let Some(first) = all.next() else {
+        let found = found.err().unwrap_or_default();
+        return Err(ShrinkError::Elusive { expected: signature, found, tries: options.tries });
+    };
+    Ok(Starts { signature, before, first, others: all.collect(), spent })
+}
+
+/// A plan that fails is where its own shrinking starts.
+pub(super) fn of_plan(case: &Candidate, cell: &mut dyn Cell) -> Result<Starts, ShrinkError> {
+    let tried = cell.run(case, case.plan.until, u64::MAX);
+    let spent = Spent { runs: 1, events: tried.events };
+    let signature = tried.signature.clone().ok_or(ShrinkError::Held)?;
+    let before = CaseSize::new(&case.plan, tried.deliveries, tried.at.since(SimTime::ZERO));
+    Ok(Starts { signature, before, first: (case.clone(), tried), others: Vec::new(), spent })
+}
+
+struct Others<'s, 'a, P: Peer> {
+    subject: &'s Subject<P>,
+    signature: &'s Signature,
+    cell: &'s mut dyn Cell,
+    spent: &'s mut Spent,
+    options: &'s ShrinkOptions<'a>,
+}
+
+impl<P: Peer> Others<'_, '_, P> {
+    /// Adds runs of the first seeds that fail alike.
+    fn look(&mut self, scenario: &Scenario, all: &mut Vec<Start>) {
+        for seed in (0..self.options.tries).map(Seed) {
+            let is_interrupted =
+                self.options.interrupt.is_some_and(|interrupt| interrupt.load(Ordering::Relaxed));
+            if all.len() > STARTS || is_interrupted {
+                return;
+            }
+            let report = run(scenario, self.subject, seed);
+            self.spent.runs += 1;
+            self.spent.events += report.events;
+            if Signature::of(&report.verdict).as_ref() != Some(self.signature) {
+                continue;
+            }
+            let (_, Some(plan)) = record(scenario, self.subject, seed) else { continue };
+            let candidate = Candidate { plan, seed };
+            all.extend(check(candidate, self.signature, self.cell, self.spent));
+        }
+    }
+}
+
+/// Offers the best under other seeds.
+pub(super) fn reseed(search: &mut Search<'_>) {
+    let candidate = search.best().clone();
+    for seed in (0..RESEEDS).map(Seed) {
+        search.offer_with_seeds(&Candidate { seed, ..candidate.clone() }, 0);
+    }
+}
+
+/// Whether a plan fails as its run did; how it ended if not.
+fn check(
+    mut candidate: Candidate,
+    signature: &Signature,
+    cell: &mut dyn Cell,
+    spent: &mut Spent,
+) -> Result<Start, String> {
+    let head = &mut candidate.plan.head;
+    // What is switched off is so from now on because it is not there.
+    let without = std::mem::replace(&mut head.without, FaultClasses::NONE);
+    head.network = head.network.without(without);
+    head.disk = head.disk.without(without);
+    head.clocks = head.clocks.without(without);
+    let tried = cell.run(&candidate, candidate.plan.until, u64::MAX);
+    spent.runs += 1;
+    spent.events += tried.events;
+    match &tried.signature {
+        Some(found) if found == signature => Ok((candidate, tried)),
+        Some(other) => Err(format!("fails by {other}")),
+        None => Err("holds".to_owned()),
+    }
+}
+
+/// Whether all steps mean something in a cluster of this size.
+fn all_fit(steps: &[Step], size: usize) -> bool {
+    steps.iter().all(|step| {
+        let nested: Vec<Step> = step.action.nested().cloned().collect();
+        peers::fits(&step.action, size) && !names_peers(&step.action) && all_fit(&nested, size)
+    })
+}
+
+/// Whether an action names peers that another cluster may not have, or groups of a certain size.
+fn names_peers(action: &Action) -> bool {
+    let named = |target: &Target| !matches!(target, Target::Leader | Target::All | Target::Any);
+    match action {
+        Action::Remember(target) => named(target),
+        Action::Disconnect(of)
+        | Action::Connect(of)
+        | Action::Crash(of)
+        | Action::Restart(of)
+        | Action::Pause(of)
+        | Action::Resume(of)
+        | Action::CrashAtWrite { of, .. }
+        | Action::CrashAtSend { of, .. }
+        | Action::StepClock { of, .. }
+        | Action::DriftClock { of, .. }
+        | Action::ElectionTimeout { of, .. } => of.iter().any(named),
+        Action::Cut { from, to }
+        | Action::Restore { from, to }
+        | Action::Delay { from, to, .. }
+        | Action::Clog { from, to, .. } => named(from) || named(to),
+        Action::Partition(_) | Action::Rule(_) => true,
+        _ => false,
+    }
+}
+
+fn why_unwritable(report: &RunReport) -> &'static str {
+    match &report.verdict {
+        Verdict::Failed(Failure::Overrun { .. }) => {
+            "broke a budget, which counts what single steps cost"
+        }
+        Verdict::Failed(Failure::EndlessPlan { .. } | Failure::Endless(_)) => "does not end",
+        Verdict::Fault(_) => "is a fault of the harness itself",
+        _ => "failed by a client that was at work in the background",
+    }
+}

@@ -1,0 +1,101 @@
+//! A world in which nothing is left to chance but timeouts: packets, syncs and snapshots take the same time,
+//! always, and no fault is drawn.
+
+use std::time::Duration;
+
+use splitvote_sim::{
+    ClockProfile, DiskProfile, InFlight, Latency, NetworkProfile, Realistic, SnapshotProfile,
+};
+
+use super::candidate::Candidate;
+use super::search::Search;
+use crate::act::Act;
+use crate::scenario::Scenario;
+
+/// What a packet takes on a still network.
+pub(super) const PACKET: Duration = Duration::from_millis(1);
+/// What a sync may take on a still disk: some bugs need that it takes a while.
+const SYNCS: [u64; 4] = [0, 1, 5, 20];
+/// A still world draws other times, so that a candidate is given more than one chance.
+const SEEDS: u64 = 24;
+
+/// A network that treats all packets alike.
+pub(super) fn network() -> NetworkProfile {
+    NetworkProfile::Realistic(Realistic {
+        one_way_delay: Latency::Constant(PACKET),
+        ..Realistic::default()
+    })
+}
+
+/// Offers the best with everything still, and then with one thing after the other.
+pub(super) fn still(search: &mut Search<'_>) {
+    for sync in SYNCS {
+        let candidate = entirely(search.best(), sync);
+        if search.offer_with_seeds(&candidate, SEEDS) {
+            break;
+        }
+    }
+    let candidate = without_changes(search.best(), |act| matches!(act, Act::Network(_)));
+    let candidate = candidate.changing_head(|head| head.network = network());
+    search.offer_with_seeds(&candidate, SEEDS);
+    for sync in SYNCS {
+        let candidate = without_changes(search.best(), |act| matches!(act, Act::Disk(_)));
+        let candidate = candidate.changing_head(|head| head.disk = disk(sync));
+        if search.offer_with_seeds(&candidate, SEEDS) {
+            break;
+        }
+    }
+    let changes: [fn(&mut Scenario); 5] = [
+        |head| head.snapshots = SnapshotProfile::default(),
+        |head| head.snapshots.latency = Latency::NONE,
+        |head| head.snapshots.latency = Latency::Constant(Duration::from_millis(20)),
+        |head| head.clocks = ClockProfile::default(),
+        |head| head.in_flight = InFlight::default(),
+    ];
+    for change in changes {
+        let candidate = search.best().changing_head(change);
+        search.offer(&candidate);
+    }
+}
+
+fn entirely(candidate: &Candidate, sync: u64) -> Candidate {
+    let plain = without_changes(candidate, |act| matches!(act, Act::Network(_) | Act::Disk(_)));
+    plain.changing_head(|head| {
+        (head.network, head.disk) = (network(), disk(sync));
+        head.snapshots.latency = Latency::NONE;
+        head.clocks = ClockProfile::default();
+    })
+}
+
+fn disk(sync: u64) -> DiskProfile {
+    let sync_latency = Latency::Constant(Duration::from_millis(sync));
+    DiskProfile { sync_latency, ..DiskProfile::default() }
+}
+
+fn without_changes(candidate: &Candidate, is_one: impl Fn(&Act) -> bool) -> Candidate {
+    candidate.changing_acts(|timed| (!is_one(&timed.act)).then(|| timed.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Made, crash, from, plan};
+    use super::*;
+
+    #[test]
+    fn what_needs_no_chance_is_left_none() {
+        let mut cell = Made::needing(|candidate| {
+            candidate.plan.head.disk.sync_latency != Latency::NONE
+                && candidate.plan.acts.contains(&crash(1))
+        });
+        let start = plan(vec![crash(1)]).changing_head(|head| {
+            let (min, max) = (Duration::ZERO, Duration::from_millis(5));
+            head.disk.sync_latency = Latency::Uniform { min, max };
+        });
+        let mut search = from(&mut cell, start);
+        still(&mut search);
+        let head = &search.best().plan.head;
+        assert_eq!(head.network, network());
+        assert_eq!(head.disk, disk(1), "the shortest sync with which it fails");
+        assert_eq!(search.weight().drawn, 0);
+    }
+}

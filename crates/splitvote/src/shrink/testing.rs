@@ -1,0 +1,84 @@
+//! Made-up cells for the tests of passes: a candidate fails if it has what the test says.
+
+use std::time::Duration;
+
+use splitvote_peer::{PeerId, SimTime};
+use splitvote_sim::Seed;
+
+use super::ShrinkOptions;
+use super::candidate::Candidate;
+use super::search::{Cell, Search, Spent, Tried};
+use crate::act::{Act, Timed};
+use crate::plan::Plan;
+use crate::scenario::Scenario;
+use crate::signature::Signature;
+use crate::trace::Trace;
+
+/// How a candidate ends: when, and after how many deliveries.
+type End = dyn Fn(&Candidate) -> (SimTime, u64);
+
+/// A cell in which nothing runs.
+pub(super) struct Made {
+    fails: Box<dyn Fn(&Candidate) -> bool>,
+    /// How a candidate ends, beyond whether it fails.
+    pub(super) end: Box<End>,
+}
+
+impl Made {
+    /// Candidates fail that have what is needed: ten milliseconds after their last act, and after one
+    /// delivery.
+    pub(super) fn needing(fails: impl Fn(&Candidate) -> bool + 'static) -> Self {
+        let end = |candidate: &Candidate| {
+            let last = candidate.plan.acts.last().map_or(SimTime::ZERO, |timed| timed.at);
+            (last + Duration::from_millis(10), 1)
+        };
+        Self { fails: Box::new(fails), end: Box::new(end) }
+    }
+}
+
+impl Cell for Made {
+    fn run(&mut self, candidate: &Candidate, _: SimTime, _: u64) -> Tried {
+        let (at, deliveries) = (self.end)(candidate);
+        let signature = (self.fails)(candidate).then(signature);
+        Tried { signature, at, deliveries, events: 1 }
+    }
+
+    fn trace(&mut self, _: &Candidate) -> Trace {
+        Trace::default()
+    }
+}
+
+pub(super) fn signature() -> Signature {
+    Signature { checker: "made-up".to_owned(), cause: "needed".to_owned() }
+}
+
+/// A crash of S0 at this millisecond.
+pub(super) fn crash(at: u64) -> Timed {
+    timed(at, Act::Crash(PeerId(0)))
+}
+
+pub(super) fn timed(at: u64, act: Act) -> Timed {
+    Timed { at: SimTime(at * 1_000_000), act }
+}
+
+/// A plan of five peers in which this is done.
+pub(super) fn plan(acts: Vec<Timed>) -> Candidate {
+    let text = "name = \"made-up\"\npeers = 5\nsteps = [{ run = \"1s\" }]";
+    let head = Scenario::parse("made-up.toml", text).unwrap();
+    let plan = Plan { head, acts, demand: None, until: SimTime(1_000_000_000) };
+    Candidate { plan, seed: Seed(0) }
+}
+
+/// A search that starts with these acts in a cluster of five.
+pub(super) fn made_up(cell: &mut Made, acts: Vec<Timed>) -> Search<'_> {
+    from(cell, plan(acts))
+}
+
+/// A search that starts with this.
+pub(super) fn from(cell: &mut Made, candidate: Candidate) -> Search<'_> {
+    let tried = cell.run(&candidate, SimTime::NEVER, u64::MAX);
+    assert_eq!(tried.signature, Some(signature()), "the start fails");
+    let (spent, bounds) = (Spent::default(), Spent { runs: 10_000, events: u64::MAX });
+    let signature = Box::leak(Box::new(signature()));
+    Search::new(cell, signature, (candidate, tried), (spent, bounds), &ShrinkOptions::default())
+}

@@ -1,0 +1,83 @@
+//! Timers: fewer heartbeats, and peers that never stand for election if it is all the same.
+
+use std::time::Duration;
+
+use splitvote_peer::PeerId;
+
+use super::candidate::Candidate;
+use super::search::Search;
+use crate::act::{Act, Timed};
+use splitvote_peer::SimTime;
+
+/// Longer than any case: whose timeout this is does not stand.
+const NEVER: Duration = Duration::from_secs(60);
+/// Intervals of heartbeats to try, in milliseconds, the rarest first.
+const HEARTBEATS: [u64; 5] = [10_000, 1_000, 500, 200, 100];
+/// How many timeouts of a peer are looked at.
+const TIMEOUTS: u64 = 4;
+
+/// Offers rarer heartbeats, peers that never stand, and first timeouts that are written down.
+pub(super) fn quiet(search: &mut Search<'_>) {
+    for millis in HEARTBEATS {
+        let candidate = search.best().changing_head(|head| {
+            head.settings.timing.heartbeat_interval = Duration::from_millis(millis);
+        });
+        if search.offer(&candidate) {
+            break;
+        }
+    }
+    for peer in PeerId::all(search.best().plan.head.peers) {
+        let candidate = never_standing(search.best(), peer);
+        search.offer(&candidate);
+        for millis in [150, 200, 250, 300] {
+            let candidate = search.best().changing_head(|head| {
+                let timeouts = &mut head.overrides.election_timeouts;
+                timeouts.insert((peer, 0), Duration::from_millis(millis));
+            });
+            search.offer(&candidate);
+        }
+    }
+}
+
+/// Lets timeouts be drawn again that need not be written down.
+pub(super) fn forget(search: &mut Search<'_>) {
+    for peer in PeerId::all(search.best().plan.head.peers) {
+        for place in 0..TIMEOUTS {
+            let candidate = search.best().changing_head(|head| {
+                head.overrides.election_timeouts.remove(&(peer, place));
+            });
+            search.offer(&candidate);
+        }
+    }
+}
+
+/// The same, but this peer never stands of its own accord.
+fn never_standing(candidate: &Candidate, peer: PeerId) -> Candidate {
+    let mut other = candidate.changing_head(|head| {
+        head.overrides.election_timeouts.insert((peer, 0), NEVER);
+    });
+    let act = Act::ElectionTimeout { peer, is: Some(NEVER) };
+    other.plan.acts.insert(0, Timed { at: SimTime::ZERO, act });
+    other
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Made, crash, made_up};
+    use super::*;
+
+    #[test]
+    fn heartbeats_become_as_rare_as_they_may() {
+        let interval =
+            |candidate: &Candidate| candidate.plan.head.settings.timing.heartbeat_interval;
+        let mut cell =
+            Made::needing(move |candidate| interval(candidate) <= Duration::from_millis(500));
+        let end = move |candidate: &Candidate| {
+            (SimTime(1), 1_000 / interval(candidate).as_millis() as u64)
+        };
+        cell.end = Box::new(end);
+        let mut search = made_up(&mut cell, vec![crash(0)]);
+        quiet(&mut search);
+        assert_eq!(interval(search.best()), Duration::from_millis(500));
+    }
+}
