@@ -8,13 +8,17 @@ use splitvote::shrink::{ShrinkError, ShrinkOptions, Shrunk, shrink, shrink_plan}
 use splitvote::{Scenario, Seed, Signature, scenario};
 use splitvote_zoo::{find, subject};
 
-fn swarm(name: &str) -> Scenario {
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn swarm(name: &str) -> Result<Scenario> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sim-scenarios/swarm");
-    scenario::load(&directory.join(name)).unwrap()
+    Ok(scenario::load(&directory.join(name))?)
 }
 
-fn shrunk(mutant: &str, file: &str, seed: u64, options: &ShrinkOptions<'_>) -> Shrunk {
-    shrink(&swarm(file), &subject(find(mutant).unwrap()), Seed(seed), options).unwrap()
+/// Shrinks seed 0 of the default swarm.
+fn shrunk(mutant: &str, options: &ShrinkOptions<'_>) -> Result<Shrunk> {
+    let mutant = find(mutant).ok_or("no such mutant")?;
+    Ok(shrink(&swarm("five.toml")?, &subject(mutant), Seed(0), options)?)
 }
 
 /// Few enough for a debug build.
@@ -25,7 +29,7 @@ fn quick() -> ShrinkOptions<'static> {
 #[test]
 fn a_storm_shrinks_to_a_few_messages() {
     for (mutant, faults, deliveries) in [("E1", 0, 4), ("E3", 0, 2), ("R8", 0, 12), ("R18", 0, 0)] {
-        let shrunk = shrunk(mutant, "five.toml", 0, &quick());
+        let shrunk = shrunk(mutant, &quick()).unwrap();
         let size = shrunk.size;
         assert!(size.peers <= 3 && size.faults <= faults, "{mutant}: {size:?}");
         assert!(size.deliveries <= deliveries, "{mutant}: {size:?}");
@@ -36,9 +40,9 @@ fn a_storm_shrinks_to_a_few_messages() {
 #[test]
 fn the_signature_stays_and_so_does_the_case() {
     for mutant in ["E2", "E13", "R7"] {
-        let first = shrunk(mutant, "five.toml", 0, &quick());
+        let first = shrunk(mutant, &quick()).unwrap();
         assert_eq!(Signature::of(&first.report.verdict).as_ref(), Some(&first.signature));
-        let second = shrunk(mutant, "five.toml", 0, &quick());
+        let second = shrunk(mutant, &quick()).unwrap();
         assert_eq!(first.report, second.report);
         assert_eq!(first.case.plan.acts, second.case.plan.acts);
         assert_eq!((first.case.seed, first.runs), (second.case.seed, second.runs));
@@ -47,7 +51,7 @@ fn the_signature_stays_and_so_does_the_case() {
 
 #[test]
 fn a_case_shrinks_no_further_or_becomes_smaller() {
-    let first = shrunk("R7", "five.toml", 0, &quick());
+    let first = shrunk("R7", &quick()).unwrap();
     let subject = subject(find("R7").unwrap());
     let second = shrink_plan(&first.case, &subject, &quick()).unwrap();
     assert_eq!(second.signature, first.signature);
@@ -63,7 +67,7 @@ fn who_interrupts_gets_the_smallest_so_far() {
         interrupt.store(told.get() > 4, Ordering::Relaxed);
     };
     let options = ShrinkOptions { interrupt: Some(&interrupt), watch: Some(&watch), ..quick() };
-    let shrunk = shrunk("E2", "five.toml", 0, &options);
+    let shrunk = shrunk("E2", &options).unwrap();
     assert!(!shrunk.is_finished);
     assert_eq!(Signature::of(&shrunk.report.verdict), Some(shrunk.signature));
     assert!(shrunk.size.faults < shrunk.before.faults, "what was found is kept");
@@ -72,6 +76,6 @@ fn who_interrupts_gets_the_smallest_so_far() {
 #[test]
 fn what_holds_is_not_shrunk() {
     let subject = splitvote::reference();
-    let error = shrink(&swarm("three.toml"), &subject, Seed(0), &quick()).unwrap_err();
+    let error = shrink(&swarm("three.toml").unwrap(), &subject, Seed(0), &quick()).unwrap_err();
     assert_eq!(error, ShrinkError::Held);
 }
