@@ -158,6 +158,19 @@ fn an_unmet_expectation_says_what_was_found() {
 }
 
 #[test]
+fn a_run_that_takes_too_long_fails_at_its_end() {
+    let takes = |within: &str| {
+        let text =
+            format!("within = \"{within}\"\nsteps = [{{ agree = \"all\" }}, {{ run = \"2s\" }}]");
+        run(&scenario(&text), &reference(), Seed(3)).verdict
+    };
+    assert_eq!(takes("3s"), Verdict::Held);
+    let late = takes("1s");
+    assert_eq!((late.checker(), late.exit_code()), (Some("expectation"), 3));
+    assert!(late.to_string().ends_with("s of virtual time, 1s are allowed"), "{late}");
+}
+
+#[test]
 fn an_event_that_must_happen_and_never_does_fails_the_sweep_but_not_a_shorter_one() {
     let quiet = scenario("seeds = 5\nsteps = [{ run = \"1s\" }]\n[must-happen]\ncrash = true");
     let sweep =

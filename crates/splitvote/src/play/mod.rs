@@ -9,6 +9,7 @@ mod describe;
 mod resolve;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use splitvote_peer::{Message, Peer, PeerSet, SimTime};
 use splitvote_sim::RuleGuard;
@@ -74,7 +75,11 @@ pub(crate) fn play<P: Peer>(scenario: &Scenario, cluster: &mut Cluster<P>) -> Pl
         failed: None,
     };
     // What was begun in the background has to come to its end, asked for or not.
-    let outcome = player.take_all(&scenario.steps).and_then(|()| player.cluster.join());
+    let outcome = player
+        .take_all(&scenario.steps)
+        .and_then(|()| player.cluster.join())
+        .and_then(|()| player.cluster.keeps_what_clients_saw())
+        .and_then(|()| player.is_in_time(scenario.within));
     let coverage = Coverage { reached: player.reached, resolved: player.resolved };
     Played { outcome, coverage, failed: player.failed }
 }
@@ -82,6 +87,19 @@ pub(crate) fn play<P: Peer>(scenario: &Scenario, cluster: &mut Cluster<P>) -> Pl
 impl<'a, P: Peer> Player<'a, P> {
     fn take_all(&mut self, steps: &'a [Step]) -> Result<(), Failure> {
         steps.iter().try_for_each(|step| self.take(step))
+    }
+
+    /// The lab's `checkTimeout`, which too is asked only when all is done.
+    fn is_in_time(&self, within: Option<Duration>) -> Result<(), Failure> {
+        let taken = Duration::from_nanos(self.cluster.now().0);
+        match within {
+            Some(within) if taken > within => {
+                let sentence =
+                    format!("the run took {taken:?} of virtual time, {within:?} are allowed");
+                Err(self.cluster.unmet(true, sentence, Vec::new()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Waits until the instant of a step is over. Steps of one instant follow each other at once, with

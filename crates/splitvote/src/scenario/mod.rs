@@ -19,6 +19,7 @@ mod target;
 mod units;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use splitvote_check::{Checker, Happening};
 use splitvote_peer::{Settings, Term};
@@ -67,6 +68,8 @@ pub struct Scenario {
     pub clocks: ClockProfile,
     /// When a run counts as endless.
     pub limits: Limits,
+    /// How much virtual time a run may take; none for any.
+    pub within: Option<Duration>,
     /// What the peers find in their logs at their first boot: the term of each entry. Empty: nothing.
     pub logs: Vec<Vec<Term>>,
     /// Draws that are written down.

@@ -56,6 +56,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Scenario> {
             .map_or(Ok(SnapshotProfile::default()), |value| snapshots(&value))?,
         clocks: table.get("clocks").map_or(Ok(ClockProfile::default()), |value| clocks(&value))?,
         limits: limits(&table)?,
+        within: table.get("within").map(|value| value.duration()).transpose()?,
         logs: logs(&table, peers)?,
         overrides: overrides(&table, peers)?,
         without: table.get("without").map_or(Ok(FaultClasses::NONE), |value| without(&value))?,

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use splitvote_peer::{Command, LogIndex, Peer, ProposalAnswer, RequestId, SimTime};
+use splitvote_peer::{Command, LogIndex, Peer, PeerId, ProposalAnswer, RequestId, SimTime};
 
 use super::Cluster;
 use crate::failure::Failure;
@@ -94,18 +94,31 @@ impl Churn {
         self.acts_at = cluster.now() + Duration::from_millis(pause);
     }
 
-    /// Holds what was seen committed against what is.
+    /// Holds what was seen committed against what is: against all that was ever committed, and against
+    /// the log of every running peer that has applied the index and still has the entry.
+    ///
+    /// # Errors
+    /// If another entry is there.
     pub(super) fn is_kept<P: Peer>(&self, cluster: &Cluster<P>) -> Result<(), Failure> {
         let judge = cluster.court().judge();
-        match self.seen.iter().find(|(index, digest)| !judge.is_committed(*index, *digest)) {
-            None => Ok(()),
-            Some((index, _)) => {
-                let sentence = format!(
-                    "client {} saw its command committed at index {index}, where another one is now",
-                    self.number
-                );
-                Err(cluster.unmet(false, sentence, Vec::new()))
+        for (index, digest) in &self.seen {
+            let has_another = |peer: &PeerId| {
+                let entry = cluster.world().peer(*peer).and_then(|peer| peer.entry(*index));
+                cluster.world().applied(*peer) >= *index
+                    && entry.is_some_and(|entry| entry.digest != *digest)
+            };
+            let with_another: Vec<PeerId> = cluster.peers().filter(has_another).collect();
+            if with_another.is_empty() && judge.is_committed(*index, *digest) {
+                continue;
             }
+            let whose = with_another.first().map(|peer| format!(" in the log of {peer}"));
+            let sentence = format!(
+                "client {} saw its command committed at index {index}, where another one is now{}",
+                self.number,
+                whose.unwrap_or_default()
+            );
+            return Err(cluster.unmet(false, sentence, with_another));
         }
+        Ok(())
     }
 }

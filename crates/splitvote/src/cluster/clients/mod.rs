@@ -37,6 +37,8 @@ impl Client {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Clients {
     at_work: Vec<Client>,
+    /// The clients of churn tests that have stopped, with what they saw committed.
+    dismissed: Vec<Churn>,
     /// How many commands were made up: each differs from all others.
     commands: u64,
 }
@@ -85,15 +87,22 @@ impl<P: Peer> Cluster<P> {
     /// # Errors
     /// If something they saw is not.
     pub(crate) fn dismiss_churn(&mut self) -> Result<(), Failure> {
-        let is_churn = |client: &Client| matches!(client, Client::Churn(_));
-        let (churn, others) =
-            std::mem::take(&mut self.clients.at_work).into_iter().partition(is_churn);
-        self.clients.at_work = others;
-        let churn: Vec<Client> = churn;
-        churn.iter().try_for_each(|client| match client {
-            Client::Churn(churn) => churn.is_kept(self),
-            Client::Agreement(_) => Ok(()),
-        })
+        for client in std::mem::take(&mut self.clients.at_work) {
+            match client {
+                Client::Churn(churn) => self.clients.dismissed.push(churn),
+                Client::Agreement(_) => self.clients.at_work.push(client),
+            }
+        }
+        self.keeps_what_clients_saw()
+    }
+
+    /// Whatever the clients of churn tests saw committed is so. Asked again at the end of a scenario,
+    /// when peers that lagged behind have caught up.
+    ///
+    /// # Errors
+    /// If something they saw is not.
+    pub(crate) fn keeps_what_clients_saw(&self) -> Result<(), Failure> {
+        self.clients.dismissed.iter().try_for_each(|churn| churn.is_kept(self))
     }
 
     /// Lets all clients act whose time has come.
