@@ -44,8 +44,12 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
     }
     let is_whole = kills.iter().all(|kill| kill.is_finished);
     // An interrupted chase is shown, but it does not replace a whole matrix.
-    if let (Some(file), true) = (&arguments.report, is_whole) {
-        zoo_text::write_markdown(file, &kills, scenarios.len(), arguments.max_seeds)?;
+    match &arguments.report {
+        Some(file) if is_whole => {
+            zoo_text::write_markdown(file, &kills, scenarios.len(), arguments.max_seeds)?;
+        }
+        Some(file) => eprintln!("interrupted: {} is left as it was", file.display()),
+        None => {}
     }
     let has_escaped =
         kills.iter().any(|kill| kill.is_finished && !kill.caught && kill.harm == "safety");
