@@ -32,8 +32,10 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Sweep scenarios over many seeds and judge every event.
     Run(RunArguments),
-    /// Run one seed of a scenario again and show what happened, in a column a peer.
+    /// Run one seed of a scenario again, or a case, and show what happened, in a column a peer.
     Replay(ReplayArguments),
+    /// Print a case as a test in Rust.
+    CaseToTest(CaseArguments),
     /// List scenarios, or what can be named in scenarios and on the command line.
     List(ListArguments),
     /// Chase every broken Raft of the zoo with the scenarios: the kill matrix.
@@ -83,14 +85,18 @@ pub(crate) struct RunArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct ReplayArguments {
-    /// The scenario file.
+    /// The file of a scenario, or of a case, which knows its seed and its Raft.
     pub(crate) scenario: PathBuf,
     /// The seed.
     #[arg(long, value_parser = clap::value_parser!(u64).range(..u64::MAX))]
-    pub(crate) seed: u64,
-    /// The Raft under test: `reference`, or the name or id of a mutant (see `list rafts`).
-    #[arg(long, default_value = "reference", value_name = "NAME")]
-    pub(crate) raft: String,
+    pub(crate) seed: Option<u64>,
+    /// The Raft under test: `reference`, or the name or id of a mutant (see `list rafts`); that of the
+    /// case, or the reference.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) raft: Option<String>,
+    /// Also write the run down as a case, as it is, in this file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_case: Option<PathBuf>,
     /// Ask only these checkers (see `list checkers`), to see what comes of a broken rule.
     #[arg(long, value_delimiter = ',', value_parser = checker)]
     pub(crate) checker: Vec<Checker>,
@@ -126,6 +132,12 @@ pub(crate) struct ReplayArguments {
         default_missing_value = "debug"
     )]
     pub(crate) trace: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CaseArguments {
+    /// The file of the case.
+    pub(crate) case: PathBuf,
 }
 
 /// When output is coloured.

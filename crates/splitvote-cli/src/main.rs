@@ -50,6 +50,7 @@ fn main() -> ExitCode {
     let work = || match &arguments.command {
         Command::Run(arguments) => commands::run::run(arguments),
         Command::Replay(arguments) => commands::replay::replay(arguments),
+        Command::CaseToTest(arguments) => commands::case_to_test::print(arguments),
         Command::List(arguments) => commands::list::list(arguments),
         Command::Zoo(arguments) => commands::zoo::zoo(arguments),
         Command::Experiment(arguments) => commands::experiment::experiment(arguments),

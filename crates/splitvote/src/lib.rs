@@ -25,11 +25,13 @@
 //! - [`Cluster`]: imperative tests, with the names of the lab's tester.
 //! - [`scenario`]: scenarios as TOML files. [`sweep()`](sweep::sweep): many seeds of one, on all cores.
 //! - [`run()`](run::run), [`replay`]: one seed; a replay keeps a [`trace`].
+//! - [`plan`]: a run written out. [`case`](mod@case): a failing one as a file, with what became of it.
 //! - [`testing`]: every scenario file as a test of its own.
 
 #![deny(clippy::float_arithmetic)]
 
 pub mod act;
+pub mod case;
 mod catch;
 pub mod cluster;
 pub mod court;
@@ -55,6 +57,7 @@ pub use splitvote_raft as raft;
 pub use splitvote_sim as sim;
 
 pub use act::{Act, FaultClass, FaultClasses, Timed};
+pub use case::Case;
 pub use catch::Panic;
 pub use cluster::{Cluster, ClusterBuilder};
 pub use failure::{Failure, Unmet};

@@ -136,6 +136,8 @@ pub(crate) struct Diary {
     pub(crate) acts: Vec<Timed>,
     /// The step that failed, if one did.
     pub(crate) failed: Option<FailedStep>,
+    /// The digest before each step.
+    pub(crate) trail: Vec<u64>,
 }
 
 /// What is kept of a run besides its report.
@@ -179,14 +181,14 @@ fn run_with<P: Peer>(
     }
     // The cluster outlives a panic of its peers, so that the trace up to it can be shown.
     let mut cluster = None;
-    let mut failed = None;
+    let (mut failed, mut trail) = (None, Vec::new());
     let outcome = catching(|| {
         let built = match builder.build() {
             Ok(built) => cluster.insert(built),
             Err(error) => return (Verdict::Fault(error.to_string()), Coverage::default()),
         };
         let played = play(scenario, built);
-        failed = played.failed;
+        (failed, trail) = (played.failed, played.trail);
         let outcome = played.outcome.and(built.finish());
         (outcome.map_or_else(Verdict::Failed, |()| Verdict::Held), played.coverage)
     });
@@ -207,7 +209,7 @@ fn run_with<P: Peer>(
         trace.elections = cluster.ledger().elections().cloned().collect();
         (trace.rpcs, trace.bytes) = cluster.costs();
     }
-    let diary = Diary { acts: cluster.take_diary(), failed };
+    let diary = Diary { acts: cluster.take_diary(), failed, trail };
     Ran { report: RunReport::of(seed, verdict, coverage, &cluster), trace, diary }
 }
 

@@ -8,7 +8,10 @@ use std::fmt::{self, Write as _};
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
+use crate::case::{Case, Comparison};
 use crate::determinism::check_seed;
+use crate::play::check_fit;
+use crate::run::{RunReport, Verdict};
 use crate::scenario::{Place, Scenario, ScenarioError};
 use crate::seeds::Seeds;
 use crate::subject::Subject;
@@ -36,6 +39,12 @@ impl std::error::Error for TestFailure {}
 impl From<String> for TestFailure {
     fn from(text: String) -> Self {
         Self(text)
+    }
+}
+
+impl From<&str> for TestFailure {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
     }
 }
 
@@ -85,6 +94,46 @@ pub fn check<P: Peer>(
     let options = SweepOptions { jobs: 1, ..SweepOptions::new(seeds) };
     let report = sweep(scenario, subject, &options)?;
     if report.holds() { Ok(report) } else { Err(explain(scenario, &report, replay).into()) }
+}
+
+/// Runs a case of a bug that was mended: it has to hold. So does a case that states that it holds.
+///
+/// # Errors
+/// If it fails, as it states or otherwise.
+pub fn must_hold<P: Peer>(case: &Case, subject: &Subject<P>) -> Result<(), TestFailure> {
+    let (report, comparison) = replay_case(case, subject)?;
+    match report.verdict {
+        Verdict::Held => Ok(()),
+        failed => Err(told(case, subject, &format!("{failed}\n{comparison}"))),
+    }
+}
+
+/// Runs a case of a Raft that is broken on purpose: it has to fail as it states.
+///
+/// # Errors
+/// If it holds, or fails by another checker or cause; the step from which on the run differs.
+pub fn must_still_fail<P: Peer>(case: &Case, subject: &Subject<P>) -> Result<(), TestFailure> {
+    let (_, comparison) = replay_case(case, subject)?;
+    if comparison.found.is_some() && comparison.is_as_stated() {
+        return Ok(());
+    }
+    Err(told(case, subject, &comparison.to_string()))
+}
+
+fn replay_case<P: Peer>(
+    case: &Case,
+    subject: &Subject<P>,
+) -> Result<(RunReport, Comparison), TestFailure> {
+    check_fit(&case.scenario(), subject)?;
+    Ok(case.replay(subject))
+}
+
+fn told<P: Peer>(case: &Case, subject: &Subject<P>, what: &str) -> TestFailure {
+    let file = case.plan.head.file.display();
+    TestFailure(format!(
+        "{file}, Raft: {}: {what}\nreplay: splitvote replay {file}",
+        subject.name()
+    ))
 }
 
 fn explain(

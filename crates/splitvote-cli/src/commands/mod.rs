@@ -1,5 +1,6 @@
 //! The commands, one a file.
 
+pub(crate) mod case_to_test;
 pub(crate) mod determinism;
 pub(crate) mod experiment;
 pub(crate) mod list;

@@ -1,10 +1,12 @@
 //! `splitvote replay`: one seed again, in columns.
 
-use std::io::{BufWriter, IsTerminal as _, Write as _, stdout};
+use std::io::{BufWriter, IsTerminal as _, Write, stdout};
+use std::path::Path;
 
+use splitvote::case::{self, Case, Comparison};
 use splitvote::peer::{Peer, PeerId, PeerSet};
 use splitvote::{
-    RunReport, Scenario, ScenarioError, Seed, SimTime, Subject, Trace, Verdict, check_fit,
+    RunReport, Scenario, ScenarioError, Seed, SimTime, Subject, Trace, Verdict, check_fit, plan,
     replay as record, scenario,
 };
 use splitvote_report::{ColumnOptions, Topics, explain, header, write_columns, write_summary};
@@ -20,20 +22,21 @@ use crate::peers::{Chosen, Work};
 use crate::{Outcome, Stop};
 
 pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
-    let chosen = Chosen::find(&arguments.raft)?;
-    let mut scenario = scenario::load(&arguments.scenario)?;
-    ask_only(&mut scenario, &arguments.checker);
+    let Told { chosen, scenario, seed, case } = told(arguments)?;
     let peers = shown_peers(&arguments.peer, scenario.peers)?;
     if let Some(filter) = &arguments.trace {
         show_tracing(filter)?;
     }
-    let seed = Seed(arguments.seed);
     if let (Some(from), Some(to)) = (arguments.from, arguments.to)
         && from > to
     {
         return Err(Stop::Input(format!("--from {from:?} is after --to {to:?}")));
     }
     let (report, trace) = chosen.run(Record { scenario: &scenario, seed })?;
+    let comparison = case.as_ref().map(|case| chosen.run(Compare { case }));
+    if let Some(file) = &arguments.write_case {
+        write_case(&chosen, &scenario, seed, file)?;
+    }
     if arguments.explain {
         let mut out = BufWriter::new(stdout().lock());
         writeln!(out, "{}", header(&scenario, seed.0, chosen.name()))?;
@@ -42,7 +45,7 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
             is_coloured(arguments.colour),
             terminal::width(),
         )?;
-        out.flush()?;
+        tell(&mut out, comparison.as_ref())?;
         return Ok(report.verdict.exit_code());
     }
     let is_filtered = arguments.from.is_some() || arguments.to.is_some();
@@ -66,8 +69,58 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     writeln!(out, "{}", header(&scenario, seed.0, chosen.name()))?;
     write_columns(&mut out, &trace, scenario.peers, &options)?;
     write_summary(&mut out, &report, &trace, &options)?;
-    out.flush()?;
+    tell(&mut out, comparison.as_ref())?;
     Ok(report.verdict.exit_code())
+}
+
+/// What the command line tells to replay.
+struct Told {
+    chosen: Chosen,
+    scenario: Scenario,
+    seed: Seed,
+    case: Option<Case>,
+}
+
+/// A case knows its seed and its Raft; for another of either it is an experiment.
+fn told(arguments: &ReplayArguments) -> Result<Told, Stop> {
+    let mut case = case::find(&arguments.scenario)?;
+    let mut scenario = match &case {
+        Some(case) => case.scenario(),
+        None => scenario::load(&arguments.scenario)?,
+    };
+    ask_only(&mut scenario, &arguments.checker);
+    if let Some(case) = &mut case {
+        case.plan.head.only.clone_from(&scenario.only);
+        case.seed = arguments.seed.map_or(case.seed, Seed);
+    }
+    let seed =
+        case.as_ref().map(|case| case.seed).or(arguments.seed.map(Seed)).ok_or_else(|| {
+            Stop::Input("--seed is missing: only a case knows its seed; write --seed 0".to_owned())
+        })?;
+    let raft = arguments.raft.as_deref().or(case.as_ref().map(|case| &*case.raft));
+    let chosen = Chosen::find(raft.unwrap_or("reference"))?;
+    Ok(Told { chosen, scenario, seed, case })
+}
+
+/// Whether the case is what it states.
+fn tell(out: &mut impl Write, comparison: Option<&Comparison>) -> Result<(), Stop> {
+    if let Some(comparison) = comparison {
+        writeln!(out, "{comparison}")?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn write_case(chosen: &Chosen, scenario: &Scenario, seed: Seed, file: &Path) -> Result<(), Stop> {
+    let Some(case) = chosen.run(WriteDown { scenario, seed }) else {
+        let problem =
+            "this run cannot be written out: a budget was broken, or clients were at work";
+        return Err(Stop::Input(problem.to_owned()));
+    };
+    case.save(file)
+        .map_err(|error| Stop::Input(format!("{}: cannot be written: {error}", file.display())))?;
+    eprintln!("written to {}", file.display());
+    Ok(())
 }
 
 fn shown_peers(names: &[String], count: usize) -> Result<Option<PeerSet>, Stop> {
@@ -119,5 +172,32 @@ impl Work for Record<'_> {
     fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
         check_fit(self.scenario, subject)?;
         Ok(record(self.scenario, subject, self.seed))
+    }
+}
+
+struct Compare<'a> {
+    case: &'a Case,
+}
+
+impl Work for Compare<'_> {
+    type Output = Comparison;
+
+    fn with<P: Peer>(self, subject: &Subject<P>) -> Comparison {
+        self.case.replay(subject).1
+    }
+}
+
+struct WriteDown<'a> {
+    scenario: &'a Scenario,
+    seed: Seed,
+}
+
+impl Work for WriteDown<'_> {
+    type Output = Option<Case>;
+
+    fn with<P: Peer>(self, subject: &Subject<P>) -> Option<Case> {
+        let plan = plan::record(self.scenario, subject, self.seed).1?;
+        let (case, _) = Case::new(plan, subject, self.seed);
+        Some(case.found_in(&self.scenario.name, self.seed))
     }
 }

@@ -61,6 +61,11 @@ impl<P: Peer> Cluster<P> {
         }
     }
 
+    /// Whether what is done is written down.
+    pub(crate) fn keeps_diary(&self) -> bool {
+        self.diary.is_some()
+    }
+
     /// How many acts the diary holds.
     pub(crate) fn acts_so_far(&self) -> usize {
         self.diary.as_ref().map_or(0, Vec::len)

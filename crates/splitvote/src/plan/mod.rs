@@ -7,6 +7,7 @@
 //!
 //! [`Overrides`]: splitvote_sim::Overrides
 
+mod read;
 mod record;
 mod steps;
 
@@ -15,10 +16,11 @@ use splitvote_peer::SimTime;
 use crate::act::Timed;
 use crate::scenario::{Action, Scenario};
 
+pub(crate) use read::NoPlan;
 pub use record::record;
 
 /// A run written out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// The cluster, its network, disks and clocks, and the draws that are written down. Its steps do
     /// not count.

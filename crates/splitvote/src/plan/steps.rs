@@ -48,7 +48,7 @@ fn action(act: &Act) -> Action {
         Act::Restore { from, to } => {
             Action::Restore { from: Target::Peer(*from), to: Target::Peer(*to) }
         }
-        Act::Partition(groups) => Action::Partition(groups.iter().copied().map(all).collect()),
+        Act::Partition(groups) => Action::Partition(some_groups(groups)),
         Act::Heal => Action::Heal,
         Act::Clog { from, to, lasts } => {
             let (from, to) = (Target::Peer(*from), Target::Peer(*to));
@@ -72,6 +72,11 @@ fn action(act: &Act) -> Action {
     }
 }
 
-fn all(peers: PeerSet) -> Vec<Target> {
-    peers.iter().map(Target::Peer).collect()
+/// A group of nobody says nothing. If all are such, everybody is alone; so they are, too, if one peer
+/// is a group by itself and the others are in none.
+fn some_groups(groups: &[PeerSet]) -> Vec<Vec<Target>> {
+    let is_somebody = |group: &&PeerSet| !group.is_empty();
+    let names = |group: &PeerSet| group.iter().map(Target::Peer).collect();
+    let named: Vec<Vec<Target>> = groups.iter().filter(is_somebody).map(names).collect();
+    if named.is_empty() { vec![vec![Target::Peer(PeerId(0))]] } else { named }
 }

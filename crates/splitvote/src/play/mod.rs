@@ -32,6 +32,8 @@ pub(crate) struct Player<'a, P: Peer> {
     /// How many steps were taken.
     taken: u64,
     failed: Option<FailedStep>,
+    /// The digest before each step, if a diary is kept.
+    trail: Vec<u64>,
 }
 
 /// The step that failed, the innermost of those that contain each other.
@@ -50,6 +52,7 @@ pub(crate) struct Played {
     pub(crate) outcome: Result<(), Failure>,
     pub(crate) coverage: Coverage,
     pub(crate) failed: Option<FailedStep>,
+    pub(crate) trail: Vec<u64>,
 }
 
 /// The most steps that a run may take, repetitions included. Steps cost no events, so that a
@@ -73,6 +76,7 @@ pub(crate) fn play<P: Peer>(scenario: &Scenario, cluster: &mut Cluster<P>) -> Pl
         reached: vec![false; scenario.step_count],
         taken: 0,
         failed: None,
+        trail: Vec::new(),
     };
     // What was begun in the background has to come to its end, asked for or not.
     let outcome = player
@@ -81,7 +85,7 @@ pub(crate) fn play<P: Peer>(scenario: &Scenario, cluster: &mut Cluster<P>) -> Pl
         .and_then(|()| player.cluster.keeps_what_clients_saw())
         .and_then(|()| player.is_in_time(scenario.within));
     let coverage = Coverage { reached: player.reached, resolved: player.resolved };
-    Played { outcome, coverage, failed: player.failed }
+    Played { outcome, coverage, failed: player.failed, trail: player.trail }
 }
 
 impl<'a, P: Peer> Player<'a, P> {
@@ -123,6 +127,9 @@ impl<'a, P: Peer> Player<'a, P> {
             .court_mut()
             .note(now, || What::Step { line, text: describe::describe(&step.action) });
         let acts_before = self.cluster.acts_so_far();
+        if self.cluster.keeps_diary() {
+            self.trail.push(self.cluster.digest());
+        }
         let about = match self.act(step) {
             Ok(Some(about)) => about,
             Ok(None) => return Ok(()),

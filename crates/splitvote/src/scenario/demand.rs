@@ -9,7 +9,7 @@ use super::target::Target;
 use super::units::CountRange;
 
 /// What it takes for the cluster to have agreed on a command.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agree {
     /// On how many peers each command has to be applied.
     pub on: usize,
@@ -27,7 +27,7 @@ pub struct Agree {
 }
 
 /// Commands for single peers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Propose {
     /// To whom.
     pub to: Vec<Target>,
@@ -51,7 +51,7 @@ pub enum Condition {
 }
 
 /// What a step may demand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expectation {
     /// The lab's `checkOneLeader`.
     OneLeader,
@@ -83,7 +83,7 @@ pub enum Expectation {
 }
 
 /// A rule on single packets, as a scenario states it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PacketRule {
     /// The name by which `lift` finds it.
     pub name: Option<String>,

@@ -9,25 +9,29 @@ use super::{Place, Scenario, ScenarioError};
 /// The largest scenario file that is read.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// Reads all scenarios of a file, or of a directory with all its directories, ordered by path.
+/// Reads all scenarios of a file, or of a directory with all its directories, ordered by path. Cases
+/// among the files of a directory are passed over: each is one run of one Raft.
 ///
 /// # Errors
 /// If a file cannot be read or is no scenario, if there is none, or if two have one name.
 pub fn load_all(path: &Path) -> Result<Vec<Scenario>, ScenarioError> {
-    let mut files = Vec::new();
-    collect(path, &mut files)?;
-    files.sort();
-    if files.is_empty() {
-        let remedy = "a scenario is a file whose name ends in .toml";
-        return Err(ScenarioError::of_file(path, "no scenario in this directory", remedy));
-    }
-    let scenarios = files.iter().map(|file| load(file)).collect::<Result<Vec<_>, _>>()?;
-    for (place, scenario) in scenarios.iter().enumerate() {
-        if let Some(twin) = scenarios[..place].iter().find(|other| other.name == scenario.name) {
+    let mut scenarios: Vec<Scenario> = Vec::new();
+    for file in files(path)? {
+        let text = read(&file)?;
+        if file != path && is_case(&text) {
+            continue;
+        }
+        let scenario = Scenario::parse(file, &text)?;
+        if let Some(twin) = scenarios.iter().find(|other| other.name == scenario.name) {
             let problem =
                 format!("the name `{}` is taken by {}", scenario.name, twin.file.display());
             return Err(ScenarioError::of_file(&scenario.file, problem, "give it another `name`"));
         }
+        scenarios.push(scenario);
+    }
+    if scenarios.is_empty() {
+        let remedy = "a scenario is a file whose name ends in .toml";
+        return Err(ScenarioError::of_file(path, "no scenario in this directory", remedy));
     }
     Ok(scenarios)
 }
@@ -37,6 +41,11 @@ pub fn load_all(path: &Path) -> Result<Vec<Scenario>, ScenarioError> {
 /// # Errors
 /// If it cannot be read or is no scenario.
 pub fn load(file: &Path) -> Result<Scenario, ScenarioError> {
+    Scenario::parse(file, &read(file)?)
+}
+
+/// The text of a scenario or a case.
+pub(crate) fn read(file: &Path) -> Result<String, ScenarioError> {
     let unreadable = |error: std::io::Error| {
         ScenarioError::of_file(file, format!("cannot be read: {error}"), "name a scenario file")
     };
@@ -50,18 +59,33 @@ pub fn load(file: &Path) -> Result<Scenario, ScenarioError> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(ScenarioError::of_file(file, "too large", "a scenario has at most 1 MiB"));
     }
-    match std::str::from_utf8(&bytes) {
-        Ok(text) => Scenario::parse(file, text),
-        Err(error) => {
-            let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
-            let line = before.matches('\n').count() + 1;
-            let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-            Err(ScenarioError {
-                place: Some(Place { line, column }),
-                ..ScenarioError::of_file(file, "not UTF-8 from here on", "save the file as UTF-8")
-            })
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let before = String::from_utf8_lossy(valid).into_owned();
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        ScenarioError {
+            place: Some(Place { line, column }),
+            ..ScenarioError::of_file(file, "not UTF-8 from here on", "save the file as UTF-8")
         }
-    }
+    })
+}
+
+/// What the first line of every case says, by which one that was cut off is still known for one.
+pub(crate) const CASE_TITLE: &str = "# A case of Splitvote";
+
+/// Whether a text is meant as a case: it begins as one, or has the table `[case]`.
+#[must_use]
+pub fn is_case(text: &str) -> bool {
+    text.starts_with(CASE_TITLE) || text.lines().any(|line| line.trim() == "[case]")
+}
+
+/// A file, or all files of a directory and its directories that may be scenarios, ordered by path.
+pub(crate) fn files(path: &Path) -> Result<Vec<PathBuf>, ScenarioError> {
+    let mut files = Vec::new();
+    collect(path, &mut files)?;
+    files.sort();
+    Ok(files)
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), ScenarioError> {

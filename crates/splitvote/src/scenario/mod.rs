@@ -4,19 +4,24 @@
 //! Unknown keys, unknown names and impossible values are errors that point at line and column.
 
 mod demand;
-mod error;
+pub(crate) mod error;
+pub(crate) mod inline;
 mod load;
-mod parse;
+pub(crate) mod parse;
 mod parse_clients;
 mod parse_faults;
 mod parse_network;
 mod parse_overrides;
 mod parse_profiles;
 mod parse_steps;
-mod reader;
+pub(crate) mod reader;
 mod step;
 mod target;
 mod units;
+mod units_text;
+mod write;
+mod write_profiles;
+mod write_steps;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -32,7 +37,8 @@ use crate::act::FaultClasses;
 
 pub use demand::{Agree, Condition, Expectation, PacketRule, Propose};
 pub use error::{Place, ScenarioError};
-pub use load::{load, load_all};
+pub(crate) use load::{CASE_TITLE, files, read};
+pub use load::{is_case, load, load_all};
 pub use step::{Action, Step};
 pub use target::Target;
 pub use units::{
@@ -40,7 +46,7 @@ pub use units::{
 };
 
 /// A scenario file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
     /// Its name, unique among the files of a sweep.
     pub name: String,
@@ -94,6 +100,37 @@ impl Scenario {
     /// With line and column, if the text is no scenario.
     pub fn parse(file: impl Into<PathBuf>, text: &str) -> Result<Self, ScenarioError> {
         parse::parse(&file.into(), text)
+    }
+
+    /// A scenario without steps on the cluster that a file gets which says nothing: a realistic network without
+    /// faults, disks that take no time. To be filled in.
+    #[must_use]
+    pub fn quiet(name: &str, peers: usize) -> Self {
+        let WorldConfig { network, in_flight, disk, snapshots, clocks, limits, overrides, .. } =
+            WorldConfig::new(peers, Seed(0));
+        Self {
+            name: name.to_owned(),
+            file: PathBuf::new(),
+            about: String::new(),
+            source: String::new(),
+            peers,
+            seeds: parse::DEFAULT_SEEDS,
+            settings: Settings::default(),
+            network,
+            in_flight,
+            disk,
+            snapshots,
+            clocks,
+            limits,
+            within: None,
+            logs: Vec::new(),
+            overrides,
+            without: FaultClasses::NONE,
+            steps: Vec::new(),
+            step_count: 0,
+            must_happen: Vec::new(),
+            only: None,
+        }
     }
 
     /// Whether a step sets a budget.

@@ -7,6 +7,7 @@ use splitvote_peer::PeerId;
 use splitvote_sim::{
     ClockProfile, DiskProfile, InFlight, Limits, NetworkProfile, Realistic, SnapshotProfile,
 };
+use toml::Spanned;
 use toml::de::DeTable;
 
 use crate::act::{FaultClass, FaultClasses};
@@ -23,15 +24,29 @@ use super::step::Step;
 type Result<T> = std::result::Result<T, ScenarioError>;
 
 /// What a sweep of one scenario under `cargo test` runs unless the file says otherwise.
-const DEFAULT_SEEDS: u64 = 20;
+pub(crate) const DEFAULT_SEEDS: u64 = 20;
 
 pub(super) fn parse(file: &Path, text: &str) -> Result<Scenario> {
     let source = Source { file, text };
-    let document = DeTable::parse(text).map_err(|error| {
+    let document = document(&source)?;
+    let table = Table::new(source, document.get_ref(), 0..0);
+    if let Some(case) = table.get("case") {
+        let remedy = "`splitvote replay` shows it, and knows its seed and its Raft";
+        return Err(case.error("this is a case, no scenario", remedy));
+    }
+    scenario(&table)
+}
+
+/// The TOML of a file.
+pub(crate) fn document<'a>(source: &Source<'a>) -> Result<Spanned<DeTable<'a>>> {
+    DeTable::parse(source.text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
         source.error(&span, error.message().replace('\n', ", "), "a scenario is a TOML file")
-    })?;
-    let table = Table::new(source, document.get_ref(), 0..0);
+    })
+}
+
+/// The scenario of a table of which whatever is no part of a scenario has been asked for.
+pub(crate) fn scenario(table: &Table<'_>) -> Result<Scenario> {
     let peers = table.need("peers")?.int(1..PeerId::MAX_PEERS as u64 + 1)? as usize;
     let network = match table.get("network") {
         Some(value) => network(&value)?,
@@ -40,12 +55,12 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Scenario> {
     let mut steps = StepParser::new(peers);
     let scenario = Scenario {
         name: name(&table.need("name")?)?,
-        file: file.to_owned(),
+        file: table.file().to_owned(),
         about: text_of(table.get("about"))?,
         source: text_of(table.get("source"))?,
         peers,
         seeds: table.get("seeds").map_or(Ok(DEFAULT_SEEDS), |value| value.int(1..1_000_001))?,
-        settings: settings(&table)?,
+        settings: settings(table)?,
         network,
         in_flight: table.get("in-flight").map_or(Ok(InFlight::Cut), |value| {
             value.word("policy", &[("cut", InFlight::Cut), ("kept", InFlight::Kept)])
@@ -55,10 +70,10 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Scenario> {
             .get("snapshots")
             .map_or(Ok(SnapshotProfile::default()), |value| snapshots(&value))?,
         clocks: table.get("clocks").map_or(Ok(ClockProfile::default()), |value| clocks(&value))?,
-        limits: limits(&table)?,
+        limits: limits(table)?,
         within: table.get("within").map(|value| value.duration()).transpose()?,
-        logs: logs(&table, peers)?,
-        overrides: overrides(&table, peers)?,
+        logs: logs(table, peers)?,
+        overrides: overrides(table, peers)?,
         without: table.get("without").map_or(Ok(FaultClasses::NONE), |value| without(&value))?,
         steps: some_steps(&table.need("steps")?, &mut steps)?,
         step_count: steps.count(),
@@ -95,9 +110,16 @@ fn text_of(value: Option<Value<'_>>) -> Result<String> {
 
 fn limits(table: &Table<'_>) -> Result<Limits> {
     let mut limits = Limits::default();
-    if let Some(value) = table.get("max-events") {
-        limits.events = value.int(1..u64::from(u32::MAX))?;
-    }
+    let set = |key, limit: &mut u64| -> Result<()> {
+        if let Some(value) = table.get(key) {
+            *limit = value.int(1..u64::from(u32::MAX))?;
+        }
+        Ok(())
+    };
+    set("max-events", &mut limits.events)?;
+    set("max-events-at-once", &mut limits.events_at_one_instant)?;
+    set("max-events-waiting", &mut limits.events_waiting)?;
+    set("max-changes-of-term", &mut limits.changes_of_term)?;
     Ok(limits)
 }
 

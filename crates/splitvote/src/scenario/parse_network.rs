@@ -8,7 +8,6 @@ use splitvote_sim::{
 
 use super::error::ScenarioError;
 use super::reader::{Table, Value};
-use super::units::DurationRange;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -52,7 +51,7 @@ fn labrpc(table: &Table<'_>) -> Result<Labrpc> {
 fn realistic(table: &Table<'_>) -> Result<Realistic> {
     let mut profile = Realistic::default();
     if let Some(value) = table.get("delay") {
-        profile.one_way_delay = uniform(value.range()?);
+        profile.one_way_delay = value.latency()?;
     }
     if let Some(value) = table.get("mean") {
         let min = table.get("delay").map_or(Ok(Duration::ZERO), |value| Ok(value.range()?.min))?;
@@ -65,7 +64,7 @@ fn realistic(table: &Table<'_>) -> Result<Realistic> {
     profile.duplicate = probability(table, "duplicate")?;
     profile.reorder = Reordering {
         probability: probability(table, "reorder")?,
-        delay: table.get("reorder-delay").map_or(Ok(Latency::NONE), |v| Ok(uniform(v.range()?)))?,
+        delay: table.get("reorder-delay").map_or(Ok(Latency::NONE), |value| value.latency())?,
     };
     profile.stale = staleness(table)?;
     Ok(profile)
@@ -75,7 +74,7 @@ fn realistic(table: &Table<'_>) -> Result<Realistic> {
 fn staleness(table: &Table<'_>) -> Result<Staleness> {
     let probability = probability(table, "stale")?;
     let delay = match table.get("stale-delay") {
-        Some(value) => uniform(value.range()?),
+        Some(value) => value.latency()?,
         None if probability == Probability::NEVER => Latency::NONE,
         None => Latency::Uniform { min: Duration::from_millis(100), max: Duration::from_secs(3) },
     };
@@ -84,8 +83,4 @@ fn staleness(table: &Table<'_>) -> Result<Staleness> {
 
 fn probability(table: &Table<'_>, key: &'static str) -> Result<Probability> {
     table.get(key).map_or(Ok(Probability::NEVER), |value| value.probability())
-}
-
-pub(super) fn uniform(range: DurationRange) -> Latency {
-    Latency::Uniform { min: range.min, max: range.max }
 }

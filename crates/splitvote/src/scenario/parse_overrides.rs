@@ -21,8 +21,8 @@ pub(super) fn overrides(table: &Table<'_>, peers: usize) -> Result<Overrides> {
                 return Err(table.error_at(&span, format!("no peer `{name}`"), remedy));
             };
             for (place, timeout) in timeouts.one_or_many()?.iter().enumerate() {
-                let timeout = election_timeout(timeout)?;
-                overrides.election_timeouts.insert((peer, place as u64), timeout);
+                let (nth, timeout) = nth_timeout(timeout, place as u64)?;
+                overrides.election_timeouts.insert((peer, nth), timeout);
             }
         }
     }
@@ -48,6 +48,18 @@ pub(super) fn overrides(table: &Table<'_>, peers: usize) -> Result<Overrides> {
         packet.finish()?;
     }
     Ok(overrides)
+}
+
+/// A timeout stands for the draw of its own place, or says which: `{ nth = 7, is = "200ms" }`.
+fn nth_timeout(value: &Value<'_>, place: u64) -> Result<(u64, Duration)> {
+    if value.is_str() {
+        return Ok((place, election_timeout(value)?));
+    }
+    let table = value.table()?;
+    let nth = table.need("nth")?.int(0..u64::from(u32::MAX))?;
+    let timeout = election_timeout(&table.need("is")?)?;
+    table.finish()?;
+    Ok((nth, timeout))
 }
 
 /// The longest log that a peer may start with.

@@ -4,7 +4,6 @@ use splitvote_peer::{Settings, Timing};
 use splitvote_sim::{ClockProfile, DiskProfile, SnapshotProfile, Unsynced};
 
 use super::error::ScenarioError;
-use super::parse_network::uniform;
 use super::reader::{Table, Value};
 use super::units::parse_probability;
 
@@ -62,11 +61,13 @@ pub(super) fn disk(value: &Value<'_>) -> Result<DiskProfile> {
     let table = value.table()?;
     let mut profile = DiskProfile::default();
     if let Some(value) = table.get("sync") {
-        profile.sync_latency = uniform(value.range()?);
+        profile.sync_latency = value.latency()?;
     }
     if let Some(value) = table.get("slow") {
         profile.slow_sync.probability = value.probability()?;
-        profile.slow_sync.latency = uniform(table.need("slow-sync")?.range()?);
+        profile.slow_sync.latency = table.need("slow-sync")?.latency()?;
+    } else if let Some(value) = table.get("slow-sync") {
+        profile.slow_sync.latency = value.latency()?;
     }
     if let Some(value) = table.get("unsynced") {
         let words = [
@@ -93,7 +94,7 @@ pub(super) fn snapshots(value: &Value<'_>) -> Result<SnapshotProfile> {
         profile.bytes = value.int(0..MAX_SNAPSHOT_BYTES + 1)? as usize;
     }
     if let Some(value) = table.get("delay") {
-        profile.latency = uniform(value.range()?);
+        profile.latency = value.latency()?;
     }
     table.finish()?;
     Ok(profile)

@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::path::Path;
 use std::time::Duration;
 
-use splitvote_sim::Probability;
+use splitvote_sim::{Latency, Probability, Tail};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -34,6 +35,10 @@ pub(crate) struct Table<'a> {
 impl<'a> Table<'a> {
     pub(crate) fn new(source: Source<'a>, table: &'a DeTable<'a>, span: Range<usize>) -> Self {
         Self { source, table, span, known: RefCell::default() }
+    }
+
+    pub(crate) fn file(&self) -> &'a Path {
+        self.source.file
     }
 
     pub(crate) fn place(&self) -> Place {
@@ -170,6 +175,32 @@ impl<'a> Value<'a> {
         let remedy = "write a duration such as \"150ms\" or a range such as \"150ms-300ms\"";
         parse_range(self.text_like("a duration", "`\"150ms\"` or `\"150ms-300ms\"`")?)
             .map_err(|problem| self.error(problem, remedy))
+    }
+
+    /// A single duration is always the same; a range is drawn from; a table is exponential.
+    pub(crate) fn latency(&self) -> Result<Latency> {
+        if self.value.get_ref().is_table() {
+            return self.exponential();
+        }
+        let DurationRange { min, max } = self.range()?;
+        let is_range = self.str()?.contains('-');
+        Ok(if is_range { Latency::Uniform { min, max } } else { Latency::Constant(min) })
+    }
+
+    /// `{ min = "1ms", mean = "5ms", tail = "0.1%", tail-factor = 100 }`
+    fn exponential(&self) -> Result<Latency> {
+        let table = self.table()?;
+        let min = table.get("min").map_or(Ok(Duration::ZERO), |value| value.duration())?;
+        let mean = table.need("mean")?.duration()?;
+        let mut tail = Tail::default();
+        if let Some(value) = table.get("tail") {
+            tail = Tail { probability: value.probability()?, factor: 100 };
+        }
+        if let Some(value) = table.get("tail-factor") {
+            tail.factor = value.int(0..10_001)? as u32;
+        }
+        table.finish()?;
+        Ok(Latency::Exponential { min, mean, tail })
     }
 
     pub(crate) fn probability(&self) -> Result<Probability> {

@@ -13,7 +13,7 @@ use super::target::Target;
 use super::units::{CountRange, DurationRange};
 
 /// One step and where it stands in the file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// Where it stands.
     pub place: Place,
@@ -28,7 +28,7 @@ pub struct Step {
 }
 
 /// What a step does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Lets virtual time pass.
     Run(DurationRange),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use splitvote_sim::Probability;
 
 /// The units of durations and their nanoseconds.
-const UNITS: [(&str, u64); 6] = [
+pub(super) const UNITS: [(&str, u64); 6] = [
     ("ns", 1),
     ("us", 1_000),
     ("ms", 1_000_000),
@@ -74,7 +74,7 @@ pub fn parse_count_range(text: &str) -> Result<CountRange, String> {
     }
 }
 
-/// Reads `150ms`.
+/// Reads `150ms` or `1.5s`.
 ///
 /// # Errors
 /// Says what is wrong with the text.
@@ -83,9 +83,10 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
     if text.starts_with('-') {
         return Err(format!("`{text}` is negative"));
     }
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = (&text[..digits], text[digits..].trim());
-    if number.is_empty() {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    if whole.is_empty() || fraction.is_empty() || fraction.contains('.') {
         return Err(format!("`{text}` is no duration"));
     }
     let Some((_, factor)) = UNITS.iter().find(|(name, _)| *name == unit) else {
@@ -95,11 +96,24 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
             format!("`{unit}` is no unit of time")
         });
     };
-    let nanos = number.parse::<u64>().ok().and_then(|number| number.checked_mul(*factor));
-    match nanos.map(Duration::from_nanos) {
+    let Some(rest) = parts(fraction, *factor) else {
+        return Err(format!("`{text}` is finer than a nanosecond"));
+    };
+    let nanos = whole.parse::<u64>().ok().and_then(|number| number.checked_mul(*factor));
+    match nanos.map(|nanos| Duration::from_nanos(nanos) + Duration::from_nanos(rest)) {
         Some(duration) if duration <= LONGEST => Ok(duration),
         _ => Err(format!("`{text}` is longer than a year")),
     }
+}
+
+/// How many of the parts of a unit a decimal fraction is; none if it is no whole number of them.
+fn parts(fraction: &str, unit: u64) -> Option<u64> {
+    let digits = fraction.trim_end_matches('0');
+    let scale = 10_u64.checked_pow(u32::try_from(digits.len()).ok()?)?;
+    let numerator = if digits.is_empty() { 0 } else { digits.parse::<u64>().ok()? };
+    let product = u128::from(numerator) * u128::from(unit);
+    let is_whole = product.is_multiple_of(u128::from(scale));
+    is_whole.then(|| u64::try_from(product / u128::from(scale)).ok()).flatten()
 }
 
 /// Reads `150ms` or `150ms-300ms`.
@@ -145,8 +159,10 @@ mod tests {
     fn durations_have_a_unit_and_a_bound() {
         assert_eq!(parse_duration("150ms"), Ok(Duration::from_millis(150)));
         assert_eq!(parse_duration("2 s"), Ok(Duration::from_secs(2)));
-        for wrong in ["", "ms", "-3s", "3", "3 weeks", "1.5s", "99999999999999999999s", "9000000h"]
-        {
+        assert_eq!(parse_duration("1.250s"), Ok(Duration::from_millis(1_250)));
+        assert_eq!(parse_duration("0.5min"), Ok(Duration::from_secs(30)));
+        let wrong = ["", "ms", "-3s", "3", "3 weeks", "99999999999999999999s", "9000000h"];
+        for wrong in wrong.into_iter().chain(["1.s", ".5s", "1.2.3s", "1.5ns", "0.0000000001s"]) {
             assert!(parse_duration(wrong).is_err(), "{wrong}");
         }
     }

@@ -1,0 +1,27 @@
+//! `splitvote case-to-test`: a case as a test in Rust.
+
+use std::io::{Write as _, stdout};
+
+use splitvote::case;
+
+use crate::arguments::CaseArguments;
+use crate::peers::Chosen;
+use crate::{Outcome, Stop};
+
+pub(crate) fn print(arguments: &CaseArguments) -> Outcome {
+    let Some(case) = case::find(&arguments.case)? else {
+        let file = arguments.case.display();
+        let remedy = "`splitvote replay --write-case` makes one of a scenario and a seed";
+        return Err(Stop::Input(format!("{file}: no case, but a scenario; {remedy}")));
+    };
+    let (subject, must_fail) = match Chosen::find(&case.raft)? {
+        Chosen::Reference(_) => ("let subject = splitvote::reference();".to_owned(), false),
+        Chosen::Mutant(subject) => {
+            let find =
+                format!("splitvote_zoo::find(\"{}\").ok_or(\"no such mutant\")?", subject.name());
+            (format!("let mutant = {find};\nlet subject = splitvote_zoo::subject(mutant);"), true)
+        }
+    };
+    write!(stdout(), "{}", case.to_rust_test(&subject, must_fail))?;
+    Ok(0)
+}

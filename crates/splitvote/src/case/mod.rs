@@ -1,0 +1,123 @@
+//! Cases: a failing run in a file that anybody can read, change and run again.
+//!
+//! A case is a [`Plan`] and a seed, for one Raft, and what became of the run when it was written: which
+//! checker failed it, by what cause, and what the run looked like before each step. Its file is a
+//! scenario whose every step says when, and a table `[case]` behind it:
+//!
+//! - `write`, `read`, `save`: the file. `compare`: does it still fail, and if not, from which step on is the run
+//!   another? `rust_test`: the same as a test in Rust.
+
+mod compare;
+mod read;
+mod rust_test;
+mod save;
+mod write;
+
+use splitvote_peer::Peer;
+use splitvote_sim::Seed;
+
+use crate::plan::Plan;
+use crate::run::{RunReport, run_keeping_diary};
+use crate::scenario::parse::DEFAULT_SEEDS;
+use crate::scenario::{Place, Scenario};
+use crate::signature::Signature;
+use crate::subject::Subject;
+
+pub use compare::{Comparison, Difference};
+pub use read::{find, load, load_all};
+
+/// A run written out, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// What is done.
+    pub plan: Plan,
+    /// What all else derives from.
+    pub seed: Seed,
+    /// The name of the Raft under test, as the command line knows it.
+    pub raft: String,
+    /// How the run failed; none if it held.
+    pub fails: Option<Signature>,
+    /// The verdict, as a sentence.
+    pub says: String,
+    /// Where it was found.
+    pub origin: Option<Origin>,
+    /// The digest of the run before each of its steps, shortened to 16 bits.
+    pub trail: Vec<u16>,
+    /// The digest of the run.
+    pub digest: u64,
+    /// Where its steps stand in its file, the last one too; empty if it was not read from one.
+    places: Vec<Place>,
+}
+
+/// Where a case was found: a seed of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The name of the scenario.
+    pub scenario: String,
+    /// The seed.
+    pub seed: Seed,
+}
+
+impl Case {
+    /// The version of the files that this program writes and reads.
+    pub const VERSION: u64 = 1;
+
+    /// Runs a plan and states what became of it.
+    #[must_use]
+    pub fn new<P: Peer>(plan: Plan, subject: &Subject<P>, seed: Seed) -> (Self, RunReport) {
+        // What a sweep is judged by says nothing of a single run.
+        let head = Scenario { seeds: DEFAULT_SEEDS, must_happen: Vec::new(), ..plan.head };
+        let plan = Plan { head, ..plan };
+        let (report, diary) = run_keeping_diary(&plan.scenario(), subject, seed);
+        let case = Self {
+            plan,
+            seed,
+            raft: subject.name().to_owned(),
+            fails: Signature::of(&report.verdict),
+            says: report.verdict.to_string(),
+            origin: None,
+            trail: diary.trail.iter().map(|digest| shortened(*digest)).collect(),
+            digest: report.digest,
+            places: Vec::new(),
+        };
+        (case, report)
+    }
+
+    /// The same case, and where it was found.
+    #[must_use]
+    pub fn found_in(self, scenario: &str, seed: Seed) -> Self {
+        Self { origin: Some(Origin { scenario: scenario.to_owned(), seed }), ..self }
+    }
+
+    /// The scenario that its run plays. Its steps stand where they stand in the file.
+    #[must_use]
+    pub fn scenario(&self) -> Scenario {
+        let mut scenario = self.plan.scenario();
+        for (step, place) in scenario.steps.iter_mut().zip(&self.places) {
+            step.place = *place;
+        }
+        scenario
+    }
+
+    /// Runs it again and compares.
+    #[must_use]
+    pub fn replay<P: Peer>(&self, subject: &Subject<P>) -> (RunReport, Comparison) {
+        let (report, diary) = run_keeping_diary(&self.scenario(), subject, self.seed);
+        let trail: Vec<u16> = diary.trail.iter().map(|digest| shortened(*digest)).collect();
+        let comparison = self.compare(&report, &trail);
+        (report, comparison)
+    }
+
+    /// A step in a few words, and when; the last one is the end of the plan. Counted from 0.
+    fn step(&self, number: usize) -> String {
+        let Some(timed) = self.plan.acts.get(number) else {
+            let what = if self.plan.demand.is_some() { "what is demanded" } else { "the end" };
+            return format!("{what} at {}", self.plan.until);
+        };
+        format!("{} at {}", timed.act, timed.at)
+    }
+}
+
+fn shortened(digest: u64) -> u16 {
+    digest as u16
+}

@@ -1,0 +1,144 @@
+//! Reads cases. Whatever is wrong with one is said with line, column and remedy.
+
+use std::path::{Path, PathBuf};
+
+use splitvote_check::Checker;
+use splitvote_sim::Seed;
+
+use super::{Case, Origin};
+use crate::plan::{NoPlan, Plan};
+use crate::scenario::error::Source;
+use crate::scenario::parse::{document, scenario};
+use crate::scenario::reader::{Table, Value};
+use crate::scenario::{ScenarioError, files, is_case, read};
+use crate::signature::Signature;
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+/// Reads a case from a file.
+///
+/// # Errors
+/// If the file cannot be read or is no case.
+pub fn load(file: &Path) -> Result<Case> {
+    Case::parse(file, &read(file)?)
+}
+
+/// The case in a file; none if what is in it is meant as a scenario.
+///
+/// # Errors
+/// If the file cannot be read, or is meant as a case and is none.
+pub fn find(file: &Path) -> Result<Option<Case>> {
+    let text = read(file)?;
+    is_case(&text).then(|| Case::parse(file, &text)).transpose()
+}
+
+/// Reads all cases of a file, or of a directory with all its directories, ordered by path; scenarios
+/// among them are passed over.
+///
+/// # Errors
+/// If a file cannot be read, or is meant as a case and is none.
+pub fn load_all(path: &Path) -> Result<Vec<Case>> {
+    let mut cases = Vec::new();
+    for file in files(path)? {
+        let text = read(&file)?;
+        if is_case(&text) {
+            cases.push(Case::parse(file, &text)?);
+        }
+    }
+    Ok(cases)
+}
+
+impl Case {
+    /// Reads a case from a text; `file` is what complaints call it.
+    ///
+    /// # Errors
+    /// With line and column, if the text is no case, or one of a version that is not understood.
+    pub fn parse(file: impl Into<PathBuf>, text: &str) -> Result<Self> {
+        let file = file.into();
+        let source = Source { file: &file, text };
+        let document = document(&source)?;
+        let table = Table::new(source, document.get_ref(), 0..0);
+        let Some(stated) = table.get("case") else {
+            let remedy = "a case ends with it; is the file cut off, or a scenario?";
+            return Err(ScenarioError::of_file(&file, "the table `[case]` is missing", remedy));
+        };
+        let stated = stated.table()?;
+        check_version(&stated.need("version")?)?;
+        let mut scenario = scenario(&table)?;
+        scenario.only = stated.get("only").map(|value| checkers(&value)).transpose()?;
+        let (plan, places) = Plan::of(&scenario).map_err(|NoPlan { place, problem, remedy }| {
+            let place = Some(place);
+            ScenarioError { place, ..ScenarioError::of_file(&file, problem, remedy) }
+        })?;
+        let case = Self {
+            plan,
+            seed: seed(&stated.need("seed")?)?,
+            raft: stated.need("raft")?.str()?.to_owned(),
+            fails: fails(&stated)?,
+            says: stated.need("says")?.str()?.to_owned(),
+            origin: origin(&stated)?,
+            trail: trail(&stated.need("trail")?)?,
+            digest: digest(&stated.need("digest")?)?,
+            places,
+        };
+        stated.finish()?;
+        Ok(case)
+    }
+}
+
+/// Before all else: what another version says, this one does not understand.
+fn check_version(value: &Value<'_>) -> Result<()> {
+    let version = value.int(0..u64::MAX)?;
+    if version == Case::VERSION {
+        return Ok(());
+    }
+    let understood = Case::VERSION;
+    let problem = format!("a case of version {version}; this program reads version {understood}");
+    let remedy = if version > understood {
+        "replay it with a newer splitvote"
+    } else {
+        "find it anew with this splitvote"
+    };
+    Err(value.error(problem, remedy))
+}
+
+fn seed(value: &Value<'_>) -> Result<Seed> {
+    value.int(0..u64::MAX).map(Seed)
+}
+
+/// `fails` and `cause`, or `holds = true`.
+fn fails(table: &Table<'_>) -> Result<Option<Signature>> {
+    if let Some(holds) = table.get("holds") {
+        let is_both = table.get("fails").is_some() || table.get("cause").is_some();
+        if is_both || !holds.bool()? {
+            let remedy = "write `holds = true`, or `fails` and `cause`";
+            return Err(holds.error("a case fails or holds", remedy));
+        }
+        return Ok(None);
+    }
+    let text = |key| table.need(key).and_then(|value| value.str().map(str::to_owned));
+    Ok(Some(Signature { checker: text("fails")?, cause: text("cause")? }))
+}
+
+fn origin(table: &Table<'_>) -> Result<Option<Origin>> {
+    let Some(scenario) = table.get("found-in") else { return Ok(None) };
+    let scenario = scenario.str()?.to_owned();
+    Ok(Some(Origin { scenario, seed: seed(&table.need("found-at")?)? }))
+}
+
+fn checkers(value: &Value<'_>) -> Result<Vec<Checker>> {
+    let words: Vec<(&'static str, Checker)> =
+        Checker::ALL.iter().map(|checker| (checker.name(), *checker)).collect();
+    value.one_or_many()?.iter().map(|value| value.word("checker", &words)).collect()
+}
+
+fn trail(value: &Value<'_>) -> Result<Vec<u16>> {
+    let digests = value.str()?.split_whitespace().map(|digest| u16::from_str_radix(digest, 16));
+    let remedy = "write four hexadecimal digits a step, or an empty string";
+    digests.collect::<std::result::Result<_, _>>().map_err(|_| value.error("no trail", remedy))
+}
+
+fn digest(value: &Value<'_>) -> Result<u64> {
+    let remedy = "write sixteen hexadecimal digits";
+    u64::from_str_radix(value.str()?, 16).map_err(|_| value.error("no digest", remedy))
+}

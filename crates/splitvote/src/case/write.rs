@@ -1,0 +1,59 @@
+//! The file of a case: a scenario of timed steps, and behind it the table `[case]`.
+//!
+//! The table is the last of the file and the digest its last key, so that whatever is cut off is missed.
+
+use std::fmt::Write as _;
+
+use splitvote_check::Checker;
+
+use super::Case;
+use crate::scenario::CASE_TITLE;
+use crate::scenario::inline::quoted;
+
+/// So many steps of a trail stand on one line.
+const TRAIL_A_LINE: usize = 16;
+
+impl Case {
+    /// The case as a text that [`Case::parse`] reads back as the same.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let mut text = format!("{CASE_TITLE}: `splitvote replay` shows it.\n\n");
+        text.push_str(&self.plan.scenario().to_toml());
+        text.push_str("\n[case]\n");
+        let mut put = |key: &str, value: String| _ = writeln!(text, "{key} = {value}");
+        put("version", Self::VERSION.to_string());
+        put("raft", quoted(&self.raft));
+        put("seed", self.seed.0.to_string());
+        match &self.fails {
+            Some(signature) => {
+                put("fails", quoted(&signature.checker));
+                put("cause", quoted(&signature.cause));
+            }
+            None => put("holds", "true".to_owned()),
+        }
+        put("says", quoted(&self.says));
+        if let Some(origin) = &self.origin {
+            put("found-in", quoted(&origin.scenario));
+            put("found-at", origin.seed.0.to_string());
+        }
+        if let Some(only) = &self.plan.head.only {
+            let names: Vec<String> = only.iter().copied().map(Checker::name).map(quoted).collect();
+            put("only", format!("[{}]", names.join(", ")));
+        }
+        put("trail", trail(&self.trail));
+        put("digest", quoted(&format!("{:016x}", self.digest)));
+        text
+    }
+}
+
+/// Four hexadecimal digits a step.
+fn trail(trail: &[u16]) -> String {
+    let line = |line: &[u16]| {
+        line.iter().map(|digest| format!("{digest:04x}")).collect::<Vec<_>>().join(" ")
+    };
+    if trail.len() <= TRAIL_A_LINE {
+        return quoted(&line(trail));
+    }
+    let lines: Vec<String> = trail.chunks(TRAIL_A_LINE).map(line).collect();
+    format!("\"\"\"\n{}\n\"\"\"", lines.join("\n"))
+}

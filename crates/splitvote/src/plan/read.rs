@@ -1,0 +1,157 @@
+//! A scenario of timed steps as a plan: the way back from [`Plan::scenario`].
+//!
+//! Every step names an instant and the very peers that it is about. The last one is no act: it demands
+//! something, or says with `run` how long the run goes on.
+
+use std::time::Duration;
+
+use splitvote_peer::time::nanos;
+use splitvote_peer::{PeerId, PeerSet, SimTime};
+
+use super::Plan;
+use crate::act::{Act, Timed};
+use crate::scenario::{Action, CountRange, DurationRange, Place, Scenario, Step, Target};
+
+/// A step that belongs in no plan.
+pub(crate) struct NoPlan {
+    pub(crate) place: Place,
+    pub(crate) problem: String,
+    pub(crate) remedy: &'static str,
+}
+
+impl Plan {
+    /// The plan whose steps these are, and where each of its acts stands.
+    pub(crate) fn of(scenario: &Scenario) -> Result<(Self, Vec<Place>), NoPlan> {
+        let head = Scenario { steps: Vec::new(), step_count: 0, ..scenario.clone() };
+        let mut plan = Self { head, acts: Vec::new(), demand: None, until: SimTime::ZERO };
+        let mut places = Vec::new();
+        let Some((last, steps)) = scenario.steps.split_last() else {
+            return Ok((plan, places));
+        };
+        for step in steps {
+            let at = plan.advance(step)?;
+            let acts = acts(&step.action).map_err(|problem| no_plan(step, problem))?;
+            places.extend(acts.iter().map(|_| step.place));
+            plan.acts.extend(acts.into_iter().map(|act| Timed { at, act }));
+        }
+        plan.advance(last)?;
+        plan.demand = demand(last)?;
+        places.push(last.place);
+        Ok((plan, places))
+    }
+
+    /// Goes on to the instant of a step.
+    fn advance(&mut self, step: &Step) -> Result<SimTime, NoPlan> {
+        let Some(at) = step.at else {
+            return Err(no_plan(step, Problem("this step says not when", "add `at = \"1.5s\"`")));
+        };
+        let at = SimTime(nanos(at));
+        if at < self.until {
+            let problem = Problem("this step is before the one above it", "put them in order");
+            return Err(no_plan(step, problem));
+        }
+        self.until = at;
+        Ok(at)
+    }
+}
+
+/// What is wrong, and what would be right.
+struct Problem(&'static str, &'static str);
+
+fn no_plan(step: &Step, Problem(problem, remedy): Problem) -> NoPlan {
+    NoPlan { place: step.place, problem: problem.to_owned(), remedy }
+}
+
+/// What the last step demands; none if it only says how long the run goes on.
+fn demand(step: &Step) -> Result<Option<Action>, NoPlan> {
+    const NO_TIME: DurationRange = DurationRange { min: Duration::ZERO, max: Duration::ZERO };
+    if step.action == Action::Run(NO_TIME) {
+        return Ok(None);
+    }
+    if acts(&step.action).is_ok() {
+        let remedy =
+            "the last step is `run = \"0s\"` at the end of the run, or what is demanded then";
+        return Err(no_plan(step, Problem("the run has no end: is something cut off?", remedy)));
+    }
+    Ok(Some(step.action.clone()))
+}
+
+/// The acts that a step stands for: one for each peer that it names.
+fn acts(action: &Action) -> Result<Vec<Act>, Problem> {
+    let each = |of: &[Target], act: &dyn Fn(PeerId) -> Act| -> Result<Vec<Act>, Problem> {
+        of.iter().map(|target| Ok(act(peer(target)?))).collect()
+    };
+    let link = |from: &Target, to: &Target, act: &dyn Fn(PeerId, PeerId) -> Act| {
+        Ok(vec![act(peer(from)?, peer(to)?)])
+    };
+    match action {
+        Action::Crash(of) => each(of, &Act::Crash),
+        Action::Restart(of) => each(of, &Act::Restart),
+        Action::CrashAtWrite { of, after } => {
+            let after = exactly(*after)?;
+            each(of, &|peer| Act::CrashAtWrite { peer, after })
+        }
+        Action::CrashAtSend { of, after } => {
+            let after = exactly(*after)?;
+            each(of, &|peer| Act::CrashAtSend { peer, after })
+        }
+        Action::Pause(of) => each(of, &Act::Pause),
+        Action::Resume(of) => each(of, &Act::Resume),
+        Action::Disconnect(of) => each(of, &Act::Disconnect),
+        Action::Connect(of) => each(of, &Act::Connect),
+        Action::Cut { from, to } => link(from, to, &|from, to| Act::Cut { from, to }),
+        Action::Restore { from, to } => link(from, to, &|from, to| Act::Restore { from, to }),
+        Action::Partition(groups) => {
+            let set = |group: &Vec<Target>| group.iter().map(peer).collect::<Result<PeerSet, _>>();
+            Ok(vec![Act::Partition(groups.iter().map(set).collect::<Result<_, _>>()?)])
+        }
+        Action::Heal => Ok(vec![Act::Heal]),
+        Action::Clog { from, to, lasts } => {
+            link(from, to, &|from, to| Act::Clog { from, to, lasts: *lasts })
+        }
+        Action::Delay { from, to, by } => {
+            link(from, to, &|from, to| Act::Delay { from, to, by: *by })
+        }
+        Action::Network(profile) => Ok(vec![Act::Network(*profile)]),
+        Action::Disk(profile) => Ok(vec![Act::Disk(*profile)]),
+        Action::StepClock { of, by } => each(of, &|peer| Act::StepClock { peer, by: *by }),
+        Action::DriftClock { of, ppm } => each(of, &|peer| Act::DriftClock { peer, ppm: *ppm }),
+        Action::ElectionTimeout { of, is } => {
+            each(of, &|peer| Act::ElectionTimeout { peer, is: *is })
+        }
+        Action::Propose(propose) if propose.index.is_none() && propose.applied_on.is_none() => {
+            let one = each(&propose.to, &|to| Act::Propose { to, bytes: propose.bytes })?;
+            Ok(vec![one; exactly(propose.count)? as usize].concat())
+        }
+        Action::Run(_)
+        | Action::RunUntil { .. }
+        | Action::Expect(_)
+        | Action::Remember(_)
+        | Action::Storm(_)
+        | Action::Agree(_)
+        | Action::Join
+        | Action::Propose(_)
+        | Action::Rule(_)
+        | Action::Lift(_)
+        | Action::Repeat { .. }
+        | Action::Chance { .. }
+        | Action::FewerThan { .. }
+        | Action::Budget { .. }
+        | Action::Clients { .. } => Err(Problem(
+            "only what is done to the cluster, or one command, can be a step of a case",
+            "a demand can only be its last step",
+        )),
+    }
+}
+
+fn peer(target: &Target) -> Result<PeerId, Problem> {
+    match target {
+        Target::Peer(peer) => Ok(*peer),
+        _ => Err(Problem("a case names the peers that it is about", "write S0, S1 and so on")),
+    }
+}
+
+fn exactly(CountRange { min, max }: CountRange) -> Result<u64, Problem> {
+    let problem = Problem("nothing is drawn in a case", "write one number");
+    if min == max { Ok(min) } else { Err(problem) }
+}

@@ -1,0 +1,118 @@
+//! Cases: what is written is read back as it was, runs as it did, and says what differs.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::path::Path;
+
+use splitvote::plan::record;
+use splitvote::scenario::load_all;
+use splitvote::{Act, Case, PeerId, Scenario, Seed, Signature, reference};
+
+fn all_scenarios() -> Vec<Scenario> {
+    load_all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sim-scenarios")).unwrap()
+}
+
+/// Everything that a scenario says, but not where.
+fn said(scenario: &Scenario) -> String {
+    let text = format!("{scenario:?}");
+    let mut parts = text.split("place: Place { ");
+    let head = parts.next().unwrap_or_default().to_owned();
+    parts.fold(head, |said, part| said + part.split_once("}, ").map_or(part, |(_, rest)| rest))
+}
+
+#[test]
+fn every_scenario_is_read_back_as_it_was_written() {
+    for scenario in all_scenarios() {
+        let text = scenario.to_toml();
+        let again = Scenario::parse(&scenario.file, &text);
+        let again = again.unwrap_or_else(|error| panic!("{error}\n{text}"));
+        assert_eq!(said(&again), said(&scenario), "{text}");
+    }
+}
+
+#[test]
+fn every_plan_is_read_back_as_it_was_written_and_runs_as_it_did() {
+    for scenario in all_scenarios() {
+        for seed in (0..4).map(Seed) {
+            let (_, Some(plan)) = record(&scenario, &reference(), seed) else { continue };
+            let (case, report) = Case::new(plan, &reference(), seed);
+            let text = case.to_toml();
+            let again = Case::parse(&scenario.file, &text);
+            let again = again.unwrap_or_else(|error| panic!("{error}\n{text}"));
+            assert_eq!(again.plan, case.plan, "{text}");
+            assert_eq!(again.to_toml(), text);
+            let (replayed, comparison) = again.replay(&reference());
+            assert_eq!(replayed.digest, report.digest, "{} {seed:?}", scenario.name);
+            assert!(comparison.is_as_stated() && comparison.difference.is_none(), "{comparison}");
+        }
+    }
+}
+
+/// A small case of the reference: it holds.
+fn a_case() -> Case {
+    let text = "name = \"x\"\npeers = 3\nsteps = [{ run = \"400ms\" }, { crash = \"leader\" }, \
+                { propose = \"S1\" }, { run = \"1s\" }, { heal = true }, { run = \"1ms\" }]";
+    let scenario = Scenario::parse("x.toml", text).unwrap();
+    let (_, plan) = record(&scenario, &reference(), Seed(3));
+    Case::new(plan.unwrap(), &reference(), Seed(3)).0.found_in("x", Seed(3))
+}
+
+#[test]
+fn a_case_that_is_cut_off_is_no_case() {
+    let text = a_case().to_toml();
+    let last = text.trim_end().len() - 1;
+    for end in (0..last).filter(|end| text.is_char_boundary(*end)) {
+        let error = Case::parse("x.toml", &text[..end]).unwrap_err().to_string();
+        assert!(error.starts_with("x.toml"), "{error}");
+    }
+}
+
+#[test]
+fn nonsense_in_a_case_is_named_with_its_place() {
+    let text = a_case().to_toml();
+    let peer = text.split("crash = \"").nth(1).unwrap()[..2].to_owned();
+    let changes = [
+        ("version = 1", "version = 2", ": a case of version 2; this program reads version 1;"),
+        ("version = 1", "version = 0", "find it anew with this splitvote"),
+        ("seed = 3", "seed = -3", "-3 is out of range"),
+        ("holds = true", "holds = false", "a case fails or holds"),
+        ("holds = true", "fails = \"one-vote\"", "`cause` is missing"),
+        (&format!("crash = \"{peer}\""), "crash = \"leader\"", "a case names the peers"),
+        (&format!("crash = \"{peer}\""), "crash = \"S9\"", "can never resolve"),
+        (&format!("crash = \"{peer}\""), "run = \"1s\"", "can be a step of a case"),
+        ("at = \"1.4s\"", "at = \"0.1s\"", "before the one above it"),
+        ("at = \"1.4s\", ", "", "this step says not when"),
+        ("run = \"0s\"", "heal = true", "the run has no end"),
+        ("digest = \"", "digest = \"x", "no digest"),
+        ("trail = \"", "trail = \"x", "no trail"),
+        ("[case]", "[case]\nweather = 1", "unknown key `weather`"),
+        ("[case]", "[cases]", "the table `[case]` is missing"),
+    ];
+    for (old, new, expected) in changes {
+        assert!(text.contains(old), "{old}\n{text}");
+        let error = Case::parse("x.toml", &text.replace(old, new)).unwrap_err().to_string();
+        assert!(error.contains(expected), "{new}: {error}");
+    }
+}
+
+#[test]
+fn a_run_that_is_another_is_told_by_its_step() {
+    let case = a_case();
+    assert_eq!(case.replay(&reference()).1.to_string(), "the case holds as it states");
+    let mut redirected = case.clone();
+    redirected.plan.acts[1].act = Act::Propose { to: PeerId(0), bytes: 0 };
+    let (_, comparison) = redirected.replay(&reference());
+    assert_eq!(comparison.difference.as_ref().map(|difference| difference.step), Some(2));
+    let told = comparison.to_string();
+    assert!(told.contains("after step 2 (propose to S0 at 0.4"), "{told}");
+    assert!(told.ends_with("before step 3 (heal at 1.400000 s)"), "{told}");
+    let mut other = case.clone();
+    other.seed = Seed(4);
+    let (_, comparison) = other.replay(&reference());
+    assert!(comparison.to_string().contains("before its first step"), "{comparison}");
+    let mut stated = case;
+    stated.fails = Some(Signature { checker: "one-vote".into(), cause: "forgotten".into() });
+    let told = stated.replay(&reference()).1.to_string();
+    assert!(told.starts_with("the case no longer fails"), "{told}");
+    assert!(told.ends_with("what judges it has changed"), "{told}");
+}
