@@ -27,6 +27,7 @@ pub(super) fn delete(search: &mut Search<'_>) {
 
 /// Offers simpler acts in the place of those that stay.
 pub(super) fn simplify(search: &mut Search<'_>) {
+    merge_commands(search);
     let mut place = 0;
     while let Some(timed) = search.best().plan.acts.get(place) {
         let (at, simpler) = (timed.at, simpler(&timed.act));
@@ -99,7 +100,7 @@ fn simpler(act: &Act) -> Vec<Act> {
 }
 
 /// Offers the best with all commands given to the peer that got the first.
-pub(super) fn merge_commands(search: &mut Search<'_>) {
+fn merge_commands(search: &mut Search<'_>) {
     let to =
         |candidate: &Candidate| candidate.plan.commands().next().map(|timed| timed.act.clone());
     if let Some(first) = to(search.best()) {

@@ -9,7 +9,7 @@
 //! - `search`: the best candidate so far, how another is tried, and when to stop.
 //! - `starts`: other seeds and smaller clusters from which to begin.
 //! - One pass a file, each a function that offers candidates to the search: `stillness`, `classes`, `peers`,
-//!   `acts`, `noise`, `timers`, `times`; `deletion` is the delta debugging that they share.
+//!   `acts`, `noise`, `silence`, `timers`, `times`, `settings`; `deletion` is the delta debugging that they share.
 //!
 //! Which candidate comes next depends on the results of those before alone, and what bounds the search
 //! counts runs and events: the same failure gives the same case, bit for bit.
@@ -21,6 +21,8 @@ mod deletion;
 mod noise;
 mod peers;
 mod search;
+mod settings;
+mod silence;
 mod size;
 mod starts;
 mod stillness;
@@ -61,9 +63,9 @@ pub struct ShrinkOptions<'a> {
 }
 
 impl Default for ShrinkOptions<'_> {
-    /// 100 seeds; at most 60,000 runs and eight million events, which is some two seconds.
+    /// 100 seeds; at most 200,000 runs and thirty million events, which is some ten seconds and seldom needed.
     fn default() -> Self {
-        Self { tries: 100, max_runs: 60_000, max_events: 8_000_000, interrupt: None, watch: None }
+        Self { tries: 100, max_runs: 200_000, max_events: 30_000_000, interrupt: None, watch: None }
     }
 }
 
@@ -213,18 +215,21 @@ const ROUNDS: u64 = 8;
 /// All passes, again and again, until none of them finds anything smaller.
 fn all_passes(search: &mut Search<'_>) {
     type Pass = (&'static str, fn(&mut Search<'_>));
-    const PASSES: [Pass; 13] = [
+    const PASSES: [Pass; 16] = [
         ("classes of faults", classes::switch_off),
-        ("stillness", stillness::still),
         ("acts", acts::delete),
+        ("stillness", stillness::still),
         ("peers", peers::leave_out),
+        ("acts", acts::delete),
         ("noise", noise::write_down),
         ("fates of packets", noise::forget),
+        ("fates of packets", noise::simplify),
         ("times", times::shorten),
         ("seeds", starts::reseed),
         ("timers", timers::quiet),
+        ("silence", silence::fall),
         ("acts", acts::simplify),
-        ("commands", acts::merge_commands),
+        ("settings", settings::plain),
         ("numbers", times::round),
         ("timeouts", timers::forget),
     ];

@@ -15,8 +15,8 @@ use super::stillness::{self, PACKET};
 use crate::act::Act;
 use crate::trace::{Trace, What};
 
-/// Of that many more faults a reader is asked if in return nothing is left to chance.
-const PRICE: usize = 4;
+/// How much more, in deliveries, a reader may have to follow if in return nothing is left to chance.
+const PRICE: u64 = 24;
 
 /// If the network still draws, offers to write its noise down, if the fates that matter are few.
 pub(super) fn write_down(search: &mut Search<'_>) {
@@ -34,7 +34,7 @@ pub(super) fn write_down(search: &mut Search<'_>) {
         forget(search);
         true
     });
-    if is_alike && found.weight.faults <= search.weight().faults + PRICE {
+    if is_alike && found.weight.burden <= search.weight().burden + PRICE {
         search.adopt(found);
     }
 }
@@ -55,6 +55,21 @@ pub(super) fn forget(search: &mut Search<'_>) {
             })
         },
     );
+}
+
+/// Offers the simplest fate for every packet that has one: that it is lost, or arrives twice.
+pub(super) fn simplify(search: &mut Search<'_>) {
+    let links: Vec<_> = search.best().plan.head.overrides.packets.keys().copied().collect();
+    for link in links {
+        for fate in [Verdict::Drop, Verdict::Duplicate] {
+            let candidate = search.best().changing_head(|head| {
+                head.overrides.packets.insert(link, fate);
+            });
+            if search.offer(&candidate) {
+                break;
+            }
+        }
+    }
 }
 
 /// The candidate on a still network on which every packet fares as it did in the trace.

@@ -40,6 +40,8 @@ pub(super) struct Spent {
 
 /// A candidate may fail that much later than the best: what it lacks may have made for haste.
 const SLACK: Duration = Duration::from_millis(400);
+/// How many deliveries more a still world may take at least.
+const LEEWAY: u64 = 8;
 /// What a candidate may cost: so many times the events of the best, and so many more.
 const MAX_EVENTS: (u64, u64) = (3, 2_000);
 
@@ -159,6 +161,17 @@ impl<'a> Search<'a> {
             return false;
         }
         self.try_one(candidate, |new, old| new < old)
+    }
+
+    /// Tries a candidate that leaves less to chance, under that many other seeds. It may take some more
+    /// deliveries.
+    pub(super) fn offer_stiller(&mut self, candidate: &Candidate, more: u64) -> bool {
+        let deliveries = self.tried.deliveries.max(LEEWAY);
+        let others = (0..more).map(Seed).filter(|seed| *seed != candidate.seed);
+        std::iter::once(candidate.seed).chain(others).any(|seed| {
+            let candidate = Candidate { seed, ..candidate.clone() };
+            self.try_one(candidate, |new, old| new < old || new.is_stiller(&old, deliveries))
+        })
     }
 
     /// Takes a candidate for the best that fails as it should, though it may be larger.

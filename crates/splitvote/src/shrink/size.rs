@@ -46,15 +46,19 @@ impl CaseSize {
     }
 }
 
-/// The sizes of a candidate in the order of what matters most; the smaller one is the better case.
+/// A fault is as much to follow as so many deliveries.
+const FAULT: u64 = 8;
+/// A command likewise.
+const COMMAND: u64 = 4;
+
+/// What a candidate weighs, in the order of what matters most; the lighter one is the better case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Weight {
     pub(super) peers: usize,
+    /// What a reader has to follow: faults, commands and deliveries.
+    pub(super) burden: u64,
     /// Latencies that are drawn: with none, all that is left to chance are timeouts.
     pub(super) drawn: usize,
-    pub(super) faults: usize,
-    pub(super) commands: usize,
-    pub(super) deliveries: u64,
     /// Acts that are neither faults nor commands, and timeouts that are written down.
     pub(super) others: usize,
     /// In steps of a tenth of a second: below that, round numbers count for more.
@@ -74,10 +78,8 @@ impl Weight {
         let commands = plan.commands().count();
         Self {
             peers: plan.head.peers,
+            burden: burden(plan) + tried.deliveries,
             drawn: drawn(plan),
-            faults: faults(plan),
-            commands,
-            deliveries: tried.deliveries,
             others: fixed - commands.min(fixed) + written + delivered.count(),
             virtual_steps: tried.at.0 / 100_000_000,
             digits: times(plan).map(|time| digits(time.as_nanos() as u64)).sum(),
@@ -86,12 +88,22 @@ impl Weight {
         }
     }
 
-    /// Whether a candidate that weighs so much at least could be smaller than another: what is known of
-    /// it before it has run.
+    /// Whether a candidate could be lighter than this: what is known of it before it has run.
     pub(super) fn may_undercut(least: &Plan, best: &Self) -> bool {
-        let known = (least.head.peers, drawn(least), faults(least), least.commands().count());
-        known <= (best.peers, best.drawn, best.faults, best.commands)
+        (least.head.peers, burden(least)) <= (best.peers, best.burden)
     }
+
+    /// Whether this is no larger than another but for its deliveries, and leaves less to chance.
+    pub(super) fn is_stiller(&self, other: &Self, deliveries: u64) -> bool {
+        self.peers <= other.peers
+            && self.drawn < other.drawn
+            && self.burden <= other.burden + deliveries
+    }
+}
+
+/// What is to follow besides deliveries.
+fn burden(plan: &Plan) -> u64 {
+    FAULT * faults(plan) as u64 + COMMAND * plan.commands().count() as u64
 }
 
 fn faults(plan: &Plan) -> usize {

@@ -31,22 +31,23 @@ pub(super) fn network() -> NetworkProfile {
 pub(super) fn still(search: &mut Search<'_>) {
     for sync in SYNCS {
         let candidate = entirely(search.best(), sync);
-        if search.offer_with_seeds(&candidate, SEEDS) {
+        if search.offer_stiller(&candidate, SEEDS) {
             break;
         }
     }
     let candidate = without_changes(search.best(), |act| matches!(act, Act::Network(_)));
     let candidate = candidate.changing_head(|head| head.network = network());
-    search.offer_with_seeds(&candidate, SEEDS);
+    search.offer_stiller(&candidate, SEEDS);
     for sync in SYNCS {
         let candidate = without_changes(search.best(), |act| matches!(act, Act::Disk(_)));
         let candidate = candidate.changing_head(|head| head.disk = disk(sync));
-        if search.offer_with_seeds(&candidate, SEEDS) {
+        if search.offer_stiller(&candidate, SEEDS) {
             break;
         }
     }
-    let changes: [fn(&mut Scenario); 5] = [
+    let changes: [fn(&mut Scenario); 6] = [
         |head| head.snapshots = SnapshotProfile::default(),
+        |head| head.snapshots.bytes = SnapshotProfile::default().bytes,
         |head| head.snapshots.latency = Latency::NONE,
         |head| head.snapshots.latency = Latency::Constant(Duration::from_millis(20)),
         |head| head.clocks = ClockProfile::default(),
@@ -54,7 +55,7 @@ pub(super) fn still(search: &mut Search<'_>) {
     ];
     for change in changes {
         let candidate = search.best().changing_head(change);
-        search.offer(&candidate);
+        search.offer_stiller(&candidate, 0);
     }
 }
 
