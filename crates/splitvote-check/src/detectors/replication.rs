@@ -34,16 +34,22 @@ impl Detectors {
         if floor > peer.log.base().index && floor <= peer.log.last_index() {
             self.happenings.count(Happening::Compacted);
         }
-        let appends = change.after.role == Role::Leader && !change.fresh.is_empty();
-        if appends {
-            self.before_progress(ghost);
-        }
-        if appends && self.isolated.contains(change.peer) {
-            self.happenings.count(Happening::IsolatedAppend);
+        if !change.fresh.is_empty() {
+            self.log_grows(ghost, change.peer, change.after);
         }
     }
 
-    /// Looks at an observation of disks, state machines and replication, before the ghost does.
+    /// Somebody's log got new entries.
+    #[inline]
+    pub(crate) fn log_grows(&mut self, ghost: &Ghost, peer: PeerId, after: &View) {
+        if after.role == Role::Leader {
+            self.before_progress(ghost);
+            if self.isolated.contains(peer) {
+                self.happenings.count(Happening::IsolatedAppend);
+            }
+        }
+    }
+
     #[inline]
     pub(crate) fn of_logs(&mut self, ghost: &Ghost, seen: &Observation) {
         match *seen {

@@ -82,6 +82,12 @@ impl LogGhost {
         self.history(index) == Some(history)
     }
 
+    /// Whether the histories of this log mean anything.
+    #[inline]
+    pub(crate) fn is_told(&self) -> bool {
+        self.base_history.is_some()
+    }
+
     /// Whether the snapshot stands for this index.
     #[inline]
     pub(crate) fn covers(&self, index: LogIndex) -> bool {

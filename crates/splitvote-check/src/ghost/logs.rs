@@ -59,7 +59,7 @@ impl Ghost {
             peer.pending_cuts.push(change.kept.index);
         }
         let old_first = peer.log.base();
-        adopt(&mut peer.log, change);
+        peer.adopt(change);
         if change.occasion == Occasion::Boot {
             peer.disk_log.clone_from(&peer.log);
             peer.pending_cuts.clear();
@@ -107,6 +107,9 @@ impl Ghost {
         }
         self.committed.stamp(at);
         self.sightings.settle(&self.committed);
+        if let Some(ghost) = self.peers.get_mut(peer.index()) {
+            ghost.agreed = ghost.agreed.max(self.committed.last());
+        }
     }
 
     /// Takes in what a disk, a state machine or an account shows.
@@ -203,23 +206,26 @@ impl PeerGhost {
             self.pending_cuts.done(kept);
         }
     }
-}
 
-/// Makes of the log that was known the log that was read.
-fn adopt(log: &mut LogGhost, change: &LogChange<'_>) {
-    let (kept, floor) = (change.kept, change.floor());
-    if change.flaw.is_some() {
-        // It cannot be known what such a log holds.
-        return log.reset(change.after.last, None);
+    /// Makes of the log that was known the log that was read.
+    fn adopt(&mut self, change: &LogChange<'_>) {
+        let (kept, floor, log) = (change.kept, change.floor(), &mut self.log);
+        if change.flaw.is_some() {
+            // It cannot be known what such a log holds.
+            self.agreed = 0;
+            return log.reset(change.after.last, None);
+        }
+        let is_met = kept.index > floor;
+        let is_same = change.start.is_some() && log.history(kept.index) == change.start;
+        let continues = change.occasion == Occasion::Step && (is_met || is_same);
+        if continues {
+            log.truncate(kept.index);
+            self.agreed = self.agreed.min(kept.index);
+        } else {
+            log.reset(kept, change.start);
+            self.agreed = 0;
+        }
+        change.fresh.iter().for_each(|held| log.push(*held));
+        log.discard(floor);
     }
-    let is_met = kept.index > floor;
-    let is_same = change.start.is_some() && log.history(kept.index) == change.start;
-    let continues = change.occasion == Occasion::Step && (is_met || is_same);
-    if continues {
-        log.truncate(kept.index);
-    } else {
-        log.reset(kept, change.start);
-    }
-    change.fresh.iter().for_each(|held| log.push(*held));
-    log.discard(floor);
 }

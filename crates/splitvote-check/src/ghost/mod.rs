@@ -7,6 +7,7 @@ mod committed;
 mod cuts;
 mod log;
 mod logs;
+mod quick;
 mod reading;
 mod sightings;
 mod term;
@@ -38,6 +39,8 @@ pub(crate) struct PeerGhost {
     pub(crate) disk_log: LogGhost,
     /// What memory has removed and the disk may not have.
     pub(crate) pending_cuts: PendingCuts,
+    /// Up to here its log in memory is known to be as committed. It may be so further on.
+    agreed: LogIndex,
     /// Up to where its state machine has applied the log in this life; 0 while it is down.
     pub(crate) applied: LogIndex,
     /// Up to where the newest snapshot reaches that is on its disk.
@@ -54,6 +57,7 @@ impl PeerGhost {
         log: LogGhost::EMPTY,
         disk_log: LogGhost::EMPTY,
         pending_cuts: PendingCuts::NONE,
+        agreed: 0,
         applied: 0,
         stored_snapshot: 0,
         sent_snapshot: 0,

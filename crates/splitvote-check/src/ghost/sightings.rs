@@ -62,6 +62,22 @@ impl Sightings {
         }
     }
 
+    /// The same for an entry behind what is committed, if nothing else is known of its index: that it
+    /// is the entry which was seen there first, or none was seen there. Otherwise nothing is noted.
+    #[inline]
+    pub(crate) fn is_first(&mut self, peer: PeerId, index: LogIndex, held: &Held) -> bool {
+        let Some(place) = self.place(index) else { return false };
+        let (term, history) = (held.entry.term, held.history);
+        match self.first.get(place) {
+            Some(first) => first.term == term && first.history == history,
+            None if place == self.first.len() => {
+                self.first.push_back(Sighting { term, history, peer });
+                true
+            }
+            None => false,
+        }
+    }
+
     fn see_below(&mut self, index: LogIndex, sighting: Sighting) {
         if index > 0 {
             self.others.entry((index, sighting.term)).or_insert(sighting);

@@ -2,6 +2,7 @@
 
 mod answers;
 mod logs;
+mod quick;
 
 use splitvote_peer::{PeerId, SimTime};
 
@@ -71,6 +72,21 @@ impl Judge {
     /// that nothing of it is left in the loop.
     #[inline(always)]
     pub fn observe(&mut self, at: SimTime, observation: &Observation) {
+        match observation {
+            Observation::Applied { peer, index, entry } => {
+                self.applied_entry(at, *peer, *index, *entry);
+            }
+            Observation::DurableEntry { peer, index, entry } => {
+                self.durable_entry(at, *peer, *index, *entry);
+            }
+            Observation::Changed { peer, before, after } => self.changed(at, *peer, before, after),
+            _ => self.observe_in_earnest(at, observation),
+        }
+    }
+
+    /// Asks the checkers and takes the observation in.
+    #[inline(always)]
+    fn observe_in_earnest(&mut self, at: SimTime, observation: &Observation) {
         let (one, other) = observation.peers();
         if one.max(other).index() >= self.ghost.cluster_size() {
             return;

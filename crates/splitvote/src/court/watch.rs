@@ -164,9 +164,8 @@ impl<P: Peer> Watcher<P> for Court {
         if before.last != after.last || before.first != after.first {
             self.judge.log_changed(at, peer, before, after, |index| raft.entry(index));
         }
-        let (before, after) = (*before, *after);
-        self.note(at, || What::Changed { peer, before, after });
-        self.judge.observe(at, &Observation::Changed { peer, before, after });
+        self.note(at, || What::Changed { peer, before: *before, after: *after });
+        self.judge.changed(at, peer, before, after);
     }
 
     #[inline]
