@@ -4,8 +4,8 @@
 default:
     @just --list
 
-# All that CI calls, read-only: tests, format, lints, docs, determinism, a short zoo.
-verify: test check-format lint docs determinism golden short-zoo
+# All that CI calls, read-only: tests, format, lints, docs, determinism, a short zoo, the canary.
+verify: test check-format lint docs determinism golden short-zoo canary
 
 # All tests.
 test:
@@ -34,6 +34,12 @@ golden:
 # Every mutant, a few seeds.
 short-zoo:
     cargo run --release -- zoo --max-seeds 50
+
+# A run that must fail, and must be reported; and it must not fail against the reference.
+canary:
+    cargo build --release
+    .ci/canary
+    ! .ci/canary reference
 
 # Format and mend what can be mended.
 fix:

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use splitvote::Seeds;
 use splitvote::check::Checker;
+use splitvote::{FaultClass, Seeds};
 use splitvote_report::Topic;
 
 /// A deterministic simulation test harness for Raft.
@@ -72,6 +72,9 @@ pub(crate) struct RunArguments {
     /// Ask only these checkers (see `list checkers`), to see what comes of a broken rule.
     #[arg(long, value_delimiter = ',', value_parser = checker)]
     pub(crate) checker: Vec<Checker>,
+    /// Switch classes of faults off, such as `clocks,loss` (see `list faults`); all other draws stay.
+    #[arg(long, value_delimiter = ',', value_name = "CLASSES")]
+    pub(crate) without: Vec<FaultClass>,
     /// How many threads; all cores by default.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
@@ -100,6 +103,9 @@ pub(crate) struct ReplayArguments {
     /// Ask only these checkers (see `list checkers`), to see what comes of a broken rule.
     #[arg(long, value_delimiter = ',', value_parser = checker)]
     pub(crate) checker: Vec<Checker>,
+    /// Switch classes of faults off, such as `clocks,loss` (see `list faults`); all other draws stay.
+    #[arg(long, value_delimiter = ',', value_name = "CLASSES")]
+    pub(crate) without: Vec<FaultClass>,
     /// Show events from this virtual time on, such as `1500ms`.
     #[arg(long, value_parser = splitvote::scenario::parse_duration)]
     pub(crate) from: Option<std::time::Duration>,
@@ -170,6 +176,8 @@ pub(crate) enum Listed {
     Checkers,
     /// The events that `must-happen` and `run-until` may name.
     Events,
+    /// The classes of faults, each of which can be switched off, and the parts of the nemesis.
+    Faults,
 }
 
 #[derive(Debug, Args)]
@@ -183,6 +191,9 @@ pub(crate) struct ZooArguments {
     /// Only these mutants, by name or id.
     #[arg(long, value_delimiter = ',')]
     pub(crate) mutants: Vec<String>,
+    /// Switch classes of faults off, such as `clocks,loss` (see `list faults`); all other draws stay.
+    #[arg(long, value_delimiter = ',', value_name = "CLASSES")]
+    pub(crate) without: Vec<FaultClass>,
     /// How many threads; all cores by default.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
@@ -236,6 +247,9 @@ pub(crate) struct DeterminismArguments {
     /// The Raft under test.
     #[arg(long, default_value = "reference", value_name = "NAME")]
     pub(crate) raft: String,
+    /// Switch classes of faults off, such as `clocks,loss` (see `list faults`); all other draws stay.
+    #[arg(long, value_delimiter = ',', value_name = "CLASSES")]
+    pub(crate) without: Vec<FaultClass>,
     /// For the second process: print the digests alone.
     #[arg(long, hide = true)]
     pub(crate) digests: bool,

@@ -196,6 +196,47 @@ fn an_explanation_ends_in_the_verdict() {
 }
 
 #[test]
+fn a_class_of_faults_is_switched_off_by_name() {
+    let listed = text(&splitvote(&["list", "faults"]).stdout);
+    assert!(listed.contains("crashes, power-failures"), "{listed}");
+    let stormy = scenario("stormy", "peers = 3\nsteps = [{ storm = \"1s\" }]");
+    let weather = |arguments: &[&str]| {
+        let arguments = [&["replay", &stormy, "--seed", "1"], arguments].concat();
+        let out = text(&splitvote(&arguments).stdout);
+        out.lines().find_map(|line| line.strip_prefix("storm at 0.000000 s: ")).unwrap().to_owned()
+    };
+    let all = weather(&[]);
+    let first = all.split(' ').next().unwrap();
+    let of_first = |line: &&str| line.contains(&format!(" {first}"));
+    let class = listed.lines().find(of_first).unwrap().split_whitespace().next().unwrap();
+    assert!(!weather(&["--without", class]).contains(first), "{all}");
+    let output = splitvote(&["run", "--without", "luck", &stormy]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("no class of faults is called `luck`"));
+}
+
+#[test]
+fn what_was_switched_off_is_said_and_replayed() {
+    let crash = scenario(
+        "crash",
+        "peers = 3\nsteps = [{ expect = \"one-leader\" }, { crash = \"leader\" }]\n[must-happen]\ncrash = true",
+    );
+    let output = splitvote(&["run", "--seeds", "20", "--without", "crashes,clocks", &crash]);
+    let out = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "nothing is missed that was switched off: {out}");
+    assert!(out.contains("must-happen not judged: classes of faults are switched off"), "{out}");
+    let arguments = ["run", "--seeds", "1", "--raft", "E1", "--without", "crashes,clocks"];
+    let output = splitvote(&[&arguments[..], &[&crash]].concat());
+    assert!(text(&output.stdout).contains(" --without crashes,clocks\n"));
+    let arguments = ["check-determinism", "--seeds", "3", "--without", "crashes", &crash];
+    let output = splitvote(&arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    let arguments = ["zoo", "--mutants", "E1", "--without", "crashes", &crash];
+    let out = text(&splitvote(&arguments).stdout);
+    assert!(out.contains("--raft E1 --without crashes"), "{out}");
+}
+
+#[test]
 fn the_filters_of_a_replay_leave_only_what_was_asked_for() {
     let file = "sim-scenarios/paper/split-votes.toml";
     let rows = |filters: &[&str]| {

@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use splitvote::sim::{
-    ClockProfile, DiskProfile, Latency, NetworkProfile, Probability, Realistic, Reordering, Seed,
-    Staleness, Stream, StreamId, Tail, WorldConfig,
+    ClockProfile, DiskProfile, Latency, NetworkProfile, Realistic, Seed, Stream, StreamId, Tail,
+    WorldConfig,
 };
 use splitvote::{PeerId, Timing};
 
@@ -141,10 +141,7 @@ impl Setup {
         let mut world = WorldConfig::new(PEERS, seed);
         world.network = NetworkProfile::Realistic(Realistic {
             one_way_delay: self.one_way_delay,
-            loss: Probability::NEVER,
-            duplicate: Probability::NEVER,
-            reorder: Reordering { probability: Probability::NEVER, delay: Latency::NONE },
-            stale: Staleness::default(),
+            ..Realistic::default()
         });
         world.disk = DiskProfile { sync_latency: self.sync_latency, ..DiskProfile::default() };
         world.clocks =

@@ -34,6 +34,7 @@ pub(crate) fn actor(what: &What) -> Option<PeerId> {
         What::Disturbed(Disturbance::Clogged { .. } | Disturbance::Network | Disturbance::Disk)
         | What::Link { .. }
         | What::Step { .. }
+        | What::Weather { .. }
         | What::Failed { .. } => None,
     }
 }
@@ -49,6 +50,7 @@ fn begins(what: &What) -> bool {
             | What::Received { .. }
             | What::Perished { .. }
             | What::Step { .. }
+            | What::Weather { .. }
             | What::Failed { .. }
     )
 }

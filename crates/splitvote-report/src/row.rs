@@ -95,6 +95,7 @@ impl Row {
             }
             What::Answered { answer, .. } => self.parts.push(answered(answer)),
             What::Step { line, text } => self.parts.push(step(*line, text)),
+            What::Weather { text } => self.parts.push(weather(text)),
             What::Sent { .. } | What::Link { .. } | What::Failed { .. } => {}
         }
     }
@@ -147,6 +148,10 @@ fn step(line: usize, text: &str) -> Part {
     let part = Part::change(Topic::Steps, Ink::Step, format!("line {line}: {text}"));
     let is_quiet = QUIET_STEPS.iter().any(|start| text.starts_with(start));
     if is_quiet { part.quiet() } else { part }
+}
+
+fn weather(text: &str) -> Part {
+    Part::change(Topic::Steps, Ink::Step, format!("storm: {text}"))
 }
 
 fn durable(record: Durable) -> Part {

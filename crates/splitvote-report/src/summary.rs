@@ -4,6 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use splitvote::check::{Election, Share};
+use splitvote::trace::What;
 use splitvote::{RunReport, SimTime, Trace};
 
 use crate::options::ColumnOptions;
@@ -26,6 +27,7 @@ pub fn write_summary(
     if let Some(from) = options.from.filter(|from| *from > ended) {
         writeln!(out, "nothing to show from {from} on: the run ended at {ended}")?;
     }
+    weather(out, trace)?;
     elections(out, trace, options)?;
     costs(out, "RPCs", &trace.rpcs)?;
     costs(out, "bytes", &trace.bytes)?;
@@ -35,6 +37,16 @@ pub fn write_summary(
         Some(checker) => writeln!(out, "{checker}: {}", report.verdict)?,
     }
     report.verdict.broken_rule().map_or(Ok(()), |rule| writeln!(out, "{rule}"))
+}
+
+/// Which parts of the nemesis were on in each storm, and how strong.
+fn weather(out: &mut impl io::Write, trace: &Trace) -> io::Result<()> {
+    for event in &trace.events {
+        if let What::Weather { text } = &event.what {
+            writeln!(out, "storm at {}: {text}", event.at)?;
+        }
+    }
+    Ok(())
 }
 
 fn elections(out: &mut impl io::Write, trace: &Trace, options: &ColumnOptions) -> io::Result<()> {

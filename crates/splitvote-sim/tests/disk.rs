@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use splitvote_peer::{PeerId, SimTime, SyncId};
+use splitvote_peer::{PeerId, PeerSet, SimTime, SyncId};
 use splitvote_sim::{DiskProfile, Latency, Seed, Unsynced, WorldConfig};
 
 fn with(sync_latency: Latency, unsynced: Unsynced) -> Stage {
@@ -159,6 +159,20 @@ fn a_disk_that_lies_loses_what_it_said_was_durable() {
     assert_eq!(world.puppet(A).saw[1].1, Saw::Synced(SyncId(1)), "so it says");
     assert!(world.watcher().durable.is_empty(), "so it is");
     assert_eq!(restart(&mut world, A), []);
+}
+
+#[test]
+fn only_the_disks_of_liars_lie() {
+    let liars = PeerSet::from_iter([B]);
+    let disk = DiskProfile { lying: percent(100), liars, ..DiskProfile::default() };
+    let mut world = stage(&WorldConfig { disk, ..WorldConfig::new(2, Seed(1)) });
+    for peer in [A, B] {
+        world.order(peer, Order::Persist(1));
+        world.order(peer, Order::Sync);
+    }
+    world.run(MS);
+    let durable = world.watcher().durable.iter().map(|(_, peer, _)| *peer);
+    assert_eq!(durable.collect::<Vec<_>>(), [A]);
 }
 
 #[test]

@@ -230,3 +230,63 @@ fn a_call_that_outlives_its_profile_returns_once() {
     assert_eq!(world.puppet(A).replies(), [1]);
     assert!(world.puppet(A).failures().is_empty());
 }
+
+#[test]
+fn losses_come_in_bursts_and_as_many_are_lost() {
+    let lost = |correlation| {
+        let mut world = realistic(2, |network| {
+            (network.loss, network.loss_correlation) = (percent(20), percent(correlation));
+        });
+        for tag in 0..40_000 {
+            world.note(A, B, tag);
+            world.run(MS);
+        }
+        let sent = world.watcher().sent.iter().map(|sent| sent.fate == Fate::Lost);
+        sent.collect::<Vec<bool>>()
+    };
+    // How many are lost of a thousand, and how many of a thousand that follow one that was.
+    let shares = |lost: &[bool]| {
+        let all = lost.iter().filter(|is| **is).count();
+        let again = lost.windows(2).filter(|pair| pair[0] && pair[1]).count();
+        (all * 1_000 / lost.len(), again * 1_000 / all)
+    };
+    let (single, bursts) = (shares(&lost(0)), shares(&lost(75)));
+    assert!(single.0.abs_diff(200) < 10 && single.1.abs_diff(200) < 15, "{single:?}");
+    // Three in four share the lot, one in five of the others is lost: 0.75 + 0.25 * 0.2.
+    assert!(bursts.0.abs_diff(200) < 20 && bursts.1.abs_diff(800) < 15, "{bursts:?}");
+}
+
+#[test]
+fn a_link_that_is_full_loses_one_of_all_that_are_on_their_way() {
+    let mut world = realistic(3, |network| {
+        network.capacity = Some(4);
+        network.one_way_delay = Latency::Constant(10 * MS);
+    });
+    for tag in 0..1_000 {
+        world.note(A, B, tag);
+    }
+    world.note(A, C, 0);
+    world.run(20 * MS);
+    let arrived = world.puppet(B).notes();
+    assert_eq!((arrived.len(), world.puppet(C).notes().len()), (4, 1));
+    assert_ne!(arrived, [0, 1, 2, 3], "who has to go is drawn");
+    // Room that was taken is free again.
+    for tag in 0..20 {
+        world.note(A, B, 2_000 + tag);
+        world.run(5 * MS);
+    }
+    world.run(20 * MS);
+    assert_eq!(world.puppet(B).notes().len(), 24);
+}
+
+#[test]
+fn a_clogged_link_fills_up() {
+    let mut world = realistic(2, |network| network.capacity = Some(3));
+    world.clog(A, B, 1_000 * MS);
+    for tag in 0..50 {
+        world.note(A, B, tag);
+        world.run(15 * MS);
+    }
+    world.run(1_000 * MS);
+    assert_eq!(world.puppet(B).notes().len(), 3);
+}

@@ -170,6 +170,11 @@ pub enum What {
         /// What it does.
         text: String,
     },
+    /// A storm begins.
+    Weather {
+        /// Which parts of the nemesis are on, and how strong.
+        text: String,
+    },
     /// The run failed here.
     Failed {
         /// The verdict's sentence.

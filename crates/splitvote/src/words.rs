@@ -52,6 +52,7 @@ impl fmt::Display for What {
             }
             Self::Disturbed(what) => f.write_str(&disturbed(*what)),
             Self::Step { line, text } => write!(f, "the scenario takes line {line}, {text},"),
+            Self::Weather { text } => write!(f, "a storm begins ({text})"),
             Self::Failed { sentence, .. } => write!(f, "the run fails ({sentence})"),
         }
     }

@@ -41,6 +41,31 @@ fn unknown_keys_and_symbols_name_their_place_and_the_nearest_known_one() {
 }
 
 #[test]
+fn disks_lie_only_where_a_scenario_says_whose_and_never_a_majoritys() {
+    let lying = |liars: &str| with(&format!("disk = {{ lying = \"1%\"{liars} }}"));
+    assert!(lying("").contains("x.toml:4:8: `liars` is missing"), "{}", lying(""));
+    let majority = lying(", liars = [\"S0\", \"S2\"]");
+    assert!(majority.contains("{S0, S2} may lie, 2 of 3, but at most 1 may"), "{majority}");
+    assert!(lying(", liars = \"leader\"").contains("a disk lies from the beginning"));
+    // One after the other they are as many as at once.
+    let disk = |liar: &str| format!("{{ disk = {{ lying = \"1%\", liars = [\"{liar}\"] }} }}");
+    let steps = format!("{{ repeat = 2, steps = [{}, {}] }}", disk("S0"), disk("S1"));
+    assert!(with_step(&steps).contains("{S0, S1} may lie, 2 of 3"), "{}", with_step(&steps));
+    let text = format!("name = \"x\"\npeers = 3\nsteps = [{}, {}]", disk("S0"), disk("S0"));
+    assert!(Scenario::parse("x.toml", &text).is_ok());
+}
+
+#[test]
+fn a_storm_names_its_classes_once() {
+    let both = with_step("{ storm = \"1s\", only = [\"crashes\"], without = \"clocks\" }");
+    assert!(both.contains("both `only` and `without`"), "{both}");
+    let typo = with_step("{ storm = \"1s\", only = \"crash\" }");
+    assert!(typo.contains("did you mean `crashes`?"), "{typo}");
+    let none = with_step("{ storm = \"1s\", only = [] }");
+    assert!(none.contains("a storm without any fault"), "{none}");
+}
+
+#[test]
 fn a_misspelt_key_that_must_be_there_is_recognised() {
     let slip = complaint("name = \"x\"\npeers = 3\nstepz = []");
     assert_eq!(

@@ -98,6 +98,28 @@ fn no_two_seeds_see_the_same_weather() {
 }
 
 #[test]
+fn a_storm_says_in_the_trace_what_its_weather_is() {
+    let text = STORM.replace("\"200ms\"", "\"200ms\", only = [\"crashes\", \"clocks\"]");
+    let scenario = Scenario::parse("storm.toml", &text).unwrap();
+    for seed in 0..10 {
+        let (_, trace) = splitvote::replay(&scenario, &reference(), Seed(seed));
+        let mut weather = trace.events.iter().filter_map(|event| match &event.what {
+            splitvote::trace::What::Weather { text } => Some(text.as_str()),
+            _ => None,
+        });
+        let told = weather.next().unwrap();
+        assert!(weather.next().is_none());
+        for part in told.split(", ") {
+            let (name, strength) = part.split_once(' ').unwrap();
+            let (_, class) = parts().find(|(known, _)| *known == name).unwrap();
+            assert!([FaultClass::Crashes, FaultClass::Clocks].contains(&class), "{told}");
+            let strength: u64 = strength.strip_suffix("/8").unwrap().parse().unwrap();
+            assert!((1..=8).contains(&strength), "{told}");
+        }
+    }
+}
+
+#[test]
 fn every_part_has_a_name_of_its_own() {
     let names: Vec<&str> = parts().map(|(name, _)| name).collect();
     assert!(names.len() >= 15);

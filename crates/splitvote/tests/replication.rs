@@ -148,7 +148,7 @@ fn a_restart_in_the_middle_of_a_snapshot_loses_nothing() {
 
 #[test]
 fn a_disk_that_lies_is_found_out() {
-    let head = "disk = { sync = \"1ms-3ms\", lying = \"100%\" }";
+    let head = "disk = { sync = \"1ms-3ms\", lying = \"100%\", liars = [\"S1\"] }";
     let failed = report(head, "{ agree = \"all\" }");
     assert_eq!(failed.verdict.exit_code(), 1, "{}", failed.verdict);
 }

@@ -9,14 +9,16 @@ use splitvote::determinism::{Divergence, check_seed, compare, hash, lines};
 use splitvote::peer::Peer;
 use splitvote::{Scenario, ScenarioError, Seed, Subject, check_fit, replay};
 
-use super::load;
+use super::{load, switch_off};
 use crate::arguments::DeterminismArguments;
+use crate::output::terminal::without;
 use crate::peers::{Chosen, Work};
 use crate::{Outcome, Stop, interrupt};
 
 pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
     let chosen = Chosen::find(&arguments.raft)?;
-    let scenarios = load(&arguments.scenarios)?;
+    let mut scenarios = load(&arguments.scenarios)?;
+    scenarios.iter_mut().for_each(|scenario| switch_off(scenario, &arguments.without));
     scenarios.iter().try_for_each(|scenario| chosen.run(Fits { scenario }))?;
     if arguments.digests || arguments.events {
         return print_for_first_process(arguments, &chosen, &scenarios);
@@ -95,6 +97,7 @@ impl SecondProcess {
         let program = std::env::current_exe()?;
         let mut child = Command::new(program)
             .args(["check-determinism", mode, "--seeds", seeds, "--raft", &arguments.raft])
+            .args(without(&arguments.without).split_whitespace())
             .args(scenarios)
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())

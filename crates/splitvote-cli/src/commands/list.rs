@@ -1,9 +1,10 @@
-//! `splitvote list`: scenarios, peers, checkers, events.
+//! `splitvote list`: scenarios, peers, checkers, events, faults.
 
 use std::io::{Write as _, stdout};
 use std::path::PathBuf;
 
 use splitvote::check::{Checker, Happening};
+use splitvote::{FaultClass, nemesis};
 
 use super::load;
 use crate::arguments::{ListArguments, Listed};
@@ -40,6 +41,15 @@ pub(crate) fn list(arguments: &ListArguments) -> Outcome {
             let mut table = Table::new(&["checker", "paper", "property"]);
             for checker in Checker::ALL {
                 table.row([checker.name(), checker.paper(), checker.property()].map(str::to_owned));
+            }
+            table
+        }
+        Listed::Faults => {
+            let mut table = Table::new(&["class", "parts of a storm", "meaning"]);
+            for class in FaultClass::ALL {
+                let own = nemesis::parts().filter(|(_, of)| of == class);
+                let parts = own.map(|(name, _)| name).collect::<Vec<_>>().join(", ");
+                table.row([class.name().to_owned(), parts, class.meaning().to_owned()]);
             }
             table
         }

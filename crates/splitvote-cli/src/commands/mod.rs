@@ -11,7 +11,7 @@ pub(crate) mod zoo;
 use std::path::PathBuf;
 
 use splitvote::check::Checker;
-use splitvote::{Scenario, scenario};
+use splitvote::{FaultClass, Scenario, scenario};
 
 use crate::Stop;
 
@@ -32,6 +32,11 @@ pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Scenario>, Stop> {
         }
     }
     Ok(scenarios)
+}
+
+/// Switches classes of faults off, besides those that the scenario has switched off.
+pub(crate) fn switch_off(scenario: &mut Scenario, classes: &[FaultClass]) {
+    scenario.without = scenario.without.union(classes.iter().copied().collect());
 }
 
 /// Lets only these checkers be asked; all if none is named.

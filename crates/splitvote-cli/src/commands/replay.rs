@@ -15,7 +15,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use super::ask_only;
+use super::{ask_only, switch_off};
 use crate::arguments::{Colour, ReplayArguments};
 use crate::output::terminal;
 use crate::peers::{Chosen, Work};
@@ -89,8 +89,10 @@ fn told(arguments: &ReplayArguments) -> Result<Told, Stop> {
         None => scenario::load(&arguments.scenario)?,
     };
     ask_only(&mut scenario, &arguments.checker);
+    switch_off(&mut scenario, &arguments.without);
     if let Some(case) = &mut case {
         case.plan.head.only.clone_from(&scenario.only);
+        case.plan.head.without = scenario.without;
         case.seed = arguments.seed.map_or(case.seed, Seed);
     }
     let seed =

@@ -7,7 +7,7 @@ use splitvote::peer::Peer;
 use splitvote::sweep::cores;
 use splitvote::{Scenario, ScenarioError, Seeds, Subject, SweepOptions, SweepReport, sweep};
 
-use super::{ask_only, load};
+use super::{ask_only, load, switch_off};
 use crate::arguments::{Format, RunArguments};
 use crate::output::progress::Progress;
 use crate::output::results::{Results, Swept};
@@ -19,7 +19,10 @@ use crate::{Outcome, Stop, interrupt};
 pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let chosen = Chosen::find(&arguments.raft)?;
     let mut scenarios = load(&arguments.scenarios)?;
-    scenarios.iter_mut().for_each(|scenario| ask_only(scenario, &arguments.checker));
+    for scenario in &mut scenarios {
+        ask_only(scenario, &arguments.checker);
+        switch_off(scenario, &arguments.without);
+    }
     let only = arguments.seed.map(Seeds::only).transpose();
     let only = only.map_err(|error| Stop::Input(error.to_string()))?;
     let seeds = only.unwrap_or_else(|| arguments.seeds.clone());
@@ -39,6 +42,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
         peer: chosen.name().to_owned(),
         seeds: seeds.clone(),
         only: arguments.checker.iter().map(|checker| checker.name().to_owned()).collect(),
+        without: arguments.without.clone(),
         swept: Vec::new(),
     };
     for scenario in scenarios {
@@ -49,6 +53,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
             seeds: &seeds,
             jobs,
             stops_at_first: arguments.stop_at_first,
+            judges_must_happen: arguments.without.is_empty(),
             finished: progress.counter(),
             interrupt,
         })?;
@@ -72,6 +77,7 @@ struct Sweep<'a> {
     seeds: &'a Seeds,
     jobs: usize,
     stops_at_first: bool,
+    judges_must_happen: bool,
     finished: &'a AtomicU64,
     interrupt: &'a AtomicBool,
 }
@@ -84,6 +90,7 @@ impl Work for Sweep<'_> {
             seeds: self.seeds.clone(),
             jobs: self.jobs,
             stops_at_first: self.stops_at_first,
+            judges_must_happen: self.judges_must_happen,
             finished: Some(self.finished),
             interrupt: Some(self.interrupt),
         };

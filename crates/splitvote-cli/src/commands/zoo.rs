@@ -9,16 +9,19 @@ use splitvote::{Scenario, ScenarioError};
 use splitvote_zoo::matrix::{Chase, Kill, chase};
 use splitvote_zoo::{Mutant, find, mutants};
 
-use super::load;
+use super::{load, switch_off};
 use crate::arguments::{Format, ZooArguments};
 use crate::output::progress::Progress;
+use crate::output::terminal::without;
 use crate::output::{json, zoo_text};
 use crate::stopwatch::Stopwatch;
 use crate::{Outcome, Stop, interrupt};
 
 pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
     let chosen = choose(&arguments.mutants)?;
-    let scenarios = load(&arguments.scenarios)?;
+    let mut scenarios = load(&arguments.scenarios)?;
+    scenarios.iter_mut().for_each(|scenario| switch_off(scenario, &arguments.without));
+    let without = without(&arguments.without);
     if arguments.format == Format::Text {
         let (mutants, scenarios) = (chosen.len(), scenarios.len());
         let max_seeds = arguments.max_seeds;
@@ -39,14 +42,19 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
     let kills = hunt.all(&chosen, jobs)?;
     progress.finish();
     match arguments.format {
-        Format::Text => zoo_text::print(&kills)?,
+        Format::Text => zoo_text::print(&kills, &without)?,
         Format::Json => json::print(&json::zoo(&kills))?,
     }
     let is_whole = kills.iter().all(|kill| kill.is_finished);
     // An interrupted chase is shown, but it does not replace a whole matrix.
     match &arguments.report {
         Some(file) if is_whole => {
-            zoo_text::write_markdown(file, &kills, scenarios.len(), arguments.max_seeds)?;
+            let told = zoo_text::Told {
+                scenarios: scenarios.len(),
+                max_seeds: arguments.max_seeds,
+                without: &without,
+            };
+            zoo_text::write_markdown(file, &kills, told)?;
         }
         Some(file) => eprintln!("interrupted: {} is left as it was", file.display()),
         None => {}

@@ -23,7 +23,14 @@ pub(crate) fn sweep(results: &Results) -> Value {
     let scenarios: Vec<Value> =
         results.swept.iter().map(|swept| scenario(results, swept)).collect();
     let interrupted = results.swept.iter().any(|swept| swept.report.is_partial);
-    json!({ "schema": 1, "peer": results.peer, "interrupted": interrupted, "scenarios": scenarios })
+    let without: Vec<&str> = results.without.iter().map(|class| class.name()).collect();
+    json!({
+        "schema": 1,
+        "peer": results.peer,
+        "without": without,
+        "interrupted": interrupted,
+        "scenarios": scenarios,
+    })
 }
 
 fn scenario(results: &Results, swept: &Swept) -> Value {

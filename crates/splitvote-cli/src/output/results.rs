@@ -1,7 +1,7 @@
 //! What a run answers with, whatever the format.
 
 use splitvote::sweep::gravest;
-use splitvote::{Scenario, Seeds, SweepReport};
+use splitvote::{FaultClass, Scenario, Seeds, SweepReport};
 
 /// A scenario and what its sweep came to.
 pub(crate) struct Swept {
@@ -15,6 +15,8 @@ pub(crate) struct Results {
     pub(crate) peer: String,
     pub(crate) seeds: Seeds,
     pub(crate) only: Vec<String>,
+    /// The classes of faults that were switched off on the command line.
+    pub(crate) without: Vec<FaultClass>,
     pub(crate) swept: Vec<Swept>,
 }
 

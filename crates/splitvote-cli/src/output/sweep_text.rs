@@ -6,7 +6,7 @@ use splitvote::testing::vacuity;
 
 use super::results::{Results, Swept};
 use super::table::Table;
-use super::terminal::{count, invocation, quoted, seconds};
+use super::terminal::{count, invocation, quoted, seconds, without};
 
 /// How many failing seeds of one scenario are shown; all are counted.
 const MAX_SHOWN: usize = 3;
@@ -48,8 +48,11 @@ fn table(results: &Results) -> Table {
     table
 }
 
-/// Of how many scenarios too few seeds were run to say what never happened.
+/// That nothing was said of what never happened, or of how many scenarios too few seeds were run to say what never happened.
 fn not_judged(out: &mut impl Write, results: &Results) -> io::Result<()> {
+    if !results.without.is_empty() {
+        return writeln!(out, "must-happen not judged: classes of faults are switched off");
+    }
     let is_short = |swept: &&Swept| swept.report.seeds < swept.scenario.seeds;
     let has_held = |swept: &&Swept| swept.report.failures.is_empty();
     let short: Vec<&Swept> = results.swept.iter().filter(is_short).filter(has_held).collect();
@@ -96,6 +99,7 @@ pub(crate) fn replay_command(results: &Results, swept: &Swept, seed: u64) -> Str
     if !results.only.is_empty() {
         command.push_str(&format!(" --checker {}", results.only.join(",")));
     }
+    command.push_str(&without(&results.without));
     command
 }
 

@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "how output looks may depend on the environment")]
 
+use splitvote::FaultClass;
+
 /// The width of the terminal in columns; 0 in a pipe.
 pub(crate) fn width() -> usize {
     let terminal = console::Term::stdout();
@@ -29,6 +31,12 @@ pub(crate) fn quoted(word: &str) -> String {
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
     }
+}
+
+/// ` --without clocks,loss`, as it follows a command; nothing if no class of faults is switched off.
+pub(crate) fn without(classes: &[FaultClass]) -> String {
+    let names: Vec<&str> = classes.iter().map(|class| class.name()).collect();
+    if names.is_empty() { String::new() } else { format!(" --without {}", names.join(",")) }
 }
 
 /// `3.2 ms`, `4.51 s`, `2.1 h`.

@@ -9,7 +9,8 @@ use splitvote_zoo::{excluded, sections};
 use super::table::Table;
 use super::terminal::{count, quoted, seconds};
 
-pub(crate) fn print(kills: &[Kill]) -> io::Result<()> {
+/// `without` is what the command said of classes of faults, as it follows a replay command.
+pub(crate) fn print(kills: &[Kill], without: &str) -> io::Result<()> {
     let mut table = Table::new(&[
         "id",
         "mutant",
@@ -31,17 +32,17 @@ pub(crate) fn print(kills: &[Kill]) -> io::Result<()> {
             kill.runs.to_string(),
             count(kill.events),
             seconds(kill.wall_s),
-            replay(kill),
+            replay(kill, without),
         ]);
     }
     writeln!(stdout(), "{table}\n\n{}", summary(kills))
 }
 
 /// What follows `splitvote` to see the failing run again.
-fn replay(kill: &Kill) -> String {
+fn replay(kill: &Kill, without: &str) -> String {
     match (&kill.file, kill.seed) {
         (Some(file), Some(seed)) => {
-            format!("replay {} --seed {seed} --raft {}", quoted(file), kill.id)
+            format!("replay {} --seed {seed} --raft {}{without}", quoted(file), kill.id)
         }
         _ => String::new(),
     }
@@ -79,19 +80,24 @@ fn summary(kills: &[Kill]) -> String {
     )
 }
 
+/// What the command was told.
+#[derive(Clone, Copy)]
+pub(crate) struct Told<'a> {
+    pub(crate) scenarios: usize,
+    pub(crate) max_seeds: u64,
+    /// As for [`print`].
+    pub(crate) without: &'a str,
+}
+
 /// Writes the matrix as Markdown.
-pub(crate) fn write_markdown(
-    file: &Path,
-    kills: &[Kill],
-    scenarios: usize,
-    max_seeds: u64,
-) -> io::Result<()> {
+pub(crate) fn write_markdown(file: &Path, kills: &[Kill], told: Told<'_>) -> io::Result<()> {
+    let Told { scenarios, max_seeds, without } = told;
     let mut text = Vec::new();
     writeln!(
         text,
         "# The kill matrix\n\nEvery mutant meets all {scenarios} scenarios under seed 0, then under seed 1, and \
          so on, until a run fails or {max_seeds} seeds are used up. Written by \
-         `cargo run --release -- zoo --max-seeds {max_seeds} --report {}`.\n\n{}.",
+         `cargo run --release -- zoo --max-seeds {max_seeds}{without} --report {}`.\n\n{}.",
         file.display(),
         summary(kills)
     )?;
@@ -99,7 +105,7 @@ pub(crate) fn write_markdown(
         let is_here = |kill: &&Kill| section.mutants.iter().any(|mutant| mutant.id == kill.id);
         let kills: Vec<&Kill> = kills.iter().filter(is_here).collect();
         if !kills.is_empty() {
-            write_section(&mut text, section.title, &kills)?;
+            write_section(&mut text, section.title, &kills, without)?;
         }
     }
     writeln!(text, "\n## Known bugs without a mutant\n")?;
@@ -109,7 +115,12 @@ pub(crate) fn write_markdown(
     write_atomically(file, &text)
 }
 
-fn write_section(text: &mut Vec<u8>, title: &str, kills: &[&Kill]) -> io::Result<()> {
+fn write_section(
+    text: &mut Vec<u8>,
+    title: &str,
+    kills: &[&Kill],
+    without: &str,
+) -> io::Result<()> {
     writeln!(
         text,
         "\n## {title}\n\n\
@@ -129,7 +140,7 @@ fn write_section(text: &mut Vec<u8>, title: &str, kills: &[&Kill]) -> io::Result
             kill.runs,
             kill.events,
             kill.wall_s,
-            replay(kill),
+            replay(kill, without),
             kill.sentence.as_deref().unwrap_or("")
         )?;
     }

@@ -34,6 +34,8 @@ pub(crate) struct Disk<R> {
     bytes: u64,
     /// The most that `bytes` was.
     peak: u64,
+    /// Whose it is.
+    owner: PeerId,
     stream: Stream,
     faults: Stream,
 }
@@ -48,6 +50,7 @@ impl<R: Record> Disk<R> {
             unwanted: 0,
             bytes,
             peak: bytes,
+            owner: peer,
             stream: Stream::new(seed, StreamId::Disk(peer)),
             faults: Stream::new(seed, StreamId::DiskFaults(peer)),
         }
@@ -92,7 +95,8 @@ impl<R: Record> Disk<R> {
     /// One word, and two of another stream, always.
     pub(crate) fn sync(&mut self, profile: &DiskProfile) -> (u64, u64) {
         let [word, slow, lie] = [self.stream.word(), self.faults.word(), self.faults.word()];
-        let covers = if profile.lying.hits(lie) { 0 } else { self.end() };
+        let is_lie = profile.lying.hits(lie) && profile.liars.contains(self.owner);
+        let covers = if is_lie { 0 } else { self.end() };
         let latency = match profile.slow_sync.probability.stretch(slow) {
             Some(word) => profile.slow_sync.latency.nanos(word),
             None => profile.sync_latency.nanos(word),

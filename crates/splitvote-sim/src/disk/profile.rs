@@ -1,6 +1,9 @@
 //! How disks behave, and what they get wrong.
 
+use splitvote_peer::{PeerId, PeerSet};
+
 use crate::chance::Probability;
+use crate::digest::Digest;
 use crate::latency::Latency;
 
 /// How disks behave.
@@ -16,12 +19,23 @@ pub struct DiskProfile {
     /// it should have covered becomes durable with the next honest sync. No Raft survives this:
     /// whatever it promised may be gone after a crash.
     pub lying: Probability,
+    /// Whose disks may lie; all of them unless said otherwise.
+    pub liars: PeerSet,
 }
 
 impl DiskProfile {
     /// All that it says, for the digest.
-    pub(crate) fn words(&self) -> [u64; 12] {
-        let Self { sync_latency, slow_sync, unsynced, lying } = self;
+    pub(crate) fn absorb(&self, digest: &mut Digest) {
+        digest.absorb_words(&self.words());
+        if self.liars != Self::default().liars {
+            self.liars.iter().for_each(|liar| digest.absorb_words(&[liar.0.into()]));
+            digest.absorb_words(&[u64::MAX]);
+        }
+    }
+
+    /// All that it says besides who lies, which came later: digests stay what they were.
+    fn words(&self) -> [u64; 12] {
+        let Self { sync_latency, slow_sync, unsynced, lying, liars: _ } = self;
         let [s0, s1, s2, s3, s4] = sync_latency.words();
         let [l0, l1, l2, l3, l4] = slow_sync.latency.words();
         let often = u64::from(slow_sync.probability.parts()) << 32 | u64::from(lying.parts());
@@ -37,6 +51,7 @@ impl Default for DiskProfile {
             slow_sync: SlowSync::default(),
             unsynced: Unsynced::Lost,
             lying: Probability::NEVER,
+            liars: PeerSet::all(PeerId::MAX_PEERS),
         }
     }
 }
@@ -90,8 +105,15 @@ mod tests {
             DiskProfile { unsynced: Unsynced::Torn, ..plain },
             DiskProfile { unsynced: Unsynced::Varied, ..plain },
             DiskProfile { lying: once, ..plain },
+            DiskProfile { liars: PeerSet::EMPTY, ..plain },
+            DiskProfile { liars: PeerSet::all(2), ..plain },
         ];
-        let words: BTreeSet<_> = profiles.iter().map(DiskProfile::words).collect();
+        let digest = |profile: &DiskProfile| {
+            let mut digest = Digest::default();
+            profile.absorb(&mut digest);
+            digest.value()
+        };
+        let words: BTreeSet<_> = profiles.iter().map(digest).collect();
         assert_eq!(words.len(), profiles.len());
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Link {
     pub(super) is_up: bool,
     /// Every packet takes that many nanoseconds more.
     pub(crate) extra_delay: u64,
+    /// Whether the network lost the last packet, where losses come in bursts.
+    has_lost: bool,
     /// How many packets were sent over this link.
     packets: u64,
     stream: Stream,
@@ -31,7 +33,14 @@ pub(crate) struct Departure {
 impl Link {
     pub(crate) fn new(seed: Seed, from: PeerId, to: PeerId) -> Self {
         let stream = Stream::new(seed, StreamId::Link { from, to });
-        Self { is_cut: false, is_up: true, extra_delay: 0, packets: 0, stream }
+        Self { is_cut: false, is_up: true, extra_delay: 0, has_lost: false, packets: 0, stream }
+    }
+
+    /// Whether a packet is lost where it may share the lot of the one before it.
+    #[cold]
+    pub(crate) fn is_lost_in_bursts(&mut self, is_lost: bool, is_correlated: bool) -> bool {
+        self.has_lost = if is_correlated { self.has_lost } else { is_lost };
+        self.has_lost
     }
 
     /// The next packet leaves.

@@ -3,6 +3,7 @@
 //! Two profiles: [`Labrpc`], the MIT labs' network to the letter, and [`Realistic`], where the
 //! network is silent about a loss and the caller's own deadline decides.
 
+pub(crate) mod capacity;
 pub mod counters;
 pub(crate) mod labrpc;
 pub(crate) mod link;
@@ -12,8 +13,9 @@ pub mod rules;
 
 use splitvote_peer::{PeerId, PeerSet};
 
-use crate::chance::Seed;
+use crate::chance::{Probability, Seed};
 use crate::digest::Digest;
+use capacity::Crowd;
 use counters::Counters;
 pub use labrpc::Labrpc;
 use link::Link;
@@ -41,9 +43,16 @@ impl NetworkProfile {
             digest.absorb_words(&[stale.probability.parts().into()]);
             digest.absorb_words(&stale.delay.words());
         }
+        if let Self::Realistic(Realistic { loss_correlation, capacity, .. }) = self
+            && (*loss_correlation, *capacity) != (Probability::NEVER, None)
+        {
+            let capacity = capacity.map_or(0, |capacity| 1 + u64::from(capacity));
+            digest.absorb_words(&[loss_correlation.parts().into(), capacity]);
+        }
     }
 
-    /// All that it says besides staleness, which came later: digests stay what they were.
+    /// All that it says besides staleness, bursts and capacity, which came later: digests stay what
+    /// they were.
     fn words(&self) -> [u64; 13] {
         match self {
             Self::Labrpc(Labrpc { reliable, long_delays, long_reordering }) => {
@@ -96,6 +105,8 @@ pub(crate) struct Network<M> {
     pub(crate) rules: Rules<M>,
     pub(crate) counters: Counters,
     pub(crate) open_calls: OpenCalls,
+    /// Who is on its way over links that carry only so many.
+    pub(crate) crowd: Crowd,
     /// The profile as it was given.
     given: NetworkProfile,
     peers: usize,
@@ -122,6 +133,7 @@ impl<M> Network<M> {
             rules: Rules::default(),
             counters: Counters::new(kinds),
             open_calls: OpenCalls::default(),
+            crowd: Crowd::default(),
             given: profile,
             peers,
             links,
@@ -182,7 +194,6 @@ impl<M> Network<M> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chance::Probability;
     use crate::latency::Latency;
 
     #[test]
@@ -207,6 +218,9 @@ mod tests {
             NetworkProfile::Realistic(Realistic { reorder: slow, ..real }),
             NetworkProfile::Realistic(Realistic { stale: old, ..real }),
             NetworkProfile::Realistic(Realistic { stale: older, ..real }),
+            NetworkProfile::Realistic(Realistic { loss_correlation: percent(1), ..real }),
+            NetworkProfile::Realistic(Realistic { capacity: Some(0), ..real }),
+            NetworkProfile::Realistic(Realistic { capacity: Some(1), ..real }),
         ];
         let digest = |profile: &NetworkProfile| {
             let mut digest = Digest::default();

@@ -16,6 +16,12 @@ pub struct Realistic {
     pub one_way_delay: Latency,
     /// How often a packet is lost.
     pub loss: Probability,
+    /// How often a packet shares the lot of the one before it on its link, lost or not, so that losses
+    /// come in bursts. As many are lost as without it.
+    pub loss_correlation: Probability,
+    /// How many packets may be on their way over a link; if one more leaves, one of them all is lost,
+    /// drawn. None: any number.
+    pub capacity: Option<u8>,
     /// How often a packet arrives twice, the second time with a delay of its own.
     pub duplicate: Probability,
     /// How often, and how far, a packet falls behind those sent after it.
@@ -59,6 +65,8 @@ impl Default for Realistic {
                 max: Duration::from_millis(10),
             },
             loss: Probability::NEVER,
+            loss_correlation: Probability::NEVER,
+            capacity: None,
             duplicate: Probability::NEVER,
             reorder: Reordering { probability: Probability::NEVER, delay: Latency::NONE },
             stale: Staleness::default(),
@@ -70,6 +78,10 @@ impl Default for Realistic {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Draws {
     pub(crate) is_lost: bool,
+    /// Shares the lot of the packet before it instead.
+    pub(crate) is_correlated: bool,
+    /// The word that draws who has to go if the link is full.
+    pub(crate) eviction: u32,
     /// Nanoseconds until it arrives.
     pub(crate) delay: u64,
     pub(crate) is_duplicated: bool,
@@ -84,6 +96,8 @@ pub(crate) struct Draws {
 pub(crate) struct Channel {
     delays: Delays,
     loss: Probability,
+    loss_correlation: Probability,
+    pub(crate) capacity: Option<u8>,
     duplicate: Probability,
     reorder: Probability,
     behind: Delays,
@@ -96,6 +110,8 @@ impl From<Realistic> for Channel {
         Self {
             delays: profile.one_way_delay.into(),
             loss: profile.loss,
+            loss_correlation: profile.loss_correlation,
+            capacity: profile.capacity,
             duplicate: profile.duplicate,
             reorder: profile.reorder.probability,
             behind: profile.reorder.delay.into(),
@@ -118,7 +134,17 @@ impl Channel {
         let is_duplicated = self.duplicate.hits(copy);
         // Low words duplicate, high words bring back: both are read off one word.
         let is_stale = self.stale.hits(!copy);
-        Draws { is_lost: self.loss.hits(loss), delay, is_duplicated, is_stale, copy }
+        // The low half of the word, which says next to nothing of the loss, draws the rest.
+        let eviction = loss.rotate_left(16);
+        let is_correlated = self.loss_correlation.hits(eviction);
+        let is_lost = self.loss.hits(loss);
+        Draws { is_lost, is_correlated, eviction, delay, is_duplicated, is_stale, copy }
+    }
+
+    /// Whether losses come in bursts.
+    #[inline(always)]
+    pub(crate) fn has_bursts(&self) -> bool {
+        self.loss_correlation != Probability::NEVER
     }
 
     /// How many nanoseconds behind the packet its stale copy is, if there is one.

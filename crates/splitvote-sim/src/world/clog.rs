@@ -50,6 +50,12 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.watcher.disturbed(self.now, Disturbance::Clogged { from, to, until });
     }
 
+    /// When a packet over the directed link can arrive at the earliest, as clogs are now.
+    #[cold]
+    pub(super) fn clogged_until(&self, from: PeerId, to: PeerId) -> SimTime {
+        self.clogs.get(&(from, to)).map_or(SimTime::ZERO, |clog| clog.until)
+    }
+
     /// Whether a packet that is about to arrive is held up; if so, it arrives later.
     #[cold]
     pub(super) fn is_held_up(&mut self, slot: u32, from: PeerId, to: PeerId) -> bool {

@@ -114,7 +114,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub fn set_disk(&mut self, profile: DiskProfile) {
         self.disk = profile;
         self.stamp(Tag::Disk, PeerId(0), PeerId(0), 0);
-        self.digest.absorb_words(&profile.words());
+        profile.absorb(&mut self.digest);
         self.watcher.disturbed(self.now, Disturbance::Disk);
     }
 

@@ -35,7 +35,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let Some(Event::Packet { head, from, to, bytes, .. }) = self.queue.get(slot) else {
             return;
         };
-        let (leg, from, to, bytes) = (head.leg, *from, *to, *bytes);
+        let (Head { number, leg }, from, to, bytes) = (*head, *from, *to, *bytes);
+        if self.network.crowd.has_evicted(number) {
+            return self.perish(slot, Hindrance::Perishes(Fate::Lost));
+        }
         if !self.clogs.is_empty() && self.is_held_up(slot, from, to) {
             return;
         }

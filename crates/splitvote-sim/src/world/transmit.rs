@@ -5,6 +5,7 @@ use splitvote_peer::{CallId, Message, Peer, PeerId, SimTime};
 
 use super::World;
 use super::events::{Event, Head, Tag};
+use crate::network::capacity::UnderWay;
 use crate::network::labrpc::Draws;
 use crate::network::link::Departure;
 use crate::network::open_calls::OpenCall;
@@ -88,7 +89,12 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         };
         let mut replay = if draws.is_stale { channel.staleness(&draws) } else { None };
         let mut is_duplicated = draws.is_duplicated;
-        let mut fate = if draws.is_lost { Some(Fate::Lost) } else { None };
+        let capacity = channel.capacity;
+        let mut is_lost = draws.is_lost;
+        if channel.has_bursts() {
+            is_lost = self.network.link(from, to).is_lost_in_bursts(is_lost, draws.is_correlated);
+        }
+        let mut fate = if is_lost { Some(Fate::Lost) } else { None };
         match verdict {
             Verdict::Pass => {}
             Verdict::Deliver => (fate, is_duplicated, replay) = (None, false, None),
@@ -105,12 +111,20 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if !departure.is_up {
             fate = Some(Fate::Cut);
         }
+        let at = SimTime(self.now.0.saturating_add(delay));
+        if let (Some(capacity), None) = (capacity, fate) {
+            let link = (from, to);
+            let at = at.max(self.clogged_until(from, to));
+            let leaves = UnderWay { number, at };
+            if self.network.crowd.has_no_room(link, capacity, leaves, self.now, draws.eviction) {
+                fate = Some(Fate::Lost);
+            }
+        }
         let packet = Packet { number, from, to, leg, message };
         if let Some(fate) = fate {
             self.sent(&packet, fate);
             return None;
         }
-        let at = SimTime(self.now.0.saturating_add(delay));
         self.sent(&packet, Fate::Arrives(at));
         if is_duplicated {
             self.send_copy(SimTime(self.now.0.saturating_add(copy_delay)), &packet, 0);

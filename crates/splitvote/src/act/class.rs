@@ -51,7 +51,7 @@ classes! {
     Clogs = "clogs",
     /// Links that are slower than others, and networks slower than the 1 to 10 ms that are usual.
     Delays = "delays",
-    /// Packets that are lost.
+    /// Packets that are lost, each by itself, in bursts, or on links that carry only so many.
     Loss = "loss",
     /// Packets that arrive twice.
     Duplication = "duplication",
@@ -167,7 +167,8 @@ impl Without for Labrpc {
 impl Without for Realistic {
     fn without(mut self, classes: FaultClasses) -> Self {
         if classes.contains(FaultClass::Loss) {
-            self.loss = Probability::NEVER;
+            (self.loss, self.loss_correlation) = (Probability::NEVER, Probability::NEVER);
+            self.capacity = None;
         }
         if classes.contains(FaultClass::Duplication) {
             self.duplicate = Probability::NEVER;
@@ -237,10 +238,20 @@ mod tests {
     fn a_network_without_loss_loses_nothing_and_still_duplicates() {
         let lossy = Realistic {
             loss: Probability::percent(5),
+            loss_correlation: Probability::percent(75),
+            capacity: Some(3),
             duplicate: Probability::percent(7),
             ..Realistic::default()
         };
         let calm = lossy.without([FaultClass::Loss].into_iter().collect());
-        assert_eq!(calm, Realistic { loss: Probability::NEVER, ..lossy });
+        assert_eq!(
+            calm,
+            Realistic {
+                loss: Probability::NEVER,
+                loss_correlation: Probability::NEVER,
+                capacity: None,
+                ..lossy
+            }
+        );
     }
 }

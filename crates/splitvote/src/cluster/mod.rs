@@ -44,7 +44,7 @@ pub struct Cluster<P: Peer> {
     /// How many storms have passed.
     pub(crate) storms: u16,
     /// The classes of faults that are switched off.
-    without: FaultClasses,
+    pub(crate) without: FaultClasses,
     /// What was done so far, if it is to be written down.
     diary: Option<Vec<Timed>>,
 }

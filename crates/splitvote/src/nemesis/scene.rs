@@ -3,6 +3,7 @@
 use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Timing, View};
 use splitvote_sim::{DiskProfile, NetworkProfile, Stream};
 
+use super::promise::Promise;
 use crate::act::Act;
 
 /// What parts look at. A copy, so that they cannot touch the cluster but by acts.
@@ -24,7 +25,7 @@ impl Scene {
     }
 
     pub(crate) fn majority(&self) -> usize {
-        self.size() / 2 + 1
+        Promise::of(self.size()).quorum()
     }
 
     pub(crate) fn peers(&self) -> impl DoubleEndedIterator<Item = PeerId> + Clone + use<> {

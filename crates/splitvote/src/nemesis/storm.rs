@@ -6,11 +6,13 @@ use splitvote_peer::time::nanos;
 use splitvote_peer::{Peer, PeerSet, SimTime};
 use splitvote_sim::Stream;
 
+use super::promise::Promise;
 use super::scene::{Scene, one_of};
 use super::swarm::{self, Running};
-use crate::act::Act;
+use crate::act::{Act, FaultClasses};
 use crate::cluster::Cluster;
 use crate::failure::Failure;
+use crate::trace::What;
 
 /// What a storm is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub struct Storm {
     pub lasts: Duration,
     /// Clients propose so often at most, half as often on average; never if none.
     pub proposals_every: Option<Duration>,
+    /// Classes of faults of which no part is on.
+    pub without: FaultClasses,
 }
 
 impl<P: Peer> Cluster<P> {
@@ -30,11 +34,24 @@ impl<P: Peer> Cluster<P> {
     pub fn storm(&mut self, storm: Storm) -> Result<(), Failure> {
         let (seed, round) = (self.seed, self.storms);
         self.storms += 1;
-        let until = self.now() + storm.lasts;
         let now = self.now();
-        let mut parts = swarm::draw(seed, self.world_mut().nemesis(), round, now);
+        let parts = swarm::draw(seed, self.world_mut().nemesis(), round, now, storm.without);
+        let without = self.without;
+        self.court_mut().note(now, || What::Weather { text: swarm::describe(&parts, without) });
+        self.strike_with(parts, storm)
+    }
+
+    /// Lets these parts strike for as long as the storm lasts.
+    pub(super) fn strike_with(
+        &mut self,
+        mut parts: Vec<Running>,
+        storm: Storm,
+    ) -> Result<(), Failure> {
+        let now = self.now();
+        let until = now + storm.lasts;
         let mut clients = Proposals::new(storm.proposals_every, now, self.world_mut().workload());
         let mut acts = Vec::new();
+        let disk = self.world().disk_profile();
         loop {
             let next = parts.iter().map(|part| part.strikes_at).min().unwrap_or(SimTime::NEVER);
             let at = next.min(clients.next_at);
@@ -49,7 +66,7 @@ impl<P: Peer> Cluster<P> {
             if clients.next_at <= at {
                 clients.act(&scene, self.world_mut().workload(), &mut acts);
             }
-            acts.drain(..).for_each(|act| self.act(&act));
+            acts.drain(..).for_each(|act| self.act(&Promise::keep(act, &disk)));
         }
     }
 
@@ -67,7 +84,7 @@ impl<P: Peer> Cluster<P> {
 }
 
 fn strike(running: &mut Running, scene: &Scene, acts: &mut Vec<Act>) {
-    let Running { part, chance, strikes_at } = running;
+    let Running { part, chance, strikes_at, .. } = running;
     // A part that wants to look again at once would stop time.
     let pause = part.strike(scene, chance, acts).max(Duration::from_micros(1));
     *strikes_at = scene.now + pause;

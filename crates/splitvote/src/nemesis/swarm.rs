@@ -1,33 +1,75 @@
 //! Which parts are on under a seed, and how strong.
 
+use std::fmt::Write as _;
+
 use splitvote_peer::SimTime;
 use splitvote_sim::{Seed, Stream, StreamId};
 
-use super::part::{Part, Strength};
+use super::part::{Part, PartKind, Strength};
 use super::parts::KINDS;
+use crate::act::FaultClasses;
 
 /// A part at work.
 pub(super) struct Running {
+    kind: &'static PartKind,
+    strength: Strength,
     pub(super) part: Box<dyn Part>,
     pub(super) chance: Stream,
     pub(super) strikes_at: SimTime,
 }
 
-/// Draws the swarm of a seed: each part is on with probability 1/3, and one of them at any rate.
+impl Running {
+    /// A part that is about to strike for the first time.
+    pub(super) fn new(
+        kind: &'static PartKind,
+        strength: Strength,
+        seed: Seed,
+        round: u16,
+        now: SimTime,
+    ) -> Self {
+        let mut chance = Stream::new(seed, StreamId::Part { part: kind.stream, round });
+        let part = (kind.make)(strength, &mut chance);
+        Self { kind, strength, part, chance, strikes_at: now }
+    }
+}
+
+/// Draws the swarm of a seed: each part is on with probability 1/3, and one of them at any rate, unless all
+/// are ruled out.
 ///
-/// Who is on and how strong comes from the nemesis's stream, three numbers a part whether it is on or not;
+/// Who is on and how strong comes from the nemesis's stream, two numbers a part whether it is on or not;
 /// all that a part does comes from its own.
-pub(super) fn draw(seed: Seed, nemesis: &mut Stream, round: u16, now: SimTime) -> Vec<Running> {
-    let certain = nemesis.below(KINDS.len() as u64);
+pub(super) fn draw(
+    seed: Seed,
+    nemesis: &mut Stream,
+    round: u16,
+    now: SimTime,
+    without: FaultClasses,
+) -> Vec<Running> {
+    let is_allowed = |kind: &PartKind| !without.contains(kind.class);
+    // The one that is drawn, or else the next that is allowed.
+    let drawn = nemesis.below(KINDS.len() as u64) as usize;
+    let places = (drawn..KINDS.len()).chain(0..drawn);
+    let certain = places.into_iter().find(|place| is_allowed(&KINDS[*place]));
     let mut swarm = Vec::new();
     for (place, kind) in KINDS.iter().enumerate() {
         let (is_on, strength) = (nemesis.below(3) == 0, Strength::draw(nemesis));
-        if is_on || place as u64 == certain {
-            let mut chance = Stream::new(seed, StreamId::Part { part: kind.stream, round });
-            let part = (kind.make)(strength, &mut chance);
-            let strikes_at = now;
-            swarm.push(Running { part, chance, strikes_at });
+        if is_allowed(kind) && is_on || Some(place) == certain {
+            swarm.push(Running::new(kind, strength, seed, round, now));
         }
     }
     swarm
+}
+
+/// The weather in a few words, such as `crashes 3/8, partitions 5/8`: which parts are on, how strong. Those
+/// of a class that is switched off do nothing, and are left out.
+pub(super) fn describe(swarm: &[Running], without: FaultClasses) -> String {
+    let mut text = String::new();
+    for Running { kind, strength: Strength(strength), .. } in swarm {
+        if !without.contains(kind.class) {
+            let comma = if text.is_empty() { "" } else { ", " };
+            // Nothing fails that is written to a string.
+            _ = write!(text, "{comma}{} {strength}/{}", kind.name, Strength::MOST);
+        }
+    }
+    if text.is_empty() { "calm, all its parts are switched off".to_owned() } else { text }
 }

@@ -27,13 +27,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use splitvote_check::{Checker, Happening};
-use splitvote_peer::{Settings, Term};
+use splitvote_peer::{PeerSet, Settings, Term};
 use splitvote_sim::{
     ClockProfile, DiskProfile, InFlight, Limits, NetworkProfile, Overrides, Seed, SnapshotProfile,
     WorldConfig,
 };
 
 use crate::act::FaultClasses;
+use crate::nemesis::liars_of;
 
 pub use demand::{Agree, Condition, Expectation, PacketRule, Propose};
 pub use error::{Place, ScenarioError};
@@ -131,6 +132,18 @@ impl Scenario {
             must_happen: Vec::new(),
             only: None,
         }
+    }
+
+    /// Whose disks lie at some time.
+    pub(crate) fn liars(&self) -> PeerSet {
+        fn of_step(step: &Step) -> PeerSet {
+            let own = match &step.action {
+                Action::Disk(profile) => liars_of(profile),
+                _ => PeerSet::EMPTY,
+            };
+            step.action.nested().map(of_step).fold(own, PeerSet::union)
+        }
+        self.steps.iter().map(of_step).fold(liars_of(&self.disk), PeerSet::union)
     }
 
     /// Whether a step sets a budget.

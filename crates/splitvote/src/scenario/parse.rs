@@ -11,6 +11,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use crate::act::{FaultClass, FaultClasses};
+use crate::nemesis::Promise;
 
 use super::Scenario;
 use super::error::{ScenarioError, Source, nearest};
@@ -65,7 +66,7 @@ pub(crate) fn scenario(table: &Table<'_>) -> Result<Scenario> {
         in_flight: table.get("in-flight").map_or(Ok(InFlight::Cut), |value| {
             value.word("policy", &[("cut", InFlight::Cut), ("kept", InFlight::Kept)])
         })?,
-        disk: table.get("disk").map_or(Ok(DiskProfile::default()), |value| disk(&value))?,
+        disk: table.get("disk").map_or(Ok(DiskProfile::default()), |value| disk(&value, peers))?,
         snapshots: table
             .get("snapshots")
             .map_or(Ok(SnapshotProfile::default()), |value| snapshots(&value))?,
@@ -74,7 +75,9 @@ pub(crate) fn scenario(table: &Table<'_>) -> Result<Scenario> {
         within: table.get("within").map(|value| value.duration()).transpose()?,
         logs: logs(table, peers)?,
         overrides: overrides(table, peers)?,
-        without: table.get("without").map_or(Ok(FaultClasses::NONE), |value| without(&value))?,
+        without: table
+            .get("without")
+            .map_or(Ok(FaultClasses::NONE), |value| fault_classes(&value))?,
         steps: some_steps(&table.need("steps")?, &mut steps)?,
         step_count: steps.count(),
         must_happen: table
@@ -83,6 +86,9 @@ pub(crate) fn scenario(table: &Table<'_>) -> Result<Scenario> {
         only: None,
     };
     table.finish()?;
+    Promise::of(peers).allows(scenario.liars()).map_err(|beyond| {
+        table.error(beyond.to_string(), "name fewer `liars` in all steps together")
+    })?;
     Ok(scenario)
 }
 
@@ -123,7 +129,8 @@ fn limits(table: &Table<'_>) -> Result<Limits> {
     Ok(limits)
 }
 
-fn without(value: &Value<'_>) -> Result<FaultClasses> {
+/// `"clocks"` or `["clocks", "loss"]`
+pub(super) fn fault_classes(value: &Value<'_>) -> Result<FaultClasses> {
     let class = |value: &Value<'_>| -> Result<FaultClass> {
         let words: Vec<(&'static str, FaultClass)> =
             FaultClass::ALL.iter().map(|class| (class.name(), *class)).collect();

@@ -1,7 +1,11 @@
-//! The faults of a scenario: partitions, links, crashes at a write, timeouts, rules on packets.
+//! The faults of a scenario: partitions, links, crashes at a write, timeouts, storms, rules on packets.
+
+use crate::act::{FaultClass, FaultClasses};
+use crate::nemesis::Storm;
 
 use super::demand::PacketRule;
 use super::error::ScenarioError;
+use super::parse::fault_classes;
 use super::parse_overrides::{election_timeout, verdict};
 use super::parse_steps::StepParser;
 use super::reader::{Table, Value};
@@ -77,7 +81,30 @@ impl StepParser {
         let problem = format!("`${name}` can never resolve: no earlier rule is saved as `{name}`");
         Err(value.error(problem, "give the rule `save = \"…\"`"))
     }
+
     fn optional_target(&self, value: Option<Value<'_>>) -> Result<Target> {
         value.map_or(Ok(Target::All), |value| self.target(&value))
     }
+}
+
+/// `{ storm = "8s", proposals-every = "200ms", without = ["clocks"] }`, or `only = [...]`.
+pub(super) fn storm(value: &Value<'_>, table: &Table<'_>) -> Result<Storm> {
+    let proposals_every = table.get("proposals-every").map(|every| every.duration()).transpose()?;
+    let without = match (table.get("only"), table.get("without")) {
+        (None, None) => FaultClasses::NONE,
+        (None, Some(without)) => fault_classes(&without)?,
+        (Some(only), None) => {
+            let only = fault_classes(&only)?;
+            FaultClass::ALL.iter().copied().filter(|class| !only.contains(*class)).collect()
+        }
+        (Some(_), Some(without)) => {
+            let remedy = "name those that are on, or those that are off";
+            return Err(without.error("a storm with both `only` and `without`", remedy));
+        }
+    };
+    if FaultClass::ALL.iter().all(|class| without.contains(*class)) {
+        let remedy = "write { run = \"8s\" }, or name a class of faults that is on";
+        return Err(value.error("a storm without any fault", remedy));
+    }
+    Ok(Storm { lasts: value.duration()?, proposals_every, without })
 }

@@ -61,6 +61,9 @@ fn realistic(table: &Table<'_>) -> Result<Realistic> {
         profile.one_way_delay = Latency::Exponential { min, mean: value.duration()?, tail };
     }
     profile.loss = probability(table, "loss")?;
+    profile.loss_correlation = probability(table, "loss-correlation")?;
+    profile.capacity =
+        table.get("capacity").map(|value| value.int(1..256)).transpose()?.map(|most| most as u8);
     profile.duplicate = probability(table, "duplicate")?;
     profile.reorder = Reordering {
         probability: probability(table, "reorder")?,

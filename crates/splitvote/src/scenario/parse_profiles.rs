@@ -1,10 +1,11 @@
 //! Disks, clocks, snapshots and the options of a Raft, as the head of a scenario writes them.
 
-use splitvote_peer::{Settings, Timing};
+use splitvote_peer::{PeerSet, Settings, Timing};
 use splitvote_sim::{ClockProfile, DiskProfile, SnapshotProfile, Unsynced};
 
 use super::error::ScenarioError;
 use super::reader::{Table, Value};
+use super::target::Target;
 use super::units::parse_probability;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -56,8 +57,13 @@ fn timing(table: &Table<'_>) -> Result<Timing> {
     Ok(timing)
 }
 
-/// `disk = { sync = "1ms-10ms", slow = "1%", slow-sync = "50ms-500ms", unsynced = "torn", lying = "1%" }`
-pub(super) fn disk(value: &Value<'_>) -> Result<DiskProfile> {
+/// `disk = { sync = "1ms-10ms", slow = "1%", slow-sync = "50ms-500ms", unsynced = "torn", lying = "1%", liars = ["S0"] }`
+///
+/// Lying disks are beyond what Raft promises to survive. So a scenario says whose lie; how many they
+/// may be, [`Promise`] says.
+///
+/// [`Promise`]: crate::nemesis::Promise
+pub(super) fn disk(value: &Value<'_>, peers: usize) -> Result<DiskProfile> {
     let table = value.table()?;
     let mut profile = DiskProfile::default();
     if let Some(value) = table.get("sync") {
@@ -80,9 +86,18 @@ pub(super) fn disk(value: &Value<'_>) -> Result<DiskProfile> {
     }
     if let Some(value) = table.get("lying") {
         profile.lying = value.probability()?;
+        profile.liars = liars(&table.need("liars")?, peers)?;
     }
     table.finish()?;
     Ok(profile)
+}
+
+fn liars(value: &Value<'_>, peers: usize) -> Result<PeerSet> {
+    let liar = |value: &Value<'_>| match Target::parse(value, peers, &[])? {
+        Target::Peer(peer) => Ok(peer),
+        _ => Err(value.error("a disk lies from the beginning", "name a peer such as \"S0\"")),
+    };
+    value.one_or_many()?.iter().map(liar).collect()
 }
 
 /// `snapshots = { every = 10, bytes = 1000, delay = "0ms-5ms" }`

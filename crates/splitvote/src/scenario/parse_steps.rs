@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use splitvote_check::Happening;
 
-use crate::nemesis::Storm;
-
 use super::demand::Expectation;
 use super::error::{ScenarioError, nearest};
+use super::parse_faults::storm;
 use super::parse_network::network;
 use super::parse_profiles::{disk, drift};
 use super::reader::{Table, Value};
@@ -173,14 +172,8 @@ impl StepParser {
             "clock-drift" => {
                 Action::DriftClock { of: self.targets(value)?, ppm: drift(&table.need("by")?)? }
             }
-            "storm" => {
-                let proposals = table.get("proposals-every").map(|value| value.duration());
-                Action::Storm(Storm {
-                    lasts: value.duration()?,
-                    proposals_every: proposals.transpose()?,
-                })
-            }
-            "disk" => Action::Disk(disk(value)?),
+            "storm" => Action::Storm(storm(value, table)?),
+            "disk" => Action::Disk(disk(value, self.peers)?),
             "restart" => Action::Restart(self.targets(value)?),
             "cut" => {
                 let (from, to) = self.pair(value)?;

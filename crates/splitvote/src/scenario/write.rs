@@ -12,7 +12,7 @@ use super::Scenario;
 use super::inline::{Inline, quoted};
 use super::parse::DEFAULT_SEEDS;
 use super::units_text::duration;
-use super::write_profiles::{clocks, disk, network, raft, snapshots, timing};
+use super::write_profiles::{clocks, disk, fault_classes, network, raft, snapshots, timing};
 use super::write_steps::steps;
 
 impl Scenario {
@@ -59,8 +59,7 @@ impl Scenario {
         head.put_limits(*limits);
         let longest = within.unwrap_or_default();
         head.put_if(within.is_some(), "within", || quoted(&duration(longest)));
-        let classes: Vec<String> = without.iter().map(|class| quoted(class.name())).collect();
-        head.put_if(!classes.is_empty(), "without", || format!("[{}]", classes.join(", ")));
+        head.put_if(!without.is_empty(), "without", || fault_classes(*without));
         let mut text = head.0;
         _ = writeln!(text, "steps = {}", steps(all, 0));
         write_packets(&mut text, overrides);

@@ -7,6 +7,8 @@ use splitvote_sim::{
     SlowSync, SnapshotProfile, Staleness, Tail, Unsynced,
 };
 
+use crate::act::FaultClasses;
+
 use super::inline::{Inline, quoted};
 use super::units::DurationRange;
 use super::units_text::{both, duration, percent, range};
@@ -77,13 +79,18 @@ fn labrpc(profile: Labrpc) -> Inline {
 
 fn realistic(profile: Realistic) -> Inline {
     let usual = Realistic::default();
-    let Realistic { one_way_delay, loss, duplicate, reorder, stale } = profile;
+    let Realistic { one_way_delay, loss, loss_correlation, capacity, duplicate, reorder, stale } =
+        profile;
     let Reordering { probability: reordered, delay: behind } = reorder;
     let Staleness { probability: staled, delay: staleness } = stale;
     let mut table = Inline::default();
     table.put("profile", quoted("realistic"));
     table.put_unless(usual.one_way_delay, "delay", one_way_delay, latency);
     table.put_unless(Probability::NEVER, "loss", loss, quoted_percent);
+    table.put_unless(Probability::NEVER, "loss-correlation", loss_correlation, quoted_percent);
+    if let Some(most) = capacity {
+        table.put("capacity", most);
+    }
     table.put_unless(Probability::NEVER, "duplicate", duplicate, quoted_percent);
     table.put_unless(Probability::NEVER, "reorder", reordered, quoted_percent);
     table.put_unless(Latency::NONE, "reorder-delay", behind, latency);
@@ -96,7 +103,7 @@ fn realistic(profile: Realistic) -> Inline {
 }
 
 pub(super) fn disk(profile: DiskProfile) -> Inline {
-    let DiskProfile { sync_latency, slow_sync, unsynced, lying } = profile;
+    let DiskProfile { sync_latency, slow_sync, unsynced, lying, liars } = profile;
     let SlowSync { probability, latency: slow } = slow_sync;
     let mut table = Inline::default();
     table.put_unless(Latency::NONE, "sync", sync_latency, latency);
@@ -111,7 +118,11 @@ pub(super) fn disk(profile: DiskProfile) -> Inline {
         Unsynced::Varied => quoted("varied"),
     };
     table.put_unless(Unsynced::Lost, "unsynced", unsynced, word);
-    table.put_unless(Probability::NEVER, "lying", lying, quoted_percent);
+    if lying != Probability::NEVER {
+        table.put("lying", quoted_percent(lying));
+        let names: Vec<String> = liars.iter().map(|liar| quoted(&liar.to_string())).collect();
+        table.put("liars", format!("[{}]", names.join(", ")));
+    }
     table
 }
 
@@ -156,4 +167,10 @@ fn latency(latency: Latency) -> String {
 
 pub(super) fn quoted_percent(probability: Probability) -> String {
     quoted(&percent(probability))
+}
+
+/// `["clocks", "loss"]`
+pub(super) fn fault_classes(classes: FaultClasses) -> String {
+    let names: Vec<String> = classes.iter().map(|class| quoted(class.name())).collect();
+    format!("[{}]", names.join(", "))
 }

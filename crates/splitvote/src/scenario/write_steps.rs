@@ -10,7 +10,7 @@ use super::target::Target;
 use super::units::CountRange;
 use super::units_text::{count, duration, instant, percent, range};
 use super::write::fate;
-use super::write_profiles::{disk, network, quoted_percent};
+use super::write_profiles::{disk, fault_classes, network, quoted_percent};
 
 /// An array of steps, within so many others.
 pub(super) fn steps(steps: &[Step], depth: usize) -> String {
@@ -79,6 +79,9 @@ fn write(action: &Action, depth: usize, table: &mut Inline) {
             table.put("storm", quoted(&duration(storm.lasts)));
             if let Some(every) = storm.proposals_every {
                 table.put("proposals-every", quoted(&duration(every)));
+            }
+            if !storm.without.is_empty() {
+                table.put("without", fault_classes(storm.without));
             }
         }
         Action::Disk(profile) => table.put("disk", disk(*profile)),

@@ -133,15 +133,16 @@ fn network_hazards(network: &NetworkProfile) -> usize {
         NetworkProfile::Labrpc(Labrpc { reliable, long_delays, long_reordering }) => {
             count([!reliable, *long_delays, *long_reordering])
         }
-        NetworkProfile::Realistic(network) => count(
-            [
+        NetworkProfile::Realistic(network) => {
+            let noises = [
                 network.loss,
                 network.duplicate,
                 network.reorder.probability,
                 network.stale.probability,
-            ]
-            .map(|chance| chance != Probability::NEVER),
-        ),
+            ];
+            let noises = noises.map(|chance| chance != Probability::NEVER);
+            count(noises.into_iter().chain([network.capacity.is_some()]))
+        }
     }
 }
 

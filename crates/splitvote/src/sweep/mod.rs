@@ -34,6 +34,8 @@ pub struct SweepOptions<'a> {
     pub jobs: usize,
     /// Stop at the first failing seed: no later seed is part of the report.
     pub stops_at_first: bool,
+    /// Whether to say what never happened and has to: not if some of the scenario was switched off.
+    pub judges_must_happen: bool,
     /// Counts finished seeds, for a progress bar.
     pub finished: Option<&'a AtomicU64>,
     /// When it becomes true, the sweep ends with what it has.
@@ -44,7 +46,14 @@ impl SweepOptions<'_> {
     /// These seeds on as many threads as there are cores.
     #[must_use]
     pub fn new(seeds: Seeds) -> Self {
-        Self { seeds, jobs: cores(), stops_at_first: false, finished: None, interrupt: None }
+        Self {
+            seeds,
+            jobs: cores(),
+            stops_at_first: false,
+            judges_must_happen: true,
+            finished: None,
+            interrupt: None,
+        }
     }
 }
 

@@ -105,7 +105,8 @@ pub(super) fn add_up(
     total.digest = digest.value();
     let has_stopped = options.stops_at_first && !total.failures.is_empty();
     total.is_partial = total.seeds < options.seeds.count() && !has_stopped;
-    total.must_happen_judged = total.seeds >= scenario.seeds && total.failures.is_empty();
+    let is_enough = total.seeds >= scenario.seeds && total.failures.is_empty();
+    total.must_happen_judged = options.judges_must_happen && is_enough;
     if total.must_happen_judged {
         let has_happened = |happening: &Happening| total.happenings.get(*happening) > 0;
         total.missing = scenario.must_happen.iter().filter(|h| !has_happened(h)).copied().collect();

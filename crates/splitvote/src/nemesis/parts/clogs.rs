@@ -1,11 +1,11 @@
-//! Links over which nothing arrives for a while, and then all at once: some links, or all of one peer in
-//! turn, which are then unclogged in another order (a swizzle, as FoundationDB calls it).
+//! Links over which nothing arrives for a while, and then all at once. How long is exponential with a mean
+//! that is drawn once: up to 5 s, mostly less. (VOPR, FoundationDB. For whole peers see `swizzle`.)
 
 use std::time::Duration;
 
-use splitvote_sim::Stream;
+use splitvote_sim::{Latency, Stream, Tail};
 
-use super::super::part::{Part, PartKind, Strength, between};
+use super::super::part::{Part, PartKind, Strength};
 use super::super::scene::{Aim, Scene, one_of};
 use super::boxed;
 use crate::act::{Act, FaultClass};
@@ -14,35 +14,28 @@ pub(crate) const KIND: PartKind = PartKind {
     name: "clogs",
     class: FaultClass::Clogs,
     stream: 6,
-    make: |strength, _| boxed(Clogs { strength }),
+    make: |strength, chance| {
+        let mean = Duration::from_millis([20, 100, 500, 5_000][chance.below(4) as usize]);
+        let lasts = Latency::Exponential { min: Duration::ZERO, mean, tail: Tail::default() };
+        boxed(Clogs { strength, lasts })
+    },
 };
 
 struct Clogs {
     strength: Strength,
+    lasts: Latency,
 }
 
 impl Part for Clogs {
     fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
-        let pause = self.strength.pause(Duration::from_secs(2), chance);
-        let longest = scene.timing.election_timeout_max * 4;
-        let is_swizzle = chance.below(10) < 3;
         let from = Aim::draw(chance).resolve(scene, chance);
         let to = one_of(scene.all(), chance);
-        let lasts = between(chance, Duration::from_millis(1), longest);
-        let (Some(from), Some(to)) = (from, to) else { return pause };
-        if !is_swizzle {
-            if from != to {
-                acts.push(Act::Clog { from, to, lasts });
-            }
-            return pause;
+        let lasts = Duration::from_nanos(self.lasts.nanos(chance.word()));
+        if let (Some(from), Some(to)) = (from, to)
+            && from != to
+        {
+            acts.push(Act::Clog { from, to, lasts });
         }
-        for other in scene.peers().filter(|other| *other != from) {
-            let (there, back) = (between(chance, Duration::ZERO, longest), chance.below(2) == 0);
-            acts.push(Act::Clog { from, to: other, lasts: there });
-            if back {
-                acts.push(Act::Clog { from: other, to: from, lasts: there });
-            }
-        }
-        pause
+        self.strength.pause(Duration::from_secs(1), chance)
     }
 }

@@ -1,15 +1,21 @@
 //! The parts of the nemesis, one a file.
 
-mod clocks;
+mod clock_drift;
+mod clock_offset;
+mod clock_steps;
+mod clock_strobe;
 mod clogs;
 mod crash_points;
 mod crashes;
 mod disks;
 mod flapping;
+mod late_timers;
 mod noise;
 mod partitions;
 mod pauses;
+mod power_failures;
 mod seesaw;
+mod swizzle;
 
 use super::part::{Part, PartKind};
 
@@ -21,19 +27,24 @@ fn boxed(part: impl Part + 'static) -> Box<dyn Part> {
 /// All parts. The number of a stream is never given to another part: seeds depend on it.
 pub(crate) const KINDS: &[PartKind] = &[
     crashes::KIND,
+    power_failures::KIND,
     crash_points::KIND,
     pauses::KIND,
+    late_timers::KIND,
     partitions::KIND,
     flapping::KIND,
     seesaw::KIND,
     clogs::KIND,
-    noise::LOSS,
-    noise::DUPLICATION,
-    noise::REORDERING,
-    noise::STALE,
-    noise::SLOWNESS,
-    clocks::STEPS,
-    clocks::DRIFT,
-    clocks::STROBE,
+    swizzle::KIND,
+    noise::loss::KIND,
+    noise::crowding::KIND,
+    noise::duplication::KIND,
+    noise::reordering::KIND,
+    noise::staleness::KIND,
+    noise::slowness::KIND,
+    clock_offset::KIND,
+    clock_steps::KIND,
+    clock_drift::KIND,
+    clock_strobe::KIND,
     disks::KIND,
 ];

@@ -1,4 +1,4 @@
-//! Peers stand still while their clocks run on, four times as often as they crash.
+//! Peers stand still while their clocks run on, four times as often as they crash at rest. (VOPR.)
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ impl Part for Pauses {
     fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
         if let Some(peer) = self.paused.take() {
             acts.push(Act::Resume(peer));
-            return self.strength.pause(Duration::from_millis(400), chance);
+            return self.strength.pause(Duration::from_millis(625), chance);
         }
         let Some(peer) = Aim::draw(chance).resolve(scene, chance) else {
             return Duration::from_millis(100);

@@ -4,6 +4,7 @@
 
 mod bridge;
 mod chain;
+mod coins;
 mod directed;
 mod halves;
 mod isolated;
@@ -21,9 +22,10 @@ use crate::act::Act;
 pub(super) type Shape = fn(&Scene, &mut Stream) -> Vec<Act>;
 
 /// All shapes.
-pub(super) const SHAPES: [Shape; 9] = [
+pub(super) const SHAPES: [Shape; 10] = [
     isolated::cut,
     halves::cut,
+    coins::cut,
     leader_in_minority::cut,
     bridge::cut,
     chain::cut,

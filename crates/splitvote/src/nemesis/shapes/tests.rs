@@ -64,6 +64,20 @@ fn halves_do_not_reach_each_other() {
 }
 
 #[test]
+fn coins_make_two_sides_of_any_size() {
+    let mut sizes = Vec::new();
+    each(coins::cut, 5, |reach| {
+        let side = reach[0];
+        let is_side = |(peer, set): (PeerId, &PeerSet)| {
+            *set == if side.contains(peer) { side } else { PeerSet::all(5).difference(side) }
+        };
+        assert!(PeerId::all(5).zip(reach).all(is_side), "{reach:?}");
+        sizes.push(side.len());
+    });
+    assert!((1..=5).all(|size| sizes.contains(&size)), "{sizes:?}");
+}
+
+#[test]
 fn a_leader_in_the_minority_leads_no_majority() {
     each(leader_in_minority::cut, 5, |reach| assert_eq!(reach[2].len(), 2, "{reach:?}"));
     each(leader_in_minority::cut, 4, |reach| assert_eq!(reach[2].len(), 2, "{reach:?}"));

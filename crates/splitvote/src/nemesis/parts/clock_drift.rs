@@ -1,0 +1,31 @@
+//! Clocks run fast or slow by up to 1 %, rarely by up to 20 %. (TimeSim.)
+
+use std::time::Duration;
+
+use splitvote_sim::Stream;
+
+use super::super::part::{Part, PartKind, Strength};
+use super::super::scene::{Scene, one_of};
+use super::boxed;
+use crate::act::{Act, FaultClass};
+
+pub(crate) const KIND: PartKind = PartKind {
+    name: "clock-drift",
+    class: FaultClass::Clocks,
+    stream: 13,
+    make: |strength, _| boxed(ClockDrift { strength }),
+};
+
+struct ClockDrift {
+    strength: Strength,
+}
+
+impl Part for ClockDrift {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+        let target = one_of(scene.all(), chance);
+        let most: u64 = if chance.below(8) == 0 { 200_000 } else { 10_000 };
+        let ppm = chance.between(0, 2 * most) as i32 - most as i32;
+        acts.extend(target.map(|peer| Act::DriftClock { peer, ppm }));
+        self.strength.pause(Duration::from_secs(4), chance)
+    }
+}

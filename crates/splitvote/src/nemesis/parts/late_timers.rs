@@ -1,0 +1,46 @@
+//! A peer wakes up late: what it waited for, and what it is sent, is taken up 1 to 200 ms after it should be.
+//!
+//! FoundationDB lets one timer in four be late by u^1000 times 200 ms, for a u drawn between 0 and 1:
+//! mostly by nothing that matters, once in some hundred timers by a millisecond or more, and then each size
+//! is as likely as its double. Here only the latter are drawn.
+
+use std::time::Duration;
+
+use splitvote_peer::PeerId;
+use splitvote_sim::Stream;
+
+use super::super::part::{Part, PartKind, Strength, between};
+use super::super::scene::{Scene, one_of};
+use super::boxed;
+use crate::act::{Act, FaultClass};
+
+pub(crate) const KIND: PartKind = PartKind {
+    name: "late-timers",
+    class: FaultClass::Pauses,
+    stream: 19,
+    make: |strength, _| boxed(LateTimers { strength, late: None }),
+};
+
+/// The most that a peer is late.
+const MOST: Duration = Duration::from_millis(200);
+/// 2^7 ms is more than half of it.
+const SIZES: u64 = 8;
+
+struct LateTimers {
+    strength: Strength,
+    late: Option<PeerId>,
+}
+
+impl Part for LateTimers {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+        if let Some(peer) = self.late.take() {
+            acts.push(Act::Resume(peer));
+            return self.strength.pause(Duration::from_millis(800), chance);
+        }
+        let least = Duration::from_millis(1 << chance.below(SIZES));
+        let by = between(chance, least, (least * 2).min(MOST));
+        self.late = one_of(scene.alive(), chance);
+        acts.extend(self.late.map(Act::Pause));
+        by
+    }
+}
