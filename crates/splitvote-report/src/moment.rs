@@ -31,8 +31,14 @@ pub(crate) fn actor(what: &What) -> Option<PeerId> {
             | Disturbance::ClockStepped { peer, .. }
             | Disturbance::ClockDrift { peer, .. },
         ) => Some(*peer),
-        What::Disturbed(Disturbance::Clogged { .. } | Disturbance::Network | Disturbance::Disk)
+        What::Disturbed(
+            Disturbance::Clogged { .. }
+            | Disturbance::Unclogged { .. }
+            | Disturbance::Network
+            | Disturbance::Disk,
+        )
         | What::Link { .. }
+        | What::Note { .. }
         | What::Step { .. }
         | What::Weather { .. }
         | What::Failed { .. } => None,
@@ -49,6 +55,7 @@ fn begins(what: &What) -> bool {
             | What::SnapshotTaken { .. }
             | What::Received { .. }
             | What::Perished { .. }
+            | What::Note { .. }
             | What::Step { .. }
             | What::Weather { .. }
             | What::Failed { .. }

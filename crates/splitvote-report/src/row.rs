@@ -94,6 +94,9 @@ impl Row {
                 self.parts.push(Part::change(Topic::Clients, Ink::Dim, text).quiet());
             }
             What::Answered { answer, .. } => self.parts.push(answered(answer)),
+            What::Note { text } => {
+                self.parts.push(Part::change(Topic::Steps, Ink::Step, text.clone()));
+            }
             What::Step { line, text } => self.parts.push(step(*line, text)),
             What::Weather { text } => self.parts.push(weather(text)),
             What::Sent { .. } | What::Link { .. } | What::Failed { .. } => {}
@@ -137,6 +140,9 @@ fn disturbed(what: Disturbance) -> Part {
             let millis = until.0 / 1_000_000;
             let until = format!("{}.{:03} s", millis / 1_000, millis % 1_000);
             (Ink::Lost, format!("{from}→{to} clogged until {until}"))
+        }
+        Disturbance::Unclogged { from, to } => {
+            (Ink::Plain, format!("{from}→{to} no longer clogged"))
         }
         Disturbance::Network => (Ink::Odd, "another network".to_owned()),
         Disturbance::Disk => (Ink::Odd, "other disks".to_owned()),

@@ -20,6 +20,13 @@ pub enum Disturbance {
         /// When the clog ends.
         until: SimTime,
     },
+    /// A clog was lifted before its time: what it held up arrives now.
+    Unclogged {
+        /// The sender's end.
+        from: PeerId,
+        /// The receiver's end.
+        to: PeerId,
+    },
     /// A clock jumped forward.
     ClockStepped {
         /// Whose.

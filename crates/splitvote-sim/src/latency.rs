@@ -53,6 +53,17 @@ impl Latency {
     /// No delay at all.
     pub const NONE: Self = Self::Constant(Duration::ZERO);
 
+    /// What all delays stay within; of an exponential distribution all but one in a million, its tail
+    /// aside.
+    #[must_use]
+    pub fn usual_max(self) -> Duration {
+        match self {
+            Self::Constant(delay) | Self::Uniform { max: delay, .. } => delay,
+            // 14 is the next whole number above ln 1,000,000.
+            Self::Exponential { min, mean, .. } => min.saturating_add(mean.saturating_mul(14)),
+        }
+    }
+
     /// The delay in nanoseconds that belongs to a drawn word. Its high bits say how long the delay
     /// is, its low bits whether it lies in the tail.
     #[must_use]
@@ -161,6 +172,20 @@ mod tests {
         let tail = Tail { probability: Probability::percent(1), factor: 100 };
         let drawn_out = samples(Latency::Exponential { min: mean, mean, tail });
         assert!(drawn_out[99_700] > 200_000, "{}", drawn_out[99_700]);
+    }
+
+    #[test]
+    fn delays_stay_within_their_usual_maximum() {
+        let (min, mean) = (Duration::from_millis(1), Duration::from_millis(10));
+        for latency in [
+            Latency::Constant(mean),
+            Latency::Uniform { min, max: mean },
+            Latency::Exponential { min, mean, tail: Tail::default() },
+        ] {
+            let bound = latency.usual_max().as_micros() as u64;
+            let beyond = samples(latency).iter().filter(|micros| **micros > bound).count();
+            assert!(beyond <= 1, "{latency:?}: {beyond} of 100,000");
+        }
     }
 
     #[test]

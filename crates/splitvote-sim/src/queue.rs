@@ -112,6 +112,17 @@ impl<T> EventQueue<T> {
         self.ahead.peek().map(|Reverse(key)| instant(*key))
     }
 
+    /// The instant of the last event.
+    #[must_use]
+    pub fn last_at(&self) -> Option<SimTime> {
+        let is_filled = |place: &usize| self.filled & 1 << place != 0;
+        let at_hand = (0..PAGES).filter(is_filled).map(|place| {
+            self.others[place].iter().map(|Reverse(key)| *key).fold(self.least[place], u128::max)
+        });
+        let ahead = self.ahead.iter().map(|Reverse(key)| *key);
+        at_hand.chain(ahead).max().map(instant)
+    }
+
     /// Adds an event.
     #[inline]
     pub fn push(&mut self, at: SimTime, event: T) {
@@ -325,6 +336,7 @@ mod tests {
                 model.push((at, number));
             } else {
                 model.sort_unstable();
+                assert_eq!(queue.last_at(), model.last().map(|(at, _)| *at));
                 let expected = if model.is_empty() { None } else { Some(model.remove(0)) };
                 assert_eq!(queue.pop(), expected);
             }

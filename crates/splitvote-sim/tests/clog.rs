@@ -110,3 +110,31 @@ fn a_fork_of_a_world_with_a_clog_goes_on_as_the_original() {
     [&mut world, &mut fork].into_iter().for_each(|world| world.run(100 * MS));
     assert_eq!((world.digest(), heard(&world)), (fork.digest(), vec![(50, 1)]));
 }
+
+#[test]
+fn a_clog_that_is_lifted_lets_go_at_once_and_holds_nothing_up_later() {
+    let mut world = realistic(2, |_| {});
+    world.clog(A, B, 500 * MS);
+    world.note(A, B, 1);
+    world.run(30 * MS);
+    assert!(world.is_clogged(A, B) && !world.is_clogged(B, A));
+    world.unclog(A, B);
+    world.unclog(A, B);
+    world.note(A, B, 2);
+    world.run(600 * MS);
+    assert_eq!(heard(&world), [(30, 1), (40, 2)]);
+    let lifted = Disturbance::Unclogged { from: A, to: B };
+    let told = world.watcher().disturbed.iter().filter(|what| **what == lifted).count();
+    assert_eq!(told, 1, "a link that is not clogged cannot be unclogged");
+}
+
+#[test]
+fn the_end_of_a_clog_that_was_lifted_does_not_end_a_later_one() {
+    let mut world = realistic(2, |_| {});
+    world.clog(A, B, 50 * MS);
+    world.unclog(A, B);
+    world.clog(A, B, 100 * MS);
+    world.note(A, B, 1);
+    world.run(200 * MS);
+    assert_eq!(heard(&world), [(100, 1)]);
+}

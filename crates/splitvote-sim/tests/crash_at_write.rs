@@ -103,3 +103,15 @@ fn to_arm_it_counts_in_the_digest() {
     let digests = [digest(None), digest(Some(0)), digest(Some(1))];
     assert!(digests[0] != digests[1] && digests[1] != digests[2] && digests[0] != digests[2]);
 }
+
+#[test]
+fn an_armed_crash_can_be_disarmed() {
+    let mut world = world();
+    world.crash_at_write(A, 0);
+    assert!(world.is_armed(A) && !world.is_armed(B));
+    world.disarm(A);
+    assert!(!world.is_armed(A));
+    world.order(A, Order::Save { to: B, record: 2 });
+    assert!(world.peer(A).is_some());
+    world.disarm(splitvote_peer::PeerId(99));
+}

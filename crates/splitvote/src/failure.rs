@@ -1,10 +1,12 @@
-//! Why a run failed: a safety violation, an expectation that was not met, or no end.
+//! Why a run failed: a safety violation, an expectation that was not met, a core that is stuck, or no end.
 
 use std::fmt;
 
 use splitvote_check::{Overrun, Violation};
 use splitvote_peer::{PeerId, SimTime};
 use splitvote_sim::{ConfigError, Halt};
+
+use crate::calm::Stall;
 
 /// Why a run failed. Prints as one sentence; so does its `Debug`, so that a test that returns it
 /// reads well.
@@ -16,6 +18,8 @@ pub enum Failure {
     Violation(Box<Violation>),
     /// An expectation of a scenario or a test was not met.
     Unmet(Unmet),
+    /// A core that was calm and able made no progress.
+    Stalled(Box<Stall>),
     /// What was done cost more than it may.
     Overrun {
         /// When it was counted.
@@ -55,6 +59,7 @@ impl Failure {
             Self::Config(_) => "config",
             Self::Violation(violation) => violation.checker.name(),
             Self::Unmet(_) => "expectation",
+            Self::Stalled(_) => "liveness",
             Self::Overrun { .. } => "budget",
             Self::Endless(_) | Self::EndlessPlan { .. } => "endless-run",
         }
@@ -68,6 +73,7 @@ impl Failure {
             Self::Violation(violation) => violation.evidence.cause(),
             Self::Unmet(unmet) if unmet.is_liveness => "waited-in-vain",
             Self::Unmet(_) => "found-otherwise",
+            Self::Stalled(stall) => stall.cause(),
             Self::Overrun { overrun, .. } => overrun.budget.what.name(),
             Self::Endless(_) => "endless-run",
             Self::EndlessPlan { .. } => "endless-plan",
@@ -81,7 +87,10 @@ impl Failure {
         match self {
             Self::Config(_) | Self::Violation(_) => false,
             Self::Unmet(unmet) => unmet.is_liveness,
-            Self::Overrun { .. } | Self::Endless(_) | Self::EndlessPlan { .. } => true,
+            Self::Stalled(_)
+            | Self::Overrun { .. }
+            | Self::Endless(_)
+            | Self::EndlessPlan { .. } => true,
         }
     }
 }
@@ -92,6 +101,7 @@ impl fmt::Display for Failure {
             Self::Config(error) => write!(f, "{error}"),
             Self::Violation(violation) => write!(f, "{violation}"),
             Self::Unmet(unmet) => f.write_str(&unmet.sentence),
+            Self::Stalled(stall) => write!(f, "{stall}"),
             Self::Overrun { overrun, .. } => write!(f, "{overrun}"),
             Self::Endless(halt) => write!(f, "{halt}"),
             Self::EndlessPlan { at, steps } => {

@@ -23,6 +23,7 @@
 //!
 //! - [`Subject`]: the Raft under test. Implement [`peer::Peer`] for yours.
 //! - [`Cluster`]: imperative tests, with the names of the lab's tester.
+//! - [`calm`]: after the storm a core has to make progress, or it is said what it waits for.
 //! - [`scenario`]: scenarios as TOML files. [`sweep()`](sweep::sweep): many seeds of one, on all cores.
 //! - [`run()`](run::run), [`replay`]: one seed; a replay keeps a [`trace`].
 //! - [`plan`]: a run written out. [`case`](mod@case): a failing one as a file, with what became of it.
@@ -31,6 +32,7 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod act;
+pub mod calm;
 pub mod case;
 mod catch;
 pub mod cluster;
@@ -57,6 +59,7 @@ pub use splitvote_raft as raft;
 pub use splitvote_sim as sim;
 
 pub use act::{Act, FaultClass, FaultClasses, Timed};
+pub use calm::{Calm, Settled, Stall, Unable};
 pub use case::Case;
 pub use catch::Panic;
 pub use cluster::{Cluster, ClusterBuilder};

@@ -221,6 +221,7 @@ fn note_failure<P: Peer>(cluster: &mut Cluster<P>, verdict: &Verdict) {
         Verdict::Panicked(panic) => panic.peer.into_iter().collect(),
         Verdict::Failed(Failure::Violation(violation)) => violation.peers(),
         Verdict::Failed(Failure::Unmet(unmet)) => unmet.peers.clone(),
+        Verdict::Failed(Failure::Stalled(stall)) => stall.awaited.peers().iter().collect(),
         Verdict::Failed(
             Failure::Config(_)
             | Failure::Overrun { .. }

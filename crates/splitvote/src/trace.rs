@@ -163,6 +163,11 @@ pub enum What {
     },
     /// A peer was paused or resumed, a link clogged, or a clock, the network or the disks changed.
     Disturbed(Disturbance),
+    /// Something worth knowing that is nobody's: how a calm ended.
+    Note {
+        /// What, as a clause.
+        text: String,
+    },
     /// The scenario took a step.
     Step {
         /// Its line in the file.

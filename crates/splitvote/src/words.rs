@@ -51,6 +51,7 @@ impl fmt::Display for What {
                 write!(f, "the link {from}→{to} is {}", if *up { "up" } else { "cut" })
             }
             Self::Disturbed(what) => f.write_str(&disturbed(*what)),
+            Self::Note { text } => write!(f, "{text}"),
             Self::Step { line, text } => write!(f, "the scenario takes line {line}, {text},"),
             Self::Weather { text } => write!(f, "a storm begins ({text})"),
             Self::Failed { sentence, .. } => write!(f, "the run fails ({sentence})"),
@@ -106,6 +107,7 @@ fn disturbed(what: Disturbance) -> String {
         Disturbance::Clogged { from, to, until } => {
             format!("the link {from}→{to} is clogged until {}", instant(until))
         }
+        Disturbance::Unclogged { from, to } => format!("the link {from}→{to} is no longer clogged"),
         Disturbance::ClockStepped { peer, by } => format!("the clock of {peer} jumps {by:?} ahead"),
         Disturbance::ClockDrift { peer, ppm } => {
             format!("the clock of {peer} runs {ppm} ppm too fast")

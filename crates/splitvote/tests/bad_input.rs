@@ -110,6 +110,15 @@ fn impossible_values_say_what_would_be_right() {
 }
 
 #[test]
+fn a_core_is_a_quorum_of_named_peers() {
+    assert!(with_step("{ calm = false }").contains("`calm` is true"));
+    assert!(with_step("{ calm = true, core = [\"S0\"] }").contains("is no quorum"));
+    let symbol = with_step("{ calm = true, core = [\"leader\", \"S0\"] }");
+    assert!(symbol.contains("a core names its peers"), "{symbol}");
+    assert!(with_step("{ calm = \"long\" }").contains("long"));
+}
+
+#[test]
 fn words_of_replication_are_read_with_care() {
     let says = |step: &str, complaint: &str| {
         let found = with_step(step);

@@ -114,6 +114,10 @@ happenings! {
     SnapshotBehindLog = "snapshot-behind-log",
     /// All peers restarted between two commitments.
     RestartOfAll = "restart-of-all",
+    /// The core of a calm elected a leader, committed a probe, converged and stayed as it was.
+    Settled = "settled",
+    /// The core of a calm made no progress, and was not able to.
+    AllowedToBeStuck = "allowed-to-be-stuck",
 }
 
 impl Happening {

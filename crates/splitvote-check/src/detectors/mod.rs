@@ -47,6 +47,10 @@ impl Detectors {
         &self.happenings
     }
 
+    pub(crate) fn happened(&mut self, happening: Happening) {
+        self.happenings.count(happening);
+    }
+
     /// Looks at an observation while the ghost and the ledger do not yet know it.
     pub(crate) fn before(&mut self, ghost: &Ghost, ledger: &Ledger, seen: &Observation) {
         if self.links_touched && !matches!(seen, Observation::LinkChanged { .. }) {

@@ -8,7 +8,7 @@ use splitvote_peer::{PeerId, SimTime};
 
 use crate::checker::{Checker, CheckerSet};
 use crate::checkers;
-use crate::detectors::{Detectors, Happenings};
+use crate::detectors::{Detectors, Happening, Happenings};
 use crate::evidence::Evidence;
 use crate::ghost::{Ghost, Reader};
 use crate::ledger::Ledger;
@@ -141,6 +141,11 @@ impl Judge {
     #[must_use]
     pub fn is_violated(&self) -> bool {
         self.violation.is_some()
+    }
+
+    /// Counts what no observation tells of: how a calm ended.
+    pub fn happened(&mut self, happening: Happening) {
+        self.detectors.happened(happening);
     }
 
     /// How each election went.

@@ -57,6 +57,11 @@ impl Slice<'_> {
             {
                 Some((event.at, until))
             }
+            What::Disturbed(Disturbance::Unclogged { from, to })
+                if (from, to) == (leader, peer) =>
+            {
+                Some((event.at, event.at))
+            }
             _ => None,
         });
         let (at, _) = clog.filter(|(_, until)| *until > now)?;

@@ -147,6 +147,10 @@ impl<M> Network<M> {
         &mut self.links[from.index() * self.peers + to.index()]
     }
 
+    pub(crate) fn extra_delay(&self, from: PeerId, to: PeerId) -> u64 {
+        self.links[from.index() * self.peers + to.index()].extra_delay
+    }
+
     /// From now on the network is another.
     pub(crate) fn set_profile(&mut self, profile: NetworkProfile) {
         (self.given, self.profile) = (profile, profile.into());

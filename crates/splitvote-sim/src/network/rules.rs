@@ -85,6 +85,11 @@ impl<M> Rules<M> {
         self.0.is_empty()
     }
 
+    /// Whether a rule may still decide on a packet.
+    pub(crate) fn are_in_force(&self) -> bool {
+        self.0.iter().any(|rule| !rule.is_lifted.get())
+    }
+
     /// The first verdict that is not [`Verdict::Pass`].
     pub(crate) fn judge(&mut self, packet: &Packet<'_, M>) -> Verdict {
         self.0.retain(|rule| !rule.is_lifted.get());

@@ -56,6 +56,22 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.clogs.get(&(from, to)).map_or(SimTime::ZERO, |clog| clog.until)
     }
 
+    /// Lifts a clog before its time: what it holds up arrives now, in order, behind what already waits to
+    /// happen at this instant. Does nothing if the link is not clogged.
+    pub fn unclog(&mut self, from: PeerId, to: PeerId) {
+        if self.clogs.contains_key(&(from, to)) {
+            self.stamp(Tag::Unclogged, from, to, 0);
+            self.watcher.disturbed(self.now, Disturbance::Unclogged { from, to });
+            self.release(from, to);
+        }
+    }
+
+    /// Whether nothing arrives over a directed link for the time being.
+    #[must_use]
+    pub fn is_clogged(&self, from: PeerId, to: PeerId) -> bool {
+        self.clogs.contains_key(&(from, to))
+    }
+
     /// Whether a packet that is about to arrive is held up; if so, it arrives later.
     #[cold]
     pub(super) fn is_held_up(&mut self, slot: u32, from: PeerId, to: PeerId) -> bool {
@@ -69,10 +85,13 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
 
     /// A clog ends here, unless it was prolonged.
     #[cold]
-    pub(super) fn unclog(&mut self, from: PeerId, to: PeerId) {
-        if self.clogs.get(&(from, to)).is_none_or(|clog| self.now < clog.until) {
-            return;
+    pub(super) fn end_clog(&mut self, from: PeerId, to: PeerId) {
+        if self.clogs.get(&(from, to)).is_some_and(|clog| self.now >= clog.until) {
+            self.release(from, to);
         }
+    }
+
+    fn release(&mut self, from: PeerId, to: PeerId) {
         let packets = self.clogs.remove(&(from, to)).map(|clog| clog.packets);
         for packet in packets.into_iter().flatten() {
             self.queue.push(self.now, packet);

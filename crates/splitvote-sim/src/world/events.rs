@@ -71,6 +71,8 @@ pub(super) enum Tag {
     Clogged,
     Disk,
     InFlight,
+    Disarmed,
+    Unclogged,
 }
 
 #[cfg(test)]

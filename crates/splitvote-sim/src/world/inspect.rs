@@ -162,6 +162,13 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.events
     }
 
+    /// When the last of all that is under way now will have happened: packets, syncs, snapshots and the
+    /// ends of clogs, but no timers. None if nothing is.
+    #[must_use]
+    pub fn last_event_at(&self) -> Option<SimTime> {
+        self.queue.last_at()
+    }
+
     /// The digest over all events so far.
     #[must_use]
     pub fn digest(&self) -> u64 {

@@ -100,6 +100,29 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
     }
 
+    /// Takes back what [`Self::crash_at_write`] and [`Self::crash_at_send`] have armed. Does nothing if
+    /// nothing is armed.
+    pub fn disarm(&mut self, id: PeerId) {
+        let Some(node) = self.nodes.get_mut(id.index()) else { return };
+        let armed = (node.crash_at_write.take(), node.crash_at_send.take());
+        if armed != (None, None) {
+            self.stamp(Tag::Disarmed, id, id, 0);
+        }
+    }
+
+    /// Whether a crash at a write or at a message of the peer is still to come.
+    #[must_use]
+    pub fn is_armed(&self, id: PeerId) -> bool {
+        let node = self.nodes.get(id.index());
+        node.is_some_and(|node| node.crash_at_write.is_some() || node.crash_at_send.is_some())
+    }
+
+    /// The election timeout that the peer is to draw until further notice, if one is fixed.
+    #[must_use]
+    pub fn fixed_election_timeout(&self, id: PeerId) -> Option<Duration> {
+        self.nodes.get(id.index())?.chance.fixed_timeout.map(Duration::from_nanos)
+    }
+
     /// Until further notice every election timeout that the peer draws is this; `None` lets it draw
     /// again. A timer that runs already is not moved.
     pub fn fix_election_timeout(&mut self, id: PeerId, timeout: Option<Duration>) {

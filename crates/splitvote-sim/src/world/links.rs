@@ -90,6 +90,13 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
     }
 
+    /// How much longer every packet on the directed link takes.
+    #[must_use]
+    pub fn extra_delay(&self, from: PeerId, to: PeerId) -> Duration {
+        let both = self.has_both(from, to);
+        Duration::from_nanos(if both { self.network.extra_delay(from, to) } else { 0 })
+    }
+
     /// From now on the network is another.
     pub fn set_network(&mut self, profile: NetworkProfile) {
         self.network.set_profile(profile);
@@ -123,6 +130,12 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         decide: impl Fn(&Packet<'_, P::Message>, u64) -> Verdict + 'static,
     ) -> RuleGuard {
         self.network.rules.install(decide)
+    }
+
+    /// Whether a rule on single packets is in force.
+    #[must_use]
+    pub fn has_rules(&self) -> bool {
+        self.network.rules.are_in_force()
     }
 
     /// Whether both are peers of the cluster.

@@ -169,7 +169,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                 self.hand_over(peer, boot, through, history);
             }
             Some(Event::DeadCheck { call }) => self.dead_check(call),
-            Some(Event::Unclogged { from, to }) => self.unclog(from, to),
+            Some(Event::Unclogged { from, to }) => self.end_clog(from, to),
             Some(Event::Released { peer, boot, what }) => self.released(peer, boot, *what),
             Some(Event::Packet { .. }) | None => {}
         }

@@ -37,6 +37,8 @@ pub enum Act {
         /// How many it may still send.
         after: u64,
     },
+    /// Takes back what `CrashAtWrite` and `CrashAtSend` have armed.
+    Disarm(PeerId),
     /// Halts a peer while its clock runs on.
     Pause(PeerId),
     /// Lets a paused peer go on.
@@ -71,6 +73,13 @@ pub enum Act {
         to: PeerId,
         /// For how long.
         lasts: Duration,
+    },
+    /// Lifts a clog before its time.
+    Unclog {
+        /// The sender.
+        from: PeerId,
+        /// The receiver.
+        to: PeerId,
     },
     /// Makes a directed link slower.
     Delay {
@@ -139,7 +148,9 @@ impl Act {
             // A profile is weakened instead: each of its faults has a class of its own.
             Self::Network(_) | Self::Disk(_) => return None,
             Self::Restart(_)
+            | Self::Disarm(_)
             | Self::Resume(_)
+            | Self::Unclog { .. }
             | Self::Connect(_)
             | Self::Restore { .. }
             | Self::Heal

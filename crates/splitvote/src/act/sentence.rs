@@ -11,6 +11,7 @@ impl fmt::Display for Act {
             Self::Restart(peer) => write!(f, "restart {peer}"),
             Self::CrashAtWrite { peer, after } => write!(f, "crash {peer} at write {after}"),
             Self::CrashAtSend { peer, after } => write!(f, "crash {peer} at message {after}"),
+            Self::Disarm(peer) => write!(f, "disarm {peer}"),
             Self::Pause(peer) => write!(f, "pause {peer}"),
             Self::Resume(peer) => write!(f, "resume {peer}"),
             Self::Disconnect(peer) => write!(f, "disconnect {peer}"),
@@ -23,6 +24,7 @@ impl fmt::Display for Act {
             }
             Self::Heal => f.write_str("heal"),
             Self::Clog { from, to, lasts } => write!(f, "clog {from} to {to} for {lasts:?}"),
+            Self::Unclog { from, to } => write!(f, "unclog {from} to {to}"),
             Self::Delay { from, to, by } => write!(f, "delay {from} to {to} by {by:?}"),
             Self::Network(_) => f.write_str("change the network"),
             Self::Disk(_) => f.write_str("change the disks"),

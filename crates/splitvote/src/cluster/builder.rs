@@ -1,11 +1,11 @@
 //! How a cluster is made.
 
 use splitvote_check::Checker;
-use splitvote_peer::{Message, Peer, Record, Settings, Timing};
+use splitvote_peer::{Message, Peer, PeerSet, Record, Settings, Timing};
 use splitvote_sim::{NetworkProfile, Seed, World, WorldConfig};
 
-use super::Cluster;
 use super::clients::Clients;
+use super::{Base, Cluster};
 use crate::act::{FaultClasses, Without as _};
 use crate::court::Court;
 use crate::failure::Failure;
@@ -153,6 +153,12 @@ impl<P: Peer> ClusterBuilder<P> {
         let world = World::with_disks(&self.world, &config, court, |peer| {
             self.disks.get_mut(peer.index()).map(std::mem::take).unwrap_or_default()
         })?;
+        let base = Base {
+            network: self.world.network,
+            disk: self.world.disk,
+            drift_ppm: world.peers().map(|peer| world.clock_drift(peer)).collect(),
+            snapshot_bytes: self.world.snapshots.bytes,
+        };
         let diary = self.keeps_diary.then(Vec::new);
         Ok(Cluster {
             world,
@@ -160,6 +166,8 @@ impl<P: Peer> ClusterBuilder<P> {
             settings: self.settings,
             seed: self.world.seed,
             storms: 0,
+            base,
+            core: PeerSet::EMPTY,
             without: self.without,
             diary,
         })

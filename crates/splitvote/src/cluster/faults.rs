@@ -20,6 +20,11 @@ impl<P: Peer> Cluster<P> {
         self.act(&Act::CrashAtSend { peer, after });
     }
 
+    /// Takes back what [`Self::crash_at_write`] and [`Self::crash_at_send`] have armed.
+    pub fn disarm(&mut self, peer: PeerId) {
+        self.act(&Act::Disarm(peer));
+    }
+
     /// Lets a peer take no steps until [`Self::resume`], as a SIGSTOP or a long garbage collection does.
     /// Its clock goes on, its disk works on, and what reaches it waits. Does nothing if it is down.
     pub fn pause(&mut self, peer: PeerId) {
@@ -37,6 +42,11 @@ impl<P: Peer> Cluster<P> {
     /// it.
     pub fn clog(&mut self, from: PeerId, to: PeerId, for_: Duration) {
         self.act(&Act::Clog { from, to, lasts: for_ });
+    }
+
+    /// Lifts a clog before its time: what it holds up arrives now, in order.
+    pub fn unclog(&mut self, from: PeerId, to: PeerId) {
+        self.act(&Act::Unclog { from, to });
     }
 
     /// Sets a peer's clock forward.

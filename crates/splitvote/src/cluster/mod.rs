@@ -24,7 +24,7 @@ use splitvote_check::{ElectionCounts, Happenings, Ledger, Violation};
 use splitvote_peer::{
     Command, Peer, PeerId, PeerSet, ProposalAnswer, Role, Settings, SimTime, View,
 };
-use splitvote_sim::{Halt, Seed, World};
+use splitvote_sim::{DiskProfile, Halt, NetworkProfile, Seed, World};
 
 use crate::act::{FaultClasses, Timed};
 use crate::court::Court;
@@ -32,6 +32,16 @@ use crate::failure::Failure;
 use crate::subject::Subject;
 use crate::trace::Trace;
 use clients::Clients;
+
+/// What a cluster was built with, and a calm comes back to.
+#[derive(Clone, Debug)]
+pub(crate) struct Base {
+    pub(crate) network: NetworkProfile,
+    pub(crate) disk: DiskProfile,
+    /// How fast each peer's clock runs, in parts per million beyond virtual time.
+    pub(crate) drift_ppm: Vec<i32>,
+    pub(crate) snapshot_bytes: usize,
+}
 
 /// A cluster of peers of one kind in a deterministic world.
 #[derive(Clone)]
@@ -43,6 +53,10 @@ pub struct Cluster<P: Peer> {
     pub(crate) seed: Seed,
     /// How many storms have passed.
     pub(crate) storms: u16,
+    /// What was there before anybody disturbed it.
+    pub(crate) base: Base,
+    /// The core of the last calm.
+    pub(crate) core: PeerSet,
     /// The classes of faults that are switched off.
     pub(crate) without: FaultClasses,
     /// What was done so far, if it is to be written down.

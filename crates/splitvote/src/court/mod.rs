@@ -11,7 +11,7 @@ mod answers;
 mod heard;
 mod watch;
 
-use splitvote_check::{Checker, Judge, Meter};
+use splitvote_check::{Checker, Happening, Judge, Meter};
 use splitvote_peer::{Peer, PeerId, ProposalAnswer, RequestId, SimTime};
 
 use crate::trace::{Trace, TraceEvent, What};
@@ -94,6 +94,11 @@ impl Court {
     #[must_use]
     pub fn judge(&self) -> &Judge {
         &self.judge
+    }
+
+    /// Counts what only who disturbs the cluster knows of.
+    pub(crate) fn happened(&mut self, happening: Happening) {
+        self.judge.happened(happening);
     }
 
     /// Compares a peer's whole log with what was seen of it. For the end of a run.

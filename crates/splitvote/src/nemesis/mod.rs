@@ -28,6 +28,7 @@ use crate::act::FaultClass;
 use parts::KINDS;
 pub(crate) use promise::liars_of;
 pub use promise::{Beyond, Promise};
+pub(crate) use scene::some_of;
 pub use storm::Storm;
 
 /// The parts of the nemesis with the class that switches each off.

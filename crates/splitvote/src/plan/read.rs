@@ -95,6 +95,7 @@ fn acts(action: &Action) -> Result<Vec<Act>, Problem> {
             let after = exactly(*after)?;
             each(of, &|peer| Act::CrashAtSend { peer, after })
         }
+        Action::Disarm(of) => each(of, &Act::Disarm),
         Action::Pause(of) => each(of, &Act::Pause),
         Action::Resume(of) => each(of, &Act::Resume),
         Action::Disconnect(of) => each(of, &Act::Disconnect),
@@ -109,6 +110,7 @@ fn acts(action: &Action) -> Result<Vec<Act>, Problem> {
         Action::Clog { from, to, lasts } => {
             link(from, to, &|from, to| Act::Clog { from, to, lasts: *lasts })
         }
+        Action::Unclog { from, to } => link(from, to, &|from, to| Act::Unclog { from, to }),
         Action::Delay { from, to, by } => {
             link(from, to, &|from, to| Act::Delay { from, to, by: *by })
         }
@@ -128,6 +130,7 @@ fn acts(action: &Action) -> Result<Vec<Act>, Problem> {
         | Action::Expect(_)
         | Action::Remember(_)
         | Action::Storm(_)
+        | Action::Calm { .. }
         | Action::Agree(_)
         | Action::Join
         | Action::Propose(_)

@@ -40,6 +40,7 @@ fn action(act: &Act) -> Action {
         Act::CrashAtSend { peer, after } => {
             Action::CrashAtSend { of: one(peer), after: exactly(after) }
         }
+        Act::Disarm(peer) => Action::Disarm(one(peer)),
         Act::Pause(peer) => Action::Pause(one(peer)),
         Act::Resume(peer) => Action::Resume(one(peer)),
         Act::Disconnect(peer) => Action::Disconnect(one(peer)),
@@ -53,6 +54,9 @@ fn action(act: &Act) -> Action {
         Act::Clog { from, to, lasts } => {
             let (from, to) = (Target::Peer(*from), Target::Peer(*to));
             Action::Clog { from, to, lasts: *lasts }
+        }
+        Act::Unclog { from, to } => {
+            Action::Unclog { from: Target::Peer(*from), to: Target::Peer(*to) }
         }
         Act::Delay { from, to, by } => {
             Action::Delay { from: Target::Peer(*from), to: Target::Peer(*to), by: *by }

@@ -80,6 +80,16 @@ impl<'a, P: Peer> Player<'a, P> {
                 let clog = |player: &mut Self, from, to| player.cluster.clog(from, to, *lasts);
                 return Ok(self.for_each_link(from, to, clog));
             }
+            Action::Disarm(of) => {
+                return Ok(self.for_each(of, |player, peer| player.cluster.disarm(peer)));
+            }
+            Action::Unclog { from, to } => {
+                let lift = |player: &mut Self, from, to| player.cluster.unclog(from, to);
+                return Ok(self.for_each_link(from, to, lift));
+            }
+            Action::Calm { core, lasts } => {
+                self.cluster.calm_for(*core, *lasts)?;
+            }
             Action::StepClock { of, by } => {
                 return Ok(self.for_each(of, |player, peer| player.cluster.step_clock(peer, *by)));
             }

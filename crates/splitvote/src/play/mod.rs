@@ -134,9 +134,14 @@ impl<'a, P: Peer> Player<'a, P> {
             Ok(Some(about)) => about,
             Ok(None) => return Ok(()),
             Err(failure) => {
-                let action = || step.action.clone();
-                let failed = || FailedStep { at: now, acts_before, action: action() };
-                self.failed.get_or_insert_with(failed);
+                // A core that was drawn is written out: a plan draws nothing.
+                let action = match step.action {
+                    Action::Calm { core: None, lasts } => {
+                        Action::Calm { core: Some(self.cluster.core), lasts }
+                    }
+                    ref action => action.clone(),
+                };
+                self.failed.get_or_insert(FailedStep { at: now, acts_before, action });
                 return Err(failure);
             }
         };

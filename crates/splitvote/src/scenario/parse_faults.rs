@@ -3,6 +3,10 @@
 use crate::act::{FaultClass, FaultClasses};
 use crate::nemesis::Storm;
 
+use std::time::Duration;
+
+use splitvote_peer::PeerSet;
+
 use super::demand::PacketRule;
 use super::error::ScenarioError;
 use super::parse::fault_classes;
@@ -51,6 +55,40 @@ impl StepParser {
             }
             _ => Err(value.error("a link has two ends", "write [\"sender\", \"receiver\"]")),
         }
+    }
+
+    /// `{ calm = true }`, `{ calm = "2s", core = ["S0", "S2", "S3"] }`
+    pub(super) fn calm(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
+        let lasts = match value.bool() {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => {
+                return Err(
+                    value.error("`calm` is true", "write { calm = true } or { calm = \"2s\" }")
+                );
+            }
+            Err(_) => value.duration()?,
+        };
+        let core = table.get("core").map(|core| self.core(&core)).transpose()?;
+        Ok(Action::Calm { core, lasts })
+    }
+
+    /// Peers by name: a core is known before the run, or drawn.
+    fn core(&self, value: &Value<'_>) -> Result<PeerSet> {
+        let mut core = PeerSet::EMPTY;
+        for member in value.array()? {
+            match self.target(&member)? {
+                Target::Peer(peer) => {
+                    core.insert(peer);
+                }
+                _ => return Err(member.error("a core names its peers", "write [\"S0\", \"S2\"]")),
+            }
+        }
+        let quorum = self.peers / 2 + 1;
+        if core.len() < quorum {
+            let problem = format!("{core} is no quorum of {} peers", self.peers);
+            return Err(value.error(problem, format!("a core has at least {quorum} peers")));
+        }
+        Ok(core)
     }
 
     pub(super) fn election_timeout(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {

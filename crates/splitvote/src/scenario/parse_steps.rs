@@ -16,7 +16,7 @@ use super::target::Target;
 type Result<T> = std::result::Result<T, ScenarioError>;
 
 /// Every verb of the scenario language.
-const VERBS: [&str; 34] = [
+const VERBS: [&str; 37] = [
     "run",
     "run-until",
     "expect",
@@ -26,13 +26,16 @@ const VERBS: [&str; 34] = [
     "crash",
     "crash-at-write",
     "crash-at-send",
+    "disarm",
     "pause",
     "resume",
     "clog",
+    "unclog",
     "clock-step",
     "clock-drift",
     "disk",
     "storm",
+    "calm",
     "restart",
     "cut",
     "restore",
@@ -160,11 +163,16 @@ impl StepParser {
                 let (of, after) = self.crash_point(value, table)?;
                 Action::CrashAtSend { of, after }
             }
+            "disarm" => Action::Disarm(self.targets(value)?),
             "pause" => Action::Pause(self.targets(value)?),
             "resume" => Action::Resume(self.targets(value)?),
             "clog" => {
                 let (from, to) = self.pair(value)?;
                 Action::Clog { from, to, lasts: table.need("for")?.duration()? }
+            }
+            "unclog" => {
+                let (from, to) = self.pair(value)?;
+                Action::Unclog { from, to }
             }
             "clock-step" => {
                 Action::StepClock { of: self.targets(value)?, by: table.need("by")?.duration()? }
@@ -173,6 +181,7 @@ impl StepParser {
                 Action::DriftClock { of: self.targets(value)?, ppm: drift(&table.need("by")?)? }
             }
             "storm" => Action::Storm(storm(value, table)?),
+            "calm" => self.calm(value, table)?,
             "disk" => Action::Disk(disk(value, self.peers)?),
             "restart" => Action::Restart(self.targets(value)?),
             "cut" => {

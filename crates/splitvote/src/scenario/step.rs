@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use splitvote_check::{Budget, Happening};
+use splitvote_peer::PeerSet;
 use splitvote_sim::{DiskProfile, NetworkProfile, Probability};
 
 use crate::nemesis::Storm;
@@ -94,6 +95,13 @@ pub enum Action {
         /// For how long.
         lasts: Duration,
     },
+    /// Lifts clogs before their time.
+    Unclog {
+        /// The senders.
+        from: Target,
+        /// The receivers.
+        to: Target,
+    },
     /// Arms a crash of peers instead of a message of theirs.
     CrashAtSend {
         /// Whom.
@@ -101,6 +109,8 @@ pub enum Action {
         /// How many messages each may still send.
         after: CountRange,
     },
+    /// Takes back crashes that were armed.
+    Disarm(Vec<Target>),
     /// Halts peers while their clocks run on.
     Pause(Vec<Target>),
     /// Lets paused peers go on.
@@ -121,6 +131,13 @@ pub enum Action {
     },
     /// Lets a storm of random faults pass over the cluster.
     Storm(Storm),
+    /// After the storm a calm: a core becomes healthy, and has to make progress.
+    Calm {
+        /// The core; none draws one.
+        core: Option<PeerSet>,
+        /// How long it lasts at least.
+        lasts: Duration,
+    },
     /// Replaces the disks' profile.
     Disk(DiskProfile),
     /// Replaces the network.

@@ -48,6 +48,7 @@ fn write(action: &Action, depth: usize, table: &mut Inline) {
         Action::CrashAtWrite { of, after } => point("crash-at-write", of, *after, table),
         Action::CrashAtSend { of, after } => point("crash-at-send", of, *after, table),
         Action::Restart(of) => table.put("restart", names(of)),
+        Action::Disarm(of) => table.put("disarm", names(of)),
         Action::Pause(of) => table.put("pause", names(of)),
         Action::Resume(of) => table.put("resume", names(of)),
         Action::Cut { from, to } => table.put("cut", pair(from, to)),
@@ -65,6 +66,7 @@ fn write(action: &Action, depth: usize, table: &mut Inline) {
             table.put("clog", pair(from, to));
             table.put("for", quoted(&duration(*lasts)));
         }
+        Action::Unclog { from, to } => table.put("unclog", pair(from, to)),
         Action::StepClock { of, by } => {
             table.put("clock-step", names(of));
             table.put("by", quoted(&duration(*by)));
@@ -82,6 +84,14 @@ fn write(action: &Action, depth: usize, table: &mut Inline) {
             }
             if !storm.without.is_empty() {
                 table.put("without", fault_classes(storm.without));
+            }
+        }
+        Action::Calm { core, lasts } => {
+            let is_open = lasts.is_zero();
+            table.put("calm", if is_open { "true".to_owned() } else { quoted(&duration(*lasts)) });
+            if let Some(core) = core {
+                let core: Vec<Target> = core.iter().map(Target::Peer).collect();
+                table.put("core", list(&core));
             }
         }
         Action::Disk(profile) => table.put("disk", disk(*profile)),

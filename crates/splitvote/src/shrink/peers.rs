@@ -35,7 +35,7 @@ fn without_peer(candidate: &Candidate, gone: PeerId) -> Option<Candidate> {
     };
     let acts = candidate
         .changing_acts(|timed| Some(Timed { at: timed.at, act: renamed(&timed.act, name)? }));
-    Some(acts.changing_head(|head| {
+    let mut changed = acts.changing_head(|head| {
         head.peers = size;
         if gone.index() < head.logs.len() {
             head.logs.remove(gone.index());
@@ -51,7 +51,15 @@ fn without_peer(candidate: &Candidate, gone: PeerId) -> Option<Candidate> {
             .into_iter()
             .filter_map(|((peer, place), timeout)| Some(((name(peer)?, place), timeout)))
             .collect();
-    }))
+    });
+    if let Some(Action::Calm { core: Some(core), .. }) = &mut changed.plan.demand {
+        *core = core.iter().filter_map(name).collect();
+        // Of less than a quorum nothing can be demanded.
+        if core.len() <= size / 2 {
+            return None;
+        }
+    }
+    Some(changed)
 }
 
 /// Whether a demand means something in a cluster of this size. One that names peers does not: they
@@ -80,6 +88,7 @@ fn renamed(act: &Act, name: impl Fn(PeerId) -> Option<PeerId> + Copy) -> Option<
             Act::CrashAtWrite { peer: name(*peer)?, after: *after }
         }
         Act::CrashAtSend { peer, after } => Act::CrashAtSend { peer: name(*peer)?, after: *after },
+        Act::Disarm(peer) => Act::Disarm(name(*peer)?),
         Act::Pause(peer) => Act::Pause(name(*peer)?),
         Act::Resume(peer) => Act::Resume(name(*peer)?),
         Act::Disconnect(peer) => Act::Disconnect(name(*peer)?),
@@ -100,6 +109,10 @@ fn renamed(act: &Act, name: impl Fn(PeerId) -> Option<PeerId> + Copy) -> Option<
         Act::Clog { from, to, lasts } => {
             let (from, to) = link(*from, *to)?;
             Act::Clog { from, to, lasts: *lasts }
+        }
+        Act::Unclog { from, to } => {
+            let (from, to) = link(*from, *to)?;
+            Act::Unclog { from, to }
         }
         Act::Delay { from, to, by } => {
             let (from, to) = link(*from, *to)?;

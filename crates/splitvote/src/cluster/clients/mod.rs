@@ -69,6 +69,11 @@ impl<P: Peer> Cluster<P> {
         self.clients.at_work.push(client);
     }
 
+    /// Whether clients are at work.
+    pub(crate) fn has_clients(&self) -> bool {
+        !self.clients.at_work.is_empty()
+    }
+
     /// So many clients propose for ever, as in the lab's churn tests.
     pub(crate) fn begin_churn(&mut self, count: u64) {
         for number in 0..count {

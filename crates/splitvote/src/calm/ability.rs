@@ -1,0 +1,189 @@
+//! Whether a core is able to make progress. If not, it is allowed to be stuck, and this says why.
+//!
+//! A Raft without PreVote and CheckQuorum is disturbed by whoever can raise terms:
+//! 1. Suppose S4 hears nobody, but its messages reach S0. It stands again and again.
+//! 2. Each request brings S0 a higher term, and with S0's answers it reaches the leader.
+//! 3. The leader steps down, a new one is elected, and S4 stands again: the core never comes to rest.
+//!
+//! So a peer outside of the core must be unable to reach it, not even by way of others, or be as well
+//! connected as the core itself. Whether a Raft copes with less is for scenarios to demand.
+
+use std::fmt;
+use std::time::Duration;
+
+use splitvote_peer::{LogIndex, LogPosition, Peer, PeerId, PeerSet};
+
+use super::pace::Pace;
+use crate::cluster::Cluster;
+
+/// Why a core is not able to make progress. Prints as a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unable {
+    /// The core is no majority.
+    NoQuorum {
+        /// The core.
+        core: PeerSet,
+        /// How many it would take.
+        needed: usize,
+    },
+    /// A peer of the core is down.
+    Down(PeerId),
+    /// A peer of the core is paused.
+    Paused(PeerId),
+    /// A link within the core carries nothing, or is slower than the network.
+    NoLink {
+        /// The sender.
+        from: PeerId,
+        /// The receiver.
+        to: PeerId,
+    },
+    /// A rule on single packets is in force.
+    Rules,
+    /// A peer outside of the core can raise the core's terms for ever.
+    Disturbed {
+        /// Who.
+        by: PeerId,
+    },
+    /// Nobody in the core holds the last entry that was committed.
+    Lost {
+        /// Where that entry stands.
+        committed: LogIndex,
+    },
+    /// Heartbeats come too late to keep followers from standing.
+    HeartbeatsTooSlow {
+        /// How long a follower may be without one.
+        silence: Duration,
+        /// The shortest election timeout.
+        timeout: Duration,
+    },
+    /// The timeouts that may be drawn lie too close together: elections nearly always split.
+    TimeoutsTooClose {
+        /// The time between the shortest and the longest.
+        spread: Duration,
+        /// How long a vote request may take.
+        one_way: Duration,
+    },
+}
+
+impl fmt::Display for Unable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoQuorum { core, needed } => {
+                write!(f, "{core} is no quorum, {needed} are needed")
+            }
+            Self::Down(peer) => write!(f, "{peer} is down"),
+            Self::Paused(peer) => write!(f, "{peer} is paused"),
+            Self::NoLink { from, to } => write!(f, "the link {from}→{to} is cut, clogged or slow"),
+            Self::Rules => f.write_str("a rule on single packets is in force"),
+            Self::Disturbed { by } => {
+                write!(f, "{by}, which is ill-connected, can raise the core's terms for ever")
+            }
+            Self::Lost { committed } => {
+                write!(f, "nobody in the core holds entry {committed}, which was committed")
+            }
+            Self::HeartbeatsTooSlow { silence, timeout } => write!(
+                f,
+                "a follower may be without a heartbeat for {silence:?}, and may stand after {timeout:?}"
+            ),
+            Self::TimeoutsTooClose { spread, one_way } => write!(
+                f,
+                "the timeouts differ by {spread:?} at most and a request may take {one_way:?}: elections \
+                 nearly always split"
+            ),
+        }
+    }
+}
+
+impl<P: Peer> Cluster<P> {
+    /// Whether this core is able to elect, commit and converge as things stand.
+    ///
+    /// # Errors
+    /// The first reason why it is not.
+    pub fn is_able(&self, core: PeerSet) -> Result<(), Unable> {
+        self.is_whole(core)?;
+        if self.world().has_rules() {
+            return Err(Unable::Rules);
+        }
+        if let Some(by) = self.disturber(core) {
+            return Err(Unable::Disturbed { by });
+        }
+        self.holds_what_was_committed(core)?;
+        Pace::of(self, self.members(core)).leaves_room()
+    }
+
+    /// A quorum of running peers, each linked to each.
+    fn is_whole(&self, core: PeerSet) -> Result<(), Unable> {
+        let needed = self.world().cluster_size() / 2 + 1;
+        if core.len() < needed {
+            return Err(Unable::NoQuorum { core, needed });
+        }
+        for peer in core.iter() {
+            if self.view(peer).is_none() {
+                return Err(Unable::Down(peer));
+            }
+            if self.world().is_paused(peer) {
+                return Err(Unable::Paused(peer));
+            }
+        }
+        for from in core.iter() {
+            if let Some(to) = core.iter().find(|to| !self.is_well_linked(from, *to)) {
+                return Err(Unable::NoLink { from, to });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the directed link carries packets as quickly as the network does.
+    fn is_well_linked(&self, from: PeerId, to: PeerId) -> bool {
+        let world = self.world();
+        from == to
+            || world.is_up(from, to)
+                && !world.is_clogged(from, to)
+                && world.extra_delay(from, to).is_zero()
+    }
+
+    /// The peers outside of the core that are awake and whose messages can reach it, by way of others
+    /// if need be.
+    fn callers(&self, core: PeerSet) -> PeerSet {
+        let world = self.world();
+        let is_awake = |peer: &PeerId| self.view(*peer).is_some() && !world.is_paused(*peer);
+        let outside: PeerSet =
+            self.peers().filter(|peer| !core.contains(*peer)).filter(is_awake).collect();
+        let mut reaching = core;
+        loop {
+            let reaches = |peer: &PeerId| reaching.iter().any(|other| world.is_up(*peer, other));
+            let more = outside.difference(reaching).iter().filter(reaches).collect::<PeerSet>();
+            if more.is_empty() {
+                return reaching.difference(core);
+            }
+            reaching = reaching.union(more);
+        }
+    }
+
+    /// The core and those outside that can reach it: whoever takes part in its elections.
+    pub(super) fn members(&self, core: PeerSet) -> PeerSet {
+        core.union(self.callers(core))
+    }
+
+    /// A caller that is not as well connected as the core itself.
+    fn disturber(&self, core: PeerSet) -> Option<PeerId> {
+        let members = self.members(core);
+        let is_well_connected = |peer: PeerId| {
+            members
+                .iter()
+                .all(|other| self.is_well_linked(peer, other) && self.is_well_linked(other, peer))
+        };
+        members.difference(core).iter().find(|peer| !is_well_connected(*peer))
+    }
+
+    /// Whoever wins must hold all that was committed (paper, section 5.4.1). A quorum does, unless disks
+    /// have lied.
+    fn holds_what_was_committed(&self, core: PeerSet) -> Result<(), Unable> {
+        let judge = self.court().judge();
+        let committed = judge.committed();
+        let Some((term, _)) = judge.committed_as(committed) else { return Ok(()) };
+        let last = LogPosition { index: committed, term };
+        let reaches = |peer: PeerId| self.view(peer).is_some_and(|view| view.last >= last);
+        if core.iter().any(reaches) { Ok(()) } else { Err(Unable::Lost { committed }) }
+    }
+}
