@@ -34,6 +34,10 @@ impl Part for Seesaw {
         let pause = self.strength.pause(Duration::from_secs(3), chance);
         let keeps_one = chance.below(2) == 0;
         let kept = one_of(scene.all(), chance);
+        // One alone has nobody to take its place.
+        if scene.size() < 2 {
+            return pause;
+        }
         if self.turns_left == 0 {
             self.turns_left = chance.between(2, 7);
             return pause;
