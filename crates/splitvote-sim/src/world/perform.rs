@@ -26,6 +26,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                 {
                     effects.pop();
                 }
+                // Nor was anybody called by one.
+                Effect::Reply { call, .. } if call.caller.index() >= self.nodes.len() => {
+                    effects.pop();
+                }
                 Effect::Call { call, to, message, bytes: size } => {
                     let (call, to) = (*call, *to);
                     let arrives_at = self.call(call, to, message, *size);
@@ -108,6 +112,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
 
     #[inline(never)]
     fn answer(&mut self, from: PeerId, request: RequestId, answer: &ProposalAnswer) {
+        if request.0 >= self.requests {
+            // Nobody has asked that yet.
+            return;
+        }
         self.stamp(Tag::Answer, from, from, request.0);
         let (known, index, term) = match answer {
             ProposalAnswer::Accepted { index, term } => (0x100, *index, *term),
