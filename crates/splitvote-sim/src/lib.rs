@@ -36,6 +36,6 @@ pub use latency::{Latency, Tail};
 pub use machine::SnapshotProfile;
 pub use network::rules::{RuleGuard, Verdict};
 pub use network::{InFlight, Labrpc, NetworkProfile, Realistic, Reordering, Staleness};
-pub use overrides::Overrides;
+pub use overrides::{Decisions, Overrides};
 pub use watcher::{Fate, Leg, Packet, Unwatched, Watcher};
 pub use world::{ConfigError, Halt, Limits, Task, World, WorldConfig};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use splitvote_check::{Checker, ElectionCounts, Happenings};
 use splitvote_peer::Peer;
-use splitvote_sim::Seed;
+use splitvote_sim::{Decisions, Seed};
 
 use crate::act::Timed;
 use crate::catch::{Panic, catching};
@@ -134,6 +134,8 @@ pub(crate) fn run_keeping_diary<P: Peer>(
 #[derive(Debug, Default)]
 pub(crate) struct Diary {
     pub(crate) acts: Vec<Timed>,
+    /// What rules said of packets.
+    pub(crate) decisions: Decisions,
     /// The step that failed, if one did.
     pub(crate) failed: Option<FailedStep>,
     /// The digest before each step.
@@ -209,7 +211,8 @@ fn run_with<P: Peer>(
         trace.elections = cluster.ledger().elections().cloned().collect();
         (trace.rpcs, trace.bytes) = cluster.costs();
     }
-    let diary = Diary { acts: cluster.take_diary(), failed, trail };
+    let (acts, decisions) = (cluster.take_diary(), cluster.take_decisions());
+    let diary = Diary { acts, decisions, failed, trail };
     Ran { report: RunReport::of(seed, verdict, coverage, &cluster), trace, diary }
 }
 

@@ -33,13 +33,13 @@ fn every_scenario_is_read_back_as_it_was_written() {
 #[test]
 fn every_plan_is_read_back_as_it_was_written_and_runs_as_it_did() {
     for scenario in all_scenarios() {
-        for seed in (0..4).map(Seed) {
+        for seed in (0..2).map(Seed) {
             let (_, Some(plan)) = record(&scenario, &reference(), seed) else { continue };
             let (case, report) = Case::new(plan, &reference(), seed);
             let text = case.to_toml();
             let again = Case::parse(&scenario.file, &text);
             let again = again.unwrap_or_else(|error| panic!("{error}\n{text}"));
-            assert_eq!(again.plan, case.plan, "{text}");
+            assert!(again.plan == case.plan, "{} {seed:?}", scenario.name);
             assert_eq!(again.to_toml(), text);
             let (replayed, comparison) = again.replay(&reference());
             assert_eq!(replayed.digest, report.digest, "{} {seed:?}", scenario.name);

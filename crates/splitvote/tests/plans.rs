@@ -4,7 +4,7 @@ use std::path::Path;
 
 use splitvote::plan::record;
 use splitvote::scenario::load_all;
-use splitvote::{Seed, Verdict, reference, run};
+use splitvote::{Scenario, Seed, Verdict, reference, run};
 
 #[test]
 fn a_storm_written_out_is_the_same_storm() {
@@ -17,5 +17,19 @@ fn a_storm_written_out_is_the_same_storm() {
             let again = run(&plan.scenario(), &reference(), seed);
             assert_eq!(again.digest, report.digest, "{} {seed:?}", scenario.name);
         }
+    }
+}
+
+#[test]
+fn what_rules_say_of_packets_is_written_down_as_their_fates() {
+    let text = "name = \"x\"\npeers = 3\nsteps = [\
+                { run = \"100ms\" }, { rule = \"drop\", times = 9, save = \"r\" }, { run = \"1s\" }, \
+                { rule = \"delay\", by = \"20ms\", from = \"S0\", times = 5 }, { run = \"2s\" }]";
+    let scenario = Scenario::parse("x.toml", text).unwrap();
+    for seed in (0..20).map(Seed) {
+        let (report, plan) = record(&scenario, &reference(), seed);
+        let plan = plan.unwrap();
+        assert_eq!((plan.acts.len(), plan.head.overrides.packets.len()), (0, 14), "{seed:?}");
+        assert_eq!(run(&plan.scenario(), &reference(), seed).digest, report.digest, "{seed:?}");
     }
 }

@@ -1,7 +1,8 @@
-//! Every file of `sim-scenarios/` is a test: the reference Raft holds.
+//! Every file of `sim-scenarios/` is a test: the reference Raft holds. A case of the reference is a bug that
+//! was mended, and holds too; those of broken Rafts are tests of the zoo.
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use splitvote::{reference, scenario, testing};
+use splitvote::{Case, ScenarioError, case, reference, scenario, testing};
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -28,5 +29,24 @@ fn main() {
             Ok(())
         })
     });
-    libtest_mimic::run(&arguments, trials.collect()).exit();
+    let cases = match cases(directory) {
+        Ok(cases) => cases,
+        Err(error) => {
+            eprintln!("{error}");
+            std::process::exit(2);
+        }
+    };
+    let cases = cases.into_iter().map(|case| {
+        Trial::test(format!("case {}", case.plan.head.name), move || {
+            testing::must_hold(&case, &reference()).map_err(Failed::from)
+        })
+    });
+    libtest_mimic::run(&arguments, trials.chain(cases).collect()).exit();
+}
+
+/// The cases of the reference.
+fn cases(directory: &str) -> Result<Vec<Case>, ScenarioError> {
+    let mut cases = case::load_all(directory.as_ref())?;
+    cases.retain(|case| case.raft == reference().name());
+    Ok(cases)
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use splitvote::case::{self, Case, Comparison};
 use splitvote::peer::{Peer, PeerId, PeerSet};
 use splitvote::{
-    RunReport, Scenario, ScenarioError, Seed, SimTime, Subject, Trace, Verdict, check_fit, plan,
-    replay as record, scenario,
+    RunReport, Scenario, ScenarioError, Seed, Signature, SimTime, Subject, Trace, Verdict,
+    check_fit, plan, replay as record, scenario,
 };
 use splitvote_report::{ColumnOptions, Topics, explain, header, write_columns, write_summary};
 
@@ -35,7 +35,7 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     let (report, trace) = chosen.run(Record { scenario: &scenario, seed })?;
     let comparison = case.as_ref().map(|case| chosen.run(Compare { case }));
     if let Some(file) = &arguments.write_case {
-        write_case(&chosen, &scenario, seed, file)?;
+        write_case(&chosen, &scenario, seed, &report.verdict, file)?;
     }
     if arguments.explain {
         let mut out = BufWriter::new(stdout().lock());
@@ -113,15 +113,35 @@ fn tell(out: &mut impl Write, comparison: Option<&Comparison>) -> Result<(), Sto
     Ok(())
 }
 
-fn write_case(chosen: &Chosen, scenario: &Scenario, seed: Seed, file: &Path) -> Result<(), Stop> {
-    let Some(case) = chosen.run(WriteDown { scenario, seed }) else {
+/// Writes the run down as a case. A plan does not always make the run of which it was written: then that is
+/// said.
+fn write_case(
+    chosen: &Chosen,
+    scenario: &Scenario,
+    seed: Seed,
+    verdict: &Verdict,
+    file: &Path,
+) -> Result<(), Stop> {
+    let Some(mut case) = chosen.run(WriteDown { scenario, seed }) else {
         let problem =
             "this run cannot be written out: a budget was broken, or clients were at work";
         return Err(Stop::Input(problem.to_owned()));
     };
+    // Cases of one scenario are told apart by their names, if that of the file is one.
+    if let Some(name) = file.file_stem().and_then(|stem| stem.to_str())
+        && scenario::is_name(name)
+    {
+        name.clone_into(&mut case.plan.head.name);
+    }
     case.save(file)
         .map_err(|error| Stop::Input(format!("{}: cannot be written: {error}", file.display())))?;
     eprintln!("written to {}", file.display());
+    if Signature::of(verdict) != case.fails {
+        eprintln!(
+            "what is written out is another run, for a scenario may do what no plan can: {}",
+            case.says
+        );
+    }
     Ok(())
 }
 

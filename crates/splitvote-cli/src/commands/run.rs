@@ -1,11 +1,12 @@
 //! `splitvote run`: scenarios over many seeds.
 
 use std::io::{IsTerminal as _, Write as _, stdout};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use splitvote::peer::Peer;
 use splitvote::sweep::cores;
-use splitvote::{Scenario, ScenarioError, Seeds, Subject, SweepOptions, SweepReport, sweep};
+use splitvote::{Scenario, ScenarioError, Seeds, Subject, SweepOptions, SweepReport, case, sweep};
 
 use super::{ask_only, load, switch_off};
 use crate::arguments::{Format, RunArguments};
@@ -32,6 +33,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
         let (count, peer) = (scenarios.len(), chosen.name());
         let plural = if count == 1 { "" } else { "s" };
         writeln!(stdout(), "{seeds} of {count} scenario{plural}, Raft: {peer}, {jobs} threads")?;
+        leave_cases_aside(&arguments.scenarios)?;
     } else {
         eprintln!("{seeds}");
     }
@@ -70,6 +72,17 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
         json::print(&json::sweep(&results))?;
     }
     Ok(interrupt::exit_code(results.exit_code()))
+}
+
+/// A case is one run of one Raft: there is nothing to sweep.
+fn leave_cases_aside(paths: &[PathBuf]) -> Result<(), Stop> {
+    let cases = paths.iter().map(|path| case::load_all(path).map(|cases| cases.len()));
+    match cases.sum::<Result<usize, ScenarioError>>()? {
+        0 => {}
+        1 => writeln!(stdout(), "1 case is left aside: `splitvote replay` runs it")?,
+        count => writeln!(stdout(), "{count} cases are left aside: `splitvote replay` runs one")?,
+    }
+    Ok(())
 }
 
 struct Sweep<'a> {

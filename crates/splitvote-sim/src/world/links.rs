@@ -10,6 +10,7 @@ use super::events::Tag;
 use crate::disturbance::Disturbance;
 use crate::network::rules::{RuleGuard, Verdict};
 use crate::network::{InFlight, NetworkProfile};
+use crate::overrides::Decisions;
 use crate::watcher::{Packet, Watcher};
 
 /// A peer outside of the cluster is passed over in silence, and no packet passes to or from it.
@@ -136,6 +137,17 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[must_use]
     pub fn has_rules(&self) -> bool {
         self.network.rules.are_in_force()
+    }
+
+    /// From now on keeps what rules say of packets, so that it can be written down. On the labs' network what
+    /// they say of replies is not kept: an override could not say it.
+    pub fn keep_decisions(&mut self) {
+        self.decisions.get_or_insert_default();
+    }
+
+    /// What rules have said of packets since that is kept.
+    pub fn take_decisions(&mut self) -> Decisions {
+        self.decisions.take().unwrap_or_default()
     }
 
     /// Whether both are peers of the cluster.

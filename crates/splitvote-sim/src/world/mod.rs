@@ -34,7 +34,7 @@ use crate::digest::Digest;
 use crate::disk::DiskProfile;
 use crate::machine::SnapshotProfile;
 use crate::network::Network;
-use crate::overrides::Overrides;
+use crate::overrides::{Decisions, Overrides};
 use crate::queue::EventQueue;
 use crate::watcher::Watcher;
 use clog::Clogs;
@@ -70,6 +70,8 @@ pub struct World<P: Peer, W: Watcher<P>> {
     snapshots: SnapshotProfile,
     limits: Limits,
     overrides: Rc<Overrides>,
+    /// What rules have said of packets, if that is kept.
+    decisions: Option<Decisions>,
     workload: Stream,
     nemesis: Stream,
     /// Whom the world called last, and what for.
@@ -132,6 +134,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             snapshots: config.snapshots,
             limits: config.limits,
             overrides,
+            decisions: None,
             workload: Stream::new(config.seed, StreamId::Workload),
             nemesis: Stream::new(config.seed, StreamId::Nemesis),
             called: None,

@@ -151,6 +151,11 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.watcher.counted(&Packet { number, from, to, leg, message }, bytes);
         let departure = self.network.link(from, to).depart();
         let mut verdict = self.judge(|| Packet { number, from, to, leg, message });
+        if verdict != Verdict::Pass
+            && let Some(decisions) = &mut self.decisions
+        {
+            decisions.insert((from, to, departure.place), verdict);
+        }
         if !self.overrides.packets.is_empty()
             && let Some(written) = self.overrides.packets.get(&(from, to, departure.place))
         {

@@ -1,6 +1,7 @@
 //! The one door through which a cluster is disturbed.
 
 use splitvote_peer::{Command, Peer, PeerId, RequestId};
+use splitvote_sim::Decisions;
 
 use super::Cluster;
 use crate::act::{Act, Timed};
@@ -76,5 +77,10 @@ impl<P: Peer> Cluster<P> {
     /// What was done so far, if the cluster was built to keep a diary.
     pub(crate) fn take_diary(&mut self) -> Vec<Timed> {
         self.diary.take().unwrap_or_default()
+    }
+
+    /// What rules have said of packets so far, if the cluster was built to keep a diary.
+    pub(crate) fn take_decisions(&mut self) -> Decisions {
+        self.world.take_decisions()
     }
 }

@@ -150,7 +150,7 @@ impl<P: Peer> ClusterBuilder<P> {
         if self.is_recorded {
             court.record();
         }
-        let world = World::with_disks(&self.world, &config, court, |peer| {
+        let mut world = World::with_disks(&self.world, &config, court, |peer| {
             self.disks.get_mut(peer.index()).map(std::mem::take).unwrap_or_default()
         })?;
         let base = Base {
@@ -160,6 +160,9 @@ impl<P: Peer> ClusterBuilder<P> {
             snapshot_bytes: self.world.snapshots.bytes,
         };
         let diary = self.keeps_diary.then(Vec::new);
+        if self.keeps_diary {
+            world.keep_decisions();
+        }
         Ok(Cluster {
             world,
             clients: Clients::default(),

@@ -4,12 +4,14 @@ use splitvote_peer::{Peer, SimTime};
 use splitvote_sim::Seed;
 
 use super::Plan;
+use super::steps::some_groups;
+use crate::act::Act;
 use crate::failure::Failure;
 use crate::run::{RunReport, Verdict, run_keeping_diary};
 use crate::scenario::Scenario;
 use crate::subject::Subject;
 
-/// The plan of a run. None if the run cannot be written out: it broke a budget, or what failed is a
+/// The plan of a run; what rules said of packets is written down as their fates. None if the run cannot be written out: it broke a budget, or what failed is a
 /// client that was at work in the background.
 ///
 /// Played with the same seed, the plan makes the same run; or nearly so, if the scenario acted in the
@@ -21,9 +23,18 @@ pub fn record<P: Peer>(
     seed: Seed,
 ) -> (RunReport, Option<Plan>) {
     let (report, diary) = run_keeping_diary(scenario, subject, seed);
-    let head = Scenario { steps: Vec::new(), step_count: 0, ..scenario.clone() };
+    let mut head = Scenario { steps: Vec::new(), step_count: 0, ..scenario.clone() };
+    // What a scenario fixes counts more than what its rules say.
+    let mut packets = diary.decisions;
+    packets.append(&mut head.overrides.packets);
+    head.overrides.packets = packets;
     let until = SimTime(report.virtual_time.as_nanos() as u64);
     let mut plan = Plan { head, acts: diary.acts, demand: None, until };
+    for timed in &mut plan.acts {
+        if let Act::Partition(groups) = &mut timed.act {
+            *groups = some_groups(groups);
+        }
+    }
     if let Verdict::Failed(failure) = &report.verdict {
         match (failure, diary.failed) {
             (Failure::Overrun { .. } | Failure::EndlessPlan { .. }, _) => return (report, None),

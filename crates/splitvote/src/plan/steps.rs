@@ -49,7 +49,10 @@ fn action(act: &Act) -> Action {
         Act::Restore { from, to } => {
             Action::Restore { from: Target::Peer(*from), to: Target::Peer(*to) }
         }
-        Act::Partition(groups) => Action::Partition(some_groups(groups)),
+        Act::Partition(groups) => {
+            let names = |group: &PeerSet| group.iter().map(Target::Peer).collect();
+            Action::Partition(some_groups(groups).iter().map(names).collect())
+        }
         Act::Heal => Action::Heal,
         Act::Clog { from, to, lasts } => {
             let (from, to) = (Target::Peer(*from), Target::Peer(*to));
@@ -78,9 +81,8 @@ fn action(act: &Act) -> Action {
 
 /// A group of nobody says nothing. If all are such, everybody is alone; so they are, too, if one peer
 /// is a group by itself and the others are in none.
-fn some_groups(groups: &[PeerSet]) -> Vec<Vec<Target>> {
-    let is_somebody = |group: &&PeerSet| !group.is_empty();
-    let names = |group: &PeerSet| group.iter().map(Target::Peer).collect();
-    let named: Vec<Vec<Target>> = groups.iter().filter(is_somebody).map(names).collect();
-    if named.is_empty() { vec![vec![Target::Peer(PeerId(0))]] } else { named }
+pub(super) fn some_groups(groups: &[PeerSet]) -> Vec<PeerSet> {
+    let is_somebody = |group: &PeerSet| !group.is_empty();
+    let named: Vec<PeerSet> = groups.iter().copied().filter(is_somebody).collect();
+    if named.is_empty() { vec![PeerSet::from_iter([PeerId(0)])] } else { named }
 }

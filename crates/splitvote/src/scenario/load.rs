@@ -16,9 +16,11 @@ const MAX_BYTES: u64 = 1024 * 1024;
 /// If a file cannot be read or is no scenario, if there is none, or if two have one name.
 pub fn load_all(path: &Path) -> Result<Vec<Scenario>, ScenarioError> {
     let mut scenarios: Vec<Scenario> = Vec::new();
+    let mut has_cases = false;
     for file in files(path)? {
         let text = read(&file)?;
         if file != path && is_case(&text) {
+            has_cases = true;
             continue;
         }
         let scenario = Scenario::parse(file, &text)?;
@@ -30,7 +32,11 @@ pub fn load_all(path: &Path) -> Result<Vec<Scenario>, ScenarioError> {
         scenarios.push(scenario);
     }
     if scenarios.is_empty() {
-        let remedy = "a scenario is a file whose name ends in .toml";
+        let remedy = if has_cases {
+            "there are cases, which `splitvote replay` runs one by one"
+        } else {
+            "a scenario is a file whose name ends in .toml"
+        };
         return Err(ScenarioError::of_file(path, "no scenario in this directory", remedy));
     }
     Ok(scenarios)

@@ -40,6 +40,7 @@ pub use demand::{Agree, Condition, Expectation, PacketRule, Propose};
 pub use error::{Place, ScenarioError};
 pub(crate) use load::{CASE_TITLE, files, read};
 pub use load::{is_case, load, load_all};
+pub use parse::is_name;
 pub use step::{Action, Step};
 pub use target::Target;
 pub use units::{

@@ -100,10 +100,16 @@ fn some_steps(value: &Value<'_>, parser: &mut StepParser) -> Result<Vec<Step>> {
     Ok(steps)
 }
 
+/// Whether a text can be the name of a scenario or a case: lower-case letters, digits and hyphens.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    let is_kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !text.is_empty() && text.chars().all(is_kebab)
+}
+
 fn name(value: &Value<'_>) -> Result<String> {
     let name = value.str()?;
-    let is_kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if name.is_empty() || !name.chars().all(is_kebab) {
+    if !is_name(name) {
         let remedy = "a name has lower-case letters, digits and hyphens";
         return Err(value.error(format!("`{name}` is no name for a scenario"), remedy));
     }

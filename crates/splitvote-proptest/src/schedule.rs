@@ -1,0 +1,74 @@
+//! What is done to a cluster, and when: the value of all strategies here.
+
+use std::fmt;
+use std::time::Duration;
+
+use splitvote::scenario::{Action, Expectation};
+use splitvote::{Act, Plan, Scenario, SimTime, Timed};
+
+/// How long a run goes on after the last act.
+const AFTERMATH: Duration = Duration::from_secs(2);
+
+/// Acts and their instants, in order of time. Prints as a sentence.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// How many peers the cluster has.
+    pub peers: usize,
+    /// What is done, in order of time.
+    pub acts: Vec<Timed>,
+    /// Whether, after all acts, everything is mended and a leader has to be found.
+    pub recovers: bool,
+}
+
+impl Schedule {
+    /// These acts, put in order.
+    #[must_use]
+    pub fn new(peers: usize, mut acts: Vec<Timed>) -> Self {
+        acts.sort_by_key(|timed| timed.at);
+        Self { peers, acts, recovers: false }
+    }
+
+    /// The acts of both. The cluster is the larger one.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let both = self.acts.into_iter().chain(other.acts).collect();
+        let recovers = self.recovers || other.recovers;
+        Self { recovers, ..Self::new(self.peers.max(other.peers), both) }
+    }
+
+    /// The same; after all acts every link is restored, every peer resumed and running, and one leader has to be
+    /// found. Partitions alone: the network, the disks and the clocks stay as they are.
+    #[must_use]
+    pub fn recovering(self) -> Self {
+        Self { recovers: true, ..self }
+    }
+
+    /// The plan on a cluster that is configured by `head`, whose steps do not count.
+    #[must_use]
+    pub fn plan(&self, head: Scenario) -> Plan {
+        let end = self.acts.last().map_or(SimTime::ZERO, |timed| timed.at);
+        let mut acts = self.acts.clone();
+        if self.recovers {
+            let peers = || splitvote::PeerId::all(self.peers);
+            let mended = peers().map(Act::Resume).chain(peers().map(Act::Restart));
+            acts.extend(mended.chain([Act::Heal]).map(|act| Timed { at: end, act }));
+        }
+        let demand = self.recovers.then_some(Action::Expect(Expectation::OneLeader));
+        let until = if self.recovers { end } else { end + AFTERMATH };
+        Plan { head: Scenario { peers: self.peers, ..head }, acts, demand, until }
+    }
+}
+
+impl fmt::Debug for Schedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { peers, acts, recovers } = self;
+        write!(f, "{peers} peer{}", if *peers == 1 { "" } else { "s" })?;
+        for (place, Timed { at, act }) in acts.iter().enumerate() {
+            write!(f, "{} {act} at {at}", if place == 0 { ":" } else { ";" })?;
+        }
+        if acts.is_empty() {
+            f.write_str(", nothing is done")?;
+        }
+        f.write_str(if *recovers { "; then all is mended" } else { "" })
+    }
+}

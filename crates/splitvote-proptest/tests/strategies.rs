@@ -1,0 +1,168 @@
+//! The strategies keep their promises: what they make is in order and of the chosen classes, reads well,
+//! and shrinks by its structure.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::{Config, FileFailurePersistence, TestError, TestRunner};
+use splitvote::case;
+use splitvote::{Act, FaultClass, Scenario, Seed, Signature, reference};
+use splitvote_proptest::{
+    Check, Faults, Schedule, Workload, check, fault_plan, partitions, seed, workload, workload_of,
+};
+
+fn quick(cases: u32) -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) }
+}
+
+proptest! {
+    #![proptest_config(quick(100))]
+
+    #[test]
+    fn the_reference_holds_under_all_faults(
+        faults in fault_plan(5, Faults::default()),
+        commands in workload(5),
+        seed in seed(),
+    ) {
+        check(&reference(), &faults.and(commands), seed)?;
+    }
+
+    #[test]
+    fn the_reference_finds_a_leader_after_any_partitions(splits in partitions(5), seed in seed()) {
+        check(&reference(), &splits.recovering(), seed)?;
+    }
+
+    #[test]
+    fn a_cluster_of_one_is_no_exception(
+        faults in fault_plan(1, Faults::default()),
+        splits in partitions(1),
+        seed in seed(),
+    ) {
+        check(&reference(), &faults.and(splits), seed)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(quick(200))]
+
+    #[test]
+    fn only_chosen_classes_strike_and_acts_are_in_order(
+        faults in fault_plan(4, Faults::of(&[FaultClass::Crashes, FaultClass::Clogs])),
+    ) {
+        prop_assert!(faults.acts.is_sorted_by_key(|timed| timed.at), "{faults:?}");
+        for timed in &faults.acts {
+            let is_chosen = matches!(timed.act, Act::Crash(_) | Act::Restart(_) | Act::Clog { .. });
+            prop_assert!(is_chosen, "{faults:?}");
+        }
+    }
+
+    #[test]
+    fn without_a_class_nothing_is_done(faults in fault_plan(4, Faults::of(&[]))) {
+        prop_assert_eq!(format!("{faults:?}"), "4 peers, nothing is done");
+    }
+
+    #[test]
+    fn a_workload_has_as_many_commands_as_were_asked_for(
+        commands in workload_of(3, Workload { commands: 2..=4, bytes: 100, ..Workload::default() }),
+    ) {
+        prop_assert!((2..=4).contains(&commands.acts.len()), "{commands:?}");
+    }
+
+    #[test]
+    fn whatever_is_made_can_be_written_as_a_case(
+        faults in fault_plan(3, Faults::default()),
+        splits in partitions(3),
+    ) {
+        let plan = faults.and(splits).plan(Scenario::quiet("x", 3));
+        let (case, _) = splitvote::Case::new(plan, &reference(), Seed(1));
+        let again = splitvote::Case::parse("", &case.to_toml()).unwrap();
+        prop_assert_eq!(again.plan, case.plan);
+    }
+}
+
+/// The simplest schedule for which something is so, as proptest shrinks it.
+fn simplest(is_so: impl Fn(&Schedule) -> bool) -> Schedule {
+    let mut runner = TestRunner::deterministic();
+    let strategy = fault_plan(3, Faults::default());
+    loop {
+        let mut tree = strategy.new_tree(&mut runner).unwrap();
+        if !is_so(&tree.current()) {
+            continue;
+        }
+        let mut simplest = tree.current();
+        let mut goes_on = tree.simplify();
+        while goes_on {
+            let is_still = is_so(&tree.current());
+            if is_still {
+                simplest = tree.current();
+            }
+            goes_on = if is_still { tree.simplify() } else { tree.complicate() };
+        }
+        return simplest;
+    }
+}
+
+#[test]
+fn schedules_shrink_to_few_early_and_simple_acts() {
+    let two_crashes = simplest(|schedule| {
+        schedule.acts.iter().filter(|timed| matches!(timed.act, Act::Crash(_))).count() >= 2
+    });
+    let told = format!("{two_crashes:?}");
+    assert_eq!(told, "3 peers: crash S0 at 0.000000 s; crash S0 at 0.000000 s");
+    let anything = simplest(|schedule| !schedule.acts.is_empty());
+    assert_eq!(anything.acts.len(), 1);
+    let late = simplest(|schedule| schedule.acts.iter().any(|timed| timed.at.0 > 1_234_567_890));
+    let at = late.acts[0].at.0;
+    assert_eq!((late.acts.len(), at % 10_000_000), (1, 0), "{late:?}");
+}
+
+#[test]
+fn a_failing_case_persists_as_proptest_does_it_and_as_a_case() {
+    let directory = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("persistence");
+    _ = std::fs::remove_dir_all(&directory);
+    std::fs::create_dir_all(&directory).unwrap();
+    let regressions = directory.join("regressions.txt").display().to_string();
+    let file: &'static str = Box::leak(regressions.into_boxed_str());
+    let mutant = splitvote_zoo::find("E12").unwrap();
+    let subject = splitvote_zoo::subject(mutant);
+    let check = Check::new(&subject).cases_in(&directory).named("Stays a leader!");
+    assert_eq!(check.case_file(), directory.join("stays-a-leader.toml"));
+    let fuzz = |cases| {
+        let failure_persistence = Some(Box::new(FileFailurePersistence::Direct(file)) as _);
+        let config = Config { cases, failure_persistence, ..Config::default() };
+        let mut runner = TestRunner::new(Config { source_file: Some("x.rs"), ..config });
+        runner.run(&(partitions(3), seed()), |(splits, seed)| check.run(&splits, seed))
+    };
+    let Err(TestError::Fail(reason, _)) = fuzz(500) else { panic!("the mutant survives") };
+    let told = reason.to_string();
+    assert!(told.contains("replay: splitvote replay ") && told.contains("stays-a-leader.toml"));
+    assert!(std::fs::read_to_string(file).unwrap().contains("cc "), "proptest keeps its seed");
+    let case = case::load(&check.case_file()).unwrap();
+    assert!(told.starts_with(&case.fails.as_ref().unwrap().to_string()), "{told}");
+    splitvote::testing::must_still_fail(&case, &subject).unwrap();
+    // What was persisted is tried before anything new.
+    assert!(fuzz(0).is_err());
+    // Nothing but the case is left in its directory.
+    assert_eq!(std::fs::read_dir(&directory).unwrap().count(), 2);
+    assert_ne!(Signature::of(&case.replay(&subject).0.verdict), None);
+}
+
+#[test]
+fn a_head_that_does_not_fit_the_raft_is_an_error_and_no_panic() {
+    let head = Scenario::parse(
+        "x.toml",
+        "name = \"x\"\npeers = 3\nsteps = [{ run = \"1s\" }]\n[logs]\nS0 = [1]",
+    );
+    let nobody_writes_disks =
+        splitvote::Subject::<splitvote::raft::Raft<splitvote::raft::Paper>>::new(
+            "plain",
+            |settings| splitvote::raft::Config {
+                settings: settings.clone(),
+                rules: splitvote::raft::Paper,
+            },
+        );
+    let check = Check::new(&nobody_writes_disks).on(head.unwrap());
+    let error = check.run(&Schedule::new(3, Vec::new()), Seed(0)).unwrap_err().to_string();
+    assert!(error.contains("nobody knows how plain writes a log"), "{error}");
+}
