@@ -3,7 +3,7 @@
 use crate::checkers::{
     BadSnapshot, CommitAstray, DisorderlyApply, FalseAccount, Forgotten, HastyCommit,
     LeaderNotRecognised, LeaderOverwrote, LogMismatch, NoMajority, SteppedBack, TwoEntries,
-    UndueVote,
+    UnduePreVote, UndueVote,
 };
 use crate::evidence::Evidence;
 
@@ -26,6 +26,11 @@ impl Evidence {
             Self::UndueVote(UndueVote::LogBehind { .. }) => "log-behind",
             Self::UndueVote(UndueVote::NotStanding { .. }) => "not-standing",
             Self::UndueVote(UndueVote::Overstated { .. }) => "overstated",
+            Self::UnduePreVote(UnduePreVote::OutOfTurn { .. }) => "out-of-turn",
+            Self::UnduePreVote(UnduePreVote::Disturbing { .. }) => "disturbing",
+            Self::UnduePreVote(UnduePreVote::LogBehind { .. }) => "log-behind",
+            Self::UnduePreVote(UnduePreVote::ByLeader { .. }) => "by-leader",
+            Self::UnduePreVote(UnduePreVote::Unwelcome { .. }) => "unwelcome",
             Self::FalseLeader(_) => "false-leader",
             Self::LeaderNotRecognised(LeaderNotRecognised::ByLeader { .. }) => "by-leader",
             Self::LeaderNotRecognised(LeaderNotRecognised::ByCandidate { .. }) => "by-candidate",

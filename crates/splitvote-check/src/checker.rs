@@ -20,6 +20,8 @@ pub enum Checker {
     RealMajority,
     /// Votes go to up-to-date candidates only.
     ElectionRestriction,
+    /// A pre-vote is no vote, and comes before a candidacy.
+    PreVote,
     /// Only who led a term speaks as its leader.
     LeaderSpeaks,
     /// A candidate yields to the leader of its term.
@@ -59,6 +61,7 @@ impl Checker {
         Self::DurableVote,
         Self::RealMajority,
         Self::ElectionRestriction,
+        Self::PreVote,
         Self::LeaderSpeaks,
         Self::LeaderRecognised,
         Self::HigherTerm,
@@ -85,6 +88,7 @@ impl Checker {
             Self::DurableVote => "durable-vote",
             Self::RealMajority => "real-majority",
             Self::ElectionRestriction => "election-restriction",
+            Self::PreVote => "pre-vote",
             Self::LeaderSpeaks => "leader-speaks",
             Self::LeaderRecognised => "leader-recognised",
             Self::HigherTerm => "higher-term",
@@ -108,7 +112,7 @@ impl Checker {
         Self::ALL.iter().copied().find(|checker| checker.name() == name)
     }
 
-    /// Where the extended Raft paper states the rule.
+    /// Where the extended Raft paper, or the dissertation, states the rule.
     #[must_use]
     pub fn paper(self) -> &'static str {
         match self {
@@ -117,6 +121,7 @@ impl Checker {
             Self::Monotonic | Self::HigherTerm => "5.1",
             Self::DurableVote => "Figure 2",
             Self::ElectionRestriction => "5.4.1",
+            Self::PreVote => "dissertation 9.6",
             Self::LeaderSpeaks | Self::LeaderHint => "5.2, Figure 2",
             Self::LeaderAppendOnly | Self::LogMatching => "5.3, Figure 3",
             Self::CommittedForgotten => "5.4, Figure 2",
@@ -140,6 +145,10 @@ impl Checker {
             Self::RealMajority => "A leader has the votes of a majority of the cluster.",
             Self::ElectionRestriction => {
                 "A vote goes only to a candidate of that term whose log is at least as up-to-date."
+            }
+            Self::PreVote => {
+                "A peer that is asked whether it would vote stays as it is, and who asks stands only \
+                 once a majority says yes."
             }
             Self::LeaderSpeaks => {
                 "AppendEntries and InstallSnapshots of a term are sent only by a peer that led it."

@@ -8,8 +8,8 @@ use crate::checker::Checker;
 use crate::checkers::{
     BadSnapshot, CommitAstray, DisorderlyApply, FalseAccount, FalseHint, FalseLeader, Forgotten,
     HastyCommit, HigherTermIgnored, IncompleteLeader, LeaderNotRecognised, LeaderOverwrote,
-    LogMismatch, NoMajority, SteppedBack, TwoEntries, TwoLeaders, TwoVotes, UndueVote,
-    VolatileVote,
+    LogMismatch, NoMajority, SteppedBack, TwoEntries, TwoLeaders, TwoVotes, UnduePreVote,
+    UndueVote, VolatileVote,
 };
 
 /// What proves a violation: one type a checker.
@@ -27,6 +27,8 @@ pub enum Evidence {
     NoMajority(NoMajority),
     /// Of [`Checker::ElectionRestriction`].
     UndueVote(UndueVote),
+    /// Of [`Checker::PreVote`].
+    UnduePreVote(UnduePreVote),
     /// Of [`Checker::LeaderSpeaks`].
     FalseLeader(FalseLeader),
     /// Of [`Checker::LeaderRecognised`].
@@ -68,6 +70,7 @@ impl Evidence {
             Self::VolatileVote(_) => Checker::DurableVote,
             Self::NoMajority(_) => Checker::RealMajority,
             Self::UndueVote(_) => Checker::ElectionRestriction,
+            Self::UnduePreVote(_) => Checker::PreVote,
             Self::FalseLeader(_) => Checker::LeaderSpeaks,
             Self::LeaderNotRecognised(_) => Checker::LeaderRecognised,
             Self::HigherTermIgnored(_) => Checker::HigherTerm,
@@ -141,6 +144,7 @@ impl fmt::Display for Evidence {
             Self::VolatileVote(evidence) => evidence.fmt(f),
             Self::NoMajority(evidence) => evidence.fmt(f),
             Self::UndueVote(evidence) => evidence.fmt(f),
+            Self::UnduePreVote(evidence) => evidence.fmt(f),
             Self::FalseLeader(evidence) => evidence.fmt(f),
             Self::LeaderNotRecognised(evidence) => evidence.fmt(f),
             Self::HigherTermIgnored(evidence) => evidence.fmt(f),

@@ -78,6 +78,64 @@ pub enum Observation {
         /// The term in which the candidate asked.
         term: Term,
     },
+    /// A PreVote left (dissertation, section 9.6).
+    PreVoteSent {
+        /// Who asks.
+        asker: PeerId,
+        /// Who is asked.
+        voter: PeerId,
+        /// The term in which the asker would stand.
+        asked_for: Term,
+        /// Where the asker says that its log ends.
+        last_log: LogPosition,
+        /// The asker after the step that sent the question.
+        sender: View,
+    },
+    /// A PreVote was delivered, and its receiver has looked at it.
+    PreVoteHandled {
+        /// Who asked.
+        asker: PeerId,
+        /// Who was asked.
+        voter: PeerId,
+        /// The term in which the asker would stand.
+        asked_for: Term,
+        /// Where the asker says that its log ends.
+        last_log: LogPosition,
+        /// The receiver before the step.
+        before: View,
+        /// The receiver after the step.
+        after: View,
+    },
+    /// The answer to a PreVote left.
+    PreVoteAnswered {
+        /// Who asked.
+        asker: PeerId,
+        /// Who answers.
+        voter: PeerId,
+        /// The term in which the asker would stand.
+        asked_for: Term,
+        /// Whether the answer is yes.
+        granted: bool,
+    },
+    /// A yes to a PreVote is delivered; the asker has not yet looked at it.
+    PreVoteLearned {
+        /// Who asked.
+        asker: PeerId,
+        /// Who would vote for it.
+        voter: PeerId,
+        /// The term in which the asker would stand.
+        asked_for: Term,
+    },
+    /// A request for a vote in a later term left no trace in its receiver, which follows a leader
+    /// (dissertation, section 4.2.3).
+    VoteRequestDisregarded {
+        /// Who asked.
+        candidate: PeerId,
+        /// Who did not listen.
+        voter: PeerId,
+        /// The term for which a vote was asked.
+        term: Term,
+    },
     /// A reply of an older term than the receiver's arrived.
     StaleReply {
         /// Who received it.
@@ -109,7 +167,7 @@ pub enum Observation {
         /// The receiver after the step.
         after: View,
     },
-    /// A message with a term above the receiver's was delivered.
+    /// A message with a term above the receiver's was delivered, which it has to adopt.
     HigherTermHeard {
         /// Who received it.
         peer: PeerId,
@@ -244,7 +302,12 @@ impl Observation {
             Self::VoteRequestSent { candidate, voter, .. }
             | Self::VoteRequestReceived { candidate, voter, .. }
             | Self::VoteGrantSent { voter, candidate, .. }
-            | Self::VoteGrantReceived { voter, candidate, .. } => (voter, candidate),
+            | Self::VoteGrantReceived { voter, candidate, .. }
+            | Self::VoteRequestDisregarded { voter, candidate, .. } => (voter, candidate),
+            Self::PreVoteSent { asker, voter, .. }
+            | Self::PreVoteHandled { asker, voter, .. }
+            | Self::PreVoteAnswered { asker, voter, .. }
+            | Self::PreVoteLearned { asker, voter, .. } => (voter, asker),
             Self::StaleReply { peer, from, .. }
             | Self::LeaderHeard { peer, from, .. }
             | Self::HigherTermHeard { peer, from, .. } => (peer, from),

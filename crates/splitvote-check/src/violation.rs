@@ -7,7 +7,7 @@ use splitvote_peer::{PeerId, SimTime};
 use crate::checker::Checker;
 use crate::checkers::{
     BadSnapshot, CommitAstray, FalseAccount, Forgotten, HastyCommit, LeaderNotRecognised,
-    LogMismatch, NoMajority, SteppedBack, UndueVote,
+    LogMismatch, NoMajority, SteppedBack, UnduePreVote, UndueVote,
 };
 use crate::evidence::Evidence;
 
@@ -54,6 +54,15 @@ impl Violation {
             Evidence::UndueVote(
                 UndueVote::NotStanding { sender, .. } | UndueVote::Overstated { sender, .. },
             ) => vec![sender],
+            Evidence::UnduePreVote(
+                UnduePreVote::Disturbing { voter, asker, .. }
+                | UnduePreVote::LogBehind { voter, asker, .. }
+                | UnduePreVote::ByLeader { leader: voter, asker, .. },
+            ) => two(voter, asker),
+            Evidence::UnduePreVote(
+                UnduePreVote::OutOfTurn { asker: peer, .. }
+                | UnduePreVote::Unwelcome { candidate: peer, .. },
+            ) => vec![peer],
             Evidence::LeaderNotRecognised(
                 LeaderNotRecognised::ByLeader { peer, from, .. }
                 | LeaderNotRecognised::ByCandidate { peer, from, .. },
@@ -106,7 +115,8 @@ impl fmt::Display for Violation {
                 write!(f, " at {}", self.at)
             }
             // A comma sets the time off from the clause at the end.
-            Evidence::VolatileVote(_)
+            Evidence::UnduePreVote(_)
+            | Evidence::VolatileVote(_)
             | Evidence::NoMajority(_)
             | Evidence::UndueVote(_)
             | Evidence::FalseLeader(_)

@@ -109,7 +109,7 @@ impl Numbers {
     fn observation(&mut self) -> Observation {
         let (peer, from, term) = (self.peer(), self.peer(), self.term());
         let (before, after) = (self.view(), self.view());
-        match self.below(13) {
+        match self.below(18) {
             0 => Observation::Booted { peer, boot: self.below(4) as u32, view: after },
             1 => Observation::Crashed { peer },
             2..=4 => Observation::Changed { peer, before, after },
@@ -124,6 +124,23 @@ impl Numbers {
             9 => Observation::Durable { peer, term, voted_for: self.maybe_peer() },
             10 => Observation::LeaderHeard { peer, from, term, before, after },
             11 => Observation::HigherTermHeard { peer, from, heard: term, after },
+            12 => {
+                let (asker, voter, last_log) = (from, peer, before.last);
+                let sender = after;
+                Observation::PreVoteSent { asker, voter, asked_for: term, last_log, sender }
+            }
+            13 => {
+                let (asker, voter, last_log) = (from, peer, self.view().last);
+                let asked_for = term;
+                Observation::PreVoteHandled { asker, voter, asked_for, last_log, before, after }
+            }
+            14 => {
+                let granted = self.below(2) == 0;
+                let (asker, voter, asked_for) = (from, peer, term);
+                Observation::PreVoteAnswered { asker, voter, asked_for, granted }
+            }
+            15 => Observation::PreVoteLearned { asker: from, voter: peer, asked_for: term },
+            16 => Observation::VoteRequestDisregarded { candidate: from, voter: peer, term },
             _ => Observation::LinkChanged { from, to: peer, up: self.below(2) == 0 },
         }
     }

@@ -14,7 +14,7 @@ use crate::id::{EntryId, LogIndex, LogPosition, PeerId, Term};
 pub trait Message: Clone + fmt::Display {
     /// The names of the kinds of message, by which packets are counted and rules are aimed. Scenarios
     /// that aim at single packets name `request-vote`, `vote-reply`, `append-entries`,
-    /// `append-reply`, `install-snapshot` and `install-reply`.
+    /// `append-reply`, `install-snapshot`, `install-reply`, `pre-vote` and `pre-vote-reply`.
     const KINDS: &'static [&'static str];
 
     /// Which of [`Self::KINDS`] this is.
@@ -41,6 +41,23 @@ pub enum Meaning {
         /// The term in which the candidate stood when it asked.
         asked_in: Term,
         /// Whether the vote was granted.
+        granted: bool,
+    },
+    /// PreVote (dissertation, section 9.6): the sender asks whether it would get a vote. It does not
+    /// stand yet, and what it asks is no request for a vote.
+    PreVote {
+        /// The term in which the sender would stand; it is in the one before.
+        asked_for: Term,
+        /// The last entry of the sender's log.
+        last_log: LogPosition,
+    },
+    /// The reply to a PreVote: an opinion, and no vote.
+    PreVoteReply {
+        /// The answering peer's term, for the asker to update itself.
+        term: Term,
+        /// The term in which the asker would stand.
+        asked_for: Term,
+        /// Whether the answering peer would vote for it.
         granted: bool,
     },
     /// AppendEntries, a heartbeat included: the sender claims to lead `term`.
@@ -76,18 +93,20 @@ pub enum Meaning {
 }
 
 impl Meaning {
-    /// The sender's term, if the message carries one.
+    /// The sender's term, if the message carries one. What a PreVote states is no term that anybody
+    /// is in: it makes nobody adopt it.
     #[inline]
     #[must_use]
     pub fn term(self) -> Option<Term> {
         match self {
             Self::VoteRequest { term, .. }
             | Self::VoteReply { term, .. }
+            | Self::PreVoteReply { term, .. }
             | Self::Append { term, .. }
             | Self::AppendReply { term, .. }
             | Self::InstallSnapshot { term, .. }
             | Self::InstallReply { term } => Some(term),
-            Self::Other => None,
+            Self::PreVote { .. } | Self::Other => None,
         }
     }
 }

@@ -11,6 +11,13 @@ pub struct Settings {
     /// Whether a new leader starts its term with an entry of its own (paper, section 8). The MIT
     /// lab forbids it, since its indexes are counted.
     pub no_op: bool,
+    /// Whether a peer asks before it stands: only if a majority would vote for it does it raise its
+    /// term (PreVote; dissertation, section 9.6).
+    pub pre_vote: bool,
+    /// Whether a leader steps down that has not heard from a majority for an election timeout
+    /// (CheckQuorum; dissertation, section 6.2), and whoever has heard from one within the minimum
+    /// election timeout disregards requests for votes (dissertation, section 4.2.3).
+    pub check_quorum: bool,
     /// How long a leader may hold proposals back so that they leave in one message. With zero, those
     /// of one instant go together.
     pub batch_delay: Duration,
@@ -24,12 +31,14 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// The paper's timing, no no-op, batches of up to 128 entries, four of them under way, and
+    /// The paper's timing, no no-op, neither PreVote nor CheckQuorum, batches of up to 128 entries, four of them under way, and
     /// snapshots sent whole.
     fn default() -> Self {
         Self {
             timing: Timing::default(),
             no_op: false,
+            pre_vote: false,
+            check_quorum: false,
             batch_delay: Duration::ZERO,
             entries_per_append: 128,
             appends_in_flight: 4,

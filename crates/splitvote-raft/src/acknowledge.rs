@@ -34,6 +34,7 @@ impl<R: Rules + Clone> Raft<R> {
             return;
         }
         let follower = &mut self.followers[from.index()];
+        follower.heard_at = cx.now();
         let sent = follower.returned(call.number, cx.now());
         let is_news =
             matches!(result, AppendResult::Success { through } if through > follower.matched);

@@ -93,6 +93,7 @@ impl<R: Rules + Clone> Raft<R> {
     #[inline]
     pub(crate) fn hear_leader(&mut self, leader: PeerId, log_matches: bool, cx: &mut Cx<'_, R>) {
         self.leader = Some(leader);
+        self.leader_heard_at = cx.now();
         if self.rules.append_resets_timer(log_matches) {
             self.reset_election_timer(cx);
         }

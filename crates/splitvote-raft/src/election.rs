@@ -48,19 +48,27 @@ impl<R: Rules + Clone> Raft<R> {
             // There is no next term, and a second election in this one could elect a second leader.
             self.reset_election_timer(cx);
         } else if self.rules.stands_at_timeout(self.role) {
-            self.stand(cx);
+            if self.settings.pre_vote {
+                self.reset_election_timer(cx);
+                self.ask_first(cx);
+            } else {
+                self.stand(cx);
+            }
         } else {
             self.election_deadline = NEVER;
         }
     }
 
     /// Figure 2, Candidates, rule 1.
-    fn stand(&mut self, cx: &mut Cx<'_, R>) {
+    pub(crate) fn stand(&mut self, cx: &mut Cx<'_, R>) {
         self.term = self.rules.next_term(self.term);
         self.role = Role::Candidate;
         self.leader = None;
         self.voted_for = self.rules.own_vote(self.me);
-        self.campaign = Campaign { stood_in: self.term, ..Campaign::default() };
+        let mut willing = std::mem::take(&mut self.canvass).willing;
+        willing.remove(self.me);
+        let voters = self.rules.votes_after_pre_vote(willing);
+        self.campaign = Campaign { stood_in: self.term, voters, ..Campaign::default() };
         debug!(me = %self.me, term = self.term, last_log = %self.log.last(), "stands for election");
         self.reset_election_timer(cx);
         self.save_ballot(cx);
@@ -84,8 +92,12 @@ impl<R: Rules + Clone> Raft<R> {
         if let Some(term) = self.rules.solicits(self.role, self.campaign.stood_in, self.term) {
             self.ask_for_votes(term, cx);
         }
+        let asks_first = self.asks_first();
+        if asks_first {
+            self.ask_the_unwilling(cx);
+        }
         let again = cx.now() + self.settings.timing.heartbeat_interval;
-        self.beat_at = if self.role == Role::Candidate { again } else { NEVER };
+        self.beat_at = if self.role == Role::Candidate || asks_first { again } else { NEVER };
     }
 
     /// Figure 2, RequestVote RPC, results.
@@ -101,7 +113,10 @@ impl<R: Rules + Clone> Raft<R> {
         {
             return;
         }
-        self.campaign.answered.insert(from);
+        if term >= asked_in {
+            // Who disregarded the request, being led, may think otherwise later.
+            self.campaign.answered.insert(from);
+        }
         if granted {
             self.campaign.count(from);
             debug!(me = %self.me, term = self.term, voter = %from, "is granted a vote");

@@ -15,6 +15,7 @@
 //! - [`raft`], `peer`: the state of Figure 2, where each input goes, and what the harness sees;
 //! - `election`: standing, asking, counting, winning;
 //! - `voting`: the voter's side, and what a higher term does;
+//! - `canvass`, `quorum`: PreVote and CheckQuorum, if the scenario asks for them;
 //! - `client`: proposals;
 //! - `replication`, `progress`, `silence`, `acknowledge`: the leader sends, keeps account, and hears;
 //! - `append`: the follower takes entries and heartbeats;
@@ -28,6 +29,7 @@
 mod acknowledge;
 mod append;
 pub mod batch;
+mod canvass;
 mod checkpoint;
 pub mod chunk;
 mod client;
@@ -40,6 +42,7 @@ pub mod log;
 pub mod message;
 mod peer;
 mod progress;
+mod quorum;
 pub mod raft;
 pub mod record;
 mod recover;

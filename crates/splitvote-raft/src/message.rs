@@ -1,4 +1,4 @@
-//! The RPCs of Figures 2 and 13, requests and replies.
+//! The RPCs of Figures 2 and 13 and of PreVote, requests and replies.
 //!
 //! Small enough to be copied about; entries and parts of snapshots stand behind one pointer. A
 //! request's sender is known from the call, so `candidateId` and `leaderId` are not repeated in it.
@@ -68,6 +68,22 @@ pub enum Message {
         /// Whether the follower's disk now has all that the snapshot stands for.
         installed: bool,
     },
+    /// Dissertation, section 9.6: would the receiver vote for the sender?
+    PreVote {
+        /// The term in which the sender would stand: the one after its own.
+        asked_for: Term,
+        /// The last entry of the sender's log.
+        last_log: LogPosition,
+    },
+    /// Dissertation, section 9.6: what the receiver of a PreVote says to it.
+    PreVoteReply {
+        /// The answering peer's current term.
+        term: Term,
+        /// The term that the PreVote named.
+        asked_for: Term,
+        /// Whether the asker would get the vote.
+        granted: bool,
+    },
 }
 
 /// What became of an AppendEntries.
@@ -104,8 +120,8 @@ impl Message {
     #[must_use]
     pub fn bytes(&self) -> u32 {
         match self {
-            Self::RequestVote { .. } => 8 + 16,
-            Self::RequestVoteReply { .. } => 8 + 8 + 1,
+            Self::RequestVote { .. } | Self::PreVote { .. } => 8 + 16,
+            Self::RequestVoteReply { .. } | Self::PreVoteReply { .. } => 8 + 8 + 1,
             Self::AppendEntries { entries, .. } => entries.bytes().saturating_add(8 + 16 + 8),
             Self::AppendEntriesReply { result, .. } => match result {
                 AppendResult::Success { .. } => 8 + 1 + 8,
@@ -129,6 +145,8 @@ impl splitvote_peer::Message for Message {
         "append-reply",
         "install-snapshot",
         "install-reply",
+        "pre-vote",
+        "pre-vote-reply",
     ];
 
     #[inline]
@@ -140,6 +158,8 @@ impl splitvote_peer::Message for Message {
             Self::AppendEntriesReply { .. } => 3,
             Self::InstallSnapshot { .. } => 4,
             Self::InstallSnapshotReply { .. } => 5,
+            Self::PreVote { .. } => 6,
+            Self::PreVoteReply { .. } => 7,
         }
     }
 
@@ -161,6 +181,10 @@ impl splitvote_peer::Message for Message {
                 Meaning::InstallSnapshot { term, through: chunk.through() }
             }
             Self::InstallSnapshotReply { term, .. } => Meaning::InstallReply { term },
+            Self::PreVote { asked_for, last_log } => Meaning::PreVote { asked_for, last_log },
+            Self::PreVoteReply { term, asked_for, granted } => {
+                Meaning::PreVoteReply { term, asked_for, granted }
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use splitvote_peer::{
 };
 use tracing::debug;
 
+use crate::canvass::Canvass;
 use crate::durable::Disk;
 use crate::election::Campaign;
 use crate::install::Incoming;
@@ -44,6 +45,7 @@ impl<R: Rules + Clone> Peer for Raft<R> {
             term,
             voted_for,
             leader: None,
+            leader_heard_at: NEVER,
             election_deadline: cx.now() + first_timeout,
             beat_at: NEVER,
             round_at: NEVER,
@@ -55,6 +57,7 @@ impl<R: Rules + Clone> Peer for Raft<R> {
             incoming: Incoming::default(),
             disk: Disk::new(found.ballot, last.index, journal),
             campaign: Campaign::default(),
+            canvass: Canvass::default(),
             followers: Vec::new(),
             no_op: Command::new(b""),
         };

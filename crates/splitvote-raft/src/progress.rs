@@ -33,6 +33,8 @@ pub(crate) struct Follower {
     waiting_since: LocalTime,
     /// The snapshot that is being sent.
     pub(crate) transfer: Option<Transfer>,
+    /// When it last answered in the leader's term; when that began, if it has not.
+    pub(crate) heard_at: LocalTime,
     /// Whether it answers at all.
     pub(crate) silence: Silence,
 }
@@ -47,11 +49,11 @@ pub(crate) struct InFlight {
 
 impl Follower {
     /// Figure 2: what is known at an election, that is, nothing.
-    pub(crate) fn start(&mut self, matched: LogIndex, next: LogIndex) {
+    pub(crate) fn start(&mut self, matched: LogIndex, next: LogIndex, heard_at: LocalTime) {
         self.in_flight.clear();
         let in_flight = std::mem::take(&mut self.in_flight);
-        let window = usize::MAX;
-        *self = Self { matched, next, probing: true, window, in_flight, ..Self::default() };
+        let (probing, window) = (true, usize::MAX);
+        *self = Self { matched, next, probing, window, in_flight, heard_at, ..Self::default() };
     }
 
     pub(crate) fn progress(&self) -> Progress {

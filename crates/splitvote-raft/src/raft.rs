@@ -11,6 +11,7 @@ use splitvote_peer::{
 };
 use tracing::debug;
 
+use crate::canvass::Canvass;
 use crate::durable::Disk;
 use crate::election::Campaign;
 use crate::install::Incoming;
@@ -46,6 +47,8 @@ pub struct Raft<R: Rules> {
     pub(crate) voted_for: Option<PeerId>,
     /// Whom to redirect clients to: the leader of the current term, once heard of.
     pub(crate) leader: Option<PeerId>,
+    /// When a leader was last heard of: never, until one is.
+    pub(crate) leader_heard_at: LocalTime,
     /// When to stand for election.
     pub(crate) election_deadline: LocalTime,
     /// When to repeat heartbeats or requests for votes.
@@ -66,6 +69,8 @@ pub struct Raft<R: Rules> {
     pub(crate) incoming: Incoming,
     pub(crate) disk: Disk,
     pub(crate) campaign: Campaign,
+    /// What is asked before standing, with PreVote.
+    pub(crate) canvass: Canvass,
     /// `nextIndex` and `matchIndex`, a row a peer; of use while the peer leads.
     pub(crate) followers: Vec<Follower>,
     /// What an entry of a new leader's own carries.
@@ -99,6 +104,9 @@ impl<R: Rules + Clone> Raft<R> {
             Message::InstallSnapshot { term, ref chunk } => {
                 self.on_install(call, from, (term, chunk), cx);
             }
+            Message::PreVote { asked_for, last_log } => {
+                self.on_pre_vote(call, asked_for, last_log, cx);
+            }
             // Replies come as replies; as a request they mean nothing.
             _ => {}
         }
@@ -111,6 +119,9 @@ impl<R: Rules + Clone> Raft<R> {
             }
             Message::InstallSnapshotReply { term, through, received, installed } => {
                 self.on_install_reply(call, from, (term, through, received, installed), cx);
+            }
+            Message::PreVoteReply { term, asked_for, granted } => {
+                self.on_pre_vote_reply(call, from, (term, asked_for, granted), cx);
             }
             _ => {}
         }
@@ -126,7 +137,7 @@ impl<R: Rules + Clone> Raft<R> {
             self.on_round(cx);
         } else if now >= self.beat_at {
             match self.role {
-                Role::Leader => self.send_heartbeats(cx),
+                Role::Leader => self.on_beat(cx),
                 Role::Candidate | Role::Follower => self.repeat_requests(cx),
             }
         }

@@ -35,7 +35,7 @@ impl<R: Rules + Clone> Raft<R> {
         let next = self.rules.next_at_election(self.log.last().index);
         self.followers.resize_with(cx.cluster_size, Follower::default);
         for follower in &mut self.followers {
-            follower.start(self.rules.matched_at_election(follower.matched), next);
+            follower.start(self.rules.matched_at_election(follower.matched), next, cx.now());
         }
         if self.settings.no_op {
             let command = self.no_op.clone();

@@ -88,6 +88,7 @@ impl<R: Rules + Clone> Raft<R> {
         }
         let last = self.log.last().index;
         let follower = &mut self.followers[from.index()];
+        follower.heard_at = cx.now();
         if installed {
             follower.holds(through.min(last));
             follower.transfer = None;

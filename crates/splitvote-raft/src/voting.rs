@@ -9,6 +9,7 @@
 use splitvote_peer::{CallId, LogPosition, PeerId, Role, Term};
 use tracing::debug;
 
+use crate::canvass::Canvass;
 use crate::message::Message;
 use crate::raft::{Cx, Raft};
 use crate::rules::Rules;
@@ -24,6 +25,11 @@ impl<R: Rules + Clone> Raft<R> {
         last_log: LogPosition,
         cx: &mut Cx<'_, R>,
     ) {
+        if self.disregards_request(cx) {
+            let reply =
+                Message::RequestVoteReply { term: self.term, asked_in: term, granted: false };
+            return self.reply(call, reply, cx);
+        }
         if self.rules.adopts_term(term, self.term) {
             self.adopt_term(term, cx);
         }
@@ -42,6 +48,7 @@ impl<R: Rules + Clone> Raft<R> {
             && self.rules.is_up_to_date(self.log.last(), last_log);
         if granted {
             self.voted_for = Some(candidate);
+            self.canvass = Canvass::default();
             self.leader = self.rules.leader_after_vote(self.leader, candidate);
             debug!(me = %self.me, term = self.term, %candidate, "grants its vote");
         } else {
@@ -61,12 +68,17 @@ impl<R: Rules + Clone> Raft<R> {
         self.voted_for = self.rules.vote_in_new_term(self.voted_for);
         self.leader = None;
         if self.role == Role::Leader {
-            self.stop_heartbeats();
-            self.reset_election_timer(cx);
-            let kept = self.rules.kept_after_stepping_down(self.log.last().index, self.commit);
-            self.delete_from(kept.saturating_add(1), true, cx);
+            self.leave_office(cx);
         }
         self.role = Role::Follower;
+    }
+
+    /// What a leader leaves behind that becomes a follower, whose timer runs again.
+    pub(crate) fn leave_office(&mut self, cx: &mut Cx<'_, R>) {
+        self.stop_heartbeats();
+        self.reset_election_timer(cx);
+        let kept = self.rules.kept_after_stepping_down(self.log.last().index, self.commit);
+        self.delete_from(kept.saturating_add(1), true, cx);
     }
 
     /// Figure 2, All Servers, for replies. True if the peer has stepped down.

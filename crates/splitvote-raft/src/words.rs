@@ -12,6 +12,13 @@ impl fmt::Display for Message {
                 write!(f, "vote {} T{asked_in}", if granted { "granted" } else { "refused" })?;
                 if term == asked_in { Ok(()) } else { write!(f, ", now T{term}") }
             }
+            Self::PreVote { asked_for, last_log } => {
+                write!(f, "PreVote T{asked_for} log {last_log}")
+            }
+            Self::PreVoteReply { term, asked_for, granted } => {
+                write!(f, "pre-vote {} T{asked_for}", if granted { "granted" } else { "refused" })?;
+                if term < asked_for { Ok(()) } else { write!(f, ", now T{term}") }
+            }
             Self::AppendEntries { term, ref entries, .. } if entries.is_empty() => {
                 write!(f, "heartbeat T{term}")
             }

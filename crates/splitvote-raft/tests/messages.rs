@@ -37,6 +37,10 @@ fn examples() -> Vec<(Message, &'static str, u32)> {
         (reply(20, 60, false), "snapshot T3 through 20, has 60 bytes", 25),
         (reply(20, 0, true), "snapshot installed T3 through 20", 25),
         (reply(0, 0, false), "snapshot refused T3", 25),
+        (Message::PreVote { asked_for: 3, last_log: at(2, 1) }, "PreVote T3 log 2@1", 24),
+        (pre_vote_reply(2, 3, true), "pre-vote granted T3", 17),
+        (pre_vote_reply(2, 3, false), "pre-vote refused T3", 17),
+        (pre_vote_reply(5, 3, false), "pre-vote refused T3, now T5", 17),
     ]
 }
 
@@ -57,6 +61,8 @@ fn every_kind_has_its_name_and_meaning() {
         Meaning::AppendReply { .. } => "append-reply",
         Meaning::InstallSnapshot { .. } => "install-snapshot",
         Meaning::InstallReply { .. } => "install-reply",
+        Meaning::PreVote { .. } => "pre-vote",
+        Meaning::PreVoteReply { .. } => "pre-vote-reply",
         Meaning::Other => "other",
     };
     let mut seen = std::collections::BTreeSet::new();

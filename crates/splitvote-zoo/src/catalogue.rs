@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use crate::{
-    Mutant, accounting, applying, committing, counting, durability, following, granting, keeping,
-    sending, snapshots, standing, stepping_down, storing, timers,
+    Mutant, accounting, applying, canvassing, committing, counting, durability, following,
+    granting, keeping, quorums, sending, snapshots, standing, stepping_down, storing, timers,
 };
 
 /// A section of the table of known bugs.
@@ -46,12 +46,22 @@ static ELECTIONS: &[&Mutant] = &[
     &timers::E19,
     &timers::E20,
     &stepping_down::E21,
+    &canvassing::E22,
     &counting::N1,
     &counting::N2,
     &standing::N3,
     &counting::N4,
     &stepping_down::N5,
     &stepping_down::N6,
+    &canvassing::N16,
+    &canvassing::N17,
+    &canvassing::N18,
+    &canvassing::N19,
+    &canvassing::N20,
+    &quorums::N21,
+    &quorums::N22,
+    &quorums::N23,
+    &quorums::N24,
 ];
 
 static REPLICATION: &[&Mutant] = &[

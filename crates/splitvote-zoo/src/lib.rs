@@ -6,7 +6,8 @@
 //!
 //! A file a family. Elections: [`keeping`] (a vote must stay cast), [`granting`] (whom to vote
 //! for), [`counting`] (what elects), [`standing`] (who asks, and in which term), [`stepping_down`]
-//! (terms and leaders), [`timers`], [`durability`] (the ballot on the disk). Logs: [`sending`] and
+//! (terms and leaders), [`timers`], [`durability`] (the ballot on the disk), [`canvassing`] and
+//! [`quorums`] (PreVote and CheckQuorum). Logs: [`sending`] and
 //! [`accounting`] (the leader), [`following`] (the follower), [`committing`], [`applying`],
 //! [`storing`] (entries and snapshots on the disk), [`snapshots`]. [`catalogue`] lists them all,
 //! [`matrix`] is the kill matrix. Known bugs that are not here are listed, with the reason, by
@@ -24,6 +25,7 @@
 
 pub mod accounting;
 pub mod applying;
+pub mod canvassing;
 pub mod catalogue;
 pub mod committing;
 pub mod counting;
@@ -34,6 +36,7 @@ pub mod granting;
 pub mod keeping;
 pub mod matrix;
 mod mutant;
+pub mod quorums;
 pub mod sending;
 pub mod snapshots;
 pub mod standing;

@@ -5,10 +5,10 @@
 
 mod stage;
 
-use splitvote_peer::Term;
+use splitvote_peer::{Settings, Term};
 use splitvote_raft::Paper;
 use splitvote_zoo::sections;
-use stage::{Event, Event::*, told};
+use stage::{Event, Event::*, told_with};
 
 const NO_LOG: (u64, Term) = (0, 0);
 
@@ -36,13 +36,30 @@ const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
     ("E19", 3, &[], &[Pass(100), Beat(1, 1, NO_LOG), Sync]),
     ("E20", 3, &[], &[Pass(410)]),
     ("E21", 3, &[], &[Pass(200), Sync, Beat(1, 1, NO_LOG)]),
+    ("E22", 3, &[1, 1], &[PreAsk(1, 1, (3, 1))]),
     ("N1", 3, &[], &[Pass(200), Sync]),
     ("N2", 4, &[], &[Pass(200), Sync, Granted(1, 1)]),
     ("N3", 3, &[1], &[Pass(200)]),
     ("N4", 5, &[], &[Pass(200), Sync]),
     ("N5", 3, &[], &[Ask(1, 1, NO_LOG), Sync]),
     ("N6", 3, &[], &[Ask(1, 5, NO_LOG), Sync]),
+    ("N16", 3, &[1, 1], &[PreAsk(1, 2, NO_LOG)]),
+    ("N17", 3, &[], &[Beat(1, 1, NO_LOG), Sync, PreAsk(2, 2, NO_LOG)]),
+    ("N18", 3, &[], &[PreAsk(1, 1, NO_LOG), Sync]),
+    ("N19", 3, &[], &[Pass(200), Pass(210), LateYes(1, 1)]),
+    ("N20", 3, &[], &[Pass(200), Yes(1, 1), Sync]),
+    ("N21", 3, &[], WITHOUT_QUORUM),
+    ("N22", 3, &[], WITHOUT_QUORUM),
+    ("N23", 3, &[], WITHOUT_QUORUM),
+    ("N24", 3, &[], &[Beat(1, 1, NO_LOG), Sync, Ask(2, 2, NO_LOG), Sync]),
 ];
+
+/// S0 leads, and hears nobody for an election timeout.
+const WITHOUT_QUORUM: &[Event] = &[Pass(200), Yes(1, 1), Sync, Granted(1, 1), Pass(150)];
+
+/// The mutants of PreVote and CheckQuorum, whose stories are told with both.
+const WITH_OPTIONS: &[&str] =
+    &["E22", "N16", "N17", "N18", "N19", "N20", "N21", "N22", "N23", "N24"];
 
 #[test]
 fn each_mutant_differs_from_the_paper_where_it_should() {
@@ -50,8 +67,12 @@ fn each_mutant_differs_from_the_paper_where_it_should() {
     let mut shown = String::new();
     for (mutant, (id, cluster_size, log, story)) in mutants.iter().zip(STORIES) {
         assert_eq!(mutant.id, *id, "a story for each mutant, in order");
-        let paper = told(&Paper, *cluster_size, log, story).election();
-        let mutated = told(mutant.rules, *cluster_size, log, story).election();
+        let is_on = WITH_OPTIONS.contains(id);
+        let tell = |rules| {
+            let settings = Settings { pre_vote: is_on, check_quorum: is_on, ..Settings::default() };
+            told_with(settings, rules, *cluster_size, log, story).election()
+        };
+        let (paper, mutated) = (tell(&Paper), tell(mutant.rules));
         assert_ne!(paper, mutated, "{id}");
         shown += &format!("{id} {}\n  paper:  {paper}\n  mutant: {mutated}\n", mutant.name);
     }

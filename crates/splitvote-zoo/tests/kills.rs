@@ -7,17 +7,22 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 use splitvote::ScenarioError;
 use splitvote::scenario::load_all;
 use splitvote_zoo::matrix::{Chase, Kill, chase};
-use splitvote_zoo::{Harm, mutants};
+use splitvote_zoo::{Harm, Mutant, mutants};
 
 const MAX_SEEDS: u64 = 25;
 
 /// How all mutants of this kind fare.
 fn kills(harm: Harm) -> Result<Vec<Kill>, ScenarioError> {
+    chased("", |mutant| mutant.harm == harm)
+}
+
+/// How the chosen mutants fare in the scenarios of a theme.
+fn chased(theme: &str, is_chosen: impl Fn(&Mutant) -> bool) -> Result<Vec<Kill>, ScenarioError> {
     let directory = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sim-scenarios"));
-    let scenarios = load_all(directory)?;
+    let scenarios = load_all(&directory.join(theme))?;
     let (finished, interrupt) = (AtomicU64::new(0), AtomicBool::new(false));
     let limits = Chase { max_seeds: MAX_SEEDS, finished: &finished, interrupt: &interrupt };
-    let chosen = mutants().iter().filter(|mutant| mutant.harm == harm);
+    let chosen = mutants().iter().filter(|mutant| is_chosen(mutant));
     chosen.map(|mutant| chase(mutant, &scenarios, &limits)).collect()
 }
 
@@ -35,5 +40,16 @@ fn what_breaks_safety_is_caught_by_a_checker() {
 fn what_costs_too_much_is_caught() {
     for kill in kills(Harm::Budget).unwrap() {
         assert!(kill.caught, "{} stays within all budgets", kill.id);
+    }
+}
+
+/// Leaders that nobody hears, leaders that are disturbed, and peers that cannot elect one.
+#[test]
+fn partial_connectivity_shows_what_is_wrong_with_pre_votes_and_quorums() {
+    let is_of_these = |mutant: &Mutant| ["E22", "N17", "N21", "N22", "N24"].contains(&mutant.id);
+    let kills = chased("liveness", is_of_these).unwrap();
+    assert_eq!(kills.len(), 5);
+    for kill in kills {
+        assert!(kill.caught, "{} stays unseen", kill.id);
     }
 }

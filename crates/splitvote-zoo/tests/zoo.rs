@@ -57,6 +57,30 @@ fn answers_on_elections(rules: &dyn Rules) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// The same for the rules of PreVote and CheckQuorum.
+fn answers_on_stability(r: &dyn Rules) -> Vec<(&'static str, String)> {
+    let terms = [(1, 2), (2, 2), (3, 2)];
+    let cases = [0, 1, 2, 3, 4, 5, 6, 7].map(|bits| (bits & 1 > 0, bits & 2 > 0, bits & 4 > 0));
+    let two: PeerSet = [A, B].into_iter().collect();
+    let silences = [0, 149, 150].map(Duration::from_millis);
+    let heard = [(0, 1), (0, 2), (1, 3), (0, 3), (1, 4), (2, 5), (1, 5)];
+    let votes = [None, Some(A), Some(B)];
+    vec![
+        ("answers_pre_vote", show(&terms.map(|(t, c)| r.answers_pre_vote(t, c)))),
+        (
+            "grants_pre_vote",
+            show(&cases.map(|(later, log, led)| r.grants_pre_vote(later, log, led))),
+        ),
+        ("adopts_pre_vote_term", show(&terms.map(|(t, c)| r.adopts_pre_vote_term(t, c)))),
+        ("pre_vote_counts", show(&[6, 7, 8].map(|call| r.pre_vote_counts(call, 7)))),
+        ("votes_after_pre_vote", show(&[r.votes_after_pre_vote(two)])),
+        ("is_heard", show(&silences.map(|silent| r.is_heard(silent, silences[2])))),
+        ("has_quorum", show(&heard.map(|(heard, n)| r.has_quorum(heard, n)))),
+        ("vote_after_quorum_loss", show(&votes.map(|v| r.vote_after_quorum_loss(v)))),
+        ("disregards_vote_request", show(&[true, false].map(|led| r.disregards_vote_request(led)))),
+    ]
+}
+
 /// The same for the rules of the disk.
 fn answers_on_the_disk(r: &dyn Rules) -> Vec<(&'static str, String)> {
     let (before, after) =
@@ -145,6 +169,7 @@ fn answers_on_snapshots(r: &dyn Rules) -> Vec<(&'static str, String)> {
 fn answers(rules: &dyn Rules) -> Vec<(&'static str, String)> {
     [
         answers_on_elections(rules),
+        answers_on_stability(rules),
         answers_on_replication(rules),
         answers_on_the_disk(rules),
         answers_on_snapshots(rules),
@@ -190,12 +215,22 @@ fn every_mutant_differs_from_the_paper_in_exactly_its_rule() {
         ("E19", "timeout"),
         ("E20", "stands_at_timeout"),
         ("E21", "yields_to_leader"),
+        ("E22", "answers_pre_vote"),
         ("N1", "votes_needed"),
         ("N2", "votes_needed"),
         ("N3", "next_term"),
         ("N4", "is_elected"),
         ("N5", "leader_after_vote"),
         ("N6", "adopts_term"),
+        ("N16", "grants_pre_vote"),
+        ("N17", "grants_pre_vote"),
+        ("N18", "adopts_pre_vote_term"),
+        ("N19", "pre_vote_counts"),
+        ("N20", "votes_after_pre_vote"),
+        ("N21", "is_heard"),
+        ("N22", "has_quorum"),
+        ("N23", "vote_after_quorum_loss"),
+        ("N24", "disregards_vote_request"),
         ("R1", "commits_by_counting"),
         ("R2", "delete_from"),
         ("R4", "follower_commit"),

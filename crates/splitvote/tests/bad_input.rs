@@ -140,6 +140,8 @@ fn words_of_replication_are_read_with_care() {
     assert!(with("snapshots = { bytes = 9 }").contains("`every` is missing"));
     assert!(with("raft = { no-op = 1 }").contains("expected true or false"));
     assert!(with("raft = { noop = true }").contains("did you mean `no-op`?"));
+    assert!(with("raft = { prevote = true }").contains("did you mean `pre-vote`?"));
+    assert!(with("raft = { check-quorum = 1 }").contains("expected true or false"));
     assert!(with("disk = { slow = \"1%\" }").contains("`slow-sync` is missing"));
     assert!(with("disk = { unsynced = \"half\" }").contains("unknown policy `half`"));
     assert!(with("[logs]\nS7 = [1]").contains("no peer `S7`; the peers are S0 to S2"));

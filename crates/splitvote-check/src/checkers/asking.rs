@@ -9,7 +9,7 @@ use super::{
     apply_order, commit_monotonic, commit_quorum, committed_forgotten, durable_vote,
     election_restriction, election_safety, higher_term, leader_append_only, leader_completeness,
     leader_hint, leader_recognised, leader_speaks, log_matching, monotonic, next_above_match,
-    one_vote, real_majority, snapshot, state_machine_safety,
+    one_vote, pre_vote, real_majority, snapshot, state_machine_safety,
 };
 use crate::checker::{Checker, CheckerSet};
 use crate::evidence::Evidence;
@@ -91,6 +91,7 @@ fn of_elections(
         DurableVote: durable_vote::check(ghost, seen) => VolatileVote,
         RealMajority: real_majority::check(ghost, seen) => NoMajority,
         ElectionRestriction: election_restriction::check(ghost, seen) => UndueVote,
+        PreVote: pre_vote::check(ghost, seen) => UnduePreVote,
         LeaderSpeaks: leader_speaks::check(ghost, seen) => FalseLeader,
         LeaderRecognised: leader_recognised::check(seen) => LeaderNotRecognised,
         HigherTerm: higher_term::check(seen) => HigherTermIgnored,

@@ -9,9 +9,10 @@
 //! after the step.
 //!
 //! # Does not check
-//! The role afterwards: other rules see to it. When a Raft may rightly disregard a RequestVote
-//! (section 6: one that arrives within the minimum election timeout of hearing from a leader),
-//! the harness must not report that message as heard.
+//! The role afterwards: other rules see to it. A RequestVote that a Raft may rightly disregard (section
+//! 6: one that arrives within the minimum election timeout of hearing from a leader): with
+//! CheckQuorum the harness reports none to a peer that knows a leader as heard. The term that a
+//! PreVote names: nobody is in it.
 //!
 //! # Mutants that trip it
 //! E12, N6.

@@ -72,6 +72,14 @@ happenings! {
     OutdatedCandidate = "outdated-candidate",
     /// A vote request of an older term than the voter's arrived.
     StaleVoteRequest = "stale-vote-request",
+    /// A peer was told that another would not vote for it, before it stood.
+    PreVoteRefused = "pre-vote-refused",
+    /// A pre-vote arrived for a term that is not above the receiver's.
+    OldPreVote = "old-pre-vote",
+    /// A request for a vote in a higher term was disregarded by a peer that follows a leader.
+    VoteRequestDisregarded = "vote-request-disregarded",
+    /// A leader stepped down within its term, as no majority answered.
+    QuorumLost = "quorum-lost",
     /// A granted vote reached a peer that no longer stood in that term.
     LateGrant = "late-grant",
     /// A reply of an older term arrived.

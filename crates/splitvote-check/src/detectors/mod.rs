@@ -70,7 +70,7 @@ impl Detectors {
             }
             Observation::Changed { peer, before, after } => {
                 self.change(ledger, peer, &before, &after);
-                if before.role == Role::Leader && after.term > before.term {
+                if before.role == Role::Leader && after.role != Role::Leader {
                     self.lose_office(ghost, peer);
                 }
             }
@@ -85,6 +85,15 @@ impl Detectors {
                 if ghost.peer(candidate).is_some_and(|peer| !is_standing(&peer.view)) {
                     self.happenings.count(Happening::LateGrant);
                 }
+            }
+            Observation::PreVoteAnswered { granted: false, .. } => {
+                self.happenings.count(Happening::PreVoteRefused);
+            }
+            Observation::PreVoteHandled { asked_for, before, .. } if asked_for <= before.term => {
+                self.happenings.count(Happening::OldPreVote);
+            }
+            Observation::VoteRequestDisregarded { .. } => {
+                self.happenings.count(Happening::VoteRequestDisregarded);
             }
             Observation::StaleReply { .. } => self.happenings.count(Happening::StaleReply),
             Observation::Redirected { leader, .. } => self.happenings.count(match leader {
@@ -128,6 +137,9 @@ impl Detectors {
         match (before.role, after.role) {
             (Role::Candidate, Role::Follower) if before.term == after.term => {
                 self.happenings.count(Happening::CandidateYields);
+            }
+            (Role::Leader, Role::Follower) if before.term == after.term => {
+                self.happenings.count(Happening::QuorumLost);
             }
             (Role::Leader, _) if after.term > before.term => {
                 self.happenings.count(Happening::DethronedLeader);

@@ -80,6 +80,29 @@ fn a_leader_that_steps_down_within_its_term_is_not_dethroned() {
     let mut run = Script::new(3);
     run.elect(0, 1, &[0, 1]).follow(0, None, 1);
     saw(&run, Happening::DethronedLeader, 0);
+    saw(&run, Happening::QuorumLost, 1);
+    run.elect(0, 2, &[0, 1]).follow(0, None, 3);
+    saw(&run, Happening::QuorumLost, 1);
+}
+
+#[test]
+fn pre_votes_are_refused_or_come_too_late() {
+    let mut run = Script::new(3);
+    run.follow(1, None, 3).follow(2, None, 3).pre_ask(2, 1).pre_hear(2, 1, 4);
+    run.pre_answer(1, 2, 4, true);
+    saw(&run, Happening::PreVoteRefused, 0);
+    run.follow(1, None, 4).pre_hear(2, 1, 4).pre_answer(1, 2, 4, false);
+    saw(&run, Happening::PreVoteRefused, 1);
+    saw(&run, Happening::OldPreVote, 1);
+}
+
+#[test]
+fn requests_are_disregarded() {
+    let mut run = Script::new(3);
+    saw(&run, Happening::VoteRequestDisregarded, 0);
+    let (candidate, voter) = (PeerId(0), PeerId(1));
+    run.see(Observation::VoteRequestDisregarded { candidate, voter, term: 4 });
+    saw(&run, Happening::VoteRequestDisregarded, 1);
 }
 
 #[test]

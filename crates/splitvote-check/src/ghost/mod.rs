@@ -3,6 +3,7 @@
 //! A checker reads the ghost as it was *before* the observation that it judges;
 //! [`Ghost::record`] takes the observation in afterwards.
 
+mod canvass;
 mod committed;
 mod cuts;
 mod log;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 use splitvote_peer::{LogIndex, PeerId, PeerSet, Role, SimTime, Term, View};
 
 use crate::observation::{Observation, entered, newly_cast};
+use canvass::{Canvassing, Question};
 pub(crate) use committed::Committed;
 use cuts::PendingCuts;
 pub(crate) use log::LogGhost;
@@ -84,6 +86,8 @@ pub(crate) struct Ghost {
     pub(crate) tells_ballots: bool,
     /// Whether commitment is held against the disks.
     pub(crate) tells_entries: bool,
+    /// Who asked whom before standing.
+    pub(crate) canvass: Canvassing,
     /// What was ever committed.
     pub(crate) committed: Committed,
     /// The entries that were ever seen.
@@ -100,6 +104,7 @@ impl Ghost {
             describes_requests: false,
             tells_ballots: true,
             tells_entries: true,
+            canvass: Canvassing::default(),
             committed: Committed::default(),
             sightings: Sightings::default(),
         }
@@ -168,6 +173,15 @@ impl Ghost {
             Observation::Durable { peer, term, voted_for } => {
                 self.write(at, peer, term, voted_for);
             }
+            Observation::PreVoteSent { asker, asked_for, .. } => self.canvass.ask(asker, asked_for),
+            Observation::PreVoteHandled { asker, voter, asked_for, last_log, before, .. } => {
+                let may_be_granted = before.role != Role::Leader && last_log >= before.last;
+                let question = Question { stated: last_log, voter: before, may_be_granted };
+                self.canvass.hear(asked_for, asker, voter, question);
+            }
+            Observation::PreVoteLearned { asker, voter, asked_for } => {
+                self.canvass.learn(asker, voter, asked_for);
+            }
             _ => {}
         }
     }
@@ -187,6 +201,7 @@ impl Ghost {
             ghost.is_alive = true;
             ghost.applied = 0;
         }
+        self.canvass.boot(peer);
         self.look_at(at, peer, &View::NEW, view);
         if view.role == Role::Follower && view.term > 0 {
             self.write(at, peer, view.term, view.voted_for);

@@ -109,6 +109,44 @@ impl Script {
         self.see(Observation::VoteRequestReceived { candidate, voter, term })
     }
 
+    /// What a peer looks like.
+    pub(crate) fn view(&self, peer: u8) -> View {
+        self.views[usize::from(peer)]
+    }
+
+    /// The peer asks the voter whether it would get its vote in the next term.
+    pub(crate) fn pre_ask(&mut self, asker: u8, voter: u8) -> &mut Self {
+        let sender = self.view(asker);
+        let (asked_for, last_log) = (sender.term + 1, sender.last);
+        let (asker, voter) = (PeerId(asker), PeerId(voter));
+        self.see(Observation::PreVoteSent { asker, voter, asked_for, last_log, sender })
+    }
+
+    /// The voter is asked, and stays as it is.
+    pub(crate) fn pre_hear(&mut self, asker: u8, voter: u8, asked_for: Term) -> &mut Self {
+        let (last_log, before) = (self.view(asker).last, self.view(voter));
+        let (asker, voter, after) = (PeerId(asker), PeerId(voter), before);
+        self.see(Observation::PreVoteHandled { asker, voter, asked_for, last_log, before, after })
+    }
+
+    /// The voter answers.
+    pub(crate) fn pre_answer(
+        &mut self,
+        voter: u8,
+        asker: u8,
+        asked_for: Term,
+        granted: bool,
+    ) -> &mut Self {
+        let (asker, voter) = (PeerId(asker), PeerId(voter));
+        self.see(Observation::PreVoteAnswered { asker, voter, asked_for, granted })
+    }
+
+    /// The asker is told yes.
+    pub(crate) fn pre_learn(&mut self, asker: u8, voter: u8, asked_for: Term) -> &mut Self {
+        let (asker, voter) = (PeerId(asker), PeerId(voter));
+        self.see(Observation::PreVoteLearned { asker, voter, asked_for })
+    }
+
     /// The voter notes its vote, in memory only.
     pub(crate) fn vote_in_memory(&mut self, voter: u8, candidate: u8, term: Term) -> &mut Self {
         self.change(voter, |view| {

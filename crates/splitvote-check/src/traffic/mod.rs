@@ -59,7 +59,10 @@ impl Meter {
         };
         let mut repeated = 0;
         let cause = match meaning {
-            Meaning::VoteRequest { .. } | Meaning::VoteReply { .. } => Cause::Election,
+            Meaning::VoteRequest { .. }
+            | Meaning::VoteReply { .. }
+            | Meaning::PreVote { .. }
+            | Meaning::PreVoteReply { .. } => Cause::Election,
             Meaning::InstallSnapshot { .. } | Meaning::InstallReply { .. } => Cause::Snapshot,
             Meaning::Append { term, previous, entries } => {
                 let cause;

@@ -1,15 +1,16 @@
-//! The rules of Figures 2 and 13, one named method each.
+//! The rules of Figures 2 and 13, and of PreVote and CheckQuorum, one named method each.
 //!
 //! The defaults are the paper. A rule decides, it does not act: each method is a pure function of
 //! its arguments, so that the state machine around it is the same for every set of rules.
 //!
-//! One trait, four lists of rules: elections, replication, durability, snapshots. Each list is a
+//! One trait, five lists of rules: elections, stability, replication, durability, snapshots. Each list is a
 //! macro that hands its rules on to the next, and the last writes the trait from all of them.
 
 mod durability;
 mod elections;
 mod replication;
 mod snapshots;
+mod stability;
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -21,6 +22,7 @@ use durability::durability;
 use elections::elections;
 use replication::replication;
 use snapshots::snapshots;
+use stability::stability;
 
 /// Writes the trait, its defaults and the forwarding for `&'static dyn Rules` from one list, so
 /// that a new rule cannot be forgotten in one of them.
@@ -29,7 +31,7 @@ macro_rules! define {
         $(#[$doc:meta])*
         fn $rule:ident(&self $(, $argument:ident: $kind:ty)*) -> $answer:ty $paper:block
     )*) => {
-        /// What a Raft has to decide. Every default is the paper's rule.
+        /// What a Raft has to decide. Every default is the rule of the paper, or of the dissertation.
         pub trait Rules: Debug + Sync {
             $(
                 $(#[$doc])*
@@ -52,7 +54,7 @@ macro_rules! define {
     };
 }
 
-elections! { replication, durability, snapshots, define; }
+elections! { stability, replication, durability, snapshots, define; }
 
 /// The extended Raft paper, to the letter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -297,6 +297,10 @@ pub fn vote(term: Term, asked_in: Term, granted: bool) -> Message {
     Message::RequestVoteReply { term, asked_in, granted }
 }
 
+pub fn pre_vote_reply(term: Term, asked_for: Term, granted: bool) -> Message {
+    Message::PreVoteReply { term, asked_for, granted }
+}
+
 pub fn beat_ok(term: Term) -> Message {
     append_ok(term, 0)
 }

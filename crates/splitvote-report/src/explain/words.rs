@@ -28,6 +28,21 @@ pub(super) fn packet(packet: &PacketText, carried: Option<&Carried>) -> String {
         Meaning::VoteReply { asked_in, .. } => {
             format!("{from}'s refusal to vote in term {asked_in}")
         }
+        Meaning::PreVote { asked_for, last_log: LogPosition { index: 0, .. } } => {
+            format!("{from}'s PreVote for term {asked_for}")
+        }
+        Meaning::PreVote { asked_for, last_log } => {
+            format!("{from}'s PreVote for term {asked_for} (its log ends at {last_log})")
+        }
+        Meaning::PreVoteReply { asked_for, granted: true, .. } => {
+            format!("{from}'s word that it would vote for it in term {asked_for}")
+        }
+        Meaning::PreVoteReply { term, asked_for, .. } if term >= asked_for => {
+            format!("{from}'s word that it is in term {term} already")
+        }
+        Meaning::PreVoteReply { asked_for, .. } => {
+            format!("{from}'s word that it would not vote for it in term {asked_for}")
+        }
         Meaning::Append { term, entries: 0, .. } => format!("{from}'s heartbeat of term {term}"),
         Meaning::Append { term, previous, entries } => {
             let what = entries_sent(previous, entries, carried);

@@ -193,6 +193,12 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                 (term, 5 << 60 ^ through.term.rotate_left(30) ^ through.index)
             }
             Meaning::InstallReply { term } => (term, 6 << 60),
+            Meaning::PreVote { asked_for, last_log } => {
+                (asked_for, 7 << 60 ^ last_log.term.rotate_left(30) ^ last_log.index)
+            }
+            Meaning::PreVoteReply { term, asked_for, granted } => {
+                (term, 8 << 60 ^ u64::from(granted) << 59 ^ asked_for)
+            }
             Meaning::Other => return,
         };
         self.digest.absorb(term, rest);

@@ -24,6 +24,12 @@ pub(crate) type At = (LogIndex, Term);
 pub(crate) enum Event {
     /// S1 or another asks for a vote in a term, its log ending there.
     Ask(u8, Term, At),
+    /// S1 or another asks whether it would get a vote in a term, its log ending there.
+    PreAsk(u8, Term, At),
+    /// A peer would vote for S0 in a term: the answer to what it was last asked.
+    Yes(u8, Term),
+    /// The same, but to the first call that S0 has made.
+    LateYes(u8, Term),
     /// A heartbeat in a term, for a log that holds this entry.
     Beat(u8, Term, At),
     /// AppendEntries in a term: behind which entry, entries of which terms, leaderCommit.
@@ -69,6 +75,7 @@ impl Chance for Rising {
 /// S0, its clock, and its disk.
 pub(crate) struct Stage {
     rules: &'static dyn Rules,
+    settings: Settings,
     cluster_size: usize,
     now: LocalTime,
     chance: Rising,
@@ -93,9 +100,21 @@ pub(crate) fn told(
     log: &[Term],
     story: &[Event],
 ) -> Stage {
+    told_with(Settings::default(), rules, cluster_size, log, story)
+}
+
+/// The same, with options.
+pub(crate) fn told_with(
+    settings: Settings,
+    rules: &'static dyn Rules,
+    cluster_size: usize,
+    log: &[Term],
+    story: &[Event],
+) -> Stage {
     let disk = disk_with_log(log);
     let mut stage = Stage {
         rules,
+        settings,
         cluster_size,
         now: LocalTime(0),
         chance: Rising::default(),
@@ -141,7 +160,7 @@ impl Stage {
         match (&mut self.peer, input) {
             (Some(peer), Some(input)) => peer.step(input, &mut cx),
             _ => {
-                let config = Config { settings: Settings::default(), rules: self.rules };
+                let config = Config { settings: self.settings.clone(), rules: self.rules };
                 self.peer = Some(Mutated::boot(PeerId(0), &config, &mut cx));
             }
         }
@@ -191,6 +210,14 @@ impl Stage {
             Ask(from, term, log) => {
                 self.request(from, Message::RequestVote { term, last_log: position(log) });
             }
+            PreAsk(from, asked_for, log) => {
+                let last_log = position(log);
+                self.request(from, Message::PreVote { asked_for, last_log });
+            }
+            Yes(from, asked_for) => {
+                self.yes(self.called[usize::from(from)], from, asked_for);
+            }
+            LateYes(from, asked_for) => self.yes(0, from, asked_for),
             Beat(from, term, log) => {
                 self.request(from, Message::heartbeat(term, position(log), 0));
             }
@@ -241,8 +268,16 @@ impl Stage {
         self.run(Some(Input::Request { call, from, message }));
     }
 
+    fn yes(&mut self, call: u64, from: u8, asked_for: Term) {
+        let reply = Message::PreVoteReply { term: asked_for - 1, asked_for, granted: true };
+        self.outcome_of(call, from, Ok(reply));
+    }
+
     fn outcome(&mut self, from: u8, outcome: Result<Message, RpcError>) {
-        let number = self.called[usize::from(from)];
+        self.outcome_of(self.called[usize::from(from)], from, outcome);
+    }
+
+    fn outcome_of(&mut self, number: u64, from: u8, outcome: Result<Message, RpcError>) {
         let call = CallId { number, boot: 1, caller: PeerId(0) };
         self.run(Some(Input::Reply { call, from: PeerId(from), outcome }));
     }

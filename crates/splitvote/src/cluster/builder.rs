@@ -144,6 +144,9 @@ impl<P: Peer> ClusterBuilder<P> {
         if !P::Record::TELLS_ENTRIES {
             court = court.trusting_disks();
         }
+        if self.settings.check_quorum {
+            court = court.letting_followers_disregard();
+        }
         if self.is_metered {
             court.meter(<P::Message as Message>::KINDS);
         }

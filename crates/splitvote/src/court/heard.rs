@@ -1,7 +1,7 @@
 //! What the message that is being handled demands of its receiver, and what it changes in a
 //! leader's account of its followers.
 
-use splitvote_peer::{LogIndex, PeerId, Progress, Term, View};
+use splitvote_peer::{LogIndex, LogPosition, PeerId, Progress, Term, View};
 
 /// What the message that is being handled demands of its receiver.
 #[derive(Clone, Debug)]
@@ -9,6 +9,14 @@ pub(super) enum Heard {
     HigherTerm {
         from: PeerId,
         heard: Term,
+        /// Whether the receiver may leave it aside, as it follows a leader.
+        may_disregard: bool,
+    },
+    PreVote {
+        from: PeerId,
+        asked_for: Term,
+        last_log: LogPosition,
+        before: View,
     },
     Leader {
         from: PeerId,

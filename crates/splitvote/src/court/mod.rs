@@ -26,6 +26,8 @@ pub struct Court {
     heard: Option<Heard>,
     /// What leaders were last seen to know of followers.
     accounts: Accounts,
+    /// Whether who follows a leader may disregard requests for votes.
+    may_disregard: bool,
     answers: Answers,
     /// What packets cost, if the scenario sets budgets.
     meter: Option<Box<Meter>>,
@@ -40,6 +42,7 @@ impl Court {
             judge: Judge::new(cluster_size),
             heard: None,
             accounts: Accounts::new(cluster_size),
+            may_disregard: false,
             answers: Answers::default(),
             meter: None,
             recorder: None,
@@ -63,6 +66,14 @@ impl Court {
     #[must_use]
     pub fn trusting_disks(self) -> Self {
         Self { judge: self.judge.trusting_disks(), ..self }
+    }
+
+    /// The same court, for peers that may disregard requests for votes while they follow a leader
+    /// ([`splitvote_peer::Settings::check_quorum`]).
+    #[must_use]
+    pub fn letting_followers_disregard(mut self) -> Self {
+        self.may_disregard = true;
+        self
     }
 
     /// Counts what packets cost from now on; `kinds` are the names of the kinds of message.

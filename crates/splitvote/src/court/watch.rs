@@ -24,18 +24,42 @@ fn text<M: Message>(packet: &Packet<'_, M>) -> PacketText {
         direction,
         call,
         kind: M::KINDS.get(packet.message.kind()).copied().unwrap_or_default(),
-        is_vote: matches!(meaning, Meaning::VoteRequest { .. } | Meaning::VoteReply { .. }),
+        is_vote: is_of_election(meaning),
         meaning,
         text: packet.message.to_string(),
     }
+}
+
+/// Whether a message asks for a vote or answers that, be it before somebody stands.
+#[inline]
+fn is_of_election(meaning: Meaning) -> bool {
+    matches!(
+        meaning,
+        Meaning::VoteRequest { .. }
+            | Meaning::VoteReply { .. }
+            | Meaning::PreVote { .. }
+            | Meaning::PreVoteReply { .. }
+    )
 }
 
 /// Whether a message answers another, for Rafts that speak in one-way messages.
 fn is_reply(meaning: Meaning) -> bool {
     matches!(
         meaning,
-        Meaning::VoteReply { .. } | Meaning::AppendReply { .. } | Meaning::InstallReply { .. }
+        Meaning::VoteReply { .. }
+            | Meaning::PreVoteReply { .. }
+            | Meaning::AppendReply { .. }
+            | Meaning::InstallReply { .. }
     )
+}
+
+/// Whether a reply comes from somebody whose term is rightly lower than the one that was asked for.
+fn is_led(meaning: Meaning) -> bool {
+    match meaning {
+        Meaning::VoteReply { term, asked_in, .. } => term < asked_in,
+        Meaning::PreVoteReply { .. } => true,
+        _ => false,
+    }
 }
 
 impl Court {
@@ -53,6 +77,13 @@ impl Court {
             Meaning::VoteReply { asked_in: term, granted: true, .. } => {
                 Observation::VoteGrantSent { voter: from, candidate: to, term }
             }
+            Meaning::PreVote { asked_for, last_log } => {
+                let (asker, voter, sender) = (from, to, *sender);
+                Observation::PreVoteSent { asker, voter, asked_for, last_log, sender }
+            }
+            Meaning::PreVoteReply { asked_for, granted, .. } => {
+                Observation::PreVoteAnswered { asker: to, voter: from, asked_for, granted }
+            }
             _ => return,
         };
         self.judge.observe(at, &observation);
@@ -66,6 +97,9 @@ impl Court {
             }
             Meaning::VoteReply { asked_in: term, granted: true, .. } => {
                 Observation::VoteGrantReceived { voter: from, candidate: to, term }
+            }
+            Meaning::PreVoteReply { asked_for, granted: true, .. } => {
+                Observation::PreVoteLearned { asker: to, voter: from, asked_for }
             }
             Meaning::Append { term, previous, entries } => {
                 Observation::AppendReceived { leader: from, follower: to, term, previous, entries }
@@ -119,7 +153,7 @@ impl<P: Peer> Watcher<P> for Court {
             return;
         }
         let meaning = packet.message.meaning();
-        if matches!(meaning, Meaning::VoteRequest { .. } | Meaning::VoteReply { .. }) {
+        if is_of_election(meaning) {
             self.left(at, packet.from, packet.to, meaning, sender);
         }
     }
@@ -135,7 +169,12 @@ impl<P: Peer> Watcher<P> for Court {
         if let Some(meter) = &mut self.meter {
             meter.received(from, to, meaning);
         }
-        let Some(term) = meaning.term() else { return };
+        let Some(term) = meaning.term() else {
+            if let Meaning::PreVote { asked_for, last_log } = meaning {
+                self.heard = Some(Heard::PreVote { from, asked_for, last_log, before: *before });
+            }
+            return;
+        };
         match meaning {
             Meaning::Append { entries: 0, .. } | Meaning::AppendReply { success: true, .. } => {}
             _ => self.arrived(at, from, to, meaning),
@@ -154,8 +193,11 @@ impl<P: Peer> Watcher<P> for Court {
             _ => {}
         }
         if term > before.term {
-            self.heard = Some(Heard::HigherTerm { from, heard: term });
-        } else if term < before.term && matches!(packet.leg, Leg::Reply(_)) {
+            let may_disregard = self.may_disregard
+                && before.leader.is_some()
+                && matches!(meaning, Meaning::VoteRequest { .. });
+            self.heard = Some(Heard::HigherTerm { from, heard: term, may_disregard });
+        } else if term < before.term && matches!(packet.leg, Leg::Reply(_)) && !is_led(meaning) {
             self.judge.observe(at, &Observation::StaleReply { peer: to, from, term });
         }
     }
@@ -173,8 +215,16 @@ impl<P: Peer> Watcher<P> for Court {
         let Some(heard) = self.heard.take() else { return };
         let after = *after;
         let observation = match heard {
-            Heard::HigherTerm { from, heard } => {
+            Heard::HigherTerm { from, heard, may_disregard: true } if after.term < heard => {
+                let (candidate, voter, term) = (from, peer, heard);
+                Observation::VoteRequestDisregarded { candidate, voter, term }
+            }
+            Heard::HigherTerm { from, heard, .. } => {
                 Observation::HigherTermHeard { peer, from, heard, after }
+            }
+            Heard::PreVote { from, asked_for, last_log, before } => {
+                let (asker, voter) = (from, peer);
+                Observation::PreVoteHandled { asker, voter, asked_for, last_log, before, after }
             }
             Heard::Leader { from, term, before } => {
                 Observation::LeaderHeard { peer, from, term, before, after }

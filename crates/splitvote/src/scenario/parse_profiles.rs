@@ -21,6 +21,12 @@ pub(super) fn settings(table: &Table<'_>) -> Result<Settings> {
     if let Some(value) = raft.get("no-op") {
         settings.no_op = value.bool()?;
     }
+    if let Some(value) = raft.get("pre-vote") {
+        settings.pre_vote = value.bool()?;
+    }
+    if let Some(value) = raft.get("check-quorum") {
+        settings.check_quorum = value.bool()?;
+    }
     if let Some(value) = raft.get("batch-delay") {
         settings.batch_delay = value.duration()?;
     }

@@ -34,13 +34,18 @@ pub(super) fn raft(settings: &Settings) -> Inline {
     let Settings {
         timing: _,
         no_op,
+        pre_vote,
+        check_quorum,
         batch_delay,
         entries_per_append,
         appends_in_flight,
         snapshot_chunk,
     } = settings;
     let mut table = Inline::default();
-    table.put_unless(usual.no_op, "no-op", *no_op, |no_op| no_op.to_string());
+    let flag = |is_on: bool| is_on.to_string();
+    table.put_unless(usual.no_op, "no-op", *no_op, flag);
+    table.put_unless(usual.pre_vote, "pre-vote", *pre_vote, flag);
+    table.put_unless(usual.check_quorum, "check-quorum", *check_quorum, flag);
     let text = |delay| quoted(&duration(delay));
     table.put_unless(usual.batch_delay, "batch-delay", *batch_delay, text);
     let most = usual.entries_per_append;
