@@ -27,7 +27,7 @@ pub fn write_summary(
     if let Some(from) = options.from.filter(|from| *from > ended) {
         writeln!(out, "nothing to show from {from} on: the run ended at {ended}")?;
     }
-    weather(out, trace)?;
+    weather(out, report, trace)?;
     elections(out, trace, options)?;
     costs(out, "RPCs", &trace.rpcs)?;
     costs(out, "bytes", &trace.bytes)?;
@@ -39,12 +39,21 @@ pub fn write_summary(
     report.verdict.broken_rule().map_or(Ok(()), |rule| writeln!(out, "{rule}"))
 }
 
-/// Which parts of the nemesis were on in each storm, and how strong.
-fn weather(out: &mut impl io::Write, trace: &Trace) -> io::Result<()> {
+/// Which parts of the nemesis were on in each storm, and how strong; if the run failed, also how to go on from
+/// there.
+fn weather(out: &mut impl io::Write, report: &RunReport, trace: &Trace) -> io::Result<()> {
+    let mut is_stormy = false;
     for event in &trace.events {
         if let What::Weather { text } = &event.what {
             writeln!(out, "storm at {}: {text}", event.at)?;
+            is_stormy = true;
         }
+    }
+    if is_stormy && report.verdict.checker().is_some() {
+        writeln!(
+            out,
+            "is it needed? `--without CLASS` switches faults off: `splitvote list faults`"
+        )?;
     }
     Ok(())
 }

@@ -19,6 +19,25 @@ pub(crate) struct Scene {
     pub(crate) disk: DiskProfile,
 }
 
+#[cfg(test)]
+impl Scene {
+    /// So many running peers of term 1 under this leader, for tests.
+    pub(crate) fn under(peers: usize, leader: u8) -> Self {
+        let view = |peer: PeerId| {
+            let role = if peer.0 == leader { Role::Leader } else { Role::Follower };
+            Some(View { role, term: 1, ..View::NEW })
+        };
+        Self {
+            now: SimTime::ZERO,
+            views: PeerId::all(peers).map(view).collect(),
+            syncing: PeerSet::EMPTY,
+            timing: Timing::default(),
+            network: NetworkProfile::Realistic(splitvote_sim::Realistic::default()),
+            disk: DiskProfile::default(),
+        }
+    }
+}
+
 impl Scene {
     pub(crate) fn size(&self) -> usize {
         self.views.len()

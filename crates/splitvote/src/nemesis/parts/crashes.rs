@@ -77,3 +77,27 @@ impl Part for Crashes {
         restart.map_or(pause, |restart| restart.min(pause))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use splitvote_peer::PeerSet;
+    use splitvote_sim::{Seed, StreamId};
+
+    use super::*;
+
+    #[test]
+    fn a_peer_crashes_ten_times_likelier_while_it_syncs() {
+        let crashes = |syncing: PeerSet| {
+            let scene = Scene { syncing, ..Scene::under(5, 2) };
+            let mut chance = Stream::new(Seed(7), StreamId::Part { part: 1, round: 0 });
+            let mut acts = Vec::new();
+            for _ in 0..5_000 {
+                Crashes::new(Strength(1), &mut chance).strike(&scene, &mut chance, &mut acts);
+            }
+            acts.iter().filter(|act| matches!(act, Act::Crash(_))).count()
+        };
+        let (at_rest, at_work) = (crashes(PeerSet::EMPTY), crashes(PeerSet::all(5)));
+        assert_eq!(at_work, 5_000);
+        assert!((450..550).contains(&at_rest), "{at_rest} of 5000");
+    }
+}

@@ -1,24 +1,9 @@
 //! Every shape cuts what its name says, in clusters of any size.
 
-use splitvote_peer::{PeerId, PeerSet, Role, Timing, View};
-use splitvote_sim::{DiskProfile, NetworkProfile, Realistic, Seed, Stream, StreamId};
+use splitvote_peer::{PeerId, PeerSet};
+use splitvote_sim::{Seed, Stream, StreamId};
 
 use super::*;
-
-fn scene(peers: usize, leader: u8) -> Scene {
-    let view = |peer: PeerId| {
-        let role = if peer.0 == leader { Role::Leader } else { Role::Follower };
-        Some(View { role, term: 1, ..View::NEW })
-    };
-    Scene {
-        now: splitvote_peer::SimTime::ZERO,
-        views: PeerId::all(peers).map(view).collect(),
-        syncing: PeerSet::EMPTY,
-        timing: Timing::default(),
-        network: NetworkProfile::Realistic(Realistic::default()),
-        disk: DiskProfile::default(),
-    }
-}
 
 /// Whom each peer reaches after the acts.
 fn reached(peers: usize, acts: &[Act]) -> Vec<PeerSet> {
@@ -43,7 +28,7 @@ fn reached(peers: usize, acts: &[Act]) -> Vec<PeerSet> {
 fn each(shape: Shape, peers: usize, mut check: impl FnMut(&[PeerSet])) {
     for seed in 0..50 {
         let mut chance = Stream::new(Seed(seed), StreamId::Part { part: 4, round: 0 });
-        check(&reached(peers, &shape(&scene(peers, 2), &mut chance)));
+        check(&reached(peers, &shape(&Scene::under(peers, 2), &mut chance)));
     }
 }
 
