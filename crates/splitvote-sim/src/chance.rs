@@ -165,6 +165,11 @@ impl Probability {
         self.0
     }
 
+    /// The lowest word that does not hit; 2^32 if every word does.
+    pub(crate) fn first_miss(self) -> u64 {
+        (u64::from(self.0) << 32).div_ceil(u64::from(Self::CERTAIN.0))
+    }
+
     /// Whether it happens, given a word drawn for it.
     #[inline]
     pub(crate) fn hits(self, word: u32) -> bool {
@@ -218,6 +223,20 @@ mod tests {
         let hits = (0..100_000).filter(|_| stream.happens(Probability::percent(10))).count();
         assert!((9_600..10_400).contains(&hits), "{hits} of 100000");
         assert!(!Probability::NEVER.hits(0) && Probability::CERTAIN.hits(u32::MAX));
+    }
+
+    #[test]
+    fn words_hit_below_the_first_miss() {
+        for parts in [0, 1, 2, 3, 10_000, 333_333, 999_999, 1_000_000] {
+            let probability = Probability::per_million(parts);
+            let first_miss = probability.first_miss();
+            for word in first_miss.saturating_sub(2)..first_miss + 2 {
+                if let Ok(word) = u32::try_from(word) {
+                    assert_eq!(probability.hits(word), u64::from(word) < first_miss, "{parts}");
+                }
+            }
+        }
+        assert_eq!(Probability::CERTAIN.first_miss(), 1 << 32);
     }
 
     #[test]

@@ -126,21 +126,19 @@ impl<T> EventQueue<T> {
     /// Adds an event.
     #[inline]
     pub fn push(&mut self, at: SimTime, event: T) {
-        self.push_with(at, || event);
+        if let Some(slot) = self.reserve(at) {
+            fill(slot, event);
+        }
     }
 
-    /// Adds an event that is made in its slot, once that is found: one that is made before is
-    /// copied there.
+    /// The slot of an event that will happen then, to be filled at once. So the event is made where it
+    /// stays; handed over, even to a closure, it would be copied once or twice more.
     #[inline(always)]
-    pub(crate) fn push_with(&mut self, at: SimTime, event: impl FnOnce() -> T) {
+    pub(crate) fn reserve(&mut self, at: SimTime) -> Option<&mut Option<T>> {
         let Some(slot) = self.free_slot() else {
             self.is_overfull = true;
-            return;
+            return None;
         };
-        let Some(place) = self.slots.get_mut(slot as usize) else { return };
-        debug_assert!(place.is_none());
-        // A free slot is empty: there is nothing to drop, and to look for it would cost a copy.
-        std::mem::forget(place.replace(event()));
         let tail = self.pushed << SLOT_BITS | u64::from(slot);
         let key = u128::from(at.0) << 64 | u128::from(tail);
         self.pushed += 1;
@@ -151,6 +149,7 @@ impl<T> EventQueue<T> {
         } else {
             self.ahead.push(Reverse(key));
         }
+        self.slots.get_mut(slot as usize)
     }
 
     /// Takes out the next event.
@@ -267,11 +266,14 @@ impl<T> EventQueue<T> {
         let page = now.0 >> PAGE_BITS;
         if page > self.today {
             self.today = page;
-            self.write_what_comes_to_hand();
+            // Mostly nothing waits further ahead than the pages at hand.
+            if self.ahead.peek().is_some_and(|Reverse(key)| page_of(*key) - page < PAGES as u64) {
+                self.write_what_comes_to_hand();
+            }
         }
     }
 
-    #[inline]
+    #[cold]
     fn write_what_comes_to_hand(&mut self) {
         while let Some(&Reverse(key)) = self.ahead.peek() {
             if page_of(key) - self.today >= PAGES as u64 {
@@ -281,6 +283,14 @@ impl<T> EventQueue<T> {
             self.write(page_of(key), key);
         }
     }
+}
+
+/// Puts an event into the slot that was reserved for it.
+#[inline(always)]
+pub(crate) fn fill<T>(slot: &mut Option<T>, event: T) {
+    debug_assert!(slot.is_none());
+    // A free slot is empty: there is nothing to drop, and to look for it would cost a copy.
+    std::mem::forget(slot.replace(event));
 }
 
 #[inline]

@@ -23,6 +23,7 @@ pub(crate) struct Link {
 }
 
 /// One packet's place in the order of its link's packets, its draws, and how the link is now.
+#[derive(Clone, Copy)]
 pub(crate) struct Departure {
     pub(crate) place: u64,
     pub(crate) words: [u32; WORDS_PER_PACKET],

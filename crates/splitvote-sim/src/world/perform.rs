@@ -4,6 +4,7 @@ use splitvote_peer::{Effect, Peer, PeerId, ProposalAnswer, RequestId, SimTime, S
 
 use super::World;
 use super::events::{Event, Head, Tag};
+use crate::queue::fill;
 use crate::watcher::{Leg, Watcher};
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
@@ -35,15 +36,19 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                     let arrives_at = self.call(call, to, message, *size);
                     let effect = effects.pop();
                     if let Some(at) = arrives_at
+                        && let Some(slot) = self.queue.reserve(at)
                         && let Some(Effect::Call { message, .. }) = effect
                     {
-                        self.queue.push_with(at, || Event::Packet {
-                            head: Head { number, leg: Leg::Request(call) },
-                            from,
-                            to,
-                            bytes,
-                            message,
-                        });
+                        fill(
+                            slot,
+                            Event::Packet {
+                                head: Head { number, leg: Leg::Request(call) },
+                                from,
+                                to,
+                                bytes,
+                                message,
+                            },
+                        );
                     }
                 }
                 Effect::Reply { call, message, bytes: size } => {
@@ -51,15 +56,19 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                     let (arrives_at, bytes) = self.reply(from, call, message, *size);
                     let effect = effects.pop();
                     if let Some(at) = arrives_at
+                        && let Some(slot) = self.queue.reserve(at)
                         && let Some(Effect::Reply { message, .. }) = effect
                     {
-                        self.queue.push_with(at, || Event::Packet {
-                            head: Head { number, leg: Leg::Reply(call) },
-                            from,
-                            to,
-                            bytes,
-                            message,
-                        });
+                        fill(
+                            slot,
+                            Event::Packet {
+                                head: Head { number, leg: Leg::Reply(call) },
+                                from,
+                                to,
+                                bytes,
+                                message,
+                            },
+                        );
                     }
                 }
                 Effect::Send { to, message, bytes: size } => {
@@ -67,15 +76,19 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                     let arrives_at = self.send(from, to, message, *size);
                     let effect = effects.pop();
                     if let Some(at) = arrives_at
+                        && let Some(slot) = self.queue.reserve(at)
                         && let Some(Effect::Send { message, .. }) = effect
                     {
-                        self.queue.push_with(at, || Event::Packet {
-                            head: Head { number, leg: Leg::OneWay },
-                            from,
-                            to,
-                            bytes,
-                            message,
-                        });
+                        fill(
+                            slot,
+                            Event::Packet {
+                                head: Head { number, leg: Leg::OneWay },
+                                from,
+                                to,
+                                bytes,
+                                message,
+                            },
+                        );
                     }
                 }
                 _ => {

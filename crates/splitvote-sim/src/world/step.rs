@@ -74,7 +74,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if task == Task::Packet {
             self.watcher.handled(self.now, id, peer, &node.view);
         }
-        self.perform(id);
+        if !self.outbox.effects.is_empty() {
+            self.perform(id);
+        }
         self.arm(id);
     }
 }

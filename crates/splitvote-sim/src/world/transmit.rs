@@ -68,7 +68,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
     }
 
-    /// The realistic profile: one packet, on its own.
+    /// The realistic profile: one packet, on its own. Most are not disturbed, and go by a short way.
     #[inline(always)]
     fn datagram(
         &mut self,
@@ -79,6 +79,28 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         bytes: u32,
     ) -> Option<SimTime> {
         let (number, verdict, departure) = self.leave(from, to, leg, message, bytes);
+        let Profile::Realistic(channel) = &self.network.profile else { return None };
+        if verdict == Verdict::Pass
+            && departure.is_up
+            && let Some(delay) = channel.undisturbed(departure.words)
+        {
+            let delay = delay.saturating_add(departure.extra_delay);
+            let at = SimTime(self.now.0.saturating_add(delay));
+            self.sent(&Packet { number, from, to, leg, message }, Fate::Arrives(at));
+            return Some(at);
+        }
+        self.disturb(&Packet { number, from, to, leg, message }, verdict, departure)
+    }
+
+    /// The realistic profile: what befalls a packet that the network, a rule or a cut may disturb.
+    #[inline(never)]
+    fn disturb(
+        &mut self,
+        packet: &Packet<'_, P::Message>,
+        verdict: Verdict,
+        departure: Departure,
+    ) -> Option<SimTime> {
+        let Packet { number, from, to, .. } = *packet;
         let Profile::Realistic(channel) = &self.network.profile else { return None };
         let draws = channel.read(departure.words);
         let mut delay = draws.delay.saturating_add(departure.extra_delay);
@@ -120,17 +142,16 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                 fate = Some(Fate::Lost);
             }
         }
-        let packet = Packet { number, from, to, leg, message };
         if let Some(fate) = fate {
-            self.sent(&packet, fate);
+            self.sent(packet, fate);
             return None;
         }
-        self.sent(&packet, Fate::Arrives(at));
+        self.sent(packet, Fate::Arrives(at));
         if is_duplicated {
-            self.send_copy(SimTime(self.now.0.saturating_add(copy_delay)), &packet, 0);
+            self.send_copy(SimTime(self.now.0.saturating_add(copy_delay)), packet, 0);
         }
         if let Some(later) = replay {
-            self.send_copy(SimTime(at.0.saturating_add(later)), &packet, 0);
+            self.send_copy(SimTime(at.0.saturating_add(later)), packet, 0);
         }
         Some(at)
     }

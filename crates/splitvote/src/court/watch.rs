@@ -62,7 +62,25 @@ fn is_led(meaning: Meaning) -> bool {
     }
 }
 
+/// The packet once more. What a rare function is to look at, it is given a copy of that is made only
+/// when it is called: the original then need not stand in memory, and mostly is never put together.
+#[inline(always)]
+fn again<'a, M>(packet: &Packet<'a, M>) -> Packet<'a, M> {
+    let Packet { number, from, to, leg, message } = *packet;
+    Packet { number, from, to, leg, message }
+}
+
 impl Court {
+    #[cold]
+    fn record_sent<M: Message>(&mut self, at: SimTime, packet: &Packet<'_, M>, fate: Fate) {
+        self.note(at, || What::Sent { packet: text(packet), fate });
+    }
+
+    #[cold]
+    fn record_received<M: Message>(&mut self, at: SimTime, packet: &Packet<'_, M>) {
+        self.note(at, || What::Received { packet: text(packet) });
+    }
+
     /// What a message of an election that leaves is worth seeing.
     #[cold]
     fn left(&mut self, at: SimTime, from: PeerId, to: PeerId, meaning: Meaning, sender: &View) {
@@ -148,13 +166,15 @@ impl<P: Peer> Watcher<P> for Court {
 
     #[inline]
     fn sent(&mut self, at: SimTime, packet: &Packet<'_, P::Message>, fate: Fate, sender: &View) {
-        self.note(at, || What::Sent { packet: text(packet), fate });
+        if self.recorder.is_some() {
+            self.record_sent(at, &again(packet), fate);
+        }
         if matches!(fate, Fate::Duplicated(_)) {
             return;
         }
         let meaning = packet.message.meaning();
         if is_of_election(meaning) {
-            self.left(at, packet.from, packet.to, meaning, sender);
+            self.left(at, packet.from, packet.to, packet.message.meaning(), sender);
         }
     }
 
@@ -164,10 +184,12 @@ impl<P: Peer> Watcher<P> for Court {
 
     #[inline]
     fn received(&mut self, at: SimTime, packet: &Packet<'_, P::Message>, before: &View) {
-        self.note(at, || What::Received { packet: text(packet) });
+        if self.recorder.is_some() {
+            self.record_received(at, &again(packet));
+        }
         let (from, to, meaning) = (packet.from, packet.to, packet.message.meaning());
         if let Some(meter) = &mut self.meter {
-            meter.received(from, to, meaning);
+            meter.received(from, to, packet.message.meaning());
         }
         let Some(term) = meaning.term() else {
             if let Meaning::PreVote { asked_for, last_log } = meaning {
@@ -177,7 +199,7 @@ impl<P: Peer> Watcher<P> for Court {
         };
         match meaning {
             Meaning::Append { entries: 0, .. } | Meaning::AppendReply { success: true, .. } => {}
-            _ => self.arrived(at, from, to, meaning),
+            _ => self.arrived(at, from, to, packet.message.meaning()),
         }
         match meaning {
             Meaning::Append { .. } | Meaning::InstallSnapshot { .. }
