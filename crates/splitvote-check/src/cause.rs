@@ -2,10 +2,11 @@
 
 use crate::checkers::{
     BadSnapshot, CommitAstray, DisorderlyApply, FalseAccount, Forgotten, HastyCommit,
-    LeaderNotRecognised, LeaderOverwrote, LogMismatch, NoMajority, SteppedBack, TwoEntries,
-    UnduePreVote, UndueVote,
+    LeaderNotRecognised, LeaderOverwrote, LogMismatch, NoMajority, SteppedBack, StoodTooEarly,
+    TwoEntries, UnduePreVote, UndueVote,
 };
 use crate::evidence::Evidence;
+use crate::patience::Calmed;
 
 impl Evidence {
     /// The way in which the rule was broken, such as `vote-forgotten`. Two violations of one checker with
@@ -35,6 +36,9 @@ impl Evidence {
             Self::LeaderNotRecognised(LeaderNotRecognised::ByLeader { .. }) => "by-leader",
             Self::LeaderNotRecognised(LeaderNotRecognised::ByCandidate { .. }) => "by-candidate",
             Self::HigherTermIgnored(_) => "higher-term-ignored",
+            Self::StoodTooEarly(StoodTooEarly { after: Calmed::ByLeader(_), .. }) => "leader-heard",
+            Self::StoodTooEarly(StoodTooEarly { after: Calmed::ByVote(_), .. }) => "vote-granted",
+            Self::StoodTooEarly(StoodTooEarly { after: Calmed::ByStanding, .. }) => "stood-again",
             Self::FalseHint(_) => "false-hint",
             Self::LeaderOverwrote(LeaderOverwrote::Removed { .. }) => "removed",
             Self::LeaderOverwrote(LeaderOverwrote::Rewrote { .. }) => "rewrote",

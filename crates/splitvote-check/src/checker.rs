@@ -50,6 +50,8 @@ pub enum Checker {
     StateMachineSafety,
     /// Only a true leader is named as one.
     LeaderHint,
+    /// No election without a cause.
+    Patience,
 }
 
 impl Checker {
@@ -76,6 +78,7 @@ impl Checker {
         Self::ApplyOrder,
         Self::StateMachineSafety,
         Self::LeaderHint,
+        Self::Patience,
     ];
 
     /// Its name in scenarios and reports.
@@ -103,7 +106,14 @@ impl Checker {
             Self::ApplyOrder => "apply-order",
             Self::StateMachineSafety => "state-machine-safety",
             Self::LeaderHint => "leader-hint",
+            Self::Patience => "patience",
         }
+    }
+
+    /// Whether what it watches keeps a cluster going, and not safe.
+    #[must_use]
+    pub fn is_liveness(self) -> bool {
+        self == Self::Patience
     }
 
     /// The checker of that name.
@@ -122,7 +132,7 @@ impl Checker {
             Self::DurableVote => "Figure 2",
             Self::ElectionRestriction => "5.4.1",
             Self::PreVote => "dissertation 9.6",
-            Self::LeaderSpeaks | Self::LeaderHint => "5.2, Figure 2",
+            Self::LeaderSpeaks | Self::LeaderHint | Self::Patience => "5.2, Figure 2",
             Self::LeaderAppendOnly | Self::LogMatching => "5.3, Figure 3",
             Self::CommittedForgotten => "5.4, Figure 2",
             Self::Snapshot => "7, Figure 13",
@@ -196,6 +206,10 @@ impl Checker {
                 "No two peers commit or apply different entries at the same index."
             }
             Self::LeaderHint => "A peer names as leader only a peer that led its current term.",
+            Self::Patience => {
+                "A peer stands only if its election timeout has passed since it heard its leader, granted a \
+                 vote or stood."
+            }
         }
     }
 }

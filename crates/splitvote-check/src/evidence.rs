@@ -8,8 +8,8 @@ use crate::checker::Checker;
 use crate::checkers::{
     BadSnapshot, CommitAstray, DisorderlyApply, FalseAccount, FalseHint, FalseLeader, Forgotten,
     HastyCommit, HigherTermIgnored, IncompleteLeader, LeaderNotRecognised, LeaderOverwrote,
-    LogMismatch, NoMajority, SteppedBack, TwoEntries, TwoLeaders, TwoVotes, UnduePreVote,
-    UndueVote, VolatileVote,
+    LogMismatch, NoMajority, SteppedBack, StoodTooEarly, TwoEntries, TwoLeaders, TwoVotes,
+    UnduePreVote, UndueVote, VolatileVote,
 };
 
 /// What proves a violation: one type a checker.
@@ -57,6 +57,8 @@ pub enum Evidence {
     DisorderlyApply(DisorderlyApply),
     /// Of [`Checker::StateMachineSafety`].
     TwoEntries(TwoEntries),
+    /// Of [`Checker::Patience`].
+    StoodTooEarly(StoodTooEarly),
 }
 
 impl Evidence {
@@ -74,6 +76,7 @@ impl Evidence {
             Self::FalseLeader(_) => Checker::LeaderSpeaks,
             Self::LeaderNotRecognised(_) => Checker::LeaderRecognised,
             Self::HigherTermIgnored(_) => Checker::HigherTerm,
+            Self::StoodTooEarly(_) => Checker::Patience,
             Self::FalseHint(_) => Checker::LeaderHint,
             Self::LeaderOverwrote(_) => Checker::LeaderAppendOnly,
             Self::LogMismatch(_) => Checker::LogMatching,
@@ -148,6 +151,7 @@ impl fmt::Display for Evidence {
             Self::FalseLeader(evidence) => evidence.fmt(f),
             Self::LeaderNotRecognised(evidence) => evidence.fmt(f),
             Self::HigherTermIgnored(evidence) => evidence.fmt(f),
+            Self::StoodTooEarly(evidence) => evidence.fmt(f),
             Self::FalseHint(evidence) => evidence.fmt(f),
             Self::LeaderOverwrote(evidence) => evidence.fmt(f),
             Self::LogMismatch(evidence) => evidence.fmt(f),

@@ -41,6 +41,7 @@ mod ghost;
 mod judge;
 pub mod ledger;
 mod observation;
+mod patience;
 #[cfg(test)]
 mod script;
 pub mod traffic;
@@ -54,5 +55,6 @@ pub use ledger::{
     Candidate, Election, ElectionCounts, LateCandidate, Ledger, Outcome, Reach, SplitCause, Vote,
 };
 pub use observation::Observation;
+pub use patience::Calmed;
 pub use traffic::{Allowance, Budget, Meter, Overrun, Reading, Share};
 pub use violation::Violation;

@@ -7,9 +7,10 @@ use splitvote_peer::{PeerId, SimTime};
 use crate::checker::Checker;
 use crate::checkers::{
     BadSnapshot, CommitAstray, FalseAccount, Forgotten, HastyCommit, LeaderNotRecognised,
-    LogMismatch, NoMajority, SteppedBack, UnduePreVote, UndueVote,
+    LogMismatch, NoMajority, SteppedBack, StoodTooEarly, UnduePreVote, UndueVote,
 };
 use crate::evidence::Evidence;
+use crate::patience::Calmed;
 
 /// The first broken rule of a run. Prints as one sentence without a full stop, which says when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +70,10 @@ impl Violation {
             ) => two(peer, from),
             Evidence::FalseLeader(e) => two(e.sender, e.receiver),
             Evidence::HigherTermIgnored(e) => two(e.peer, e.from),
+            Evidence::StoodTooEarly(StoodTooEarly { peer, after, .. }) => match after {
+                Calmed::ByLeader(other) | Calmed::ByVote(other) => two(peer, other),
+                Calmed::ByStanding => vec![peer],
+            },
             Evidence::FalseHint(e) => two(e.peer, e.named),
             Evidence::LogMismatch(LogMismatch::Differ { peer, other: Some(other), .. })
                 if peer != other =>
@@ -117,6 +122,7 @@ impl fmt::Display for Violation {
             // A comma sets the time off from the clause at the end.
             Evidence::UnduePreVote(_)
             | Evidence::VolatileVote(_)
+            | Evidence::StoodTooEarly(_)
             | Evidence::NoMajority(_)
             | Evidence::UndueVote(_)
             | Evidence::FalseLeader(_)

@@ -90,7 +90,8 @@ fn json_is_one_object_with_the_documented_keys() {
     for key in ["won", "split", "lost", "starved"] {
         assert!(scenario["elections"][key].is_u64(), "{key}");
     }
-    let output = splitvote(&["zoo", "--mutants", "E1,R16", "--max-seeds", "2", "--format", "json"]);
+    let zoo = ["zoo", "--mutants", "E1,R16", "--max-seeds", "2", "--format", "json"];
+    let output = splitvote(&[&zoo[..], &["sim-scenarios/partitions"]].concat());
     let zoo: Value = serde_json::from_slice(&output.stdout).unwrap();
     let caught: Vec<_> =
         zoo["mutants"].as_array().unwrap().iter().map(|kill| &kill["caught"]).collect();

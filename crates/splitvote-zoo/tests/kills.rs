@@ -36,6 +36,14 @@ fn what_breaks_safety_is_caught_by_a_checker() {
     }
 }
 
+/// Only in a calm is it known that something has to come; or an election had no cause.
+#[test]
+fn what_keeps_a_cluster_from_getting_on_is_caught() {
+    for kill in kills(Harm::Liveness).unwrap() {
+        assert!(kill.caught, "{} is not caught", kill.id);
+    }
+}
+
 #[test]
 fn what_costs_too_much_is_caught() {
     for kill in kills(Harm::Budget).unwrap() {

@@ -85,7 +85,8 @@ impl Failure {
     #[must_use]
     pub fn is_liveness(&self) -> bool {
         match self {
-            Self::Config(_) | Self::Violation(_) => false,
+            Self::Config(_) => false,
+            Self::Violation(violation) => violation.checker.is_liveness(),
             Self::Unmet(unmet) => unmet.is_liveness,
             Self::Stalled(_)
             | Self::Overrun { .. }

@@ -3,6 +3,7 @@
 mod answers;
 mod logs;
 mod quick;
+mod waiting;
 
 use splitvote_peer::{PeerId, SimTime};
 
@@ -13,6 +14,7 @@ use crate::evidence::Evidence;
 use crate::ghost::{Ghost, Reader};
 use crate::ledger::Ledger;
 use crate::observation::{Observation, is_about_the_log};
+use crate::patience::Patience;
 use crate::violation::Violation;
 
 /// Judges one run. Quiet events cost it nothing: they give no observation.
@@ -21,6 +23,7 @@ pub struct Judge {
     ghost: Ghost,
     ledger: Ledger,
     detectors: Detectors,
+    patience: Patience,
     violation: Option<Violation>,
     asked: CheckerSet,
     reader: Reader,
@@ -35,6 +38,7 @@ impl Judge {
             ghost: Ghost::new(cluster_size),
             ledger: Ledger::new(cluster_size),
             detectors: Detectors::new(cluster_size),
+            patience: Patience::new(cluster_size),
             violation: None,
             asked: CheckerSet::ALL,
             reader: Reader::default(),
@@ -118,6 +122,9 @@ impl Judge {
     /// Takes in what elections, crashes and links show.
     #[inline(never)]
     fn record_election(&mut self, at: SimTime, observation: &Observation) {
+        if self.ghost.cluster_size() > 1 {
+            self.judge_patience(at, observation);
+        }
         self.detectors.before(&self.ghost, &self.ledger, observation);
         self.ghost.record(at, observation);
         self.ledger.record(&self.ghost, at, observation);

@@ -52,7 +52,6 @@ fn caught_by(kill: &Kill) -> String {
     match kill.checker {
         None if !kill.is_finished => "— (interrupted)".to_owned(),
         Some(checker) => checker.to_owned(),
-        None if kill.harm == "liveness" => "— (needs a liveness checker)".to_owned(),
         None if kill.harm == "budget" => "— (within all budgets)".to_owned(),
         None => "NOT CAUGHT".to_owned(),
     }
@@ -72,11 +71,9 @@ fn summary(kills: &[Kill]) -> String {
         _ if is_whole => String::new(),
         over => format!("interrupted, {over} of {} mutants were finished: ", kills.len()),
     };
-    let waiting = liveness - live;
     format!(
         "{interrupted}{safe} of {safety} safety mutants caught; {live} of {liveness} liveness mutants \
-         caught by an expectation, {waiting} wait for a liveness checker; {cheap} of {budget} budget \
-         mutants caught"
+         caught; {cheap} of {budget} budget mutants caught"
     )
 }
 

@@ -8,7 +8,7 @@
 //!
 //! From a trace to sentences: `history`, `past` (who was what when), `logs`, `followed`, `carried` (whose log held
 //! what) → `roots…` (what the evidence asks for) → `slice`, `needs`, `origin`, `ballots`, `commits`,
-//! `absence`, `faults`, `stalled` (what led to it) → `tell…`, `words` (sentences) → `explanation`.
+//! `absence`, `faults`, `stalled`, `stalled_core` (what led to it) → `tell…`, `words` (sentences) → `explanation`.
 
 mod absence;
 mod aspects;
@@ -28,6 +28,7 @@ mod roots_logs;
 mod roots_snapshots;
 mod slice;
 mod stalled;
+mod stalled_core;
 mod tell;
 mod tell_disk;
 mod tell_roles;
@@ -76,6 +77,7 @@ pub fn explain_verdict(trace: &Trace, verdict: &Verdict) -> Explanation {
                 peers.iter().for_each(|peer| slice.own_past(*peer, last));
             }
         }
+        Verdict::Failed(Failure::Stalled(stall)) => stalled_core::follow(&mut slice, stall),
         Verdict::Failed(_) => stalled::follow(&mut slice),
         Verdict::Fault(_) => stalled::last_changes(&mut slice),
     }

@@ -2,7 +2,7 @@
 
 use splitvote::PeerId;
 use splitvote::check::checkers::{
-    FalseHint, LeaderNotRecognised, NoMajority, SteppedBack, TwoLeaders, UndueVote,
+    FalseHint, LeaderNotRecognised, NoMajority, SteppedBack, StoodTooEarly, TwoLeaders, UndueVote,
 };
 use splitvote::check::{Evidence, Violation};
 
@@ -52,6 +52,10 @@ pub(super) fn follow(slice: &mut Slice<'_>, violation: &Violation, last: Moment)
                 last,
                 format!("it stays in term {}, though this tells of term {}", e.kept, e.heard),
             );
+        }
+        Evidence::StoodTooEarly(StoodTooEarly { peer, term, .. }) => {
+            slice.own_past(peer, end);
+            slice.entered(peer, term, end, 2);
         }
         Evidence::FalseHint(FalseHint { peer, named, term, .. }) => {
             slice.own_past(named, end);

@@ -57,7 +57,7 @@ pub(super) fn follow(slice: &mut Slice<'_>) {
 }
 
 /// Includes the last request of a leader that reached a peer, and the last answer that came back.
-fn exchange(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, end: Moment) {
+pub(super) fn exchange(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, end: Moment) {
     let asked = slice.last_heard(peer, leader, end);
     let answered = slice.last_heard(leader, peer, end);
     if let Some(asked) = asked {
@@ -104,7 +104,7 @@ fn again_and_again(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, last: Mo
 }
 
 /// Includes the last candidacies and what each peer answered.
-fn nobody_leads(slice: &mut Slice<'_>, end: Moment) {
+pub(super) fn nobody_leads(slice: &mut Slice<'_>, end: Moment) {
     let history = slice.history;
     let stood: Vec<(Moment, PeerId)> = (0..end)
         .rev()

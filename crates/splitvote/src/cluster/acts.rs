@@ -41,7 +41,12 @@ impl<P: Peer> Cluster<P> {
             Act::Disk(profile) => self.world.set_disk(*profile),
             Act::StepClock { peer, by } => self.world.step_clock(*peer, *by),
             Act::DriftClock { peer, ppm } => self.world.set_clock_drift(*peer, *ppm),
-            Act::ElectionTimeout { peer, is } => self.world.fix_election_timeout(*peer, *is),
+            Act::ElectionTimeout { peer, is } => {
+                if let Some(timeout) = is {
+                    self.court_mut().timeouts_at_least(*peer, *timeout);
+                }
+                self.world.fix_election_timeout(*peer, *is);
+            }
             Act::Propose { to, bytes } => {
                 let command = self.fresh_command(*bytes);
                 self.world.propose(*to, command);

@@ -1,7 +1,7 @@
 //! How a cluster is made.
 
 use splitvote_check::Checker;
-use splitvote_peer::{Message, Peer, PeerSet, Record, Settings, Timing};
+use splitvote_peer::{Message, Peer, PeerId, PeerSet, Record, Settings, Timing};
 use splitvote_sim::{NetworkProfile, Seed, World, WorldConfig};
 
 use super::clients::Clients;
@@ -153,9 +153,19 @@ impl<P: Peer> ClusterBuilder<P> {
         if self.is_recorded {
             court.record();
         }
+        for peer in PeerId::all(self.world.peers.min(PeerId::MAX_PEERS)) {
+            court.timeouts_at_least(peer, self.settings.timing.election_timeout_min);
+        }
+        for ((peer, _), timeout) in &self.world.overrides.election_timeouts {
+            court.timeouts_at_least(*peer, *timeout);
+        }
         let mut world = World::with_disks(&self.world, &config, court, |peer| {
             self.disks.get_mut(peer.index()).map(std::mem::take).unwrap_or_default()
         })?;
+        for peer in world.peers() {
+            let rate_ppm = world.clock_drift(peer);
+            world.watcher_mut().clock_runs_at(peer, rate_ppm);
+        }
         let base = Base {
             network: self.world.network,
             disk: self.world.disk,

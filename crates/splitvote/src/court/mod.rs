@@ -11,6 +11,8 @@ mod answers;
 mod heard;
 mod watch;
 
+use std::time::Duration;
+
 use splitvote_check::{Checker, Happening, Judge, Meter};
 use splitvote_peer::{Peer, PeerId, ProposalAnswer, RequestId, SimTime};
 
@@ -105,6 +107,16 @@ impl Court {
     #[must_use]
     pub fn judge(&self) -> &Judge {
         &self.judge
+    }
+
+    /// A peer may draw an election timeout as short as this.
+    pub(crate) fn timeouts_at_least(&mut self, peer: PeerId, timeout: Duration) {
+        self.judge.timeouts_at_least(peer, timeout);
+    }
+
+    /// A peer's clock runs so many parts per million faster than virtual time from the start.
+    pub(crate) fn clock_runs_at(&mut self, peer: PeerId, rate_ppm: i32) {
+        self.judge.clock_changes(peer, Some(rate_ppm));
     }
 
     /// Counts what only who disturbs the cluster knows of.

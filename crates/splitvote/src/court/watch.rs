@@ -214,6 +214,11 @@ impl<P: Peer> Watcher<P> for Court {
             }
             _ => {}
         }
+        if term >= before.term
+            && matches!(meaning, Meaning::Append { .. } | Meaning::InstallSnapshot { .. })
+        {
+            self.judge.hears_leader(at, to, from);
+        }
         if term > before.term {
             let may_disregard = self.may_disregard
                 && before.leader.is_some()
@@ -307,6 +312,11 @@ impl<P: Peer> Watcher<P> for Court {
     }
 
     fn disturbed(&mut self, at: SimTime, what: Disturbance) {
+        match what {
+            Disturbance::ClockStepped { peer, .. } => self.judge.clock_changes(peer, None),
+            Disturbance::ClockDrift { peer, ppm } => self.judge.clock_changes(peer, Some(ppm)),
+            _ => {}
+        }
         self.note(at, || What::Disturbed(what));
     }
 

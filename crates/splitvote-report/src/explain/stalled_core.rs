@@ -1,0 +1,65 @@
+//! Why a core that was calm and able got nowhere: what it was waited for says who hindered it.
+
+use splitvote::calm::Awaited;
+use splitvote::trace::What;
+use splitvote::{PeerId, Role, SimTime, Stall};
+
+use super::aspects::Aspects;
+use super::history::Moment;
+use super::slice::Slice;
+use super::stalled;
+
+/// Tells what stood in the way of a core.
+pub(super) fn follow(slice: &mut Slice<'_>, stall: &Stall) {
+    let end = slice.history.len();
+    include_calm(slice, stall.calm_since);
+    match stall.awaited {
+        Awaited::Leader { leader: None, .. } => stalled::nobody_leads(slice, end),
+        Awaited::Leader { leader: Some(leader), not_followed_by: others }
+        | Awaited::Commitment { leader, not_held_by: others, .. }
+        | Awaited::Convergence { leader, of: others, .. } => {
+            if let Some(view) = slice.history.view_before(leader, end) {
+                slice.won(leader, view.term, end, 1);
+            }
+            // If nobody is behind, all of them are in question.
+            let others = if others.is_empty() { stall.core } else { others };
+            for peer in others.iter().filter(|peer| *peer != leader) {
+                stalled::exchange(slice, leader, peer, end);
+            }
+        }
+        Awaited::Stability { leader, term, rival } => {
+            slice.won(leader, term, end, 1);
+            if let Some(rival) = rival {
+                stood_without_cause(slice, leader, rival, end);
+            }
+        }
+    }
+}
+
+/// The moment in which the calm began.
+fn include_calm(slice: &mut Slice<'_>, since: SimTime) {
+    let begins = |moment: &Moment| {
+        slice.history.at(*moment) == since
+            && slice.history.events(*moment).iter().any(|e| matches!(e.what, What::Note { .. }))
+    };
+    if let Some(moment) = (0..slice.history.len()).find(begins) {
+        slice.include(moment, Aspects::ALL, 1);
+    }
+}
+
+/// When a rival last stood, and when it had last heard from the leader before that.
+fn stood_without_cause(slice: &mut Slice<'_>, leader: PeerId, rival: PeerId, end: Moment) {
+    let history = slice.history;
+    let stands = |moment: &Moment| {
+        history.change(*moment).is_some_and(|(was, is)| {
+            is.role == Role::Candidate && (was.role, was.term) != (is.role, is.term)
+        })
+    };
+    let Some(stood) = history.before(rival, end).find(stands) else { return };
+    slice.include(stood, Aspects::ROLE, 1);
+    if let Some(heard) = slice.last_heard(rival, leader, stood) {
+        slice.include(heard, Aspects::ALL, 2);
+        let before = slice.history.at(stood).since(slice.history.at(heard)).as_millis();
+        slice.remark(stood, format!("it had heard {leader} {before} ms before"));
+    }
+}
