@@ -67,7 +67,7 @@ fn what_is_no_case_is_refused_with_place_and_remedy() {
         ("half", case[..case.find("[case]").unwrap()].to_owned(), "is the file cut off"),
         ("cut", case[..case.find("digest").unwrap()].to_owned(), "`digest` is missing"),
         ("torn", case[..case.find("heal").unwrap()].to_owned(), "unclosed"),
-        ("late", case.replacen("at = \"1.", "at = \"0.1", 1), "before the one above it"),
+        ("late", case.replacen("at = \"1.0", "at = \"0.0", 1), "before the one above it"),
         ("nobody", case.replace("raft = \"", "raft = \"no-"), "no Raft is called `no-"),
     ];
     for (name, text, complaint) in texts {

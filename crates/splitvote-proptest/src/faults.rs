@@ -86,9 +86,15 @@ fn acts_of(class: FaultClass, classes: FaultClasses, peers: usize) -> BoxedStrat
             Just(Act::Heal),
         ]
         .boxed(),
-        FaultClass::Clogs => (pair(), millis(1..1_000))
-            .prop_map(|((from, to), lasts)| Act::Clog { from, to, lasts })
-            .boxed(),
+        FaultClass::Clogs => prop_oneof![
+            (pair(), millis(1..1_000)).prop_map(|((from, to), lasts)| Act::Clog {
+                from,
+                to,
+                lasts
+            }),
+            pair().prop_map(|(from, to)| Act::Unclog { from, to }),
+        ]
+        .boxed(),
         FaultClass::Delays => (pair(), millis(0..300))
             .prop_map(|((from, to), by)| Act::Delay { from, to, by })
             .boxed(),
@@ -102,6 +108,7 @@ fn acts_of(class: FaultClass, classes: FaultClasses, peers: usize) -> BoxedStrat
         FaultClass::CrashPoints => prop_oneof![
             (one(), 0..6_u64).prop_map(|(peer, after)| Act::CrashAtWrite { peer, after }),
             (one(), 0..6_u64).prop_map(|(peer, after)| Act::CrashAtSend { peer, after }),
+            one().prop_map(Act::Disarm),
             one().prop_map(Act::Restart),
         ]
         .boxed(),

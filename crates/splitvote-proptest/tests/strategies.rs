@@ -52,7 +52,10 @@ proptest! {
     ) {
         prop_assert!(faults.acts.is_sorted_by_key(|timed| timed.at), "{faults:?}");
         for timed in &faults.acts {
-            let is_chosen = matches!(timed.act, Act::Crash(_) | Act::Restart(_) | Act::Clog { .. });
+            let is_chosen = match &timed.act {
+                Act::Restart(_) | Act::Unclog { .. } => true,
+                act => matches!(act.class(), Some(FaultClass::Crashes | FaultClass::Clogs)),
+            };
             prop_assert!(is_chosen, "{faults:?}");
         }
     }

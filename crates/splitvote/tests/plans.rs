@@ -4,7 +4,7 @@ use std::path::Path;
 
 use splitvote::plan::record;
 use splitvote::scenario::load_all;
-use splitvote::{Scenario, Seed, Verdict, reference, run};
+use splitvote::{Case, Scenario, Seed, Signature, Verdict, reference, run};
 
 #[test]
 fn a_storm_written_out_is_the_same_storm() {
@@ -32,4 +32,19 @@ fn what_rules_say_of_packets_is_written_down_as_their_fates() {
         assert_eq!((plan.acts.len(), plan.head.overrides.packets.len()), (0, 14), "{seed:?}");
         assert_eq!(run(&plan.scenario(), &reference(), seed).digest, report.digest, "{seed:?}");
     }
+}
+
+#[test]
+fn a_demand_names_the_peers_that_an_earlier_step_has_saved() {
+    // A peer that is cut off names no leader but itself, or none.
+    let text = "name = \"x\"\npeers = 3\nsteps = [\
+                { expect = \"one-leader\", save = \"old\" }, { disconnect = \"next($old)\" }, \
+                { expect = \"hint\", from = \"next($old)\", is = \"next(next($old))\" }]";
+    let scenario = Scenario::parse("x.toml", text).unwrap();
+    let (report, plan) = record(&scenario, &reference(), Seed(1));
+    let (case, _) = Case::new(plan.unwrap(), &reference(), Seed(1));
+    assert_eq!(case.fails, Signature::of(&report.verdict));
+    let text = case.to_toml();
+    assert!(!text.contains('$') && text.contains("expect = \"hint\", from = \"S"), "{text}");
+    assert!(Case::parse("x.toml", &text).unwrap().plan.demand == case.plan.demand);
 }

@@ -1,12 +1,14 @@
 //! Plays a scenario: takes its steps, one after the other, on a cluster.
 //!
 //! - `resolve`: who a symbolic target is when the step runs.
+//! - `written`: a step that failed, for a plan.
 //! - `act`: what each step does; `clients`: the steps of clients. `describe`: the same in words.
 
 mod act;
 mod clients;
 mod describe;
 mod resolve;
+mod written;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -134,14 +136,11 @@ impl<'a, P: Peer> Player<'a, P> {
             Ok(Some(about)) => about,
             Ok(None) => return Ok(()),
             Err(failure) => {
-                // A core that was drawn is written out: a plan draws nothing.
-                let action = match step.action {
-                    Action::Calm { core: None, lasts } => {
-                        Action::Calm { core: Some(self.cluster.core), lasts }
-                    }
-                    ref action => action.clone(),
-                };
-                self.failed.get_or_insert(FailedStep { at: now, acts_before, action });
+                // The innermost step fails first; those around it fail with it.
+                if self.failed.is_none() {
+                    let action = self.written_out(&step.action);
+                    self.failed = Some(FailedStep { at: now, acts_before, action });
+                }
                 return Err(failure);
             }
         };
