@@ -5,11 +5,14 @@
 use std::time::Duration;
 
 use splitvote::calm::{Awaited, Calm, Course, Settled, Stall, Unable};
+use splitvote::check::Checker;
 use splitvote::peer::{PeerSet, Timing};
 use splitvote::plan::record;
 use splitvote::raft::{Config, Paper, Raft, Rules};
 use splitvote::scenario::Action;
-use splitvote::sim::{NetworkProfile, Probability, Realistic, Verdict as Fate};
+use splitvote::sim::{
+    DiskProfile, Latency, NetworkProfile, Probability, Realistic, Verdict as Fate,
+};
 use splitvote::{
     Cluster, Failure, PeerId, Role, Scenario, Seed, Settings, Subject, Verdict, reference, run,
 };
@@ -103,6 +106,23 @@ fn every_fault_within_the_core_ends_and_every_other_one_stays() {
     }
 }
 
+/// Seed 10184 of `swarm/four`: the reference was accused of what a disk of the storm was to blame for.
+#[test]
+fn a_slow_sync_from_before_the_calm_is_waited_for() {
+    for seed in 0..10 {
+        let mut cluster = five(seed);
+        cluster.run_for(ms(600)).unwrap();
+        let disk = cluster.world().disk_profile();
+        let sync_latency = Latency::Constant(ms(1_500));
+        cluster.set_disk(DiskProfile { sync_latency, ..disk });
+        // Whoever restarts with a clock of its own stands, and others write their ballots down.
+        let leader = cluster.leader().unwrap();
+        cluster.crash(leader);
+        cluster.run_for(ms(330)).unwrap();
+        settled(cluster.calm_of(PeerSet::all(5)));
+    }
+}
+
 /// A cluster of which this is amiss, and nothing is mended.
 fn as_it_stands(spoil: impl FnOnce(&mut Cluster<Reference>)) -> Unable {
     let mut cluster = five(1);
@@ -171,7 +191,9 @@ fn stall_of<R: Rules + Clone + Send + Sync + 'static>(rules: R) -> Stall {
         settings: settings.clone(),
         rules: rules.clone(),
     });
-    let mut cluster = Cluster::builder(&subject).peers(3).seed(1).build().unwrap();
+    // What the checkers of rules would say first is not asked.
+    let builder = Cluster::builder(&subject).peers(3).seed(1);
+    let mut cluster = builder.asking_only(&[Checker::ElectionSafety]).build().unwrap();
     match cluster.calm_of(PeerSet::all(3)) {
         Err(Failure::Stalled(stall)) => *stall,
         other => panic!("{other:?}"),

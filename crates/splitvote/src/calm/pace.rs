@@ -19,6 +19,13 @@
 //! is quicker, and optional), then all entries behind that in batches, or a snapshot in parts. Two more
 //! for whatever was under way before the calm and is given up, and one for the probe. A follower learns
 //! what is committed with one more.
+//!
+//! **From when on.** A sync that began before the calm completes when it was to, and holds up every answer
+//! of its peer until then; a packet that is late arrives late. So a bound counts from the moment in which
+//! the last of these has happened:
+//! 1. Suppose S0's disk is at work for half a second on its ballot when the calm begins.
+//! 2. The others elect a leader at once, and commit a probe without S0, which must not answer yet.
+//! 3. S0 is behind until its sync completes, through no fault of any rule.
 
 use std::fmt;
 use std::time::Duration;

@@ -219,10 +219,10 @@ impl<P: Peer> Cluster<P> {
         let (command, leader) = (self.fresh_command(0), led.leader);
         let Some(request) = self.propose_only(leader, &command) else { return Err(Ended::Deposed) };
         let probe = Probe { request, command };
-        let now = self.now();
+        let since = self.now().max(watch.drained_at);
         self.wait(
             watch,
-            (now, bound),
+            (since, bound),
             |cluster| {
                 cluster.is_in_office(watch, led)?;
                 match cluster.court().answer_to(probe.request) {
@@ -258,10 +258,11 @@ impl<P: Peer> Cluster<P> {
         index: LogIndex,
         bound: Bound,
     ) -> Result<(), Ended> {
-        let (core, leader, now) = (watch.core, led.leader, self.now());
+        let (core, leader) = (watch.core, led.leader);
+        let since = self.now().max(watch.drained_at);
         self.wait(
             watch,
-            (now, bound),
+            (since, bound),
             |cluster| {
                 cluster.is_in_office(watch, led)?;
                 Ok(cluster.behind(core, leader, index).is_empty().then_some(()))
