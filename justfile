@@ -59,9 +59,9 @@ sweep seeds="1000" *arguments="":
 replay scenario seed *arguments="":
     cargo run --release -- replay {{scenario}} --seed {{seed}} {{arguments}}
 
-# The kill matrix, written to reports/zoo.md.
+# The kill matrix, written to reports/zoo.md, and every mutant's smallest case, to reports/zoo/.
 zoo:
-    cargo run --release -- zoo --max-seeds 2000 --report reports/zoo.md
+    cargo run --release -- zoo --max-seeds 2000 --shrink reports/zoo --report reports/zoo.md
 
 # The paper's election experiment, written to reports/paper-elections/.
 experiment:

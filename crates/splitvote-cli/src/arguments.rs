@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Run(RunArguments),
     /// Run one seed of a scenario again, or a case, and show what happened, in a column a peer.
     Replay(ReplayArguments),
+    /// Make a failing run small: a case that a person can read.
+    Shrink(ShrinkArguments),
     /// Print a case as a test in Rust.
     CaseToTest(CaseArguments),
     /// List scenarios, or what can be named in scenarios and on the command line.
@@ -141,6 +143,44 @@ pub(crate) struct ReplayArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+What it does: it switches classes of faults off, leaves peers out, deletes single faults and commands,
+writes down which packets are lost or late, and shortens times, as long as the run still fails by the
+same checker and for the same cause. The result is a case: a file that says all that happens, with its
+Raft and its seed. The sentences below it say why it fails.
+
+Ctrl-C ends it in order: the smallest case so far is written.
+
+Examples:
+  splitvote run --raft E10 sim-scenarios/swarm                     which seeds fail?
+  splitvote shrink sim-scenarios/swarm/four.toml --seed 3 --raft E10 --out e10.toml
+  splitvote replay e10.toml
+  splitvote case-to-test e10.toml")]
+pub(crate) struct ShrinkArguments {
+    /// The file of the scenario, or of a case that is to become smaller.
+    pub(crate) scenario: PathBuf,
+    /// The seed that fails; that of the case.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(..u64::MAX))]
+    pub(crate) seed: Option<u64>,
+    /// The Raft under test: `reference`, or the name or id of a mutant (see `list rafts`); that of the
+    /// case, or the reference.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) raft: Option<String>,
+    /// Ask only these checkers (see `list checkers`), to see what comes of a broken rule.
+    #[arg(long, value_delimiter = ',', value_parser = checker)]
+    pub(crate) checker: Vec<Checker>,
+    /// Where the case goes: `cases/SCENARIO-SEED-RAFT.toml`, or into the file of the case itself.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Look among so many other seeds for a smaller failure of the same kind to start from.
+    #[arg(long, default_value = "100", value_parser = clap::value_parser!(u64).range(..1_000_000))]
+    pub(crate) tries: u64,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct CaseArguments {
     /// The file of the case.
     pub(crate) case: PathBuf,
@@ -197,6 +237,10 @@ pub(crate) struct ZooArguments {
     /// How many threads; all cores by default.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
+    /// Also chase every mutant with the storms alone, shrink its failures, and write the smallest case and
+    /// its explanation to this directory.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) shrink: Option<PathBuf>,
     /// Also write the matrix to this Markdown file.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,

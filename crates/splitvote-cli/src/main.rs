@@ -52,6 +52,7 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => commands::replay::replay(arguments),
         Command::CaseToTest(arguments) => commands::case_to_test::print(arguments),
         Command::List(arguments) => commands::list::list(arguments),
+        Command::Shrink(arguments) => commands::shrink::shrink(arguments),
         Command::Zoo(arguments) => commands::zoo::zoo(arguments),
         Command::Experiment(arguments) => commands::experiment::experiment(arguments),
         Command::CheckDeterminism(arguments) => commands::determinism::check(arguments),

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde::Serialize;
 use splitvote::run::{Verdict, run};
+use splitvote::shrink::CaseSize;
 use splitvote::{Scenario, ScenarioError, Seed, check_fit};
 
 use crate::{Mutant, subject};
@@ -34,6 +35,18 @@ pub struct Kill {
     pub events: u64,
     /// How long they took, filled in by whoever has a clock.
     pub wall_s: f64,
+    /// How much time a processor spent on them, filled in likewise.
+    pub cpu_s: f64,
+    /// How it fared against the storms alone, if it was shrunk.
+    pub swarm: Option<Detection>,
+    /// The file of its smallest case, if it was shrunk.
+    pub case: Option<String>,
+    /// How large that is.
+    pub case_size: Option<Size>,
+    /// How much time a processor spent on making it so small.
+    pub shrink_s: Option<f64>,
+    /// Why it was not shrunk.
+    pub not_shrunk: Option<String>,
     /// Whether it was chased to the end: caught, or given up after all seeds.
     pub is_finished: bool,
     /// The scenario that failed.
@@ -44,6 +57,54 @@ pub struct Kill {
     pub seed: Option<u64>,
     /// The verdict's sentence.
     pub sentence: Option<String>,
+}
+
+/// How a mutant fared against some of the scenarios.
+#[derive(Clone, Debug, Serialize)]
+pub struct Detection {
+    /// Whether a run failed.
+    pub caught: bool,
+    /// How many seeds were begun until then.
+    pub seeds: u64,
+    /// How many runs that were.
+    pub runs: u64,
+    /// How much time a processor spent on them.
+    pub cpu_s: f64,
+    /// The scenario that failed.
+    pub scenario: Option<String>,
+    /// The seed that failed.
+    pub seed: Option<u64>,
+}
+
+impl Detection {
+    /// What matters of a chase that took so long.
+    #[must_use]
+    pub fn of(kill: &Kill, cpu_s: f64) -> Self {
+        let Kill { caught, seeds, runs, scenario, seed, .. } = kill.clone();
+        Self { caught, seeds, runs, cpu_s, scenario, seed }
+    }
+}
+
+/// The size of a case, as it is written.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Size {
+    /// The peers.
+    pub peers: usize,
+    /// The faults.
+    pub faults: usize,
+    /// The commands of clients.
+    pub commands: usize,
+    /// The packets delivered until it fails.
+    pub deliveries: u64,
+    /// The virtual time until it fails, in milliseconds.
+    pub virtual_ms: u64,
+}
+
+impl From<CaseSize> for Size {
+    fn from(size: CaseSize) -> Self {
+        let CaseSize { peers, faults, commands, deliveries, virtual_ms } = size;
+        Self { peers, faults, commands, deliveries, virtual_ms }
+    }
 }
 
 /// How far a mutant is chased, and how its chase is watched.
@@ -79,6 +140,12 @@ pub fn chase(
         runs: 0,
         events: 0,
         wall_s: 0.0,
+        cpu_s: 0.0,
+        swarm: None,
+        case: None,
+        case_size: None,
+        shrink_s: None,
+        not_shrunk: None,
         is_finished: false,
         scenario: None,
         file: None,

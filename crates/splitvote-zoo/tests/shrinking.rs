@@ -79,3 +79,14 @@ fn what_holds_is_not_shrunk() {
     let error = shrink(&swarm("three.toml").unwrap(), &subject, Seed(0), &quick()).unwrap_err();
     assert_eq!(error, ShrinkError::Held);
 }
+
+/// Under this seed, what clients do and what the scenario does meet in one instant, with events in between.
+#[test]
+fn a_run_that_acts_in_the_midst_of_an_instant_can_be_written_out() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sim-scenarios/replication");
+    let scenario = scenario::load(&directory.join("re-elected.toml")).unwrap();
+    let subject = subject(find("N7").unwrap());
+    let (report, plan) = splitvote::plan::record(&scenario, &subject, Seed(3));
+    let found = splitvote::run(&plan.unwrap().scenario(), &subject, Seed(3));
+    assert_eq!(Signature::of(&found.verdict), Signature::of(&report.verdict));
+}

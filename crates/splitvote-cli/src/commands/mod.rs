@@ -6,7 +6,9 @@ pub(crate) mod experiment;
 pub(crate) mod list;
 pub(crate) mod replay;
 pub(crate) mod run;
+pub(crate) mod shrink;
 pub(crate) mod zoo;
+mod zoo_smallest;
 
 use std::path::PathBuf;
 

@@ -2,19 +2,20 @@
 
 use std::io::{IsTerminal as _, Write as _, stdout};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
+use splitvote::Scenario;
 use splitvote::sweep::cores;
-use splitvote::{Scenario, ScenarioError};
-use splitvote_zoo::matrix::{Chase, Kill, chase};
+use splitvote_zoo::matrix::{Chase, Detection, Kill, chase};
 use splitvote_zoo::{Mutant, find, mutants};
 
+use super::zoo_smallest::Smallest;
 use super::{load, switch_off};
 use crate::arguments::{Format, ZooArguments};
 use crate::output::progress::Progress;
 use crate::output::terminal::without;
 use crate::output::{json, zoo_text};
-use crate::stopwatch::Stopwatch;
+use crate::stopwatch::{CpuClock, Stopwatch};
 use crate::{Outcome, Stop, interrupt};
 
 pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
@@ -35,6 +36,7 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let hunt = Hunt {
         scenarios: &scenarios,
+        shrink: arguments.shrink.as_deref().map(|directory| Smallest::new(&scenarios, directory)),
         max_seeds: arguments.max_seeds,
         interrupt,
         progress: &progress,
@@ -53,6 +55,7 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
                 scenarios: scenarios.len(),
                 max_seeds: arguments.max_seeds,
                 without: &without,
+                command: &report_command(arguments, &without),
             };
             zoo_text::write_markdown(file, &kills, told)?;
         }
@@ -62,6 +65,18 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
     let has_escaped =
         kills.iter().any(|kill| kill.is_finished && !kill.caught && kill.harm == "safety");
     Ok(interrupt::exit_code(u8::from(has_escaped)))
+}
+
+/// The command that writes the report.
+fn report_command(arguments: &ZooArguments, without: &str) -> String {
+    let max_seeds = arguments.max_seeds;
+    let mut command = format!("cargo run --release -- zoo --max-seeds {max_seeds}{without}");
+    for (option, path) in [("shrink", &arguments.shrink), ("report", &arguments.report)] {
+        if let Some(path) = path {
+            command.push_str(&format!(" --{option} {}", path.display()));
+        }
+    }
+    command
 }
 
 fn choose(names: &[String]) -> Result<Vec<&'static Mutant>, Stop> {
@@ -76,6 +91,8 @@ fn choose(names: &[String]) -> Result<Vec<&'static Mutant>, Stop> {
 
 struct Hunt<'a> {
     scenarios: &'a [Scenario],
+    /// Whether and how failures are shrunk.
+    shrink: Option<Smallest<'a>>,
     max_seeds: u64,
     interrupt: &'a AtomicBool,
     progress: &'a Progress,
@@ -101,22 +118,30 @@ impl Hunt<'_> {
             work();
         });
         let kills = kills.into_inner().unwrap_or_default();
-        let mut kills = kills.into_iter().collect::<Result<Vec<Kill>, ScenarioError>>()?;
+        let mut kills = kills.into_iter().collect::<Result<Vec<Kill>, Stop>>()?;
         let place = |kill: &Kill| mutants.iter().position(|mutant| mutant.name == kill.mutant);
         kills.sort_by_key(place);
         Ok(kills)
     }
 
-    fn one(&self, mutant: &'static Mutant) -> Result<Kill, ScenarioError> {
-        let stopwatch = Stopwatch::start();
-        let runs = std::sync::atomic::AtomicU64::new(0);
-        let mut kill = chase(
-            mutant,
-            self.scenarios,
-            &Chase { max_seeds: self.max_seeds, finished: &runs, interrupt: self.interrupt },
-        )?;
-        kill.wall_s = stopwatch.seconds();
+    fn one(&self, mutant: &'static Mutant) -> Result<Kill, Stop> {
+        let (stopwatch, clock) = (Stopwatch::start(), CpuClock::start());
+        let mut kill = self.chase(mutant, self.scenarios)?;
+        (kill.wall_s, kill.cpu_s) = (stopwatch.seconds(), clock.seconds());
+        if let Some(smallest) = &self.shrink {
+            let clock = CpuClock::start();
+            let swarm = self.chase(mutant, &smallest.storms)?;
+            kill.swarm = Some(Detection::of(&swarm, clock.seconds()));
+            smallest.find(mutant, &mut kill, &swarm, self.interrupt)?;
+        }
         self.progress.counter().fetch_add(1, Ordering::Relaxed);
         Ok(kill)
+    }
+
+    fn chase(&self, mutant: &'static Mutant, scenarios: &[Scenario]) -> Result<Kill, Stop> {
+        let runs = AtomicU64::new(0);
+        let options =
+            Chase { max_seeds: self.max_seeds, finished: &runs, interrupt: self.interrupt };
+        Ok(chase(mutant, scenarios, &options)?)
     }
 }

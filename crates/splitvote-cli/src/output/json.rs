@@ -4,12 +4,15 @@ use std::io::{self, Write, stdout};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use splitvote::Seed;
 use splitvote::scenario::Place;
+use splitvote::shrink::CaseSize;
 use splitvote_experiment::Experiment;
 use splitvote_zoo::matrix::Kill;
 
 use super::results::{Results, Swept};
 use super::sweep_text::replay_command;
+use crate::commands::shrink;
 
 /// Prints one object.
 pub(crate) fn print(value: &impl Serialize) -> io::Result<()> {
@@ -84,6 +87,49 @@ pub(crate) fn experiment(experiment: &Experiment) -> serde_json::Result<Value> {
     let mut object = serde_json::to_value(experiment)?;
     object["schema"] = json!(1);
     Ok(object)
+}
+
+/// The object of `shrink`.
+pub(crate) fn shrunk(result: &shrink::Result) -> Value {
+    let shrink::Result { shrunk, case, explanation, file, cpu_s, .. } = result;
+    let steps = explanation
+        .steps()
+        .iter()
+        .map(|step| json!({ "at_s": step.at.0 as f64 / 1e9, "sentence": step.sentence }));
+    json!({
+        "schema": 1,
+        "held": false,
+        "case": file.display().to_string(),
+        "raft": case.raft,
+        "seed": case.seed.0,
+        "checker": shrunk.signature.checker,
+        "cause": shrunk.signature.cause,
+        "sentence": case.says,
+        "size_before": size(&shrunk.before),
+        "case_size": size(&shrunk.size),
+        "runs": shrunk.runs,
+        "events": shrunk.events,
+        "shrink_s": cpu_s,
+        "finished": shrunk.is_finished,
+        "explanation": steps.collect::<Vec<Value>>(),
+        "digest": format!("{:016x}", case.digest),
+    })
+}
+
+/// The object of `shrink` if there is nothing to shrink.
+pub(crate) fn held(scenario: &str, seed: Seed) -> Value {
+    json!({ "schema": 1, "held": true, "scenario": scenario, "seed": seed.0 })
+}
+
+fn size(size: &CaseSize) -> Value {
+    let CaseSize { peers, faults, commands, deliveries, virtual_ms } = size;
+    json!({
+        "peers": peers,
+        "faults": faults,
+        "commands": commands,
+        "deliveries": deliveries,
+        "virtual_ms": virtual_ms,
+    })
 }
 
 /// The object of `zoo`.

@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use splitvote::shrink::ShrinkProgress;
 
 /// Shows how much of some work is done. The work only counts; a thread of its own draws.
 pub(crate) struct Progress {
@@ -60,5 +61,34 @@ impl Progress {
             _ = drawer.join();
             self.bar.finish_and_clear();
         }
+    }
+}
+
+/// A line that says what is being done, for work whose end is not known. It is drawn by the work itself,
+/// now and then.
+pub(crate) struct Spinner(ProgressBar);
+
+impl Spinner {
+    pub(crate) fn start(is_shown: bool) -> Self {
+        let target = if is_shown {
+            ProgressDrawTarget::stderr_with_hz(10)
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        Self(ProgressBar::with_draw_target(None, target))
+    }
+
+    /// How far a failure has been shrunk.
+    pub(crate) fn say(&self, progress: &ShrinkProgress) {
+        if !self.0.is_hidden() {
+            let size = super::shrink_text::size(&progress.size);
+            self.0.set_message(format!("{size}  ({}, {} runs)", progress.pass, progress.runs));
+            self.0.tick();
+        }
+    }
+
+    /// Takes the line off the screen.
+    pub(crate) fn finish(&self) {
+        self.0.finish_and_clear();
     }
 }

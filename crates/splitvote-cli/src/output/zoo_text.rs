@@ -3,11 +3,12 @@
 use std::io::{self, Write as _, stdout};
 use std::path::Path;
 
-use splitvote_zoo::matrix::Kill;
+use splitvote_zoo::matrix::{Kill, Size};
 use splitvote_zoo::{excluded, sections};
 
 use super::table::Table;
 use super::terminal::{count, quoted, seconds};
+use super::write_atomically;
 
 /// `without` is what the command said of classes of faults, as it follows a replay command.
 pub(crate) fn print(kills: &[Kill], without: &str) -> io::Result<()> {
@@ -35,7 +36,8 @@ pub(crate) fn print(kills: &[Kill], without: &str) -> io::Result<()> {
             replay(kill, without),
         ]);
     }
-    writeln!(stdout(), "{table}\n\n{}", summary(kills))
+    writeln!(stdout(), "{table}\n\n{}", summary(kills))?;
+    sizes(kills).map_or(Ok(()), |sizes| writeln!(stdout(), "{sizes}"))
 }
 
 /// What follows `splitvote` to see the failing run again.
@@ -84,20 +86,24 @@ pub(crate) struct Told<'a> {
     pub(crate) max_seeds: u64,
     /// As for [`print`].
     pub(crate) without: &'a str,
+    /// The command that writes the report.
+    pub(crate) command: &'a str,
 }
 
 /// Writes the matrix as Markdown.
 pub(crate) fn write_markdown(file: &Path, kills: &[Kill], told: Told<'_>) -> io::Result<()> {
-    let Told { scenarios, max_seeds, without } = told;
+    let Told { scenarios, max_seeds, without, command } = told;
     let mut text = Vec::new();
     writeln!(
         text,
         "# The kill matrix\n\nEvery mutant meets all {scenarios} scenarios under seed 0, then under seed 1, and \
          so on, until a run fails or {max_seeds} seeds are used up. Written by \
-         `cargo run --release -- zoo --max-seeds {max_seeds}{without} --report {}`.\n\n{}.",
-        file.display(),
+         `{command}`.\n\n{}.",
         summary(kills)
     )?;
+    if let Some(sizes) = sizes(kills) {
+        writeln!(text, "\n{sizes}")?;
+    }
     for section in sections() {
         let is_here = |kill: &&Kill| section.mutants.iter().any(|mutant| mutant.id == kill.id);
         let kills: Vec<&Kill> = kills.iter().filter(is_here).collect();
@@ -121,13 +127,14 @@ fn write_section(
     writeln!(
         text,
         "\n## {title}\n\n\
-         | id | mutant | breaks | violates | caught by | seeds | runs | events | seconds | replay | the verdict's sentence |\n\
-         | --- | --- | --- | --- | --- | ---: | ---: | ---: | ---: | --- | --- |"
+         | id | mutant | breaks | violates | caught by | seeds | runs | events | CPU s | replay | the verdict's sentence | \
+         storms: seeds | CPU s | smallest case | peers, faults, commands, deliveries, virtual ms | CPU s to shrink |\n\
+         | --- | --- | --- | --- | --- | ---: | ---: | ---: | ---: | --- | --- | ---: | ---: | --- | --- | ---: |"
     )?;
     for kill in kills {
         writeln!(
             text,
-            "| {} | {} | {} | {} | {} | {} | {} | {} | {:.3} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {:.3} | {} | {} | {} |",
             kill.id,
             kill.mutant,
             kill.harm,
@@ -136,20 +143,73 @@ fn write_section(
             kill.seeds,
             kill.runs,
             kill.events,
-            kill.wall_s,
+            kill.cpu_s,
             replay(kill, without),
-            kill.sentence.as_deref().unwrap_or("")
+            kill.sentence.as_deref().unwrap_or(""),
+            smallest(kill)
         )?;
     }
     Ok(())
 }
 
-/// Writes a file whole or not at all.
-fn write_atomically(file: &Path, text: &[u8]) -> io::Result<()> {
-    if let Some(directory) = file.parent() {
-        std::fs::create_dir_all(directory)?;
+/// The columns of the storms and of the smallest case.
+fn smallest(kill: &Kill) -> String {
+    let (seeds, cpu_s) = match &kill.swarm {
+        Some(swarm) if swarm.caught => (swarm.seeds.to_string(), format!("{:.3}", swarm.cpu_s)),
+        Some(swarm) => (format!("not in {}", swarm.seeds), format!("{:.3}", swarm.cpu_s)),
+        None => (String::new(), String::new()),
+    };
+    let (file, size) = match (&kill.case, kill.case_size) {
+        (Some(case), Some(size)) => {
+            let Size { peers, faults, commands, deliveries, virtual_ms } = size;
+            let name = Path::new(case).file_name().unwrap_or_default().to_string_lossy();
+            let link = format!("[{name}](zoo/{name})");
+            (link, format!("{peers}, {faults}, {commands}, {deliveries}, {virtual_ms}"))
+        }
+        _ => (kill.not_shrunk.clone().unwrap_or_default(), String::new()),
+    };
+    let took = kill.shrink_s.map(|took| format!("{took:.2}")).unwrap_or_default();
+    format!("{seeds} | {cpu_s} | {file} | {size} | {took}")
+}
+
+/// The medians and the worst of all safety mutants that were shrunk, in a sentence each.
+fn sizes(kills: &[Kill]) -> Option<String> {
+    let safety: Vec<&Kill> = kills.iter().filter(|kill| kill.harm == "safety").collect();
+    let shrunk: Vec<Size> = safety.iter().filter_map(|kill| kill.case_size).collect();
+    if shrunk.is_empty() {
+        return None;
     }
-    let draft = file.with_extension("tmp");
-    std::fs::write(&draft, text)?;
-    std::fs::rename(&draft, file)
+    let of = |what: fn(&Size) -> u64| {
+        let (median, worst) = middle_and_last(shrunk.iter().map(what).collect());
+        format!("{median} (worst {worst})")
+    };
+    let seconds = |of: &dyn Fn(&Kill) -> Option<f64>| {
+        let micros = |seconds: f64| (seconds * 1e6) as u64;
+        let all = safety.iter().filter_map(|kill| of(kill)).map(micros).collect();
+        let (median, worst) = middle_and_last(all);
+        format!("{:.3} s (worst {:.3} s)", median as f64 / 1e6, worst as f64 / 1e6)
+    };
+    let in_storms = |kill: &Kill| Some(kill.swarm.as_ref().filter(|swarm| swarm.caught)?.cpu_s);
+    let caught = safety.iter().filter(|kill| in_storms(kill).is_some()).count();
+    Some(format!(
+        "Safety mutants, median and worst. CPU time to detection: {}; by storms alone, which catch {caught} of \
+         {}: {}. Smallest cases of {}: peers {}, faults {}, commands {}, deliveries {}, virtual ms {}. \
+         CPU time to shrink: {}.",
+        seconds(&|kill| kill.caught.then_some(kill.cpu_s)),
+        safety.len(),
+        seconds(&in_storms),
+        shrunk.len(),
+        of(|size| size.peers as u64),
+        of(|size| size.faults as u64),
+        of(|size| size.commands as u64),
+        of(|size| size.deliveries),
+        of(|size| size.virtual_ms),
+        seconds(&|kill| kill.shrink_s),
+    ))
+}
+
+fn middle_and_last(mut numbers: Vec<u64>) -> (u64, u64) {
+    numbers.sort_unstable();
+    let middle = numbers.get(numbers.len() / 2).copied().unwrap_or(0);
+    (middle, numbers.last().copied().unwrap_or(0))
 }

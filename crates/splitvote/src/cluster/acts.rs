@@ -1,5 +1,7 @@
 //! The one door through which a cluster is disturbed.
 
+use std::time::Duration;
+
 use splitvote_peer::{Command, Peer, PeerId, RequestId};
 use splitvote_sim::Decisions;
 
@@ -14,8 +16,9 @@ impl<P: Peer> Cluster<P> {
             return self.perform(act);
         }
         if let Some(act) = act.clone().without(self.without) {
+            let before = self.world.events();
             self.perform(&act);
-            self.write_down(act);
+            self.write_down(act, before);
         }
     }
 
@@ -57,16 +60,25 @@ impl<P: Peer> Cluster<P> {
     /// A client proposes a command and does not wait. None: the peer is down.
     pub(crate) fn propose_only(&mut self, to: PeerId, command: &Command) -> Option<RequestId> {
         let bytes = command.bytes().len();
+        let before = self.world.events();
         let request = self.world.propose(to, command.clone())?;
-        self.write_down(Act::Propose { to, bytes });
+        self.write_down(Act::Propose { to, bytes }, before);
         Some(request)
     }
 
-    fn write_down(&mut self, act: Act) {
-        let at = self.world.now();
-        if let Some(diary) = &mut self.diary {
-            diary.push(Timed { at, act });
-        }
+    /// A plan does all that it has for an instant in one go. What was done after something else had
+    /// happened in the same instant is therefore written down for the nanosecond behind it.
+    fn write_down(&mut self, act: Act, events_before: u64) {
+        let Some(diary) = &mut self.diary else { return };
+        let now = self.world.now();
+        let at = match diary.last() {
+            Some(last) if last.at < now => now,
+            None => now,
+            Some(last) if events_before == self.events_at_last_act => last.at,
+            Some(last) => last.at + Duration::from_nanos(1),
+        };
+        self.events_at_last_act = self.world.events();
+        diary.push(Timed { at, act });
     }
 
     /// Whether what is done is written down.

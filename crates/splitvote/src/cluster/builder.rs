@@ -186,6 +186,7 @@ impl<P: Peer> ClusterBuilder<P> {
             core: PeerSet::EMPTY,
             without: self.without,
             diary,
+            events_at_last_act: 0,
         })
     }
 }

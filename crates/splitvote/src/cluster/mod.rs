@@ -61,6 +61,8 @@ pub struct Cluster<P: Peer> {
     pub(crate) without: FaultClasses,
     /// What was done so far, if it is to be written down.
     diary: Option<Vec<Timed>>,
+    /// How many events had happened when the last of it was done.
+    events_at_last_act: u64,
 }
 
 impl<P: Peer> Cluster<P> {

@@ -6,7 +6,7 @@
 //! for another reason is another finding.
 //!
 //! - `candidate`: a plan and its seed. `size`: how large one is, and which of two is smaller.
-//! - `search`: the best candidate so far, how another is tried, and when to stop.
+//! - `search`: the best candidate so far, how another is tried, and when to stop. `laboratory`: where it runs.
 //! - `starts`: other seeds and smaller clusters from which to begin.
 //! - One pass a file, each a function that offers candidates to the search: `stillness`, `classes`, `peers`,
 //!   `acts`, `noise`, `silence`, `timers`, `times`, `settings`; `deletion` is the delta debugging that they share.
@@ -18,6 +18,7 @@ mod acts;
 mod candidate;
 mod classes;
 mod deletion;
+mod laboratory;
 mod noise;
 mod peers;
 mod search;
@@ -36,13 +37,14 @@ use std::sync::atomic::AtomicBool;
 use splitvote_peer::{Peer, SimTime};
 use splitvote_sim::Seed;
 
-use crate::run::{RunReport, replay, run};
+use crate::case::Case;
+use crate::run::{RunReport, run};
 use crate::scenario::Scenario;
 use crate::signature::Signature;
 use crate::subject::Subject;
-use crate::trace::Trace;
 pub use candidate::Candidate;
-use search::{Cell, Search, Spent, Tried};
+use laboratory::Laboratory;
+use search::{Search, Spent};
 pub use size::CaseSize;
 use size::Weight;
 use starts::{Start, Starts};
@@ -74,6 +76,8 @@ impl Default for ShrinkOptions<'_> {
 pub struct ShrinkProgress {
     /// The pass that is at work.
     pub pass: &'static str,
+    /// How it fails.
+    pub signature: Signature,
     /// The smallest candidate so far.
     pub best: Candidate,
     /// Its size.
@@ -101,6 +105,33 @@ pub struct Shrunk {
     pub events: u64,
     /// Whether no pass found anything smaller at last; else a bound or an interruption ended it.
     pub is_finished: bool,
+}
+
+impl Shrunk {
+    /// The case of it, for a file: it says that it was found under a seed of a scenario.
+    #[must_use]
+    pub fn to_case<P: Peer>(&self, subject: &Subject<P>, scenario: &str, seed: Seed) -> Case {
+        case_of(&self.case, &self.signature, subject, (scenario, seed))
+    }
+}
+
+/// The case of a candidate that was shrunk, or is being so.
+#[must_use]
+pub fn case_of<P: Peer>(
+    candidate: &Candidate,
+    signature: &Signature,
+    subject: &Subject<P>,
+    (scenario, seed): (&str, Seed),
+) -> Case {
+    let Candidate { mut plan, seed: of_case } = candidate.clone();
+    plan.head.about = format!("Fails by {signature}. Shrunk from seed {} of {scenario}.", seed.0);
+    plan.head.source = String::new();
+    if plan.demand.is_none() {
+        // It ends when it fails, and that is a round number as well as any after it.
+        plan.until = SimTime(plan.until.0.next_multiple_of(10_000_000));
+    }
+    let (case, _) = Case::new(plan, subject, of_case);
+    case.found_in(scenario, seed)
 }
 
 /// Why nothing was shrunk.
@@ -137,9 +168,13 @@ pub fn shrink<P: Peer>(
     seed: Seed,
     options: &ShrinkOptions<'_>,
 ) -> Result<Shrunk, ShrinkError> {
-    let mut cell = Laboratory { subject };
-    let starts = starts::find(scenario, subject, seed, &mut cell, options)?;
-    Ok(shrink_best(&mut cell, starts, options))
+    let mut cell = Laboratory::new(subject);
+    let mut starts = starts::find(scenario, subject, seed, &mut cell, options);
+    if matches!(starts, Err(ShrinkError::Elusive { .. })) {
+        cell = Laboratory::taking_all(subject);
+        starts = starts::find(scenario, subject, seed, &mut cell, options);
+    }
+    Ok(shrink_best(&mut cell, starts?, options))
 }
 
 /// Shrinks a plan that fails further.
@@ -151,7 +186,7 @@ pub fn shrink_plan<P: Peer>(
     subject: &Subject<P>,
     options: &ShrinkOptions<'_>,
 ) -> Result<Shrunk, ShrinkError> {
-    let mut cell = Laboratory { subject };
+    let mut cell = Laboratory::new(subject);
     let starts = starts::of_plan(case, &mut cell)?;
     Ok(shrink_best(&mut cell, starts, options))
 }
@@ -244,28 +279,5 @@ fn all_passes(search: &mut Search<'_>) {
         if search.is_over() || (round > 0 && search.weight() == before) {
             return;
         }
-    }
-}
-
-/// Runs candidates against a Raft.
-struct Laboratory<'a, P: Peer> {
-    subject: &'a Subject<P>,
-}
-
-impl<P: Peer> Cell for Laboratory<'_, P> {
-    fn run(&mut self, candidate: &Candidate, until: SimTime, max_events: u64) -> Tried {
-        let mut scenario = candidate.scenario_until(until);
-        scenario.limits.events = scenario.limits.events.min(max_events);
-        let report = run(&scenario, self.subject, candidate.seed);
-        Tried {
-            signature: Signature::of(&report.verdict),
-            at: SimTime::ZERO + report.virtual_time,
-            deliveries: report.deliveries,
-            events: report.events,
-        }
-    }
-
-    fn trace(&mut self, candidate: &Candidate) -> Trace {
-        replay(&candidate.plan.scenario(), self.subject, candidate.seed).1
     }
 }

@@ -135,6 +135,7 @@ impl<'a> Search<'a> {
             let size = CaseSize::new(&self.best.plan, self.tried.deliveries, elapsed);
             watch(&ShrinkProgress {
                 pass: self.pass,
+                signature: self.signature.clone(),
                 best: self.best.clone(),
                 size,
                 runs: self.spent.runs,

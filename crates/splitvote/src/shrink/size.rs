@@ -35,6 +35,13 @@ impl CaseSize {
         Self::new(plan, report.deliveries, report.virtual_time)
     }
 
+    /// What a reader has to follow, in deliveries: of two cases of one failure, the one with less is the
+    /// smaller.
+    #[must_use]
+    pub fn burden(&self) -> u64 {
+        parts(self.peers, self.faults, self.commands) + self.deliveries
+    }
+
     pub(super) fn new(plan: &Plan, deliveries: u64, virtual_time: Duration) -> Self {
         Self {
             peers: plan.head.peers,
@@ -46,7 +53,9 @@ impl CaseSize {
     }
 }
 
-/// A fault is as much to follow as so many deliveries.
+/// A peer is as much to follow as so many deliveries.
+const PEER: u64 = 10;
+/// A fault likewise.
 const FAULT: u64 = 8;
 /// A command likewise.
 const COMMAND: u64 = 4;
@@ -54,8 +63,7 @@ const COMMAND: u64 = 4;
 /// What a candidate weighs, in the order of what matters most; the lighter one is the better case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Weight {
-    pub(super) peers: usize,
-    /// What a reader has to follow: faults, commands and deliveries.
+    /// What a reader has to follow: peers, faults, commands and deliveries.
     pub(super) burden: u64,
     /// Latencies that are drawn: with none, all that is left to chance are timeouts.
     pub(super) drawn: usize,
@@ -77,7 +85,6 @@ impl Weight {
         let delivered = plan.head.overrides.packets.values().filter(|fate| !is_fault(**fate));
         let commands = plan.commands().count();
         Self {
-            peers: plan.head.peers,
             burden: burden(plan) + tried.deliveries,
             drawn: drawn(plan),
             others: fixed - commands.min(fixed) + written + delivered.count(),
@@ -90,20 +97,22 @@ impl Weight {
 
     /// Whether a candidate could be lighter than this: what is known of it before it has run.
     pub(super) fn may_undercut(least: &Plan, best: &Self) -> bool {
-        (least.head.peers, burden(least)) <= (best.peers, best.burden)
+        burden(least) <= best.burden
     }
 
     /// Whether this is no larger than another but for its deliveries, and leaves less to chance.
     pub(super) fn is_stiller(&self, other: &Self, deliveries: u64) -> bool {
-        self.peers <= other.peers
-            && self.drawn < other.drawn
-            && self.burden <= other.burden + deliveries
+        self.drawn < other.drawn && self.burden <= other.burden + deliveries
     }
+}
+
+fn parts(peers: usize, faults: usize, commands: usize) -> u64 {
+    PEER * peers as u64 + FAULT * faults as u64 + COMMAND * commands as u64
 }
 
 /// What is to follow besides deliveries.
 fn burden(plan: &Plan) -> u64 {
-    FAULT * faults(plan) as u64 + COMMAND * plan.commands().count() as u64
+    parts(plan.head.peers, faults(plan), plan.commands().count())
 }
 
 fn faults(plan: &Plan) -> usize {

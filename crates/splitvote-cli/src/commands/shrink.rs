@@ -1,0 +1,191 @@
+//! `splitvote shrink`: from a failing run to the smallest that fails alike, as a case.
+
+use std::cell::RefCell;
+use std::io::{IsTerminal as _, Write as _, stdout};
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use splitvote::case::{self, Case};
+use splitvote::peer::Peer;
+use splitvote::shrink::{
+    Candidate, ShrinkError, ShrinkOptions, ShrinkProgress, Shrunk, case_of, shrink as shrink_seed,
+    shrink_plan,
+};
+use splitvote::{RunReport, Scenario, Seed, Signature, Subject, check_fit, replay, scenario};
+use splitvote_report::{Explanation, explain};
+
+use super::ask_only;
+use crate::arguments::{Format, ShrinkArguments};
+use crate::output::progress::Spinner;
+use crate::output::{json, shrink_text};
+use crate::peers::{Chosen, Work};
+use crate::stopwatch::{CpuClock, Stopwatch};
+use crate::{Outcome, Stop, interrupt};
+
+/// How long a case that has become smaller may be unsaved, in seconds.
+const SAVE_EVERY: f64 = 1.0;
+
+pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
+    let found = case::find(&arguments.scenario)?;
+    let (mut scenario, seed) = match (&found, arguments.seed) {
+        (Some(case), seed) => (case.scenario(), seed.map_or(case.seed, Seed)),
+        (None, Some(seed)) => (scenario::load(&arguments.scenario)?, Seed(seed)),
+        (None, None) => {
+            let remedy = "`splitvote run` names the seeds that fail; write --seed 0";
+            return Err(Stop::Input(format!("--seed is missing: {remedy}")));
+        }
+    };
+    ask_only(&mut scenario, &arguments.checker);
+    let raft = arguments.raft.as_deref().or(found.as_ref().map(|case| &*case.raft));
+    let chosen = Chosen::find(raft.unwrap_or("reference"))?;
+    let file = arguments.out.clone().unwrap_or_else(|| match &found {
+        Some(_) => arguments.scenario.clone(),
+        None => usual_file(&scenario, seed, &chosen),
+    });
+    let interrupt = interrupt::watch()?;
+    let is_shown = arguments.format == Format::Text && std::io::stderr().is_terminal();
+    let spinner = Spinner::start(is_shown);
+    let work = Shrinking {
+        case: found.as_ref(),
+        scenario: &scenario,
+        seed,
+        tries: arguments.tries,
+        file: &file,
+        interrupt,
+        spinner: &spinner,
+    };
+    let shrunk = chosen.run(work)?;
+    spinner.finish();
+    let Some(result) = shrunk else {
+        tell_held(arguments.format, &scenario, seed)?;
+        return Ok(interrupt::exit_code(0));
+    };
+    match arguments.format {
+        Format::Text => shrink_text::print(&result)?,
+        Format::Json => json::print(&json::shrunk(&result))?,
+    }
+    Ok(interrupt::exit_code(result.report.verdict.exit_code()))
+}
+
+/// What came of it.
+pub(crate) struct Result {
+    pub(crate) shrunk: Shrunk,
+    pub(crate) case: Case,
+    pub(crate) report: RunReport,
+    pub(crate) explanation: Explanation,
+    pub(crate) file: PathBuf,
+    pub(crate) cpu_s: f64,
+}
+
+fn usual_file(scenario: &Scenario, seed: Seed, chosen: &Chosen) -> PathBuf {
+    PathBuf::from(format!("cases/{}-{}-{}.toml", scenario.name, seed.0, chosen.name()))
+}
+
+fn tell_held(format: Format, scenario: &Scenario, seed: Seed) -> std::io::Result<()> {
+    let Scenario { name, .. } = scenario;
+    match format {
+        Format::Text => {
+            writeln!(stdout(), "seed {} of {name}: {}", seed.0, ShrinkError::Held)
+        }
+        Format::Json => json::print(&json::held(name, seed)),
+    }
+}
+
+struct Shrinking<'a> {
+    case: Option<&'a Case>,
+    scenario: &'a Scenario,
+    seed: Seed,
+    tries: u64,
+    file: &'a PathBuf,
+    interrupt: &'a AtomicBool,
+    spinner: &'a Spinner,
+}
+
+impl Work for Shrinking<'_> {
+    type Output = std::result::Result<Option<Result>, Stop>;
+
+    fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
+        check_fit(self.scenario, subject)?;
+        let clock = CpuClock::start();
+        let origin = self.origin();
+        let drafts = RefCell::new(Drafts::default());
+        let watch = |progress: &ShrinkProgress| {
+            self.spinner.say(progress);
+            drafts.borrow_mut().keep(progress, |best, signature| {
+                self.save(&case_of(best, signature, subject, origin))
+            });
+        };
+        let options = ShrinkOptions {
+            tries: self.tries,
+            interrupt: Some(self.interrupt),
+            watch: Some(&watch),
+            ..ShrinkOptions::default()
+        };
+        let outcome = match self.case {
+            Some(case) => {
+                let plan = splitvote::Plan { head: self.head(case), ..case.plan.clone() };
+                shrink_plan(&Candidate { plan, seed: self.seed }, subject, &options)
+            }
+            None => shrink_seed(self.scenario, subject, self.seed, &options),
+        };
+        let shrunk = match outcome {
+            Ok(shrunk) => shrunk,
+            Err(ShrinkError::Held) => return Ok(None),
+            Err(error) => return Err(Stop::Input(error.to_string())),
+        };
+        let cpu_s = clock.seconds();
+        drafts.into_inner().outcome?;
+        let case = shrunk.to_case(subject, origin.0, origin.1);
+        self.save(&case)?;
+        let (report, trace) = replay(&case.scenario(), subject, case.seed);
+        let explanation = explain(&trace, &report);
+        let file = self.file.clone();
+        Ok(Some(Result { shrunk, case, report, explanation, file, cpu_s }))
+    }
+}
+
+impl Shrinking<'_> {
+    /// Where the failure was found: a case that is shrunk further keeps its origin.
+    fn origin(&self) -> (&str, Seed) {
+        let of_case = self.case.and_then(|case| case.origin.as_ref());
+        of_case.map_or((&self.scenario.name, self.seed), |found| (&found.scenario, found.seed))
+    }
+
+    fn head(&self, case: &Case) -> Scenario {
+        Scenario { only: self.scenario.only.clone(), ..case.plan.head.clone() }
+    }
+
+    fn save(&self, case: &Case) -> std::result::Result<(), Stop> {
+        let file = self.file.display();
+        case.save(self.file)
+            .map_err(|error| Stop::Input(format!("{file}: cannot be written: {error}")))
+    }
+}
+
+/// Saves what was found from time to time, for whoever has no patience for an orderly end.
+struct Drafts {
+    stopwatch: Stopwatch,
+    saved_at: f64,
+    /// Whether all could be saved.
+    outcome: std::result::Result<(), Stop>,
+}
+
+impl Default for Drafts {
+    fn default() -> Self {
+        Self { stopwatch: Stopwatch::start(), saved_at: 0.0, outcome: Ok(()) }
+    }
+}
+
+impl Drafts {
+    fn keep(
+        &mut self,
+        progress: &ShrinkProgress,
+        save: impl FnOnce(&Candidate, &Signature) -> std::result::Result<(), Stop>,
+    ) {
+        let now = self.stopwatch.seconds();
+        if self.outcome.is_ok() && now > self.saved_at + SAVE_EVERY {
+            self.saved_at = now;
+            self.outcome = save(&progress.best, &progress.signature);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The smallest case of a mutant, and its explanation, for `splitvote zoo --shrink`.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use splitvote::case::Case;
+use splitvote::scenario::Action;
+use splitvote::shrink::{ShrinkError, ShrinkOptions, Shrunk, shrink};
+use splitvote::{Scenario, Seed, Subject, replay};
+use splitvote_report::{explain, header};
+use splitvote_zoo::matrix::Kill;
+use splitvote_zoo::{Mutant, subject};
+
+use crate::Stop;
+use crate::output::write_atomically;
+use crate::stopwatch::CpuClock;
+
+/// How the smallest cases are found, and where they go.
+pub(super) struct Smallest<'a> {
+    scenarios: &'a [Scenario],
+    /// The scenarios that are storms.
+    pub(super) storms: Vec<Scenario>,
+    directory: &'a Path,
+}
+
+impl<'a> Smallest<'a> {
+    pub(super) fn new(scenarios: &'a [Scenario], directory: &'a Path) -> Self {
+        let is_storm = |scenario: &&Scenario| {
+            scenario.steps.iter().any(|step| matches!(step.action, Action::Storm(_)))
+        };
+        let storms = scenarios.iter().filter(is_storm).cloned().collect();
+        Self { scenarios, storms, directory }
+    }
+
+    /// Shrinks the failure that was found first, and the one that was found first among the storms; the
+    /// smaller one is the case of the mutant.
+    pub(super) fn find(
+        &self,
+        mutant: &'static Mutant,
+        kill: &mut Kill,
+        swarm: &Kill,
+        interrupt: &AtomicBool,
+    ) -> Result<(), Stop> {
+        let clock = CpuClock::start();
+        let subject = subject(mutant);
+        let mut found: Vec<(&Scenario, u64)> = Vec::new();
+        for kill in [&*kill, swarm] {
+            let scenario =
+                self.scenarios.iter().find(|one| Some(&one.name) == kill.scenario.as_ref());
+            if let (Some(scenario), Some(seed)) = (scenario, kill.seed)
+                && !found.iter().any(|(other, of)| other.name == scenario.name && *of == seed)
+            {
+                found.push((scenario, seed));
+            }
+        }
+        let options = ShrinkOptions { interrupt: Some(interrupt), ..ShrinkOptions::default() };
+        let mut best: Option<(Shrunk, Case)> = None;
+        for (scenario, seed) in found {
+            if interrupt.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            match shrink(scenario, &subject, Seed(seed), &options) {
+                Ok(shrunk) => {
+                    let is_smaller =
+                        |(best, _): &(Shrunk, Case)| shrunk.size.burden() < best.size.burden();
+                    if best.as_ref().is_none_or(is_smaller) {
+                        let case = shrunk.to_case(&subject, &scenario.name, Seed(seed));
+                        best = Some((shrunk, case));
+                    }
+                }
+                Err(ShrinkError::Held) => {}
+                Err(error) => kill.not_shrunk = Some(error.to_string()),
+            }
+        }
+        if let Some((shrunk, case)) = best {
+            kill.shrink_s = Some(clock.seconds());
+            kill.not_shrunk = None;
+            kill.case_size = Some(shrunk.size.into());
+            kill.case = Some(self.write(mutant, case, &subject)?);
+        }
+        Ok(())
+    }
+
+    /// Writes the case and its explanation; the file of the case.
+    fn write<P: splitvote::peer::Peer>(
+        &self,
+        mutant: &Mutant,
+        mut case: Case,
+        subject: &Subject<P>,
+    ) -> Result<String, Stop> {
+        let name = mutant.id.to_lowercase();
+        case.plan.head.about = format!("{} {}", mutant.bug, case.plan.head.about);
+        case.plan.head.source = mutant.source.to_owned();
+        let file = self.directory.join(format!("{name}.toml"));
+        let complaint = |error: std::io::Error| {
+            Stop::Input(format!("{}: cannot be written: {error}", file.display()))
+        };
+        case.save(&file).map_err(complaint)?;
+        let (report, trace) = replay(&case.scenario(), subject, case.seed);
+        let title = header(&case.scenario(), case.seed.0, mutant.name);
+        let text = format!("{title}\n{}", explain(&trace, &report));
+        write_atomically(&file.with_extension("txt"), text.as_bytes()).map_err(complaint)?;
+        Ok(file.display().to_string())
+    }
+}

@@ -1,0 +1,40 @@
+//! A shrunk failure for people.
+
+use std::io::{self, IsTerminal as _, Write as _, stdout};
+
+use splitvote::shrink::CaseSize;
+
+use super::terminal::{self, count, invocation, quoted, seconds};
+use crate::commands::shrink::Result;
+
+pub(crate) fn print(result: &Result) -> io::Result<()> {
+    let Result { shrunk, explanation, file, cpu_s, .. } = result;
+    let mut out = stdout().lock();
+    let file = file.display().to_string();
+    let end = if shrunk.is_finished { "" } else { " (not to the end)" };
+    writeln!(out, "{file}: fails by {}", shrunk.signature)?;
+    writeln!(out, "  was  {}", size(&shrunk.before))?;
+    writeln!(out, "  is   {}", size(&shrunk.size))?;
+    let (runs, events, took) = (count(shrunk.runs), count(shrunk.events), seconds(*cpu_s));
+    writeln!(out, "  took {runs} runs, {events} events, {took} of CPU{end}\n")?;
+    let colour = stdout().is_terminal() && !terminal::wants_no_colour();
+    explanation.write(&mut out, colour, terminal::width())?;
+    writeln!(out, "\nSee it: {} replay {}", invocation(), quoted(&file))
+}
+
+/// `3 peers, 1 fault, 2 commands, 16 deliveries, 557 ms`.
+pub(crate) fn size(size: &CaseSize) -> String {
+    let CaseSize { peers, faults, commands, deliveries, virtual_ms } = *size;
+    let many = |number: u64, one: &str, more: &str| match number {
+        1 => format!("1 {one}"),
+        number => format!("{number} {more}"),
+    };
+    [
+        many(peers as u64, "peer", "peers"),
+        many(faults as u64, "fault", "faults"),
+        many(commands as u64, "command", "commands"),
+        many(deliveries, "delivery", "deliveries"),
+        format!("{virtual_ms} ms"),
+    ]
+    .join(", ")
+}
