@@ -50,6 +50,8 @@ fix:
 bless:
     SPLITVOTE_BLESS=1 cargo test -p splitvote --test golden
     SPLITVOTE_BLESS=1 cargo test -p splitvote-report
+    SPLITVOTE_BLESS=1 cargo test -p splitvote-experiment --test atlas
+    cargo run --release -- experiment atlas
 
 # All scenarios over many seeds: `just sweep 20000`.
 sweep seeds="1000" *arguments="":

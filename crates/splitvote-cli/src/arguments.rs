@@ -252,21 +252,28 @@ pub(crate) struct ZooArguments {
 /// How many trials a curve the paper has.
 pub(crate) const USUAL_TRIALS: u64 = 1_000;
 
+/// Up to how many peers the atlas of this repository goes.
+pub(crate) const USUAL_PEERS: u8 = 4;
+
 #[derive(Debug, Args)]
 pub(crate) struct ExperimentArguments {
     /// Which experiment.
     #[arg(value_enum)]
     pub(crate) name: ExperimentName,
-    /// How many trials a curve.
+    /// How many trials a curve (paper-elections).
     #[arg(long, default_value_t = USUAL_TRIALS, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub(crate) trials: u64,
-    /// What all chance derives from.
+    /// What all chance derives from (paper-elections).
     #[arg(long, default_value = "0")]
     pub(crate) seed: u64,
+    /// Up to how many peers (atlas): five take 9364 graphs and half an hour or so.
+    #[arg(long, default_value_t = USUAL_PEERS, value_parser = clap::value_parser!(u8).range(1..=5))]
+    pub(crate) peers: u8,
     /// How many threads; all cores by default.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
-    /// Where the report goes: reports/paper-elections for the usual number of trials, else nowhere.
+    /// Where the report goes: the experiment's directory under reports/ for the usual number of
+    /// trials or peers, else nowhere.
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
     /// How the result is printed.
@@ -278,6 +285,9 @@ pub(crate) struct ExperimentArguments {
 pub(crate) enum ExperimentName {
     /// Figure 16 of the extended Raft paper: how long a cluster is without a leader.
     PaperElections,
+    /// The connectivity atlas: every graph of links between a few peers, with and without PreVote and
+    /// CheckQuorum.
+    Atlas,
 }
 
 #[derive(Debug, Args)]

@@ -123,7 +123,7 @@ fn bad_input_exits_with_2_and_names_the_place() {
     let unknown = scenario("unknown-key", "peers = 3\nsteps = [{ heal = true }]\npears = 3");
     let zero = scenario("zero-peers", "peers = 0\nsteps = []");
     let gossip = scenario("gossip", "peers = 3\nsteps = [{ rule = \"drop\", kind = \"gossip\" }]");
-    let cases: [(&[&str], &str); 16] = [
+    let cases: [(&[&str], &str); 18] = [
         (&["list", "events", "zoo"], "`zoo` is one word too many"),
         (&["run", &unknown], ":4:1: unknown key `pears`; did you mean `peers`?"),
         (&["replay", &zero, "--seed", "1"], ":2:9: 0 is out of range"),
@@ -137,6 +137,8 @@ fn bad_input_exits_with_2_and_names_the_place() {
         (&["replay", &gossip, "--seed", "1"], "this Raft sends no message of kind `gossip`"),
         (&["zoo", &gossip], "this Raft sends no message of kind `gossip`"),
         (&["check-determinism", &gossip], "this Raft sends no message of kind `gossip`"),
+        (&["experiment", "atlas", "--peers", "6"], "6 is not in 1..=5"),
+        (&["experiment", "atlas", "--peers", "1", "--format", "json"], "the atlas has no JSON"),
         (&["experiment", "paper-elections", "--trials", "0"], "0 is not in 1..=1000000"),
         (&["run", "--checker", "luck"], "no such checker"),
         (

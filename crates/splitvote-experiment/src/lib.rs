@@ -14,8 +14,11 @@
 //! - [`published`]: what the paper says. [`comparison`]: that beside ours.
 //! - [`table`], [`plot`], [`write`](mod@write): what a person looks at; [`files`]: what it is called.
 //!
+//! - [`atlas`]: every graph of connections between a few peers, and whether Raft makes progress on it.
+//!
 //! Floats appear in statistics and pictures alone; the simulation knows none.
 
+pub mod atlas;
 pub mod comparison;
 pub mod curve;
 pub mod experiment;

@@ -3,9 +3,10 @@
 use std::io::{IsTerminal as _, Write as _, stdout};
 
 use splitvote::sweep::cores;
+use splitvote_experiment::atlas::{self, Chart};
 use splitvote_experiment::{run, trials_in_all};
 
-use crate::arguments::{ExperimentArguments, ExperimentName, Format, USUAL_TRIALS};
+use crate::arguments::{ExperimentArguments, ExperimentName, Format, USUAL_PEERS, USUAL_TRIALS};
 use crate::output::progress::Progress;
 use crate::output::{experiment_text, json};
 use crate::stopwatch::Stopwatch;
@@ -13,11 +14,49 @@ use crate::{Outcome, Stop, interrupt};
 
 /// Where the report of the usual number of trials is kept.
 const USUAL_PLACE: &str = "reports/paper-elections";
+/// Where the atlas of the usual number of peers is kept.
+const ATLAS_PLACE: &str = "reports/atlas";
 
 pub(crate) fn experiment(arguments: &ExperimentArguments) -> Outcome {
     match arguments.name {
         ExperimentName::PaperElections => paper_elections(arguments),
+        ExperimentName::Atlas => atlas(arguments),
     }
+}
+
+fn atlas(arguments: &ExperimentArguments) -> Outcome {
+    if arguments.format != Format::Text {
+        let message = "the atlas has no JSON: its verdicts are text, one line a graph";
+        return Err(Stop::Input(message.to_owned()));
+    }
+    let peers = usize::from(arguments.peers);
+    let interrupt = interrupt::watch()?;
+    let progress =
+        Progress::start(atlas::trials_in_all(peers), "graphs", std::io::stderr().is_terminal());
+    let jobs = arguments.jobs.map_or_else(cores, usize::from);
+    let charts: Vec<Chart> =
+        (1..=peers).map(|peers| atlas::chart(peers, jobs, progress.counter(), interrupt)).collect();
+    progress.finish();
+    let is_partial = charts.iter().any(|chart| chart.is_partial);
+    let usual_place = (arguments.peers == USUAL_PEERS).then(|| ATLAS_PLACE.into());
+    let mut out = stdout().lock();
+    writeln!(out, "{}", atlas::report::page(&charts))?;
+    for failed in charts.iter().flat_map(|chart| &chart.failures) {
+        let atlas::Failed { graph, place, options, seed, why } = failed;
+        writeln!(out, "✗ {graph}, leader at {place}, {options}, seed {seed}: {why}")?;
+    }
+    match arguments.out.clone().or(usual_place) {
+        _ if is_partial => writeln!(out, "interrupted: nothing was written")?,
+        Some(directory) => {
+            std::fs::create_dir_all(&directory)?;
+            for file in atlas::report::write(&charts, &directory)? {
+                writeln!(out, "wrote {}", file.display())?;
+            }
+        }
+        None => {}
+    }
+    let has_failed = charts.iter().any(|chart| !chart.failures.is_empty());
+    Ok(interrupt::exit_code(u8::from(has_failed)))
 }
 
 fn paper_elections(arguments: &ExperimentArguments) -> Outcome {
