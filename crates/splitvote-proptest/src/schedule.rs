@@ -49,13 +49,31 @@ impl Schedule {
         let end = self.acts.last().map_or(SimTime::ZERO, |timed| timed.at);
         let mut acts = self.acts.clone();
         if self.recovers {
-            let peers = || splitvote::PeerId::all(self.peers);
-            let mended = peers().map(Act::Resume).chain(peers().map(Act::Restart));
-            acts.extend(mended.chain([Act::Heal]).map(|act| Timed { at: end, act }));
+            acts.extend(self.mends().map(|act| Timed { at: end, act }));
         }
         let demand = self.recovers.then_some(Action::Expect(Expectation::OneLeader));
         let until = if self.recovers { end } else { end + AFTERMATH };
         Plan { head: Scenario { peers: self.peers, ..head }, acts, demand, until }
+    }
+}
+
+impl Schedule {
+    /// Whatever mends what was done: no more, so that a case stays small.
+    fn mends(&self) -> impl Iterator<Item = Act> {
+        let of = |act: &Act| match *act {
+            Act::Pause(peer) => Some(Act::Resume(peer)),
+            Act::Crash(peer) | Act::CrashAtWrite { peer, .. } | Act::CrashAtSend { peer, .. } => {
+                Some(Act::Restart(peer))
+            }
+            _ => None,
+        };
+        let mut mends: Vec<Act> = Vec::new();
+        for mend in self.acts.iter().filter_map(|timed| of(&timed.act)) {
+            if !mends.contains(&mend) {
+                mends.push(mend);
+            }
+        }
+        mends.into_iter().chain([Act::Heal])
     }
 }
 

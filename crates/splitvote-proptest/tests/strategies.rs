@@ -34,6 +34,16 @@ proptest! {
     }
 
     #[test]
+    fn the_reference_finds_a_leader_after_crashes_and_pauses(
+        faults in fault_plan(3, Faults::of(&[
+            FaultClass::Crashes, FaultClass::CrashPoints, FaultClass::Pauses, FaultClass::Partitions,
+        ])),
+        seed in seed(),
+    ) {
+        check(&reference(), &faults.recovering(), seed)?;
+    }
+
+    #[test]
     fn a_cluster_of_one_is_no_exception(
         faults in fault_plan(1, Faults::default()),
         splits in partitions(1),
