@@ -78,6 +78,9 @@ pub(super) fn changes(peer: PeerId, was: &View, is: &View, aspects: Aspects) -> 
     }
     if aspects.has(Aspects::ALL) && is.leader != was.leader && is.leader != Some(peer) {
         clauses.extend(is.leader.map(|leader| format!("takes {leader} for the leader")));
+        let is_given_up = is.leader.is_none() && (was.role, was.term) == (is.role, is.term);
+        let given_up = was.leader.filter(|_| is_given_up);
+        clauses.extend(given_up.map(|leader| format!("no longer takes {leader} for the leader")));
     }
     if aspects.has(Aspects::LOG) {
         clauses.extend(log(was, is));
