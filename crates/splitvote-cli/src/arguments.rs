@@ -169,6 +169,9 @@ pub(crate) struct ShrinkArguments {
     /// Ask only these checkers (see `list checkers`), to see what comes of a broken rule.
     #[arg(long, value_delimiter = ',', value_parser = checker)]
     pub(crate) checker: Vec<Checker>,
+    /// Switch classes of faults off, such as `clocks,loss` (see `list faults`); all other draws stay.
+    #[arg(long, value_delimiter = ',', value_name = "CLASSES")]
+    pub(crate) without: Vec<FaultClass>,
     /// Where the case goes: `cases/SCENARIO-SEED-RAFT.toml`, or into the file of the case itself.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

@@ -14,7 +14,7 @@ use splitvote::shrink::{
 use splitvote::{RunReport, Scenario, Seed, Signature, Subject, check_fit, replay, scenario};
 use splitvote_report::{Explanation, explain};
 
-use super::ask_only;
+use super::{ask_only, switch_off};
 use crate::arguments::{Format, ShrinkArguments};
 use crate::output::progress::Spinner;
 use crate::output::{json, shrink_text};
@@ -36,6 +36,7 @@ pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
         }
     };
     ask_only(&mut scenario, &arguments.checker);
+    switch_off(&mut scenario, &arguments.without);
     let raft = arguments.raft.as_deref().or(found.as_ref().map(|case| &*case.raft));
     let chosen = Chosen::find(raft.unwrap_or("reference"))?;
     let file = arguments.out.clone().unwrap_or_else(|| match &found {
@@ -152,7 +153,8 @@ impl Shrinking<'_> {
     }
 
     fn head(&self, case: &Case) -> Scenario {
-        Scenario { only: self.scenario.only.clone(), ..case.plan.head.clone() }
+        let Scenario { only, without, .. } = self.scenario;
+        Scenario { only: only.clone(), without: *without, ..case.plan.head.clone() }
     }
 
     fn save(&self, case: &Case) -> std::result::Result<(), Stop> {

@@ -201,7 +201,8 @@ impl Pace {
     fn round_trips(&self, times: u64) -> Bound {
         let each = self.heartbeat * self.attempts + self.one_way * 2 + self.sync;
         let each = each + self.settings.batch_delay;
-        Bound { times, each, what: "round trips", more: Duration::ZERO }
+        let what = if times == 1 { "round trip" } else { "round trips" };
+        Bound { times, each, what, more: Duration::ZERO }
     }
 
     fn to_catch_up(&self, lag: Lag) -> u64 {

@@ -58,6 +58,7 @@ impl Case {
         let same = pairs.take_while(|(stated, found)| stated == found).count();
         let sentence = match same {
             0 if is_any && most > 0 => "from its start on, before its first step".to_owned(),
+            0 if is_any => "from its start on; it ends before its first step".to_owned(),
             0 => "somewhere; the case does not say what it looked like".to_owned(),
             same => {
                 let after = format!("after step {same} ({})", self.step(same - 1));
