@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use splitvote::peer::{Context, EntryId, Input, LocalTime, LogIndex, Peer, View};
 use splitvote::raft::{Config, DiskRecord, Message, Paper, Raft};
-use splitvote::sim::{Labrpc, NetworkProfile, Verdict as Fate};
+use splitvote::sim::{Labrpc, Limits, NetworkProfile, Verdict as Fate, WorldConfig};
 use splitvote::trace::What;
 use splitvote::{Cluster, PeerId, Role, Scenario, Seed, Seeds, Subject, SweepOptions, Verdict};
 use splitvote::{reference, replay, run, sweep, testing};
@@ -260,4 +260,21 @@ fn a_replay_is_the_run() {
     let report = run(&chaos, &subject, Seed(5));
     assert_eq!(replay(&chaos, &subject, Seed(5)).0, report);
     assert_eq!(report.verdict, Verdict::Held);
+}
+
+#[test]
+fn a_wait_as_long_as_time_itself_ends_by_the_bounds_of_a_run() {
+    let limits = Limits { events: 1_000, ..Limits::default() };
+    let world = WorldConfig { limits, ..WorldConfig::new(3, Seed(0)) };
+    let mut cluster = Cluster::builder(&reference()).world(world).build().unwrap();
+    let failure = cluster.run_for(Duration::MAX).unwrap_err();
+    assert_eq!(failure.checker(), "endless-run");
+}
+
+#[test]
+fn a_wait_in_a_cluster_that_is_down_ends() {
+    let mut cluster = Cluster::builder(&reference()).build().unwrap();
+    let peers: Vec<PeerId> = cluster.peers().collect();
+    peers.into_iter().for_each(|peer| cluster.crash(peer));
+    assert_eq!(cluster.run_until(Duration::MAX, |_| false), Ok(false));
 }

@@ -112,7 +112,8 @@ impl<P: Peer> Cluster<P> {
     /// If a safety property is violated or the run does not end.
     pub fn run_for(&mut self, duration: Duration) -> Result<(), Failure> {
         let until = self.now() + duration;
-        while self.clients.next_at() <= until {
+        // Without clients the next one acts never, which a bound that is as far away would not pass.
+        while self.clients.next_at() <= until && self.clients.next_at() < SimTime::NEVER {
             self.let_next_client_act()?;
         }
         let outcome = self.world.run_until(until);
@@ -145,7 +146,7 @@ impl<P: Peer> Cluster<P> {
                 self.let_next_client_act()?;
                 continue;
             }
-            if next_at > until {
+            if next_at > until || next_at == SimTime::NEVER {
                 self.run_for(until.since(self.now()))?;
                 return Ok(predicate(self));
             }
