@@ -60,15 +60,18 @@ impl Schedule {
 impl Schedule {
     /// Whatever mends what was done: no more, so that a case stays small.
     fn mends(&self) -> impl Iterator<Item = Act> {
+        // A peer that is armed to crash and has not yet would crash after all was mended: starting one
+        // that runs changes nothing.
         let of = |act: &Act| match *act {
-            Act::Pause(peer) => Some(Act::Resume(peer)),
-            Act::Crash(peer) | Act::CrashAtWrite { peer, .. } | Act::CrashAtSend { peer, .. } => {
-                Some(Act::Restart(peer))
+            Act::Pause(peer) => [Some(Act::Resume(peer)), None],
+            Act::Crash(peer) => [Some(Act::Restart(peer)), None],
+            Act::CrashAtWrite { peer, .. } | Act::CrashAtSend { peer, .. } => {
+                [Some(Act::Disarm(peer)), Some(Act::Restart(peer))]
             }
-            _ => None,
+            _ => [None, None],
         };
         let mut mends: Vec<Act> = Vec::new();
-        for mend in self.acts.iter().filter_map(|timed| of(&timed.act)) {
+        for mend in self.acts.iter().flat_map(|timed| of(&timed.act)).flatten() {
             if !mends.contains(&mend) {
                 mends.push(mend);
             }

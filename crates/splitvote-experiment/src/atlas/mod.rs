@@ -7,7 +7,7 @@
 //! "Raft does not guarantee liveness in the face of network faults" (2020), and OmniPaxos (2023).
 //!
 //! - [`graph`]: all graphs up to renaming. [`shape`]: those that have names.
-//! - [`trial`]: one run. [`chart`]: what is made of all runs of a graph.
+//! - [`trial`]: one run. [`mod@chart`]: what is made of all runs of a graph.
 //! - [`report`]: what a person reads.
 
 pub mod chart;
