@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use splitvote::run::{Verdict, run};
+use splitvote::Verdict;
+use splitvote::run::run;
 use splitvote::{Scenario, Seed, Seeds, SweepOptions, reference, scenario, sweep};
 
 use crate::{Trouble, stopwatch};

@@ -6,7 +6,8 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde::Serialize;
-use splitvote::run::{Verdict, run};
+use splitvote::Verdict;
+use splitvote::run::run;
 use splitvote::shrink::CaseSize;
 use splitvote::{Scenario, ScenarioError, Seed, check_fit};
 

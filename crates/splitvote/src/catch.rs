@@ -1,82 +1,15 @@
-//! A peer that panics fails its own seed and no other, and makes no noise. Who it was, and at what,
-//! is told by the world and by the recorder.
+//! A peer that panics fails its own seed and no other, and makes no noise.
 
 use std::cell::{Cell, RefCell};
-use std::fmt;
 use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::Once;
 
-use splitvote_peer::{PeerId, SimTime};
-use splitvote_sim::world::Task;
-
-use crate::run::Verdict;
-use crate::trace::{Trace, TraceEvent, What};
+use crate::panic::Panic;
+use crate::verdict::Verdict;
 
 /// The harness's own crates: a panic in one of these is no fault of the Raft under test.
 const HARNESS: [&str; 4] =
     ["splitvote/src/", "splitvote-sim/src/", "splitvote-check/src/", "splitvote-peer/src/"];
-
-/// A panic of a peer. Prints as one sentence.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Panic {
-    /// What it said, and where in the source.
-    pub message: String,
-    /// Who panicked; none if it was before the run began.
-    pub peer: Option<PeerId>,
-    /// When.
-    pub at: SimTime,
-    /// What the peer was at, such as `handling its timer`.
-    pub during: String,
-}
-
-impl Panic {
-    /// The same panic of the peer that the world called last. What a packet said is known if the
-    /// run was recorded.
-    pub(crate) fn of(self, called: (PeerId, Task), at: SimTime, trace: Option<&Trace>) -> Self {
-        let (peer, task) = called;
-        let during = match task {
-            Task::Boot => "booting".to_owned(),
-            Task::Wake => "handling its timer".to_owned(),
-            Task::FailedCall => "handling the failure of a call".to_owned(),
-            Task::Sync => "handling a completed sync".to_owned(),
-            Task::Proposal => "handling a client's command".to_owned(),
-            Task::Snapshot => "handling a snapshot of its state machine".to_owned(),
-            Task::Packet => format!("handling {}", packet(peer, at, trace)),
-        };
-        Self { peer: Some(peer), at, during, ..self }
-    }
-}
-
-/// What the last packet to a peer said, and from whom it was.
-fn packet(peer: PeerId, now: SimTime, trace: Option<&Trace>) -> String {
-    let received = |TraceEvent { at, what }: &TraceEvent| match what {
-        What::Received { packet } if packet.to == peer && *at == now => {
-            Some(format!("{} from {}", packet.text, packet.from))
-        }
-        _ => None,
-    };
-    let events = trace.map_or(&[][..], |trace| &trace.events);
-    events.iter().rev().find_map(received).unwrap_or_else(|| "a message".to_owned())
-}
-
-impl Panic {
-    /// Where in the source it panicked; the message, if that is not known.
-    #[must_use]
-    pub fn place(&self) -> String {
-        let place = self.message.rsplit_once(" at ").map(|(_, place)| place);
-        place.unwrap_or(&self.message).to_owned()
-    }
-}
-
-impl fmt::Display for Panic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { message, at, during, .. } = self;
-        match self.peer {
-            Some(peer) => write!(f, "{peer} panicked at {at} while {during}: {message}"),
-            None => write!(f, "a peer panicked before the run began: {message}"),
-        }
-    }
-}
 
 /// What a panic said, and whether the harness itself is to blame.
 #[derive(Clone, Debug, Default)]

@@ -2,76 +2,19 @@
 
 use std::time::Duration;
 
-use splitvote_check::{Checker, ElectionCounts, Happenings};
+use splitvote_check::{ElectionCounts, Happenings};
 use splitvote_peer::Peer;
 use splitvote_sim::{Decisions, Seed};
 
 use crate::act::Timed;
-use crate::catch::{Panic, catching};
+use crate::catch::catching;
 use crate::cluster::Cluster;
 use crate::failure::Failure;
 use crate::play::{Coverage, FailedStep, play};
 use crate::scenario::Scenario;
 use crate::subject::Subject;
 use crate::trace::{Trace, What};
-
-/// What became of a run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Everything held.
-    Held,
-    /// Something failed.
-    Failed(Failure),
-    /// A peer panicked.
-    Panicked(Panic),
-    /// The harness itself panicked, with this message.
-    Fault(String),
-}
-
-impl Verdict {
-    /// Which checker found the failure; none if all held.
-    #[must_use]
-    pub fn checker(&self) -> Option<&'static str> {
-        match self {
-            Self::Held => None,
-            Self::Failed(failure) => Some(failure.checker()),
-            Self::Panicked(_) => Some("panic"),
-            Self::Fault(_) => Some("fault"),
-        }
-    }
-
-    /// The rule that was broken and where the paper states it, as a sentence; none if all held, or
-    /// if it is no rule of Raft.
-    #[must_use]
-    pub fn broken_rule(&self) -> Option<String> {
-        let checker = Checker::find(self.checker()?)?;
-        Some(format!("broken rule: {} (paper: {})", checker.property(), checker.paper()))
-    }
-
-    /// The exit code of a command that ends with this verdict: 0 held, 1 safety violated,
-    /// 3 liveness violated, 5 a peer panicked, 70 fault of the harness itself.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Held => 0,
-            Self::Failed(failure) if failure.is_liveness() => 3,
-            Self::Failed(_) => 1,
-            Self::Panicked(_) => 5,
-            Self::Fault(_) => 70,
-        }
-    }
-}
-
-impl std::fmt::Display for Verdict {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Held => f.write_str("all properties held"),
-            Self::Failed(failure) => write!(f, "{failure}"),
-            Self::Panicked(panic) => write!(f, "{panic}"),
-            Self::Fault(message) => write!(f, "the harness itself failed: {message}"),
-        }
-    }
-}
+use crate::verdict::Verdict;
 
 /// What a run answers with.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::run::Verdict;
+use crate::verdict::Verdict;
 
 /// The identity of a failure. Two runs fail alike if their signatures are the same: a shrunk run that
 /// fails for another reason is another finding.

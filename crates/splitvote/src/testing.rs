@@ -11,11 +11,12 @@ use splitvote_sim::Seed;
 use crate::case::{Case, Comparison};
 use crate::determinism::check_seed;
 use crate::play::check_fit;
-use crate::run::{RunReport, Verdict};
+use crate::run::RunReport;
 use crate::scenario::{Place, Scenario, ScenarioError};
 use crate::seeds::Seeds;
 use crate::subject::Subject;
 use crate::sweep::{SweepOptions, SweepReport, sweep};
+use crate::verdict::Verdict;
 
 /// Why a test failed, in a few lines. Its `Debug` reads as its `Display` does, so that a test that
 /// returns it reads well.

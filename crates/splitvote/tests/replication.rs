@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use splitvote::run::{RunReport, Verdict, run};
+use splitvote::Verdict;
+use splitvote::run::{RunReport, run};
 use splitvote::{Cluster, Failure, Scenario, Seed, reference};
 
 /// Runs one seed of a scenario of three peers.

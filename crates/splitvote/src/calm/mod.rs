@@ -9,7 +9,8 @@
 //! - `heal`: which acts make the core healthy and the other faults permanent.
 //! - `ability`: whether the core is able to make progress at all; if not, it is allowed to be stuck.
 //! - `pace`: what things take at most, and the bounds that follow.
-//! - `settle`: waits for each thing in turn. `awaited`: what is waited for. `lag`: how far followers are behind.
+//! - `settle`: demands each thing in turn. `awaited`: what is waited for. `lag`: how far followers are behind.
+//! - `watch`: who is watched, and whom they follow. `wait`: how long, and what becomes of it if it does not come.
 //! - `states`: whether a core that is stuck goes round in circles, stands still, or is slow.
 //! - `stall`: the evidence, which prints as one sentence.
 
@@ -21,6 +22,8 @@ mod pace;
 mod settle;
 mod stall;
 mod states;
+mod wait;
+mod watch;
 
 use std::fmt;
 use std::time::Duration;

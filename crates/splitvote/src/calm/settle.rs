@@ -5,67 +5,31 @@
 //! 1. Suppose all members follow the leader of the highest term that there ever was, and have heard from it
 //!    since the calm began.
 //! 2. Then whoever stands from now on has gone without a heartbeat for at least the shortest timeout.
-//! 3. But heartbeats come more often than that ([`Unable::HeartbeatsTooSlow`]).
+//! 3. But heartbeats come more often than that ([`Unable::HeartbeatsTooSlow`](super::Unable::HeartbeatsTooSlow)).
 
 use std::time::Duration;
 
 use splitvote_check::Happening;
 use splitvote_peer::{
-    Command, LogIndex, Peer, PeerId, PeerSet, ProposalAnswer, RequestId, Role, SimTime, Term,
+    Command, LogIndex, Peer, PeerId, PeerSet, ProposalAnswer, RequestId, SimTime,
 };
 
-use super::ability::Unable;
 use super::awaited::Awaited;
-use super::pace::{Bound, Pace};
-use super::stall::Stall;
-use super::states::States;
+use super::pace::Bound;
+use super::wait::Ended;
+use super::watch::{Led, Watch};
 use super::{Calm, Settled};
 use crate::cluster::Cluster;
 use crate::failure::Failure;
 use crate::trace::What;
 
-/// How many of the longest timeouts a core is watched that is not able to make progress.
-const PATIENCE: u32 = 5;
 /// For how many of the longest timeouts a leader has to stay in office.
 const STABLE: u32 = 2;
-
-/// Who is watched, and what may be demanded.
-struct Watch {
-    core: PeerSet,
-    members: PeerSet,
-    able: Result<(), Unable>,
-    pace: Pace,
-    calm_since: SimTime,
-    /// When the last of what was under way before the calm has arrived.
-    drained_at: SimTime,
-    /// The highest term that there ever was.
-    highest: Term,
-}
-
-/// A leader that all members follow.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Led {
-    leader: PeerId,
-    term: Term,
-}
 
 /// A probe on its way.
 struct Probe {
     request: RequestId,
     command: Command,
-}
-
-/// Why a wait ended without what was awaited.
-enum Ended {
-    Failed(Failure),
-    Stuck(Awaited),
-    Deposed,
-}
-
-impl From<Failure> for Ended {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
 }
 
 impl<P: Peer> Cluster<P> {
@@ -112,45 +76,9 @@ impl<P: Peer> Cluster<P> {
         Ok(calm)
     }
 
-    /// A leader was deposed: the core has the rest of its time for another one.
-    fn look_again(&mut self, watch: &Watch, since: SimTime) -> Result<(), Failure> {
-        let bound = watch.pace.until_led();
-        if watch.able.is_ok() && self.now() > since + bound.total() {
-            let awaited = self.no_leader(watch);
-            if let Ended::Failed(stall) =
-                self.give_up(watch, awaited, (since, bound), &States::default())
-            {
-                return Err(stall);
-            }
-        }
-        self.run_for(watch.pace.look())
-    }
-
-    fn watch(&self, core: PeerSet) -> Watch {
-        let members = self.members(core);
-        let (calm_since, world) = (self.now(), self.world());
-        let elections = self.ledger().elections().map(splitvote_check::Election::term);
-        Watch {
-            core,
-            members,
-            able: self.is_able(core),
-            pace: Pace::of(self, members),
-            calm_since,
-            drained_at: world.last_event_at().unwrap_or(calm_since),
-            highest: elections
-                .max()
-                .unwrap_or(0)
-                .max(self.highest_term(PeerSet::all(world.cluster_size()))),
-        }
-    }
-
     fn tell(&mut self, text: impl FnOnce() -> String) {
         let now = self.now();
         self.court_mut().note(now, || What::Note { text: text() });
-    }
-
-    fn highest_term(&self, peers: PeerSet) -> Term {
-        peers.iter().filter_map(|peer| Some(self.view(peer)?.term)).max().unwrap_or(0)
     }
 
     /// All that is demanded, once: each from the moment on in which the one before has come.
@@ -183,29 +111,6 @@ impl<P: Peer> Cluster<P> {
             |cluster| Ok(cluster.led(watch.members).filter(|_| cluster.now() >= heard_at)),
             |cluster| cluster.no_leader(watch),
         )
-    }
-
-    /// The leader that all of them follow.
-    fn led(&self, members: PeerSet) -> Option<Led> {
-        let leads = |peer: &PeerId| self.view(*peer).is_some_and(|view| view.role == Role::Leader);
-        let leader =
-            members.iter().filter(leads).max_by_key(|peer| self.view(*peer).map(|v| v.term))?;
-        let term = self.view(leader)?.term;
-        let follows =
-            |peer| self.view(peer).is_some_and(|v| v.term == term && v.leader == Some(leader));
-        members.iter().all(follows).then_some(Led { leader, term })
-    }
-
-    fn no_leader(&self, watch: &Watch) -> Awaited {
-        let leads = |peer: &PeerId| self.view(*peer).is_some_and(|view| view.role == Role::Leader);
-        let leader =
-            watch.members.iter().filter(leads).max_by_key(|peer| self.view(*peer).map(|v| v.term));
-        let term = leader.and_then(|leader| self.view(leader)).map(|view| view.term);
-        let follows = |peer: &PeerId| {
-            self.view(*peer).is_some_and(|v| Some(v.term) == term && v.leader == leader)
-        };
-        let not_followed_by = watch.core.iter().filter(|peer| !follows(peer)).collect();
-        Awaited::Leader { leader, not_followed_by }
     }
 
     /// Proposes a probe to the leader; where it is committed.
@@ -302,69 +207,5 @@ impl<P: Peer> Cluster<P> {
             Err(Ended::Failed(failure)) => Err(failure),
             _ => Ok(()),
         }
-    }
-
-    /// Whether all members still follow the leader. If not, and no term from before the calm can be the
-    /// cause, that is a failure.
-    fn is_in_office(&self, watch: &Watch, led: Led) -> Result<(), Ended> {
-        if self.led(watch.members) == Some(led) {
-            return Ok(());
-        }
-        if watch.able.is_err() || !watch.pace.is_certain() || led.term < watch.highest {
-            return Err(Ended::Deposed);
-        }
-        let Led { leader, term } = led;
-        let mut later = self.ledger().elections().filter(|election| election.term() > term);
-        let first = later.find_map(|election| election.candidates().first());
-        let awaited = Awaited::Stability { leader, term, rival: first.map(|rival| rival.peer) };
-        let since = first.map_or(self.now(), |rival| rival.stood_at);
-        let bound = watch.pace.until_led();
-        Err(self.give_up(watch, awaited, (since, bound), &States::default()))
-    }
-
-    /// Lets time pass until something has come, for as long as the bound says.
-    fn wait<T>(
-        &mut self,
-        watch: &Watch,
-        (since, bound): (SimTime, Bound),
-        mut has_come: impl FnMut(&Self) -> Result<Option<T>, Ended>,
-        awaited: impl Fn(&Self) -> Awaited,
-    ) -> Result<T, Ended> {
-        let patience = match watch.able {
-            Ok(()) => bound.total(),
-            Err(_) => bound.total().min(watch.pace.timeout_max() * PATIENCE),
-        };
-        let until = since + patience;
-        let mut states = States::default();
-        loop {
-            if let Some(come) = has_come(self)? {
-                return Ok(come);
-            }
-            let left = until.since(self.now());
-            if left.is_zero() {
-                return Err(self.give_up(watch, awaited(self), (since, bound), &states));
-            }
-            // Only a wait that is long overdue is looked at: the others cost nothing.
-            if left <= patience / 2 {
-                states.look(watch.members, |peer| self.view(peer).copied());
-            }
-            self.run_for(watch.pace.look().min(left))?;
-        }
-    }
-
-    fn give_up(
-        &self,
-        watch: &Watch,
-        awaited: Awaited,
-        (since, bound): (SimTime, Bound),
-        states: &States,
-    ) -> Ended {
-        if watch.able.is_err() {
-            return Ended::Stuck(awaited);
-        }
-        let (core, calm_since, at) = (watch.core, watch.calm_since, self.now());
-        let (course, stances) = (states.course(), self.stances(core));
-        let stall = Stall { at, calm_since, core, awaited, since, bound, course, stances };
-        Ended::Failed(Failure::Stalled(Box::new(stall)))
     }
 }

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::Case;
-use crate::run::{RunReport, Verdict};
+use crate::run::RunReport;
 use crate::signature::Signature;
+use crate::verdict::Verdict;
 
 /// A replayed case beside what it states. Prints as a few sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,9 +7,10 @@ use super::Plan;
 use super::steps::some_groups;
 use crate::act::Act;
 use crate::failure::Failure;
-use crate::run::{RunReport, Verdict, run_keeping_diary};
+use crate::run::{RunReport, run_keeping_diary};
 use crate::scenario::Scenario;
 use crate::subject::Subject;
+use crate::verdict::Verdict;
 
 /// The plan of a run; what rules said of packets is written down as their fates. None if the run cannot be written out: it broke a budget, or what failed is a
 /// client that was at work in the background.

@@ -7,11 +7,12 @@ use splitvote_sim::Seed;
 use super::candidate::Candidate;
 use super::search::{Cell, Tried};
 use crate::play::check_fit;
-use crate::run::{Verdict, replay, run};
+use crate::run::{replay, run};
 use crate::scenario::Scenario;
 use crate::signature::Signature;
 use crate::subject::{Subject, reference};
 use crate::trace::Trace;
+use crate::verdict::Verdict;
 
 /// Runs candidates against a Raft.
 ///

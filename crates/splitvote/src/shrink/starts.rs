@@ -16,10 +16,11 @@ use super::{ShrinkError, ShrinkOptions};
 use crate::act::{FaultClasses, Without as _};
 use crate::failure::Failure;
 use crate::plan::record;
-use crate::run::{RunReport, Verdict, run};
+use crate::run::{RunReport, run};
 use crate::scenario::{Action, Scenario, Step, Target};
 use crate::signature::Signature;
 use crate::subject::Subject;
+use crate::verdict::Verdict;
 
 /// At how many starting points the search begins at most.
 const STARTS: usize = 3;

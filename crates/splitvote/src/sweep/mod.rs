@@ -14,10 +14,10 @@ use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
 use crate::play::check_fit;
-use crate::run::Verdict;
 use crate::scenario::{Place, Scenario, ScenarioError};
 use crate::seeds::Seeds;
 use crate::subject::Subject;
+use crate::verdict::Verdict;
 use sum::{add_up, run_block};
 
 /// How many seeds are handed out at once.

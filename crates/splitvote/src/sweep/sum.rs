@@ -9,9 +9,10 @@ use splitvote_sim::{Digest, Seed};
 use super::gravest;
 use super::{BLOCK, FailedSeed, MAX_KEPT, SweepOptions, SweepReport};
 use crate::play::Coverage;
-use crate::run::{RunReport, Verdict, run};
+use crate::run::{RunReport, run};
 use crate::scenario::{Action, Place, Scenario, Step};
 use crate::subject::Subject;
+use crate::verdict::Verdict;
 
 /// What a block of seeds comes to.
 #[derive(Default)]
