@@ -53,6 +53,10 @@ bless:
     SPLITVOTE_BLESS=1 cargo test -p splitvote-experiment --test atlas
     cargo run --release -- experiment atlas
 
+# Is the atlas of up to five peers as it is committed? Takes some minutes.
+atlas-of-five:
+    cargo test --release -p splitvote-experiment --test atlas -- --ignored
+
 # All scenarios over many seeds: `just sweep 20000`.
 sweep seeds="1000" *arguments="":
     cargo run --release -- run --seeds {{seeds}} {{arguments}}

@@ -269,7 +269,8 @@ pub(crate) struct ExperimentArguments {
     /// What all chance derives from (paper-elections).
     #[arg(long, default_value = "0")]
     pub(crate) seed: u64,
-    /// Up to how many peers (atlas): five take 9364 graphs and half an hour or so.
+    /// Up to how many peers (atlas): five take 9364 graphs more, and two minutes on two
+    /// cores.
     #[arg(long, default_value_t = USUAL_PEERS, value_parser = clap::value_parser!(u8).range(1..=5))]
     pub(crate) peers: u8,
     /// How many threads; all cores by default.

@@ -25,6 +25,17 @@ fn the_verdicts_have_not_changed() {
     }
 }
 
+/// The page of up to five peers. Their verdicts are 9364 lines, which are not kept.
+#[test]
+#[ignore = "takes two minutes in a release build, on two cores: `just atlas-of-five`"]
+fn the_page_of_five_peers_has_not_changed() {
+    let charts: Vec<_> = (1..=5)
+        .map(|peers| chart(peers, cores(), &AtomicU64::new(0), &AtomicBool::new(false)))
+        .collect();
+    assert!(charts.iter().all(|chart| chart.failures.is_empty()));
+    assert_eq!(report::page(&charts), include_str!("../../../reports/atlas/five-peers.md"));
+}
+
 /// With both options, whoever can talk both ways with a majority comes to lead, or follows one who can.
 #[test]
 fn with_both_options_every_graph_that_allows_progress_is_steady() {
