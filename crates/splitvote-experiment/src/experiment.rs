@@ -4,12 +4,12 @@
 //! experiment, the curve and the number of the trial alone, and trials are put in order before
 //! anything is summed up.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde::Serialize;
 use splitvote::Failure;
 use splitvote::sim::Seed;
+use splitvote::threads::share_out;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::curve::Curve;
@@ -74,28 +74,15 @@ pub fn run_setup(
     interrupt: &AtomicBool,
 ) -> Experiment {
     let tasks = tasks(trials, seed);
-    let (next, finished) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    std::thread::scope(|scope| {
-        let work = || {
-            let mut mine = Vec::new();
-            while !interrupt.load(Ordering::Relaxed) {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                let Some(task) = tasks.get(number) else { break };
-                mine.push((number, run_trial(setup, task.timeouts, task.seed)));
-                progress.fetch_add(1, Ordering::Relaxed);
-            }
-            if let Ok(mut finished) = finished.lock() {
-                finished.extend(mine);
-            }
-        };
-        for _ in 1..jobs.max(1) {
-            scope.spawn(work);
-        }
-        work();
+    let is_over = || interrupt.load(Ordering::Relaxed);
+    let finished = share_out(tasks.len() as u64, jobs, is_over, |number| {
+        let trial = tasks
+            .get(number as usize)
+            .map(|Task { timeouts, seed }| run_trial(setup, *timeouts, *seed));
+        progress.fetch_add(1, Ordering::Relaxed);
+        trial
     });
-    let mut finished = finished.into_inner().unwrap_or_default();
-    finished.sort_unstable_by_key(|(number, _)| *number);
-    sum_up(setup, seed, &tasks, finished)
+    sum_up(setup, seed, &tasks, finished.into_iter().flatten())
 }
 
 /// One trial to make.
@@ -124,12 +111,10 @@ fn sum_up(
     setup: &Setup,
     seed: u64,
     tasks: &[Task],
-    finished: Vec<(usize, Result<Trial, Failure>)>,
+    finished: impl Iterator<Item = Result<Trial, Failure>>,
 ) -> Experiment {
-    let is_partial = finished.len() < tasks.len();
     let (mut done, mut failures) = (Vec::new(), Vec::new());
-    for (number, outcome) in finished {
-        let Some(Task { timeouts, seed }) = tasks.get(number) else { continue };
+    for (Task { timeouts, seed }, outcome) in tasks.iter().zip(finished) {
         match outcome {
             Ok(trial) => done.push((*timeouts, trial)),
             Err(failure) => failures.push(FailedTrial {
@@ -139,6 +124,7 @@ fn sum_up(
             }),
         }
     }
+    let is_partial = done.len() + failures.len() < tasks.len();
     let curve = |timeouts: Timeouts| {
         let of_curve = done.iter().filter(|(whose, _)| *whose == timeouts);
         let trials: Vec<Trial> = of_curve.map(|(_, trial)| *trial).collect();

@@ -27,7 +27,7 @@
 //! - [`scenario`]: scenarios as TOML files. [`sweep()`](sweep::sweep): many seeds of one, on all cores.
 //! - [`run()`](run::run), [`replay`]: one seed; a replay keeps a [`trace`].
 //! - [`plan`]: a run written out. [`case`](mod@case): a failing one as a file, with what became of it.
-//! - [`testing`]: every scenario file as a test of its own.
+//! - [`testing`]: every scenario file as a test of its own. [`threads`]: many runs at once.
 
 #![deny(clippy::float_arithmetic)]
 
@@ -51,6 +51,7 @@ pub mod signature;
 pub mod subject;
 pub mod sweep;
 pub mod testing;
+pub mod threads;
 pub mod trace;
 mod verdict;
 mod words;

@@ -1,11 +1,11 @@
 //! `splitvote zoo`: the kill matrix.
 
 use std::io::{IsTerminal as _, Write as _, stdout};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use splitvote::Scenario;
 use splitvote::sweep::cores;
+use splitvote::threads::share_out;
 use splitvote_zoo::matrix::{Chase, Detection, Kill, chase};
 use splitvote_zoo::{Mutant, find, mutants};
 
@@ -101,27 +101,14 @@ struct Hunt<'a> {
 impl Hunt<'_> {
     /// Chases all mutants, several at once; the result is in their order.
     fn all(&self, mutants: &[&'static Mutant], jobs: usize) -> Result<Vec<Kill>, Stop> {
-        let next = AtomicUsize::new(0);
-        let kills = Mutex::new(Vec::new());
-        let work = || {
-            while let Some(mutant) = mutants.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let kill = self.one(mutant);
-                if let Ok(mut kills) = kills.lock() {
-                    kills.push(kill);
-                }
-            }
-        };
-        std::thread::scope(|scope| {
-            for _ in 1..jobs.min(mutants.len()) {
-                scope.spawn(work);
-            }
-            work();
-        });
-        let kills = kills.into_inner().unwrap_or_default();
-        let mut kills = kills.into_iter().collect::<Result<Vec<Kill>, Stop>>()?;
-        let place = |kill: &Kill| mutants.iter().position(|mutant| mutant.name == kill.mutant);
-        kills.sort_by_key(place);
-        Ok(kills)
+        // Interrupted, those that are left are told as unfinished.
+        let kills = share_out(
+            mutants.len() as u64,
+            jobs,
+            || false,
+            |number| mutants.get(number as usize).map(|mutant| self.one(mutant)),
+        );
+        kills.into_iter().flatten().collect()
     }
 
     fn one(&self, mutant: &'static Mutant) -> Result<Kill, Stop> {

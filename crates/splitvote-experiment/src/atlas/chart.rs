@@ -5,8 +5,9 @@
 //! trial's seed is its number.
 
 use std::fmt;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use splitvote::threads::share_out;
 
 use super::graph::{Digraph, connected};
 use super::trial::{Options, Outcome, run_trial};
@@ -76,31 +77,16 @@ pub fn trials_in_all(peers: usize) -> u64 {
 #[must_use]
 pub fn chart(peers: usize, jobs: usize, progress: &AtomicU64, interrupt: &AtomicBool) -> Chart {
     let graphs = connected(peers);
-    let (next, finished) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    std::thread::scope(|scope| {
-        let work = || {
-            let mut mine = Vec::new();
-            while !interrupt.load(Ordering::Relaxed) {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                let Some(graph) = graphs.get(number) else { break };
-                mine.push((number, judge(*graph)));
-                progress.fetch_add(1, Ordering::Relaxed);
-            }
-            if let Ok(mut finished) = finished.lock() {
-                finished.extend(mine);
-            }
-        };
-        for _ in 1..jobs.max(1) {
-            scope.spawn(work);
-        }
-        work();
+    let is_over = || interrupt.load(Ordering::Relaxed);
+    let judged = share_out(graphs.len() as u64, jobs, is_over, |number| {
+        let judged = graphs.get(number as usize).map(|graph| judge(*graph));
+        progress.fetch_add(1, Ordering::Relaxed);
+        judged
     });
-    let mut finished = finished.into_inner().unwrap_or_default();
-    finished.sort_unstable_by_key(|(number, _)| *number);
-    let is_partial = finished.len() < graphs.len();
+    let is_partial = judged.len() < graphs.len();
     let mut chart = Chart { peers, is_partial, ..Chart::default() };
-    for (number, (verdicts, failures)) in finished {
-        chart.rows.extend(graphs.get(number).map(|graph| (*graph, verdicts)));
+    for (graph, (verdicts, failures)) in graphs.into_iter().zip(judged.into_iter().flatten()) {
+        chart.rows.push((graph, verdicts));
         chart.failures.extend(failures);
     }
     chart

@@ -8,91 +8,11 @@
 //! So a peer outside of the core must be unable to reach it, not even by way of others, or be as well
 //! connected as the core itself. Whether a Raft copes with less is for scenarios to demand.
 
-use std::fmt;
-use std::time::Duration;
-
-use splitvote_peer::{LogIndex, LogPosition, Peer, PeerId, PeerSet};
+use splitvote_peer::{LogPosition, Peer, PeerId, PeerSet};
 
 use super::pace::Pace;
+use super::unable::Unable;
 use crate::cluster::Cluster;
-
-/// Why a core is not able to make progress. Prints as a clause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unable {
-    /// The core is no majority.
-    NoQuorum {
-        /// The core.
-        core: PeerSet,
-        /// How many it would take.
-        needed: usize,
-    },
-    /// A peer of the core is down.
-    Down(PeerId),
-    /// A peer of the core is paused.
-    Paused(PeerId),
-    /// A link within the core carries nothing, or is slower than the network.
-    NoLink {
-        /// The sender.
-        from: PeerId,
-        /// The receiver.
-        to: PeerId,
-    },
-    /// A rule on single packets is in force.
-    Rules,
-    /// A peer outside of the core can raise the core's terms for ever.
-    Disturbed {
-        /// Who.
-        by: PeerId,
-    },
-    /// Nobody in the core holds the last entry that was committed.
-    Lost {
-        /// Where that entry stands.
-        committed: LogIndex,
-    },
-    /// Heartbeats come too late to keep followers from standing.
-    HeartbeatsTooSlow {
-        /// How long a follower may be without one.
-        silence: Duration,
-        /// The shortest election timeout.
-        timeout: Duration,
-    },
-    /// The timeouts that may be drawn lie too close together: elections nearly always split.
-    TimeoutsTooClose {
-        /// The time between the shortest and the longest.
-        spread: Duration,
-        /// How long a vote request may take.
-        one_way: Duration,
-    },
-}
-
-impl fmt::Display for Unable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoQuorum { core, needed } => {
-                write!(f, "{core} is no quorum, {needed} are needed")
-            }
-            Self::Down(peer) => write!(f, "{peer} is down"),
-            Self::Paused(peer) => write!(f, "{peer} is paused"),
-            Self::NoLink { from, to } => write!(f, "the link {from}→{to} is cut, clogged or slow"),
-            Self::Rules => f.write_str("a rule on single packets is in force"),
-            Self::Disturbed { by } => {
-                write!(f, "{by}, which is ill-connected, can raise the core's terms for ever")
-            }
-            Self::Lost { committed } => {
-                write!(f, "nobody in the core holds entry {committed}, which was committed")
-            }
-            Self::HeartbeatsTooSlow { silence, timeout } => write!(
-                f,
-                "a follower may be without a heartbeat for {silence:?}, and may stand after {timeout:?}"
-            ),
-            Self::TimeoutsTooClose { spread, one_way } => write!(
-                f,
-                "the timeouts differ by {spread:?} at most and a request may take {one_way:?}: elections \
-                 nearly always split"
-            ),
-        }
-    }
-}
 
 impl<P: Peer> Cluster<P> {
     /// Whether this core is able to elect, commit and converge as things stand.

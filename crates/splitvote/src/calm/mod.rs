@@ -7,7 +7,7 @@
 //! much virtual time as follows from the timeouts, the network and the disks.
 //!
 //! - `heal`: which acts make the core healthy and the other faults permanent.
-//! - `ability`: whether the core is able to make progress at all; if not, it is allowed to be stuck.
+//! - `ability`: whether the core is able to make progress at all; if not, it is allowed to be stuck. `unable`: why.
 //! - `pace`: what things take at most, and the bounds that follow.
 //! - `settle`: demands each thing in turn. `awaited`: what is waited for. `lag`: how far followers are behind.
 //! - `watch`: who is watched, and whom they follow. `wait`: how long, and what becomes of it if it does not come.
@@ -22,6 +22,7 @@ mod pace;
 mod settle;
 mod stall;
 mod states;
+mod unable;
 mod wait;
 mod watch;
 
@@ -33,11 +34,11 @@ use splitvote_peer::{LogIndex, Peer, PeerId, PeerSet, Term};
 use crate::cluster::Cluster;
 use crate::failure::Failure;
 
-pub use ability::Unable;
 pub use awaited::Awaited;
 pub use pace::Bound;
 pub use stall::{Stall, Stance};
 pub use states::Course;
+pub use unable::Unable;
 
 /// How a calm ended that is no failure. Prints as one sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]

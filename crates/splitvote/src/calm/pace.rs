@@ -34,8 +34,8 @@ use splitvote_peer::time::nanos;
 use splitvote_peer::{Peer, PeerSet, Settings};
 use splitvote_sim::{Labrpc, Latency, NetworkProfile, Probability};
 
-use super::ability::Unable;
 use super::lag::Lag;
+use super::unable::Unable;
 use crate::cluster::Cluster;
 
 const MILLION: u64 = 1_000_000;

@@ -2,9 +2,9 @@
 
 use splitvote_peer::{Peer, PeerId, PeerSet, Role, SimTime, Term};
 
-use super::ability::Unable;
 use super::awaited::Awaited;
 use super::pace::Pace;
+use super::unable::Unable;
 use crate::cluster::Cluster;
 
 /// Who is watched, and what may be demanded.

@@ -5,7 +5,6 @@
 
 mod sum;
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -17,6 +16,7 @@ use crate::play::check_fit;
 use crate::scenario::{Place, Scenario, ScenarioError};
 use crate::seeds::Seeds;
 use crate::subject::Subject;
+use crate::threads::share_out;
 use crate::verdict::Verdict;
 use sum::{add_up, run_block};
 
@@ -145,44 +145,17 @@ pub fn sweep<P: Peer>(
 ) -> Result<SweepReport, ScenarioError> {
     check_fit(scenario, subject)?;
     let blocks = options.seeds.count().div_ceil(BLOCK);
-    let queue = Queue { next: AtomicU64::new(0), last: AtomicU64::new(blocks), blocks };
-    let sums = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        let work = || {
-            while let Some(block) = queue.take(options) {
-                let sum = run_block(scenario, subject, options, block);
-                if options.stops_at_first && !sum.failures.is_empty() {
-                    queue.last.fetch_min(block + 1, Ordering::Relaxed);
-                }
-                if let Ok(mut sums) = sums.lock() {
-                    sums.push((block, sum));
-                }
-            }
-        };
-        // More threads than blocks would have nothing to do.
-        for _ in 1..(options.jobs as u64).min(blocks).max(1) {
-            scope.spawn(work);
+    let has_failed = AtomicBool::new(false);
+    let is_over = || {
+        options.interrupt.is_some_and(|interrupt| interrupt.load(Ordering::Relaxed))
+            || options.stops_at_first && has_failed.load(Ordering::Relaxed)
+    };
+    let sums = share_out(blocks, options.jobs, is_over, |block| {
+        let sum = run_block(scenario, subject, options, block);
+        if !sum.failures.is_empty() {
+            has_failed.store(true, Ordering::Relaxed);
         }
-        work();
+        sum
     });
-    let mut sums = sums.into_inner().unwrap_or_default();
-    sums.sort_by_key(|(block, _)| *block);
-    Ok(add_up(scenario, options, sums.into_iter().map(|(_, sum)| sum)))
-}
-
-struct Queue {
-    next: AtomicU64,
-    /// Blocks from here on are not wanted.
-    last: AtomicU64,
-    blocks: u64,
-}
-
-impl Queue {
-    fn take(&self, options: &SweepOptions<'_>) -> Option<u64> {
-        if options.interrupt.is_some_and(|interrupt| interrupt.load(Ordering::Relaxed)) {
-            return None;
-        }
-        let block = self.next.fetch_add(1, Ordering::Relaxed);
-        (block < self.blocks.min(self.last.load(Ordering::Relaxed))).then_some(block)
-    }
+    Ok(add_up(scenario, options, sums.into_iter()))
 }
