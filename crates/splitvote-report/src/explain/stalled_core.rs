@@ -1,4 +1,4 @@
-//! Why a core that was calm and able got nowhere: what it was waited for says who hindered it.
+//! Why a core that was calm and able got nowhere: what it waited for says who hindered it.
 
 use splitvote::calm::Awaited;
 use splitvote::trace::What;

@@ -1,10 +1,10 @@
-//! What the core is waited for.
+//! What a core waits for.
 
 use std::fmt;
 
 use splitvote_peer::{LogIndex, PeerId, PeerSet, Term};
 
-/// What has to come in a calm. Prints as a noun.
+/// What has to come in a calm. Prints as what is said after "waited for".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Awaited {
     /// A leader that all of the core follow.
@@ -79,7 +79,7 @@ impl fmt::Display for Awaited {
         match self {
             Self::Leader { leader: None, .. } => f.write_str("a leader"),
             Self::Leader { leader: Some(leader), not_followed_by } => {
-                write!(f, "that {not_followed_by} follow {leader}")
+                write!(f, "{} to follow {leader}", all_or(*not_followed_by))
             }
             Self::Commitment { leader, index, not_held_by, is_second } => {
                 let which = if *is_second { "a second probe" } else { "a probe" };
@@ -87,17 +87,68 @@ impl fmt::Display for Awaited {
                 if let Some(index) = index {
                     write!(f, " at index {index}")?;
                 }
-                if not_held_by.is_empty() { Ok(()) } else { write!(f, " and {not_held_by} lack") }
+                match not_held_by.len() {
+                    0 => Ok(()),
+                    1 => write!(f, " and that {not_held_by} lacks"),
+                    _ => write!(f, " and that {not_held_by} lack"),
+                }
             }
             Self::Convergence { leader, index, of } => {
-                write!(f, "that {of} hold and apply what {leader} does, up to index {index}")
+                let of = all_or(*of);
+                write!(f, "{of} to hold and apply what {leader} does up to index {index}")
             }
             Self::Stability { leader, term, rival: None } => {
-                write!(f, "that {leader} stays leader of term {term}")
+                write!(f, "{leader} to stay leader of term {term}")
             }
             Self::Stability { leader, term, rival: Some(rival) } => {
-                write!(f, "that {leader} stays leader of term {term}, against which {rival} stood")
+                write!(f, "{leader} to stay leader of term {term}, against which {rival} stood")
             }
+        }
+    }
+}
+
+/// Whoever hinders; if that is nobody in particular, all are in question.
+fn all_or(peers: PeerSet) -> String {
+    if peers.is_empty() { "all".to_owned() } else { peers.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const S: [PeerId; 3] = [PeerId(0), PeerId(1), PeerId(2)];
+
+    #[test]
+    fn whatever_is_awaited_reads_well_behind_waited_for() {
+        let set = |peers: &[PeerId]| peers.iter().copied().collect::<PeerSet>();
+        let follow = |peers| Awaited::Leader { leader: Some(S[1]), not_followed_by: set(peers) };
+        let commit = |index, peers, is_second| Awaited::Commitment {
+            leader: S[0],
+            index,
+            not_held_by: set(peers),
+            is_second,
+        };
+        let converge = Awaited::Convergence { leader: S[0], index: 3, of: set(&S[1..]) };
+        let stay = |rival| Awaited::Stability { leader: S[0], term: 4, rival };
+        let sentences = [
+            (Awaited::Leader { leader: None, not_followed_by: set(&S) }, "a leader"),
+            (follow(&S[..1]), "{S0} to follow S1"),
+            (follow(&[]), "all to follow S1"),
+            (commit(None, &[], false), "the commitment of a probe that S0 took"),
+            (
+                commit(Some(3), &S[1..2], false),
+                "the commitment of a probe that S0 took at index 3 and that {S1} lacks",
+            ),
+            (
+                commit(Some(3), &S[1..], true),
+                "the commitment of a second probe that S0 took at index 3 and that {S1, S2} lack",
+            ),
+            (converge, "{S1, S2} to hold and apply what S0 does up to index 3"),
+            (stay(None), "S0 to stay leader of term 4"),
+            (stay(Some(S[2])), "S0 to stay leader of term 4, against which S2 stood"),
+        ];
+        for (awaited, sentence) in sentences {
+            assert_eq!(awaited.to_string(), sentence);
         }
     }
 }

@@ -9,7 +9,7 @@
 //! - `heal`: which acts make the core healthy and the other faults permanent.
 //! - `ability`: whether the core is able to make progress at all; if not, it is allowed to be stuck. `unable`: why.
 //! - `pace`: what things take at most, and the bounds that follow.
-//! - `settle`: demands each thing in turn. `awaited`: what is waited for. `lag`: how far followers are behind.
+//! - `settle`: demands each thing in turn. `awaited`: what it waits for. `lag`: how far followers are behind.
 //! - `watch`: who is watched, and whom they follow. `wait`: how long, and what becomes of it if it does not come.
 //! - `states`: whether a core that is stuck goes round in circles, stands still, or is slow.
 //! - `stall`: the evidence, which prints as one sentence.
@@ -84,7 +84,10 @@ impl fmt::Display for Calm {
                  after {converged_after:?}"
             ),
             Self::Stuck { core, why, awaited } => {
-                write!(f, "the core {core} is allowed to be stuck: {why}; {awaited} did not come")
+                write!(
+                    f,
+                    "the core {core} is allowed to be stuck: {why}; it waited in vain for {awaited}"
+                )
             }
         }
     }

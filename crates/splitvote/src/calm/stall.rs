@@ -9,7 +9,7 @@ use super::pace::Bound;
 use super::states::Course;
 use crate::cluster::Cluster;
 
-/// What a core was waited for in vain, and how it stands. Prints as one sentence.
+/// What a core waited for in vain, and how it stands. Prints as one sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stall {
     /// When it was given up.
