@@ -20,7 +20,8 @@
 //! quantities, such as the commit index.
 //!
 //! # Mutants that trip it
-//! E1, E2, E4, N3.
+//! E1, E2, N3. Not E4, which writes its ballot in two steps: the vote that a crash takes from it was
+//! never on its disk, and what is on its disk it takes up again. That is for durable-vote and one-vote.
 
 use std::fmt;
 
