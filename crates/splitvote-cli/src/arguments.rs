@@ -16,7 +16,7 @@ use splitvote_report::Topic;
     after_help = "\
 Exit codes: 0 all held, 1 safety violated, 2 wrong usage or input, 3 liveness violated or a sweep
 that proves nothing, 4 runs of one seed differed, 5 a peer panicked, 70 fault of the harness itself,
-130 interrupted.
+130 interrupted, unless the results so far have a graver code.
 
 Examples:
   splitvote run                                  every scenario, 1000 seeds each
@@ -150,6 +150,9 @@ same checker and for the same cause. The result is a case: a file that says all 
 Raft and its seed. The sentences below it say why it fails.
 
 Ctrl-C ends it in order: the smallest case so far is written.
+
+It exits with the code of what the case fails by, interrupted or not (1 for safety, 3 for liveness, 5 for a
+panic); with 0 if the run holds, so that there is nothing to shrink.
 
 Examples:
   splitvote run --raft E10 sim-scenarios/swarm                     which seeds fail?

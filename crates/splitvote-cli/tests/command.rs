@@ -58,6 +58,10 @@ fn a_violation_exits_with_1_and_ends_with_a_command_that_replays_it() {
     let sentence = out.lines().find(|line| line.contains("withdrew its vote")).unwrap().trim();
     assert!(shown.contains(sentence), "{shown}");
     assert!(shown.contains("broken rule: "), "{shown}");
+    let shrink = out.lines().find_map(|line| line.trim().strip_prefix("shrink: ")).unwrap();
+    let verb = |verb| format!("{} {verb} ", env!("CARGO_BIN_EXE_splitvote"));
+    let arguments = shrink.strip_prefix(&verb("shrink")).unwrap();
+    assert_eq!(replay.strip_prefix("replay "), Some(arguments), "the same run");
 }
 
 #[test]
@@ -83,7 +87,7 @@ fn json_is_one_object_with_the_documented_keys() {
     }
     assert_eq!(scenario["digest"].as_str().map(str::len), Some(16));
     let violation = &scenario["violations"][0];
-    for key in ["checker", "sentence", "replay"] {
+    for key in ["checker", "sentence", "replay", "shrink"] {
         assert!(violation[key].is_string(), "{key}");
     }
     assert!(violation["seed"].is_u64());

@@ -91,8 +91,13 @@ fn who_interrupts_finds_the_smallest_case_so_far() {
     let child = command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
     Command::new("sleep").arg("2").status().unwrap();
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    let out = text(&child.wait_with_output().unwrap().stdout);
+    let output = child.wait_with_output().unwrap();
+    let out = text(&output.stdout);
     assert!(out.contains("fails by next-above-match"), "{out}");
+    // The failure is graver than the interruption.
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    let help = text(&splitvote(&["shrink", "--help"]).stdout);
+    assert!(help.contains("the code of what the case fails by, interrupted or not"), "{help}");
     let replayed = text(&splitvote(&["replay", &case]).stdout);
     assert!(replayed.contains("the case fails as it states"), "{replayed}");
 }

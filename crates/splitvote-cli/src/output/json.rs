@@ -11,7 +11,7 @@ use splitvote_experiment::Experiment;
 use splitvote_zoo::matrix::Kill;
 
 use super::results::{Results, Swept};
-use super::sweep_text::replay_command;
+use super::sweep_text::command;
 use crate::commands::shrink;
 
 /// Prints one object.
@@ -46,7 +46,8 @@ fn scenario(results: &Results, swept: &Swept) -> Value {
                 "seed": failed.seed.0,
                 "checker": failed.verdict.checker(),
                 "sentence": failed.verdict.to_string(),
-                "replay": replay_command(results, swept, failed.seed.0),
+                "replay": command("replay", results, swept, failed.seed.0),
+                "shrink": command("shrink", results, swept, failed.seed.0),
             })
         })
         .collect();

@@ -78,7 +78,8 @@ fn failures(out: &mut impl Write, results: &Results, swept: &Swept) -> io::Resul
         if let Some(rule) = failed.verdict.broken_rule() {
             writeln!(out, "  {rule}")?;
         }
-        writeln!(out, "  replay: {}", replay_command(results, swept, failed.seed.0))?;
+        writeln!(out, "  replay: {}", command("replay", results, swept, failed.seed.0))?;
+        writeln!(out, "  shrink: {}", command("shrink", results, swept, failed.seed.0))?;
     }
     let failed = report.seeds - report.held;
     if failed > MAX_SHOWN as u64 {
@@ -89,10 +90,10 @@ fn failures(out: &mut impl Write, results: &Results, swept: &Swept) -> io::Resul
     if vacuity.is_empty() { Ok(()) } else { writeln!(out, "\n✗ {vacuity}") }
 }
 
-/// The command that replays a seed, as it can be pasted into a shell.
-pub(crate) fn replay_command(results: &Results, swept: &Swept, seed: u64) -> String {
+/// The command that replays or shrinks a seed, as it can be pasted into a shell.
+pub(crate) fn command(verb: &str, results: &Results, swept: &Swept, seed: u64) -> String {
     let file = quoted(&swept.scenario.file.display().to_string());
-    let mut command = format!("{} replay {file} --seed {seed}", invocation());
+    let mut command = format!("{} {verb} {file} --seed {seed}", invocation());
     if results.peer != "reference" {
         command.push_str(&format!(" --raft {}", results.peer));
     }
