@@ -1,10 +1,19 @@
 //! The Rafts under test, by name.
 
 use splitvote::Subject;
+use splitvote::case::Case;
 use splitvote::peer::Peer;
 use splitvote::raft::{Paper, Raft, Rules};
+use splitvote::scenario::alike;
 
 use crate::Stop;
+
+/// Where all names are.
+const ALL_RAFTS: &str = "`splitvote list rafts` shows those that there are";
+
+fn names() -> impl Iterator<Item = &'static str> {
+    splitvote_zoo::mutants().iter().map(|mutant| mutant.name).chain(["reference"])
+}
 
 /// What is done with a Raft under test, whatever its type.
 pub(crate) trait Work {
@@ -27,10 +36,25 @@ impl Chosen {
         match splitvote_zoo::find(name.trim_start_matches("zoo:")) {
             Some(mutant) => Ok(Self::Mutant(splitvote_zoo::subject(mutant))),
             None => {
-                let remedy = "`splitvote list rafts` shows those that there are";
-                Err(Stop::Input(format!("no Raft is called `{name}`; {remedy}")))
+                let near = alike(name, names());
+                let near = if near.is_empty() { near } else { format!("{near} ") };
+                Err(Stop::Input(format!("no Raft is called `{name}`; {near}{ALL_RAFTS}")))
             }
         }
+    }
+
+    /// The Raft that was asked for, or else that of the case, or else the reference.
+    pub(crate) fn asked_for(name: Option<&str>, case: Option<&Case>) -> Result<Self, Stop> {
+        match (name, case) {
+            (Some(name), _) => Self::find(name),
+            (None, Some(case)) => Self::of(case),
+            (None, None) => Self::find("reference"),
+        }
+    }
+
+    /// The Raft of a case.
+    pub(crate) fn of(case: &Case) -> Result<Self, Stop> {
+        Self::find(&case.raft).map_err(|_| case.unknown_raft(names(), ALL_RAFTS).into())
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -62,17 +62,22 @@ fn a_case_that_fails_otherwise_has_the_exit_code_of_what_it_does() {
 #[test]
 fn what_is_no_case_is_refused_with_place_and_remedy() {
     let case = the_case();
+    let line = case.lines().position(|line| line.starts_with("raft = ")).unwrap() + 1;
+    let known = "higher-term-in-reply-ignored";
+    let unknown = format!(
+        "nobody.toml:{line}:8: no Raft is called `no-{known}`; did you mean `{known}`? `splitvote list rafts` shows"
+    );
     let texts = [
         ("newer", case.replace("version = 1", "version = 7"), "this program reads version 1"),
         ("half", case[..case.find("[case]").unwrap()].to_owned(), "is the file cut off"),
         ("cut", case[..case.find("digest").unwrap()].to_owned(), "`digest` is missing"),
         ("torn", case[..case.find("heal").unwrap()].to_owned(), "unclosed"),
         ("late", case.replacen("at = \"1.0", "at = \"0.0", 1), "before the one above it"),
-        ("nobody", case.replace("raft = \"", "raft = \"no-"), "no Raft is called `no-"),
+        ("nobody", case.replace("raft = \"", "raft = \"no-"), &unknown),
     ];
     for (name, text, complaint) in texts {
         let file = file(name, &text);
-        for command in ["replay", "case-to-test"] {
+        for command in ["replay", "case-to-test", "shrink"] {
             let (code, out, error) = splitvote(&[command, &file]);
             assert_eq!((code, &*out), (2, ""), "{command} {name}: {error}");
             assert!(error.contains(complaint), "{command} {name}: {error}");
@@ -108,6 +113,13 @@ fn any_run_can_be_written_down_as_a_case() {
     }
     let (code, out, _) = splitvote(&["replay", file.to_str().unwrap()]);
     assert!(code == 1 && out.contains("the case fails as it states: "), "{out}");
+    // Written anew, it was still found where it was found, whatever it is called.
+    let anew = file.with_file_name("anew.toml");
+    splitvote(&["replay", file.to_str().unwrap(), "--write-case", anew.to_str().unwrap()]);
+    let text = fs::read_to_string(&anew).unwrap();
+    for line in ["name = \"anew\"", "found-in = \"re-election\"", "found-at = 5"] {
+        assert!(text.contains(line), "{text}");
+    }
 }
 
 /// The test of the zoo is this command's output to the letter, so it compiles and passes.

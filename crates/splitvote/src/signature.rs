@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use splitvote_check::Checker;
+
 use crate::verdict::Verdict;
 
 /// The identity of a failure. Two runs fail alike if their signatures are the same: a shrunk run that
@@ -14,7 +16,16 @@ pub struct Signature {
     pub cause: String,
 }
 
+/// What finds failures beside the checkers of rules.
+const OTHER_FINDERS: [&str; 7] =
+    ["liveness", "expectation", "budget", "endless-run", "panic", "fault", "config"];
+
 impl Signature {
+    /// The names of all that finds failures: the checkers of rules, and what else a run may fail by.
+    pub fn checkers() -> impl Iterator<Item = &'static str> {
+        Checker::ALL.iter().map(|checker| checker.name()).chain(OTHER_FINDERS)
+    }
+
     /// The signature of a run's verdict; none if all held.
     #[must_use]
     pub fn of(verdict: &Verdict) -> Option<Self> {

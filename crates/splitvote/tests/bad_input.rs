@@ -75,6 +75,39 @@ fn a_misspelt_key_that_must_be_there_is_recognised() {
 }
 
 #[test]
+fn a_misspelt_verb_is_told_from_what_any_step_may_have() {
+    let at = "x.toml:4:16: unknown step `crsh`; did you mean `crash`?";
+    assert_eq!(with_step("{ at = \"1s\", crsh = \"S0\" }"), at);
+    let saved = with_step("{ crsh = \"S0\", save = \"x\" }");
+    assert_eq!(saved, "x.toml:4:5: unknown step `crsh`; did you mean `crash`?");
+    // Of two words the one that is more like a verb; `by` comes first in the alphabet.
+    let delay = with_step("{ by = \"5ms\", dely = [\"S0\", \"S1\"] }");
+    assert_eq!(delay, "x.toml:4:17: unknown step `dely`; did you mean `delay`?");
+    let nothing = with_step("{ at = \"1s\" }");
+    assert!(
+        nothing.starts_with("x.toml:4:3: this step does nothing; verbs are: run, "),
+        "{nothing}"
+    );
+}
+
+#[test]
+fn a_key_that_is_missing_is_shown_in_its_table() {
+    let named = |text: &str, expected: &str| {
+        let found = complaint(text);
+        assert_eq!(found, expected, "{text}");
+    };
+    let peers = "x.toml:1:1: `peers` is missing; write `peers = 3`";
+    named("name = \"x\"\nsteps = [{ heal = true }]", peers);
+    let every = "x.toml:4:13: `every` is missing in the table `snapshots`; write `every = 10`";
+    assert_eq!(with("snapshots = { bytes = 9 }"), every);
+    // `at` is two slips away from `by`, and known.
+    let by = "x.toml:4:3: `by` is missing; write `by = \"50ms\"`";
+    assert_eq!(with_step("{ at = \"1s\", delay = [\"S0\", \"S1\"] }"), by);
+    let packet = with("[[packets]]\nfrom = \"S0\"\nnth = 0\nfate = \"drop\"");
+    assert_eq!(packet, "x.toml:4:1: `to` is missing; write `to = \"S1\"`");
+}
+
+#[test]
 fn impossible_values_say_what_would_be_right() {
     let peers = |count: &str| complaint(&format!("name = \"x\"\npeers = {count}\nsteps = []"));
     assert_eq!(peers("0"), "x.toml:2:9: 0 is out of range; it must be from 1 to 128");

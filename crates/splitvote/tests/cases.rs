@@ -84,6 +84,9 @@ fn nonsense_in_a_case_is_named_with_its_place() {
         ("at = \"1.4s\", ", "", "this step says not when"),
         ("run = \"0s\"", "heal = true", "the run has no end"),
         ("digest = \"", "digest = \"x", "no digest"),
+        ("digest = \"", "digest = \"0\" # ", "no digest; write sixteen hexadecimal digits"),
+        ("trail = \"", "trail = \"12 ", "no trail, for `12`; write four hexadecimal digits"),
+        ("trail = \"", "trail = \"+123 ", "no trail, for `+123`"),
         ("trail = \"", "trail = \"x", "no trail"),
         ("[case]", "[case]\nweather = 1", "unknown key `weather`"),
         ("[case]", "[cases]", "the table `[case]` is missing"),
@@ -93,6 +96,79 @@ fn nonsense_in_a_case_is_named_with_its_place() {
         let error = Case::parse("x.toml", &text.replace(old, new)).unwrap_err().to_string();
         assert!(error.contains(expected), "{new}: {error}");
     }
+}
+
+#[test]
+fn what_is_missing_in_a_case_is_named_with_an_example() {
+    let text = a_case().to_toml();
+    let line = text.lines().position(|line| line == "[case]").unwrap() + 1;
+    let examples = [
+        ("version", "version = 1"),
+        ("raft", "raft = \"reference\""),
+        ("seed", "seed = 0"),
+        ("says", "says = \"all properties held\""),
+        ("found-in", "found-in = \"swarm-five\""),
+        ("found-at", "found-at = 0"),
+        ("holds", "fails = \"election-safety\"` or `holds = true"),
+        ("digest", "digest = \"0000000000000000\""),
+    ];
+    for (key, example) in examples {
+        let is_it = |line: &&str| !line.starts_with(&format!("{key} = "));
+        let without: Vec<&str> = text.lines().filter(is_it).collect();
+        let error = Case::parse("x.toml", &without.join("\n")).unwrap_err().to_string();
+        let key = if key == "holds" { "fails" } else { key };
+        let expected = format!("`{key}` is missing in the table `case`; write `{example}`");
+        assert_eq!(error, format!("x.toml:{line}:1: {expected}"));
+    }
+    let peerless = text.replace("peers = 3\n", "");
+    let error = Case::parse("x.toml", &peerless).unwrap_err().to_string();
+    assert_eq!(error, "x.toml:1:1: `peers` is missing; write `peers = 3`");
+}
+
+/// What a case says with this instead of `holds = true`.
+fn stating(lines: &str) -> Result<Case, String> {
+    let text = a_case().to_toml().replace("holds = true", lines);
+    Case::parse("x.toml", &text).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_case_fails_by_a_checker_that_there_is() {
+    let fails = |checker: &str| stating(&format!("fails = \"{checker}\"\ncause = \"x\""));
+    let line = a_case().to_toml().lines().position(|line| line == "holds = true").unwrap() + 1;
+    let slip = fails("budgt").unwrap_err();
+    assert_eq!(slip, format!("x.toml:{line}:9: unknown checker `budgt`; did you mean `budget`?"));
+    let unlike = fails("nonesuch").unwrap_err();
+    assert!(unlike.contains("known are: election-safety, "), "{unlike}");
+    for checker in
+        ["one-vote", "liveness", "expectation", "budget", "endless-run", "panic", "fault"]
+    {
+        assert!(unlike.contains(checker), "{checker}: {unlike}");
+        assert_eq!(fails(checker).unwrap().fails.unwrap().checker, checker);
+    }
+}
+
+#[test]
+fn no_checker_is_asked_only_if_a_case_says_so_in_words() {
+    let line = a_case().to_toml().lines().position(|line| line == "holds = true").unwrap() + 2;
+    let error = stating("holds = true\nonly = []").unwrap_err();
+    let remedy = "name some, leave `only` out to ask them all, or write `only = \"none\"`";
+    assert_eq!(error, format!("x.toml:{line}:8: no checker is asked; {remedy}"));
+    let unasked = stating("holds = true\nonly = \"none\"").unwrap();
+    assert_eq!(unasked.plan.head.only, Some(Vec::new()));
+    let again = Case::parse("x.toml", &unasked.to_toml()).unwrap();
+    assert_eq!(again.plan.head.only, Some(Vec::new()));
+}
+
+#[test]
+fn a_raft_that_nobody_knows_is_named_with_its_place_and_those_that_are_like_it() {
+    let text = a_case().to_toml();
+    let line = text.lines().position(|line| line.starts_with("raft = ")).unwrap() + 1;
+    let case = Case::parse("x.toml", &text).unwrap();
+    let known = ["refarence", "refer", "other"];
+    let error = case.unknown_raft(known, "see the list").to_string();
+    let place = format!("x.toml:{line}:8: no Raft is called `reference`; ");
+    assert_eq!(error, format!("{place}did you mean `refarence`? see the list"));
+    assert_eq!(case.unknown_raft([], "see the list").to_string(), format!("{place}see the list"));
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub(crate) fn print(arguments: &CaseArguments) -> Outcome {
         let remedy = "`splitvote replay --write-case` makes one of a scenario and a seed";
         return Err(Stop::Input(format!("{file}: no case, but a scenario; {remedy}")));
     };
-    let (subject, must_fail) = match Chosen::find(&case.raft)? {
+    let (subject, must_fail) = match Chosen::of(&case)? {
         Chosen::Reference(_) => ("let subject = splitvote::reference();".to_owned(), false),
         Chosen::Mutant(subject) => {
             let find =

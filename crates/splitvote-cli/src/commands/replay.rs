@@ -3,7 +3,7 @@
 use std::io::{BufWriter, IsTerminal as _, Write, stdout};
 use std::path::Path;
 
-use splitvote::case::{self, Case, Comparison};
+use splitvote::case::{self, Case, Comparison, Origin};
 use splitvote::peer::{Peer, PeerId, PeerSet};
 use splitvote::{
     RunReport, Scenario, ScenarioError, Seed, Signature, SimTime, Subject, Trace, Verdict,
@@ -35,7 +35,12 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     let (report, trace) = chosen.run(Record { scenario: &scenario, seed })?;
     let comparison = case.as_ref().map(|case| chosen.run(Compare { case }));
     if let Some(file) = &arguments.write_case {
-        write_case(&chosen, &scenario, seed, &report.verdict, file)?;
+        let origin = match &case {
+            Some(case) => case.origin.clone(),
+            None => Some(Origin { scenario: scenario.name.clone(), seed }),
+        };
+        let run = WriteDown { scenario: &scenario, seed, origin };
+        write_case(&chosen, run, &report.verdict, file)?;
     }
     if arguments.explain {
         let mut out = BufWriter::new(stdout().lock());
@@ -99,8 +104,7 @@ fn told(arguments: &ReplayArguments) -> Result<Told, Stop> {
         case.as_ref().map(|case| case.seed).or(arguments.seed.map(Seed)).ok_or_else(|| {
             Stop::Input("--seed is missing: only a case knows its seed; write --seed 0".to_owned())
         })?;
-    let raft = arguments.raft.as_deref().or(case.as_ref().map(|case| &*case.raft));
-    let chosen = Chosen::find(raft.unwrap_or("reference"))?;
+    let chosen = Chosen::asked_for(arguments.raft.as_deref(), case.as_ref())?;
     Ok(Told { chosen, scenario, seed, case })
 }
 
@@ -117,12 +121,11 @@ fn tell(out: &mut impl Write, comparison: Option<&Comparison>) -> Result<(), Sto
 /// said.
 fn write_case(
     chosen: &Chosen,
-    scenario: &Scenario,
-    seed: Seed,
+    run: WriteDown<'_>,
     verdict: &Verdict,
     file: &Path,
 ) -> Result<(), Stop> {
-    let Some(mut case) = chosen.run(WriteDown { scenario, seed }) else {
+    let Some(mut case) = chosen.run(run) else {
         let problem =
             "this run cannot be written out: a budget was broken, or clients were at work";
         return Err(Stop::Input(problem.to_owned()));
@@ -212,6 +215,8 @@ impl Work for Compare<'_> {
 struct WriteDown<'a> {
     scenario: &'a Scenario,
     seed: Seed,
+    /// Where it was found: a case that is written anew keeps what it says of that.
+    origin: Option<Origin>,
 }
 
 impl Work for WriteDown<'_> {
@@ -219,7 +224,8 @@ impl Work for WriteDown<'_> {
 
     fn with<P: Peer>(self, subject: &Subject<P>) -> Option<Case> {
         let plan = plan::record(self.scenario, subject, self.seed).1?;
-        let (case, _) = Case::new(plan, subject, self.seed);
-        Some(case.found_in(&self.scenario.name, self.seed))
+        let (mut case, _) = Case::new(plan, subject, self.seed);
+        case.origin = self.origin;
+        Some(case)
     }
 }

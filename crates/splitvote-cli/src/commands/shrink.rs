@@ -37,8 +37,7 @@ pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
     };
     ask_only(&mut scenario, &arguments.checker);
     switch_off(&mut scenario, &arguments.without);
-    let raft = arguments.raft.as_deref().or(found.as_ref().map(|case| &*case.raft));
-    let chosen = Chosen::find(raft.unwrap_or("reference"))?;
+    let chosen = Chosen::asked_for(arguments.raft.as_deref(), found.as_ref())?;
     let file = arguments.out.clone().unwrap_or_else(|| match &found {
         Some(_) => arguments.scenario.clone(),
         None => usual_file(&scenario, seed, &chosen),

@@ -19,7 +19,7 @@ use splitvote_sim::Seed;
 use crate::plan::Plan;
 use crate::run::{RunReport, run_keeping_diary};
 use crate::scenario::parse::DEFAULT_SEEDS;
-use crate::scenario::{Place, Scenario};
+use crate::scenario::{Place, Scenario, ScenarioError, alike};
 use crate::signature::Signature;
 use crate::subject::Subject;
 
@@ -47,6 +47,8 @@ pub struct Case {
     pub digest: u64,
     /// Where its steps stand in its file, the last one too; empty if it was not read from one.
     places: Vec<Place>,
+    /// Where its file names the Raft.
+    raft_place: Option<Place>,
 }
 
 /// Where a case was found: a seed of a scenario.
@@ -79,6 +81,7 @@ impl Case {
             trail: diary.trail.iter().map(|digest| shortened(*digest)).collect(),
             digest: report.digest,
             places: Vec::new(),
+            raft_place: None,
         };
         (case, report)
     }
@@ -97,6 +100,22 @@ impl Case {
             step.place = *place;
         }
         scenario
+    }
+
+    /// The complaint that nobody knows its Raft, with the names that are like it; `remedy` says where all are.
+    #[must_use]
+    pub fn unknown_raft<'a>(
+        &self,
+        known: impl IntoIterator<Item = &'a str>,
+        remedy: &str,
+    ) -> ScenarioError {
+        let (raft, near) = (&self.raft, alike(&self.raft, known));
+        ScenarioError {
+            file: self.plan.head.file.clone(),
+            place: self.raft_place,
+            problem: format!("no Raft is called `{raft}`"),
+            remedy: if near.is_empty() { remedy.to_owned() } else { format!("{near} {remedy}") },
+        }
     }
 
     /// Runs it again and compares.

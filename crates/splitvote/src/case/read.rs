@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use splitvote_check::Checker;
 use splitvote_sim::Seed;
 
+use super::write::NO_CHECKER;
 use super::{Case, Origin};
 use crate::plan::{NoPlan, Plan};
 use crate::scenario::error::Source;
@@ -57,29 +58,31 @@ impl Case {
         let file = file.into();
         let source = Source { file: &file, text };
         let document = document(&source)?;
-        let table = Table::new(source, document.get_ref(), 0..0);
+        let table = Table::of_text(source, document.get_ref());
         let Some(stated) = table.get("case") else {
             let remedy = "a case ends with it; is the file cut off, or a scenario?";
             return Err(ScenarioError::of_file(&file, "the table `[case]` is missing", remedy));
         };
         let stated = stated.table()?;
-        check_version(&stated.need("version")?)?;
+        check_version(&stated.need("version", "version = 1")?)?;
         let mut scenario = scenario(&table)?;
         scenario.only = stated.get("only").map(|value| checkers(&value)).transpose()?;
         let (plan, places) = Plan::of(&scenario).map_err(|NoPlan { place, problem, remedy }| {
             let place = Some(place);
             ScenarioError { place, ..ScenarioError::of_file(&file, problem, remedy) }
         })?;
+        let raft = stated.need("raft", "raft = \"reference\"")?;
         let case = Self {
             plan,
-            seed: seed(&stated.need("seed")?)?,
-            raft: stated.need("raft")?.str()?.to_owned(),
+            seed: seed(&stated.need("seed", "seed = 0")?)?,
+            raft: raft.str()?.to_owned(),
             fails: fails(&stated)?,
-            says: stated.need("says")?.str()?.to_owned(),
+            says: stated.need("says", "says = \"all properties held\"")?.str()?.to_owned(),
             origin: origin(&stated)?,
-            trail: trail(&stated.need("trail")?)?,
-            digest: digest(&stated.need("digest")?)?,
+            trail: trail(&stated.need("trail", "trail = \"\"")?)?,
+            digest: digest(&stated.need("digest", "digest = \"0000000000000000\"")?)?,
             places,
+            raft_place: Some(raft.place()),
         };
         stated.finish()?;
         Ok(case)
@@ -116,29 +119,53 @@ fn fails(table: &Table<'_>) -> Result<Option<Signature>> {
         }
         return Ok(None);
     }
-    let text = |key| table.need(key).and_then(|value| value.str().map(str::to_owned));
-    Ok(Some(Signature { checker: text("fails")?, cause: text("cause")? }))
+    let checker = table.need("fails", "fails = \"election-safety\"` or `holds = true")?;
+    let cause = table.need("cause", "cause = \"two-leaders\"")?.str()?.to_owned();
+    let words: Vec<(&'static str, &'static str)> =
+        Signature::checkers().map(|name| (name, name)).collect();
+    Ok(Some(Signature { checker: checker.word("checker", &words)?.to_owned(), cause }))
 }
 
 fn origin(table: &Table<'_>) -> Result<Option<Origin>> {
-    let Some(scenario) = table.get("found-in") else { return Ok(None) };
-    let scenario = scenario.str()?.to_owned();
-    Ok(Some(Origin { scenario, seed: seed(&table.need("found-at")?)? }))
+    let (found_in, found_at) = (table.get("found-in"), table.get("found-at"));
+    if found_in.is_none() && found_at.is_none() {
+        return Ok(None);
+    }
+    // One says nothing without the other.
+    let scenario = table.need("found-in", "found-in = \"swarm-five\"")?.str()?.to_owned();
+    Ok(Some(Origin { scenario, seed: seed(&table.need("found-at", "found-at = 0")?)? }))
 }
 
+/// Some checkers, or in so many words none.
 fn checkers(value: &Value<'_>) -> Result<Vec<Checker>> {
+    if value.is_str() && value.str()? == NO_CHECKER {
+        return Ok(Vec::new());
+    }
+    if value.one_or_many()?.is_empty() {
+        let remedy = "name some, leave `only` out to ask them all, or write `only = \"none\"`";
+        return Err(value.error("no checker is asked", remedy));
+    }
     let words: Vec<(&'static str, Checker)> =
         Checker::ALL.iter().map(|checker| (checker.name(), *checker)).collect();
     value.one_or_many()?.iter().map(|value| value.word("checker", &words)).collect()
 }
 
 fn trail(value: &Value<'_>) -> Result<Vec<u16>> {
-    let digests = value.str()?.split_whitespace().map(|digest| u16::from_str_radix(digest, 16));
-    let remedy = "write four hexadecimal digits a step, or an empty string";
-    digests.collect::<std::result::Result<_, _>>().map_err(|_| value.error("no trail", remedy))
+    let step = |word: &str| {
+        let digest = hexadecimal(word, 4).and_then(|digest| u16::try_from(digest).ok());
+        let remedy = "write four hexadecimal digits a step, or an empty string";
+        digest.ok_or_else(|| value.error(format!("no trail, for `{word}`"), remedy))
+    };
+    value.str()?.split_whitespace().map(step).collect()
 }
 
 fn digest(value: &Value<'_>) -> Result<u64> {
     let remedy = "write sixteen hexadecimal digits";
-    u64::from_str_radix(value.str()?, 16).map_err(|_| value.error("no digest", remedy))
+    hexadecimal(value.str()?, 16).ok_or_else(|| value.error("no digest", remedy))
+}
+
+/// A number of exactly so many hexadecimal digits.
+fn hexadecimal(text: &str, digits: usize) -> Option<u64> {
+    let is_it = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_it.then(|| u64::from_str_radix(text, 16).ok()).flatten()
 }

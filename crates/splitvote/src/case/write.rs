@@ -12,6 +12,8 @@ use crate::scenario::inline::quoted;
 
 /// So many steps of a trail stand on one line.
 const TRAIL_A_LINE: usize = 16;
+/// What `only` says of a case in which no checker is asked.
+pub(super) const NO_CHECKER: &str = "none";
 
 impl Case {
     /// The case as a text that [`Case::parse`] reads back as the same.
@@ -38,7 +40,8 @@ impl Case {
         }
         if let Some(only) = &self.plan.head.only {
             let names: Vec<String> = only.iter().copied().map(Checker::name).map(quoted).collect();
-            put("only", format!("[{}]", names.join(", ")));
+            let none = || quoted(NO_CHECKER);
+            put("only", if only.is_empty() { none() } else { format!("[{}]", names.join(", ")) });
         }
         put("trail", trail(&self.trail));
         put("digest", quoted(&format!("{:016x}", self.digest)));

@@ -85,6 +85,19 @@ impl Source<'_> {
     }
 }
 
+/// "did you mean `x` or `y`?", with up to three of the known words that are much like this one, the nearest
+/// first; empty if none is. For words that are too many to be listed.
+#[must_use]
+pub fn alike<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let slips = (word.chars().count() / 4).max(1);
+    let distance = |known: &'a str| (strsim::damerau_levenshtein(word, known), known);
+    let mut near: Vec<(usize, &str)> = known.into_iter().map(distance).collect();
+    near.retain(|(distance, _)| *distance <= slips);
+    near.sort_unstable();
+    let names: Vec<String> = near.iter().take(3).map(|(_, name)| format!("`{name}`")).collect();
+    if names.is_empty() { String::new() } else { format!("did you mean {}?", names.join(" or ")) }
+}
+
 /// "did you mean `x`?" if one of the known words is close, else the list of them.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();

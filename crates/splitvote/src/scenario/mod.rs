@@ -37,7 +37,7 @@ use crate::act::FaultClasses;
 use crate::nemesis::liars_of;
 
 pub use demand::{Agree, Condition, Expectation, PacketRule, Propose};
-pub use error::{Place, ScenarioError};
+pub use error::{Place, ScenarioError, alike};
 pub(crate) use load::{CASE_TITLE, files, read};
 pub use load::{is_case, load, load_all};
 pub use parse::is_name;

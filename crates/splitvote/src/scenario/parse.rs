@@ -30,7 +30,7 @@ pub(crate) const DEFAULT_SEEDS: u64 = 20;
 pub(super) fn parse(file: &Path, text: &str) -> Result<Scenario> {
     let source = Source { file, text };
     let document = document(&source)?;
-    let table = Table::new(source, document.get_ref(), 0..0);
+    let table = Table::of_text(source, document.get_ref());
     if let Some(case) = table.get("case") {
         let remedy = "`splitvote replay` shows it, and knows its seed and its Raft";
         return Err(case.error("this is a case, no scenario", remedy));
@@ -48,14 +48,14 @@ pub(crate) fn document<'a>(source: &Source<'a>) -> Result<Spanned<DeTable<'a>>> 
 
 /// The scenario of a table of which whatever is no part of a scenario has been asked for.
 pub(crate) fn scenario(table: &Table<'_>) -> Result<Scenario> {
-    let peers = table.need("peers")?.int(1..PeerId::MAX_PEERS as u64 + 1)? as usize;
+    let peers = table.need("peers", "peers = 3")?.int(1..PeerId::MAX_PEERS as u64 + 1)? as usize;
     let network = match table.get("network") {
         Some(value) => network(&value)?,
         None => NetworkProfile::Realistic(Realistic::default()),
     };
     let mut steps = StepParser::new(peers);
     let scenario = Scenario {
-        name: name(&table.need("name")?)?,
+        name: name(&table.need("name", "name = \"my-scenario\"")?)?,
         file: table.file().to_owned(),
         about: text_of(table.get("about"))?,
         source: text_of(table.get("source"))?,
@@ -78,7 +78,7 @@ pub(crate) fn scenario(table: &Table<'_>) -> Result<Scenario> {
         without: table
             .get("without")
             .map_or(Ok(FaultClasses::NONE), |value| fault_classes(&value))?,
-        steps: some_steps(&table.need("steps")?, &mut steps)?,
+        steps: some_steps(&table.need("steps", "steps = [{ run = \"1s\" }]")?, &mut steps)?,
         step_count: steps.count(),
         must_happen: table
             .get("must-happen")

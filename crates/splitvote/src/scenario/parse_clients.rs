@@ -6,7 +6,7 @@ use splitvote_check::{Allowance, Budget};
 
 use super::demand::{Agree, Condition, Expectation, Propose};
 use super::error::ScenarioError;
-use super::parse_steps::StepParser;
+use super::parse_steps::{STEPS, StepParser};
 use super::reader::{Table, Value};
 use super::step::Action;
 use super::units::CountRange;
@@ -67,15 +67,15 @@ impl StepParser {
             ("elections", Allowance::Elections),
         ];
         let what = value.word("budget", &words)?;
-        let at_most = table.need("at-most")?.int(0..u64::MAX)?;
-        let steps = self.parse_all(&table.need("steps")?)?;
+        let at_most = table.need("at-most", "at-most = 100")?.int(0..u64::MAX)?;
+        let steps = self.parse_all(&table.need("steps", STEPS)?)?;
         Ok(Action::Budget { budget: Budget { what, at_most }, steps })
     }
 
     /// `{ clients = 3, steps = [ … ] }`
     pub(super) fn clients(&mut self, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
         let count = value.int(1..MAX_CLIENTS + 1)?;
-        Ok(Action::Clients { count, steps: self.parse_all(&table.need("steps")?)? })
+        Ok(Action::Clients { count, steps: self.parse_all(&table.need("steps", STEPS)?)? })
     }
 
     /// `{ fewer-than = 3, are = "alive", steps = [ … ] }`
@@ -83,16 +83,16 @@ impl StepParser {
         let words = [("alive", Condition::Alive), ("connected", Condition::Connected)];
         Ok(Action::FewerThan {
             count: self.some_peers(value)?,
-            are: table.need("are")?.word("condition", &words)?,
-            steps: self.parse_all(&table.need("steps")?)?,
+            are: table.need("are", "are = \"alive\"")?.word("condition", &words)?,
+            steps: self.parse_all(&table.need("steps", STEPS)?)?,
         })
     }
 
     /// `{ expect = "applied", index = 4, on = "all", within = "10s" }`
     pub(super) fn applied(&self, table: &Table<'_>) -> Result<Expectation> {
         Ok(Expectation::Applied {
-            index: table.need("index")?.int(1..u64::MAX)?,
-            on: self.some_peers(&table.need("on")?)?,
+            index: table.need("index", "index = 1")?.int(1..u64::MAX)?,
+            on: self.some_peers(&table.need("on", "on = \"all\"")?)?,
             within: table.get("within").map_or(Ok(APPLIED_WITHIN), |within| within.duration())?,
         })
     }

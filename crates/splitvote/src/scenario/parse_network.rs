@@ -26,7 +26,7 @@ pub(super) fn network(value: &Value<'_>) -> Result<NetworkProfile> {
         });
     }
     let table = value.table()?;
-    let profile = match table.need("profile")?.word("network", &words)? {
+    let profile = match table.need("profile", "profile = \"realistic\"")?.word("network", &words)? {
         Profile::Labrpc => NetworkProfile::Labrpc(labrpc(&table)?),
         Profile::Realistic => NetworkProfile::Realistic(realistic(&table)?),
     };

@@ -28,17 +28,17 @@ pub(super) fn overrides(table: &Table<'_>, peers: usize) -> Result<Overrides> {
     }
     for packet in table.get("packets").map_or(Ok(Vec::new()), |value| value.array())? {
         let packet = packet.table()?;
-        let peer = |key| -> Result<PeerId> {
-            let value = packet.need(key)?;
+        let peer = |key, example| -> Result<PeerId> {
+            let value = packet.need(key, example)?;
             let name = value.str()?;
             let remedy = format!("the peers are S0 to S{}", peers - 1);
             PeerId::all(peers)
                 .find(|peer| peer.to_string() == name)
                 .ok_or_else(|| value.error(format!("no peer `{name}`"), remedy))
         };
-        let place = packet.need("nth")?.int(0..u64::from(u32::MAX))?;
-        let verdict = verdict(&packet.need("fate")?, packet.get("by"))?;
-        let (from, to) = (peer("from")?, peer("to")?);
+        let place = packet.need("nth", "nth = 0")?.int(0..u64::from(u32::MAX))?;
+        let verdict = verdict(&packet.need("fate", "fate = \"drop\"")?, packet.get("by"))?;
+        let (from, to) = (peer("from", "from = \"S0\"")?, peer("to", "to = \"S1\"")?);
         if from == to {
             return Err(
                 packet.error(format!("no link leads from {from} to itself"), "name two peers")
@@ -56,8 +56,8 @@ fn nth_timeout(value: &Value<'_>, place: u64) -> Result<(u64, Duration)> {
         return Ok((place, election_timeout(value)?));
     }
     let table = value.table()?;
-    let nth = table.need("nth")?.int(0..u64::from(u32::MAX))?;
-    let timeout = election_timeout(&table.need("is")?)?;
+    let nth = table.need("nth", "nth = 0")?.int(0..u64::from(u32::MAX))?;
+    let timeout = election_timeout(&table.need("is", "is = \"200ms\"")?)?;
     table.finish()?;
     Ok((nth, timeout))
 }

@@ -77,7 +77,8 @@ pub(super) fn disk(value: &Value<'_>, peers: usize) -> Result<DiskProfile> {
     }
     if let Some(value) = table.get("slow") {
         profile.slow_sync.probability = value.probability()?;
-        profile.slow_sync.latency = table.need("slow-sync")?.latency()?;
+        profile.slow_sync.latency =
+            table.need("slow-sync", "slow-sync = \"50ms-500ms\"")?.latency()?;
     } else if let Some(value) = table.get("slow-sync") {
         profile.slow_sync.latency = value.latency()?;
     }
@@ -92,7 +93,7 @@ pub(super) fn disk(value: &Value<'_>, peers: usize) -> Result<DiskProfile> {
     }
     if let Some(value) = table.get("lying") {
         profile.lying = value.probability()?;
-        profile.liars = liars(&table.need("liars")?, peers)?;
+        profile.liars = liars(&table.need("liars", "liars = [\"S0\"]")?, peers)?;
     }
     table.finish()?;
     Ok(profile)
@@ -109,7 +110,7 @@ fn liars(value: &Value<'_>, peers: usize) -> Result<PeerSet> {
 /// `snapshots = { every = 10, bytes = 1000, delay = "0ms-5ms" }`
 pub(super) fn snapshots(value: &Value<'_>) -> Result<SnapshotProfile> {
     let table = value.table()?;
-    let every = table.need("every")?.int(1..u64::from(u32::MAX))?;
+    let every = table.need("every", "every = 10")?.int(1..u64::from(u32::MAX))?;
     let mut profile = SnapshotProfile { every: Some(every), ..SnapshotProfile::default() };
     if let Some(value) = table.get("bytes") {
         profile.bytes = value.int(0..MAX_SNAPSHOT_BYTES + 1)? as usize;

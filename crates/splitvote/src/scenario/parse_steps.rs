@@ -58,6 +58,8 @@ const VERBS: [&str; 37] = [
 
 /// The most rounds of one `repeat`.
 const MAX_REPEAT: u64 = 100_000;
+/// What a step that holds others may hold.
+pub(super) const STEPS: &str = "steps = [{ run = \"1s\" }]";
 /// How deep `repeat` and `chance` may nest.
 const MAX_DEPTH: usize = 8;
 /// How long `run-until` waits unless the step says otherwise.
@@ -95,8 +97,7 @@ impl StepParser {
     fn parse(&mut self, table: &Table<'_>) -> Result<Step> {
         let number = self.count;
         self.count += 1;
-        let verb = self.verb(table)?;
-        let value = table.need(verb)?;
+        let (verb, value) = verb(table)?;
         let at = table.get("at").map(|at| at.duration()).transpose()?;
         let action = self.action(verb, &value, table)?;
         let save = match table.get("save") {
@@ -106,32 +107,6 @@ impl StepParser {
         };
         table.finish()?;
         Ok(Step { place: table.place(), number, at, action, save })
-    }
-
-    /// The one verb of a step.
-    fn verb(&self, table: &Table<'_>) -> Result<&'static str> {
-        let verbs = || VERBS.into_iter();
-        let mut found = table.entries().filter_map(|(key, _, span)| {
-            verbs().find(|verb| *verb == key).map(|verb| (verb, span))
-        });
-        let Some((verb, _)) = found.next() else {
-            let Some((key, _, span)) = table.entries().next() else {
-                return Err(
-                    table.error("an empty step", format!("verbs are: {}", VERBS.join(", ")))
-                );
-            };
-            let remedy = nearest(key, verbs());
-            return Err(table.error_at(&span, format!("unknown step `{key}`"), remedy));
-        };
-        if let Some((second, span)) = found.next() {
-            let remedy = "write two steps, each in a table of its own";
-            return Err(table.error_at(
-                &span,
-                format!("a step with two verbs, `{verb}` and `{second}`"),
-                remedy,
-            ));
-        }
-        Ok(verb)
     }
 
     fn save(&mut self, value: &Value<'_>, action: &Action) -> Result<String> {
@@ -168,17 +143,19 @@ impl StepParser {
             "resume" => Action::Resume(self.targets(value)?),
             "clog" => {
                 let (from, to) = self.pair(value)?;
-                Action::Clog { from, to, lasts: table.need("for")?.duration()? }
+                Action::Clog { from, to, lasts: table.need("for", "for = \"500ms\"")?.duration()? }
             }
             "unclog" => {
                 let (from, to) = self.pair(value)?;
                 Action::Unclog { from, to }
             }
             "clock-step" => {
-                Action::StepClock { of: self.targets(value)?, by: table.need("by")?.duration()? }
+                let by = table.need("by", "by = \"500ms\"")?.duration()?;
+                Action::StepClock { of: self.targets(value)?, by }
             }
             "clock-drift" => {
-                Action::DriftClock { of: self.targets(value)?, ppm: drift(&table.need("by")?)? }
+                let ppm = drift(&table.need("by", "by = \"1%\"")?)?;
+                Action::DriftClock { of: self.targets(value)?, ppm }
             }
             "storm" => Action::Storm(storm(value, table)?),
             "calm" => self.calm(value, table)?,
@@ -201,7 +178,8 @@ impl StepParser {
             }
             "delay" => {
                 let (from, to) = self.pair(value)?;
-                Action::Delay { from, to, by: table.need("by")?.duration()? }
+                let by = table.need("by", "by = \"50ms\"")?.duration()?;
+                Action::Delay { from, to, by }
             }
             "network" => Action::Network(network(value)?),
             "election-timeout" => self.election_timeout(value, table)?,
@@ -220,11 +198,11 @@ impl StepParser {
             "lift" => self.lift(value)?,
             "repeat" => {
                 let times = value.int(1..MAX_REPEAT + 1)?;
-                Action::Repeat { times, steps: self.parse_all(&table.need("steps")?)? }
+                Action::Repeat { times, steps: self.parse_all(&table.need("steps", STEPS)?)? }
             }
             _ => {
                 let probability = value.probability()?;
-                let steps = self.parse_all(&table.need("steps")?)?;
+                let steps = self.parse_all(&table.need("steps", STEPS)?)?;
                 let otherwise =
                     table.get("else").map(|steps| self.parse_all(&steps)).transpose()?;
                 Action::Chance { probability, steps, otherwise: otherwise.unwrap_or_default() }
@@ -268,13 +246,48 @@ impl StepParser {
             What::SameTerm => Expectation::SameTerm,
             What::Applied => self.applied(table)?,
             What::Unapplied => {
-                Expectation::Unapplied { index: table.need("index")?.int(1..u64::MAX)? }
+                let index = table.need("index", "index = 1")?.int(1..u64::MAX)?;
+                Expectation::Unapplied { index }
             }
             What::Hint => {
-                let from = self.targets(&table.need("from")?)?;
-                Expectation::Hint { from, is: self.target(&table.need("is")?)? }
+                let from = self.targets(&table.need("from", "from = \"follower\"")?)?;
+                Expectation::Hint { from, is: self.target(&table.need("is", "is = \"leader\"")?)? }
             }
         })
+    }
+}
+
+/// The one verb of a step, and what it is about.
+fn verb<'a>(table: &Table<'a>) -> Result<(&'static str, Value<'a>)> {
+    let mut found = table.entries().filter_map(|(key, value, span)| {
+        VERBS.into_iter().find(|verb| *verb == key).map(|verb| (verb, value, span))
+    });
+    let Some((verb, value, _)) = found.next() else { return Err(no_verb(table)) };
+    if let Some((second, _, span)) = found.next() {
+        let remedy = "write two steps, each in a table of its own";
+        let problem = format!("a step with two verbs, `{verb}` and `{second}`");
+        return Err(table.error_at(&span, problem, remedy));
+    }
+    // Now it is known.
+    _ = table.get(verb);
+    Ok((verb, value))
+}
+
+/// Of the keys of a step without a verb, the one that is most like one is meant as it. What any step may have is not.
+fn no_verb(table: &Table<'_>) -> ScenarioError {
+    let distance = |key: &str| {
+        VERBS.iter().map(|verb| strsim::damerau_levenshtein(key, verb)).min().unwrap_or(usize::MAX)
+    };
+    let others = table.entries().filter(|(key, ..)| !["at", "save"].contains(key));
+    match others.min_by_key(|(key, ..)| distance(key)) {
+        Some((key, _, span)) => {
+            table.error_at(&span, format!("unknown step `{key}`"), nearest(key, VERBS))
+        }
+        None => {
+            let is_empty = table.entries().next().is_none();
+            let problem = if is_empty { "an empty step" } else { "this step does nothing" };
+            table.error(problem, format!("verbs are: {}", VERBS.join(", ")))
+        }
     }
 }
 

@@ -21,20 +21,25 @@ type Result<T> = std::result::Result<T, ScenarioError>;
 #[derive(Clone, Copy)]
 pub(crate) struct Value<'a> {
     source: Source<'a>,
+    /// The key that it is the value of; none if it is an element of an array.
+    key: Option<&'a str>,
     value: &'a Spanned<DeValue<'a>>,
 }
 
 /// A table of which every key must be asked for.
 pub(crate) struct Table<'a> {
     source: Source<'a>,
+    /// The key that it is the value of, if it is that of one.
+    name: Option<&'a str>,
     table: &'a DeTable<'a>,
     span: Range<usize>,
     known: RefCell<BTreeSet<&'static str>>,
 }
 
 impl<'a> Table<'a> {
-    pub(crate) fn new(source: Source<'a>, table: &'a DeTable<'a>, span: Range<usize>) -> Self {
-        Self { source, table, span, known: RefCell::default() }
+    /// The table that a whole text is.
+    pub(crate) fn of_text(source: Source<'a>, table: &'a DeTable<'a>) -> Self {
+        Self { source, name: None, table, span: 0..0, known: RefCell::default() }
     }
 
     pub(crate) fn file(&self) -> &'a Path {
@@ -49,20 +54,29 @@ impl<'a> Table<'a> {
     pub(crate) fn get(&self, key: &'static str) -> Option<Value<'a>> {
         self.known.borrow_mut().insert(key);
         let value = self.table.iter().find(|(name, _)| name.get_ref() == key)?.1;
-        Some(Value { source: self.source, value })
+        Some(Value { source: self.source, key: Some(key), value })
     }
 
-    /// The value of a key that must be there.
-    pub(crate) fn need(&self, key: &'static str) -> Result<Value<'a>> {
+    /// The value of a key that must be there, as in the example.
+    pub(crate) fn need(&self, key: &'static str, example: &str) -> Result<Value<'a>> {
         self.get(key).ok_or_else(|| {
-            let is_slip = |name: &str| strsim::damerau_levenshtein(name, key) <= 2;
+            let known = self.known.borrow();
+            // Of words as short as `to` and `by`, two slips make any other.
+            let slips = if key.len() < 4 { 1 } else { 2 };
+            let is_slip = |name: &str| {
+                !known.contains(name) && strsim::damerau_levenshtein(name, key) <= slips
+            };
             match self.table.keys().find(|name| is_slip(name.get_ref())) {
                 Some(slip) => {
                     let problem =
                         format!("`{key}` is missing, and `{}` is unknown", slip.get_ref());
                     self.source.error(&slip.span(), problem, format!("did you mean `{key}`?"))
                 }
-                None => self.error(format!("`{key}` is missing"), ""),
+                None => {
+                    let place = self.name.map(|name| format!(" in the table `{name}`"));
+                    let problem = format!("`{key}` is missing{}", place.unwrap_or_default());
+                    self.error(problem, format!("write `{example}`"))
+                }
             }
         })
     }
@@ -71,7 +85,7 @@ impl<'a> Table<'a> {
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a str, Value<'a>, Range<usize>)> {
         self.table.iter().map(|(key, value)| {
             let name: &'a str = key.get_ref();
-            (name, Value { source: self.source, value }, key.span())
+            (name, Value { source: self.source, key: Some(name), value }, key.span())
         })
     }
 
@@ -117,6 +131,10 @@ impl<'a> Value<'a> {
         remedy: impl Into<String>,
     ) -> ScenarioError {
         self.source.error(&self.value.span(), problem, remedy)
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        self.source.place(self.value.span().start)
     }
 
     fn mismatch(&self, expected: &str, example: &str) -> ScenarioError {
@@ -191,7 +209,7 @@ impl<'a> Value<'a> {
     fn exponential(&self) -> Result<Latency> {
         let table = self.table()?;
         let min = table.get("min").map_or(Ok(Duration::ZERO), |value| value.duration())?;
-        let mean = table.need("mean")?.duration()?;
+        let mean = table.need("mean", "mean = \"5ms\"")?.duration()?;
         let mut tail = Tail::default();
         if let Some(value) = table.get("tail") {
             tail = Tail { probability: value.probability()?, factor: 100 };
@@ -212,7 +230,7 @@ impl<'a> Value<'a> {
     pub(crate) fn array(&self) -> Result<Vec<Value<'a>>> {
         let array = self.value.get_ref().as_array();
         let array = array.ok_or_else(|| self.mismatch("an array", "`[ … ]`"))?;
-        Ok(array.iter().map(|value| Value { source: self.source, value }).collect())
+        Ok(array.iter().map(|value| Value { source: self.source, key: None, value }).collect())
     }
 
     /// The elements of an array, or the value itself as the only one.
@@ -223,7 +241,8 @@ impl<'a> Value<'a> {
     pub(crate) fn table(&self) -> Result<Table<'a>> {
         let table = self.value.get_ref().as_table();
         let table = table.ok_or_else(|| self.mismatch("a table", "`{ … }`"))?;
-        Ok(Table::new(self.source, table, self.value.span()))
+        let (source, name, span) = (self.source, self.key, self.value.span());
+        Ok(Table { source, name, table, span, known: RefCell::default() })
     }
 
     /// One of the words, or a complaint with the nearest of them.
