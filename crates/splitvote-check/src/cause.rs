@@ -2,8 +2,8 @@
 
 use crate::checkers::{
     BadSnapshot, CommitAstray, DisorderlyApply, FalseAccount, Forgotten, HastyCommit,
-    LeaderNotRecognised, LeaderOverwrote, LogMismatch, NoMajority, SteppedBack, StoodTooEarly,
-    TwoEntries, UnduePreVote, UndueVote,
+    LeaderNotRecognised, LeaderOverwrote, LogMismatch, NoMajority, QuorumUnchecked, SteppedBack,
+    StoodTooEarly, TwoEntries, UnduePreVote, UndueVote,
 };
 use crate::evidence::Evidence;
 use crate::patience::Calmed;
@@ -39,6 +39,8 @@ impl Evidence {
             Self::StoodTooEarly(StoodTooEarly { after: Calmed::ByLeader(_), .. }) => "leader-heard",
             Self::StoodTooEarly(StoodTooEarly { after: Calmed::ByVote(_), .. }) => "vote-granted",
             Self::StoodTooEarly(StoodTooEarly { after: Calmed::ByStanding, .. }) => "stood-again",
+            Self::QuorumUnchecked(QuorumUnchecked::OfficeKept { .. }) => "office-kept",
+            Self::QuorumUnchecked(QuorumUnchecked::LeaderDisturbed { .. }) => "leader-disturbed",
             Self::FalseHint(_) => "false-hint",
             Self::LeaderOverwrote(LeaderOverwrote::Removed { .. }) => "removed",
             Self::LeaderOverwrote(LeaderOverwrote::Rewrote { .. }) => "rewrote",

@@ -52,6 +52,8 @@ pub enum Checker {
     LeaderHint,
     /// No election without a cause.
     Patience,
+    /// No office without a majority, and none disturbed that has one.
+    CheckQuorum,
 }
 
 impl Checker {
@@ -79,6 +81,7 @@ impl Checker {
         Self::StateMachineSafety,
         Self::LeaderHint,
         Self::Patience,
+        Self::CheckQuorum,
     ];
 
     /// Its name in scenarios and reports.
@@ -107,13 +110,14 @@ impl Checker {
             Self::StateMachineSafety => "state-machine-safety",
             Self::LeaderHint => "leader-hint",
             Self::Patience => "patience",
+            Self::CheckQuorum => "check-quorum",
         }
     }
 
     /// Whether what it watches keeps a cluster going, and not safe.
     #[must_use]
     pub fn is_liveness(self) -> bool {
-        self == Self::Patience
+        matches!(self, Self::Patience | Self::CheckQuorum)
     }
 
     /// The checker of that name.
@@ -132,6 +136,7 @@ impl Checker {
             Self::DurableVote => "Figure 2",
             Self::ElectionRestriction => "5.4.1",
             Self::PreVote => "dissertation 9.6",
+            Self::CheckQuorum => "dissertation 6.2, 4.2.3",
             Self::LeaderSpeaks | Self::LeaderHint | Self::Patience => "5.2, Figure 2",
             Self::LeaderAppendOnly | Self::LogMatching => "5.3, Figure 3",
             Self::CommittedForgotten => "5.4, Figure 2",
@@ -209,6 +214,10 @@ impl Checker {
             Self::Patience => {
                 "A peer stands only if its election timeout has passed since it heard its leader, granted a \
                  vote or stood."
+            }
+            Self::CheckQuorum => {
+                "With CheckQuorum a leader that no majority answers gives up its office, and who hears a \
+                 leader disregards requests for votes."
             }
         }
     }

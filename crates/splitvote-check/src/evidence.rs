@@ -8,8 +8,8 @@ use crate::checker::Checker;
 use crate::checkers::{
     BadSnapshot, CommitAstray, DisorderlyApply, FalseAccount, FalseHint, FalseLeader, Forgotten,
     HastyCommit, HigherTermIgnored, IncompleteLeader, LeaderNotRecognised, LeaderOverwrote,
-    LogMismatch, NoMajority, SteppedBack, StoodTooEarly, TwoEntries, TwoLeaders, TwoVotes,
-    UnduePreVote, UndueVote, VolatileVote,
+    LogMismatch, NoMajority, QuorumUnchecked, SteppedBack, StoodTooEarly, TwoEntries, TwoLeaders,
+    TwoVotes, UnduePreVote, UndueVote, VolatileVote,
 };
 
 /// What proves a violation: one type a checker.
@@ -59,6 +59,8 @@ pub enum Evidence {
     TwoEntries(TwoEntries),
     /// Of [`Checker::Patience`].
     StoodTooEarly(StoodTooEarly),
+    /// Of [`Checker::CheckQuorum`].
+    QuorumUnchecked(QuorumUnchecked),
 }
 
 impl Evidence {
@@ -77,6 +79,7 @@ impl Evidence {
             Self::LeaderNotRecognised(_) => Checker::LeaderRecognised,
             Self::HigherTermIgnored(_) => Checker::HigherTerm,
             Self::StoodTooEarly(_) => Checker::Patience,
+            Self::QuorumUnchecked(_) => Checker::CheckQuorum,
             Self::FalseHint(_) => Checker::LeaderHint,
             Self::LeaderOverwrote(_) => Checker::LeaderAppendOnly,
             Self::LogMismatch(_) => Checker::LogMatching,
@@ -152,6 +155,7 @@ impl fmt::Display for Evidence {
             Self::LeaderNotRecognised(evidence) => evidence.fmt(f),
             Self::HigherTermIgnored(evidence) => evidence.fmt(f),
             Self::StoodTooEarly(evidence) => evidence.fmt(f),
+            Self::QuorumUnchecked(evidence) => evidence.fmt(f),
             Self::FalseHint(evidence) => evidence.fmt(f),
             Self::LeaderOverwrote(evidence) => evidence.fmt(f),
             Self::LogMismatch(evidence) => evidence.fmt(f),

@@ -35,6 +35,7 @@
 mod cause;
 mod checker;
 pub mod checkers;
+mod contact;
 pub mod detectors;
 mod evidence;
 mod ghost;
@@ -50,7 +51,7 @@ mod violation;
 pub use checker::Checker;
 pub use detectors::{Happening, Happenings};
 pub use evidence::Evidence;
-pub use judge::Judge;
+pub use judge::{Judge, Loyalty};
 pub use ledger::{
     Candidate, Election, ElectionCounts, LateCandidate, Ledger, Outcome, Reach, SplitCause, Vote,
 };

@@ -72,13 +72,18 @@ impl Patience {
         }
     }
 
+    /// How much time passes between two instants by a peer's own clock, if that runs on as it does.
+    pub(crate) fn elapsed(&self, since: SimTime, at: SimTime, peer: PeerId) -> Duration {
+        let rate = i128::from(self.rates.get(peer.index()).copied().unwrap_or(0)) + 1_000_000;
+        let local = i128::from(nanos(at.since(since))) * rate / 1_000_000;
+        Duration::from_nanos(u64::try_from(local).unwrap_or(u64::MAX))
+    }
+
     /// What a peer that stands now should have waited for, how long it has waited by its own clock, and how
     /// long it should have at least; none if it has waited long enough.
     pub(crate) fn lacks(&self, at: SimTime, peer: PeerId) -> Option<(Calmed, Duration, Duration)> {
         let Start { at: since, by } = (*self.starts.get(peer.index())?)?;
-        let rate = i128::from(*self.rates.get(peer.index())?) + 1_000_000;
-        let local = i128::from(nanos(at.since(since))) * rate / 1_000_000;
-        let waited = Duration::from_nanos(u64::try_from(local).unwrap_or(u64::MAX));
+        let waited = self.elapsed(since, at, peer);
         let least = *self.least.get(peer.index())?;
         // Conversions between clocks round.
         (waited + Duration::from_nanos(2) < least).then_some((by, waited, least))

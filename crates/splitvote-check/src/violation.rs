@@ -7,7 +7,7 @@ use splitvote_peer::{PeerId, SimTime};
 use crate::checker::Checker;
 use crate::checkers::{
     BadSnapshot, CommitAstray, FalseAccount, Forgotten, HastyCommit, LeaderNotRecognised,
-    LogMismatch, NoMajority, SteppedBack, StoodTooEarly, UnduePreVote, UndueVote,
+    LogMismatch, NoMajority, QuorumUnchecked, SteppedBack, StoodTooEarly, UnduePreVote, UndueVote,
 };
 use crate::evidence::Evidence;
 use crate::patience::Calmed;
@@ -74,6 +74,15 @@ impl Violation {
                 Calmed::ByLeader(other) | Calmed::ByVote(other) => two(peer, other),
                 Calmed::ByStanding => vec![peer],
             },
+            Evidence::QuorumUnchecked(QuorumUnchecked::OfficeKept { leader, .. }) => vec![leader],
+            Evidence::QuorumUnchecked(QuorumUnchecked::LeaderDisturbed {
+                voter,
+                candidate,
+                leader,
+                ..
+            }) => {
+                vec![voter, candidate, leader]
+            }
             Evidence::FalseHint(e) => two(e.peer, e.named),
             Evidence::LogMismatch(LogMismatch::Differ { peer, other: Some(other), .. })
                 if peer != other =>
@@ -123,6 +132,7 @@ impl fmt::Display for Violation {
             Evidence::UnduePreVote(_)
             | Evidence::VolatileVote(_)
             | Evidence::StoodTooEarly(_)
+            | Evidence::QuorumUnchecked(_)
             | Evidence::NoMajority(_)
             | Evidence::UndueVote(_)
             | Evidence::FalseLeader(_)

@@ -135,6 +135,16 @@ fn nobody_is_elected() {
 }
 
 #[test]
+fn an_office_without_a_majority() {
+    golden("explain-N21", &explained("swarm/pre-vote.toml", 2, "N21", ""));
+}
+
+#[test]
+fn a_leader_that_is_heard_is_disturbed() {
+    golden("explain-N24", &explained("swarm/pre-vote.toml", 4, "N24", ""));
+}
+
+#[test]
 fn a_follower_never_catches_up() {
     golden("explain-S8", &explained("crashes/restart-all-in-a-row.toml", 0, "S8", ""));
 }

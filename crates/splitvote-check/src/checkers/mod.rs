@@ -9,6 +9,7 @@
 
 mod apply_order;
 mod asking;
+mod check_quorum;
 mod commit_monotonic;
 mod commit_quorum;
 mod committed_forgotten;
@@ -34,6 +35,7 @@ mod state_machine_safety;
 pub(crate) use asking::{check, check_log};
 
 pub use apply_order::DisorderlyApply;
+pub use check_quorum::QuorumUnchecked;
 pub use commit_monotonic::CommitAstray;
 pub use commit_quorum::HastyCommit;
 pub use committed_forgotten::Forgotten;

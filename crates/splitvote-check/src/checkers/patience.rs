@@ -145,13 +145,13 @@ mod tests {
     #[test]
     fn time_is_by_the_peers_own_clock_and_a_jump_excuses() {
         let mut fast = judge();
-        fast.clock_changes(S1, Some(500_000));
+        fast.clock_changes(SimTime::ZERO, S1, Some(500_000));
         fast.hears_leader(SimTime(100_000_000), S1, PeerId(0));
         stand(&mut fast, 200, View::NEW);
         assert_eq!(sentence(&fast), None, "100 ms are 150 by a clock that runs half as fast again");
         let mut jumped = judge();
         jumped.hears_leader(SimTime(100_000_000), S1, PeerId(0));
-        jumped.clock_changes(S1, None);
+        jumped.clock_changes(SimTime(100_500_000), S1, None);
         stand(&mut jumped, 101, View::NEW);
         assert_eq!(sentence(&jumped), None);
         let mut shortened = judge();

@@ -2,6 +2,7 @@
 
 mod answers;
 mod logs;
+mod loyalty;
 mod quick;
 mod waiting;
 
@@ -9,6 +10,7 @@ use splitvote_peer::{PeerId, SimTime};
 
 use crate::checker::{Checker, CheckerSet};
 use crate::checkers;
+use crate::contact::Contact;
 use crate::detectors::{Detectors, Happening, Happenings};
 use crate::evidence::Evidence;
 use crate::ghost::{Ghost, Reader};
@@ -16,6 +18,7 @@ use crate::ledger::Ledger;
 use crate::observation::{Observation, is_about_the_log};
 use crate::patience::Patience;
 use crate::violation::Violation;
+pub use loyalty::Loyalty;
 
 /// Judges one run. Quiet events cost it nothing: they give no observation.
 #[derive(Clone, Debug)]
@@ -24,6 +27,8 @@ pub struct Judge {
     ledger: Ledger,
     detectors: Detectors,
     patience: Patience,
+    /// Who answers whom; none without CheckQuorum.
+    contact: Option<Box<Contact>>,
     violation: Option<Violation>,
     asked: CheckerSet,
     reader: Reader,
@@ -39,6 +44,7 @@ impl Judge {
             ledger: Ledger::new(cluster_size),
             detectors: Detectors::new(cluster_size),
             patience: Patience::new(cluster_size),
+            contact: None,
             violation: None,
             asked: CheckerSet::ALL,
             reader: Reader::default(),

@@ -20,8 +20,9 @@ impl Judge {
     }
 
     /// A peer's clock jumps, or runs so many parts per million faster than virtual time from now on.
-    pub fn clock_changes(&mut self, peer: PeerId, rate_ppm: Option<i32>) {
+    pub fn clock_changes(&mut self, at: SimTime, peer: PeerId, rate_ppm: Option<i32>) {
         self.patience.clock_changes(peer, rate_ppm);
+        self.stands_still(at, peer);
     }
 
     /// A peer is handed an AppendEntries or InstallSnapshot of no lower term than its own.
@@ -41,6 +42,7 @@ impl Judge {
         match *seen {
             Observation::Booted { peer, .. } => self.patience.forget(peer),
             Observation::Changed { peer, before, after } => {
+                self.note_office(at, peer, &before, &after);
                 if entered(Role::Candidate, &before, &after) && after.term > before.term {
                     self.patience.start_anew(at, peer, Calmed::ByStanding);
                 } else if let Some(candidate) = newly_cast(&before, &after) {

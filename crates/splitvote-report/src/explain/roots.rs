@@ -2,9 +2,12 @@
 
 use splitvote::PeerId;
 use splitvote::check::checkers::{
-    FalseHint, LeaderNotRecognised, NoMajority, SteppedBack, StoodTooEarly, TwoLeaders, UndueVote,
+    FalseHint, LeaderNotRecognised, NoMajority, QuorumUnchecked, SteppedBack, StoodTooEarly,
+    TwoLeaders, UndueVote,
 };
 use splitvote::check::{Evidence, Violation};
+use splitvote::peer::Meaning;
+use splitvote::trace::Direction;
 
 use super::aspects::Aspects;
 use super::history::Moment;
@@ -57,6 +60,7 @@ pub(super) fn follow(slice: &mut Slice<'_>, violation: &Violation, last: Moment)
             slice.own_past(peer, end);
             slice.entered(peer, term, end, 2);
         }
+        Evidence::QuorumUnchecked(e) => quorum_unchecked(slice, e, last),
         Evidence::FalseHint(FalseHint { peer, named, term, .. }) => {
             slice.own_past(named, end);
             slice.entered(peer, term, end, 2);
@@ -105,6 +109,53 @@ fn stepped_back(slice: &mut Slice<'_>, e: SteppedBack, last: Moment) {
         SteppedBack::TermDecreased { peer, from, .. }
         | SteppedBack::TermForgotten { peer, durable: from, .. } => {
             slice.entered(peer, from, last, 1);
+        }
+    }
+}
+
+fn quorum_unchecked(slice: &mut Slice<'_>, e: QuorumUnchecked, last: Moment) {
+    match e {
+        QuorumUnchecked::OfficeKept { leader, term, answering, .. } => {
+            slice.won(leader, term, last + 1, 1);
+            let others = slice.history.everyone.difference(answering);
+            for peer in others.iter().filter(|peer| *peer != leader) {
+                last_answer(slice, leader, peer, term, last);
+            }
+        }
+        QuorumUnchecked::LeaderDisturbed { voter, candidate, term, leader, .. } => {
+            let is_led = |moment: &Moment| {
+                slice.history.received(*moment).is_some_and(|packet| {
+                    let is_append = matches!(packet.meaning, Meaning::Append { .. });
+                    packet.from == leader && is_append
+                })
+            };
+            if let Some(heard) = slice.history.before(voter, last).find(is_led) {
+                slice.include(heard, Aspects::ALL, 1);
+            }
+            stood(slice, candidate, term, last);
+        }
+    }
+}
+
+/// Includes the last answer that a peer gave a leader, and what keeps the two apart.
+fn last_answer(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, term: u64, end: Moment) {
+    let history = slice.history;
+    let office = history.took_office(leader, term, end).unwrap_or(0);
+    let answers = |moment: &Moment| {
+        let packet = history.received(*moment);
+        packet.is_some_and(|packet| packet.from == peer && packet.direction == Direction::Reply)
+    };
+    match history.before(leader, end).take_while(|moment| *moment > office).find(answers) {
+        Some(answer) => {
+            slice.include(answer, Aspects::ALL, 1);
+            slice.remark(answer, format!("it hears nothing more from {peer}"));
+        }
+        None => slice.remark(office, format!("{peer} never answers it in this term")),
+    }
+    for (from, to) in [(leader, peer), (peer, leader)] {
+        if let (false, Some(cut)) = history.link(from, to, end) {
+            slice.include(cut, Aspects::ALL, 1);
+            slice.remark(cut, format!("the link from {from} to {to} stays cut"));
         }
     }
 }

@@ -145,7 +145,7 @@ impl<P: Peer> ClusterBuilder<P> {
             court = court.trusting_disks();
         }
         if self.settings.check_quorum {
-            court = court.letting_followers_disregard();
+            court = court.checking_quorum(self.settings.timing.election_timeout_max);
         }
         if self.is_metered {
             court.meter(<P::Message as Message>::KINDS);

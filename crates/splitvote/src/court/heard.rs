@@ -1,6 +1,7 @@
 //! What the message that is being handled demands of its receiver, and what it changes in a
 //! leader's account of its followers.
 
+use splitvote_check::Loyalty;
 use splitvote_peer::{LogIndex, LogPosition, PeerId, Progress, Term, View};
 
 /// What the message that is being handled demands of its receiver.
@@ -11,6 +12,8 @@ pub(super) enum Heard {
         heard: Term,
         /// Whether the receiver may leave it aside, as it follows a leader.
         may_disregard: bool,
+        /// Why it must, if so.
+        loyalty: Option<Loyalty>,
     },
     PreVote {
         from: PeerId,

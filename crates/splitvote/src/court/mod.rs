@@ -28,8 +28,8 @@ pub struct Court {
     heard: Option<Heard>,
     /// What leaders were last seen to know of followers.
     accounts: Accounts,
-    /// Whether who follows a leader may disregard requests for votes.
-    may_disregard: bool,
+    /// Whether leaders check their quorum, and who follows one may disregard requests for votes.
+    checks_quorum: bool,
     answers: Answers,
     /// What packets cost, if the scenario sets budgets.
     meter: Option<Box<Meter>>,
@@ -44,7 +44,7 @@ impl Court {
             judge: Judge::new(cluster_size),
             heard: None,
             accounts: Accounts::new(cluster_size),
-            may_disregard: false,
+            checks_quorum: false,
             answers: Answers::default(),
             meter: None,
             recorder: None,
@@ -70,12 +70,12 @@ impl Court {
         Self { judge: self.judge.trusting_disks(), ..self }
     }
 
-    /// The same court, for peers that may disregard requests for votes while they follow a leader
-    /// ([`splitvote_peer::Settings::check_quorum`]).
+    /// The same court, for peers that disregard requests for votes while they follow a leader, and as leaders
+    /// give up their office without a majority ([`splitvote_peer::Settings::check_quorum`]). The longest
+    /// election timeout that they draw is told.
     #[must_use]
-    pub fn letting_followers_disregard(mut self) -> Self {
-        self.may_disregard = true;
-        self
+    pub fn checking_quorum(self, longest: Duration) -> Self {
+        Self { judge: self.judge.checking_quorum(longest), checks_quorum: true, ..self }
     }
 
     /// Counts what packets cost from now on; `kinds` are the names of the kinds of message.
@@ -116,7 +116,7 @@ impl Court {
 
     /// A peer's clock runs so many parts per million faster than virtual time from the start.
     pub(crate) fn clock_runs_at(&mut self, peer: PeerId, rate_ppm: i32) {
-        self.judge.clock_changes(peer, Some(rate_ppm));
+        self.judge.clock_changes(SimTime::ZERO, peer, Some(rate_ppm));
     }
 
     /// Counts what only who disturbs the cluster knows of.

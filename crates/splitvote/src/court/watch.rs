@@ -53,6 +53,12 @@ fn is_reply(meaning: Meaning) -> bool {
     )
 }
 
+/// Whether only a leader sends such a message.
+#[inline]
+fn is_of_leader(meaning: Meaning) -> bool {
+    matches!(meaning, Meaning::Append { .. } | Meaning::InstallSnapshot { .. })
+}
+
 /// Whether a reply comes from somebody whose term is rightly lower than the one that was asked for.
 fn is_led(meaning: Meaning) -> bool {
     match meaning {
@@ -173,6 +179,9 @@ impl<P: Peer> Watcher<P> for Court {
             return;
         }
         let meaning = packet.message.meaning();
+        if self.checks_quorum && sender.role == Role::Leader && is_of_leader(meaning) {
+            self.judge.speaks_as_leader(at, packet.from, sender.term);
+        }
         if is_of_election(meaning) {
             self.left(at, packet.from, packet.to, packet.message.meaning(), sender);
         }
@@ -190,6 +199,9 @@ impl<P: Peer> Watcher<P> for Court {
         let (from, to, meaning) = (packet.from, packet.to, packet.message.meaning());
         if let Some(meter) = &mut self.meter {
             meter.received(from, to, packet.message.meaning());
+        }
+        if self.checks_quorum && before.role == Role::Leader && is_reply(meaning) {
+            self.judge.is_answered(at, to, from);
         }
         let Some(term) = meaning.term() else {
             if let Meaning::PreVote { asked_for, last_log } = meaning {
@@ -214,16 +226,15 @@ impl<P: Peer> Watcher<P> for Court {
             }
             _ => {}
         }
-        if term >= before.term
-            && matches!(meaning, Meaning::Append { .. } | Meaning::InstallSnapshot { .. })
-        {
+        if term >= before.term && is_of_leader(meaning) {
             self.judge.hears_leader(at, to, from);
         }
         if term > before.term {
-            let may_disregard = self.may_disregard
+            let may_disregard = self.checks_quorum
                 && before.leader.is_some()
                 && matches!(meaning, Meaning::VoteRequest { .. });
-            self.heard = Some(Heard::HigherTerm { from, heard: term, may_disregard });
+            let loyalty = may_disregard.then(|| self.judge.owes_loyalty(at, to)).flatten();
+            self.heard = Some(Heard::HigherTerm { from, heard: term, may_disregard, loyalty });
         } else if term < before.term && matches!(packet.leg, Leg::Reply(_)) && !is_led(meaning) {
             self.judge.observe(at, &Observation::StaleReply { peer: to, from, term });
         }
@@ -242,11 +253,14 @@ impl<P: Peer> Watcher<P> for Court {
         let Some(heard) = self.heard.take() else { return };
         let after = *after;
         let observation = match heard {
-            Heard::HigherTerm { from, heard, may_disregard: true } if after.term < heard => {
+            Heard::HigherTerm { from, heard, may_disregard: true, .. } if after.term < heard => {
                 let (candidate, voter, term) = (from, peer, heard);
                 Observation::VoteRequestDisregarded { candidate, voter, term }
             }
-            Heard::HigherTerm { from, heard, .. } => {
+            Heard::HigherTerm { from, heard, loyalty, .. } => {
+                if let Some(loyalty) = loyalty {
+                    self.judge.heeds_request(at, (peer, from, heard), loyalty);
+                }
                 Observation::HigherTermHeard { peer, from, heard, after }
             }
             Heard::PreVote { from, asked_for, last_log, before } => {
@@ -313,8 +327,11 @@ impl<P: Peer> Watcher<P> for Court {
 
     fn disturbed(&mut self, at: SimTime, what: Disturbance) {
         match what {
-            Disturbance::ClockStepped { peer, .. } => self.judge.clock_changes(peer, None),
-            Disturbance::ClockDrift { peer, ppm } => self.judge.clock_changes(peer, Some(ppm)),
+            Disturbance::ClockStepped { peer, .. } => self.judge.clock_changes(at, peer, None),
+            Disturbance::ClockDrift { peer, ppm } => self.judge.clock_changes(at, peer, Some(ppm)),
+            Disturbance::Paused(peer) | Disturbance::Resumed(peer) => {
+                self.judge.stands_still(at, peer);
+            }
             _ => {}
         }
         self.note(at, || What::Disturbed(what));

@@ -1,0 +1,197 @@
+//! CheckQuorum: a leader without a majority gives up its office, and one that is heard is left in it.
+//!
+//! # Paper
+//! Dissertation, section 6.2: "a leader in Raft steps down if an election timeout elapses without a successful
+//! round of heartbeats to a majority of its cluster"; section 4.2.3: a server that receives a RequestVote
+//! "within the minimum election timeout of hearing from a current leader" neither adopts its term nor votes.
+//!
+//! # Checks
+//! Only with CheckQuorum on. A leader does not go on sending AppendEntries for a whole longest election timeout
+//! while, by its own clock, fewer than a majority (itself among them) have answered within two. And a peer that
+//! heard its leader less than the shortest election timeout ago, by its own clock, does not adopt the term of a
+//! request for a vote.
+//!
+//! Why three timeouts for an office that one should end:
+//! 1. Suppose S0 looks once an election timeout whether a majority has answered since it last looked.
+//! 2. All answer for the last time just after it has looked.
+//! 3. It looks, and they have answered; it looks again, and nobody has: two timeouts after that last answer.
+//! 4. Its timer may be late, while commands of clients make it send. One more timeout excuses that.
+//!
+//! # Does not check
+//! A leader that is paused, that sends nothing, or whose clock jumped or changed its rate within that time.
+//! Leaders that are asked for a vote. A Raft that does not say what its messages mean.
+//!
+//! # Mutants that trip it
+//! N21, N22, N24.
+
+use std::fmt;
+use std::time::Duration;
+
+use splitvote_peer::{PeerId, PeerSet, Term};
+
+/// The evidence: an office that was kept, or disturbed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuorumUnchecked {
+    /// A leader stayed in office without a majority.
+    OfficeKept {
+        /// Who leads.
+        leader: PeerId,
+        /// Which term.
+        term: Term,
+        /// Who answered it.
+        answering: PeerSet,
+        /// Within how long, by its own clock.
+        within: Duration,
+        /// How many answers a majority takes.
+        needed: usize,
+    },
+    /// A peer that follows a leader heeded a request for a vote.
+    LeaderDisturbed {
+        /// Who heeded it.
+        voter: PeerId,
+        /// Who asked.
+        candidate: PeerId,
+        /// The term that was adopted.
+        term: Term,
+        /// Whom it followed.
+        leader: PeerId,
+        /// How long ago it had heard its leader, by its own clock.
+        heard_ago: Duration,
+        /// The shortest election timeout that it may draw.
+        least: Duration,
+    },
+}
+
+impl fmt::Display for QuorumUnchecked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OfficeKept { leader, term, answering, within, needed } => {
+                let answering = if answering.is_empty() {
+                    "nobody".to_owned()
+                } else {
+                    format!("only {answering}")
+                };
+                write!(
+                    f,
+                    "{leader} stays leader of term {term} with CheckQuorum though {answering} answered it within \
+                     {within:?}, {needed} {} needed",
+                    if *needed == 1 { "is" } else { "are" }
+                )
+            }
+            Self::LeaderDisturbed { voter, candidate, term, leader, heard_ago, least } => {
+                let micros = heard_ago.as_micros();
+                write!(
+                    f,
+                    "{voter} heeds {candidate}'s request for a vote in term {term} only {}.{:03} ms by its \
+                     clock after it heard its leader {leader}; with CheckQuorum it listens to others after \
+                     {least:?}",
+                    micros / 1_000,
+                    micros % 1_000
+                )
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use splitvote_peer::{Role, SimTime, View};
+
+    use super::*;
+    use crate::judge::Judge;
+    use crate::observation::Observation;
+
+    const S0: PeerId = PeerId(0);
+    const S1: PeerId = PeerId(1);
+    const LEAST: Duration = Duration::from_millis(150);
+    const LONGEST: Duration = Duration::from_millis(300);
+
+    fn ms(millis: u64) -> SimTime {
+        SimTime(millis * 1_000_000)
+    }
+
+    /// S0 leads three since 100 ms.
+    fn judge() -> Judge {
+        let mut judge = Judge::new(3).checking_quorum(LONGEST);
+        PeerId::all(3).for_each(|peer| judge.timeouts_at_least(peer, LEAST));
+        let after = View { role: Role::Leader, term: 1, voted_for: Some(S0), ..View::NEW };
+        judge.note_office(ms(100), S0, &View::NEW, &after);
+        judge
+    }
+
+    fn speak(judge: &mut Judge, from: u64, to: u64) {
+        (from..to).step_by(50).for_each(|millis| judge.speaks_as_leader(ms(millis), S0, 1));
+    }
+
+    fn sentence(judge: &Judge) -> Option<String> {
+        judge.violation().map(ToString::to_string)
+    }
+
+    #[test]
+    fn who_is_not_answered_gives_up() {
+        let mut judge = judge();
+        // 600 ms from 100 ms on nobody need have answered; seen at 750, and 300 later once more.
+        speak(&mut judge, 150, 1_050);
+        assert_eq!(sentence(&judge), None);
+        speak(&mut judge, 1_050, 1_051);
+        let expected = "S0 stays leader of term 1 with CheckQuorum though nobody answered it within 600ms, 1 is \
+                        needed, at 1.050000 s";
+        assert_eq!(sentence(&judge).as_deref(), Some(expected));
+        assert_eq!(judge.violation().map(|v| v.evidence.cause()), Some("office-kept"));
+    }
+
+    #[test]
+    fn one_answer_of_three_is_enough() {
+        let mut judge = judge();
+        for millis in (500..3_000).step_by(500) {
+            speak(&mut judge, millis, millis + 500);
+            judge.is_answered(ms(millis + 500), S0, S1);
+        }
+        assert_eq!(sentence(&judge), None);
+    }
+
+    #[test]
+    fn who_stood_still_or_stepped_its_clock_is_excused() {
+        for excuse in [
+            |judge: &mut Judge| judge.stands_still(ms(900), S0),
+            |judge: &mut Judge| {
+                judge.clock_changes(ms(900), S0, None);
+            },
+        ] {
+            let mut judge = judge();
+            speak(&mut judge, 150, 900);
+            excuse(&mut judge);
+            speak(&mut judge, 900, 1_700);
+            assert_eq!(sentence(&judge), None);
+        }
+    }
+
+    #[test]
+    fn who_follows_a_leader_listens_to_nobody_else() {
+        let mut judge = judge();
+        judge.hears_leader(ms(200), S1, S0);
+        let owed = judge.owes_loyalty(ms(212), S1).unwrap();
+        judge.heeds_request(ms(212), (S1, PeerId(2), 2), owed);
+        let expected = "S1 heeds S2's request for a vote in term 2 only 12.000 ms by its clock after it heard its \
+                        leader S0; with CheckQuorum it listens to others after 150ms, at 0.212000 s";
+        assert_eq!(sentence(&judge).as_deref(), Some(expected));
+        assert_eq!(judge.violation().map(|v| v.evidence.cause()), Some("leader-disturbed"));
+        assert_eq!(
+            judge.owes_loyalty(ms(350), S1),
+            None,
+            "a leader that is silent may be replaced"
+        );
+    }
+
+    #[test]
+    fn without_the_option_nothing_is_demanded() {
+        let mut judge = Judge::new(3);
+        judge.timeouts_at_least(S1, LEAST);
+        judge.hears_leader(ms(200), S1, S0);
+        assert_eq!(judge.owes_loyalty(ms(212), S1), None);
+        speak(&mut judge, 100, 9_000);
+        assert_eq!(sentence(&judge), None);
+        let change = Observation::Crashed { peer: S0 };
+        judge.observe(ms(9_000), &change);
+    }
+}

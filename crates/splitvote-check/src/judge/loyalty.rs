@@ -1,0 +1,92 @@
+//! How CheckQuorum comes before the judge: who answers a leader, how long it speaks without a majority, and
+//! whether those who follow it listen to others.
+
+use std::time::Duration;
+
+use splitvote_peer::{PeerId, Role, SimTime, Term, View};
+
+use super::Judge;
+use crate::checker::Checker;
+use crate::checkers::QuorumUnchecked;
+use crate::contact::Contact;
+use crate::evidence::Evidence;
+use crate::observation::entered;
+use crate::patience::Calmed;
+
+/// That a peer has heard its leader so recently that it may not listen to others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loyalty {
+    leader: PeerId,
+    heard_ago: Duration,
+    least: Duration,
+}
+
+impl Judge {
+    /// The same judge, of peers with CheckQuorum, which draw election timeouts of this length at most.
+    #[must_use]
+    pub fn checking_quorum(mut self, longest: Duration) -> Self {
+        self.contact = Some(Box::new(Contact::new(self.ghost.cluster_size(), longest)));
+        self
+    }
+
+    /// A leader is handed an answer to something that it sent.
+    pub fn is_answered(&mut self, at: SimTime, leader: PeerId, by: PeerId) {
+        if let Some(contact) = &mut self.contact {
+            contact.answered(at, leader, by);
+        }
+    }
+
+    /// A peer is paused, or goes on: it could not look at its clock.
+    pub fn stands_still(&mut self, at: SimTime, peer: PeerId) {
+        if let Some(contact) = &mut self.contact {
+            contact.begin_anew(at, peer);
+        }
+    }
+
+    pub(crate) fn note_office(&mut self, at: SimTime, peer: PeerId, before: &View, after: &View) {
+        if entered(Role::Leader, before, after) {
+            self.stands_still(at, peer);
+        }
+    }
+
+    /// A leader sends an AppendEntries or InstallSnapshot of its term.
+    pub fn speaks_as_leader(&mut self, at: SimTime, leader: PeerId, term: Term) {
+        let Some(contact) = &mut self.contact else { return };
+        let elapsed = |since| self.patience.elapsed(since, at, leader);
+        let Some(answering) = contact.speaks_alone(at, leader, elapsed) else { return };
+        let (within, needed) = (contact.counts_for(), self.ghost.cluster_size() / 2);
+        self.unchecked(at, QuorumUnchecked::OfficeKept { leader, term, answering, within, needed });
+    }
+
+    /// What a peer owes its leader, which it has heard within the shortest election timeout, if it has.
+    #[must_use]
+    pub fn owes_loyalty(&self, at: SimTime, peer: PeerId) -> Option<Loyalty> {
+        self.contact.as_ref()?;
+        match self.patience.lacks(at, peer)? {
+            (Calmed::ByLeader(leader), heard_ago, least) => {
+                Some(Loyalty { leader, heard_ago, least })
+            }
+            _ => None,
+        }
+    }
+
+    /// A peer that owed its leader loyalty has adopted the term of a request for a vote.
+    pub fn heeds_request(
+        &mut self,
+        at: SimTime,
+        (voter, candidate, term): (PeerId, PeerId, Term),
+        Loyalty { leader, heard_ago, least }: Loyalty,
+    ) {
+        self.unchecked(
+            at,
+            QuorumUnchecked::LeaderDisturbed { voter, candidate, term, leader, heard_ago, least },
+        );
+    }
+
+    #[cold]
+    fn unchecked(&mut self, at: SimTime, evidence: QuorumUnchecked) {
+        if self.violation.is_none() && self.asked.contains(Checker::CheckQuorum) {
+            self.convict(at, Evidence::QuorumUnchecked(evidence));
+        }
+    }
+}
