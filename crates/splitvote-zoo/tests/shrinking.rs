@@ -90,3 +90,22 @@ fn a_run_that_acts_in_the_midst_of_an_instant_can_be_written_out() {
     let found = splitvote::run(&plan.unwrap().scenario(), &subject, Seed(3));
     assert_eq!(Signature::of(&found.verdict), Signature::of(&report.verdict));
 }
+
+/// The case has the allowance of its scenario, and the paper's Raft holds in it.
+#[test]
+fn who_spends_too_much_does_so_in_a_few_messages() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sim-scenarios");
+    let wanted = [("lab/rpc-bytes.toml", "R19", "200000 are allowed", 10)];
+    for (file, mutant, says, deliveries) in wanted {
+        let scenario = scenario::load(&root.join(file)).unwrap();
+        let subject = subject(find(mutant).unwrap());
+        let shrunk = shrink(&scenario, &subject, Seed(0), &quick()).unwrap();
+        let size = shrunk.size;
+        assert!(size.peers <= 3 && size.faults <= 1, "{mutant}: {size:?}");
+        assert!(size.commands <= 8 && size.deliveries <= deliveries, "{mutant}: {size:?}");
+        let case = shrunk.to_case(&subject, &scenario.name, Seed(0));
+        assert!(case.says.contains(says), "{mutant}: {}", case.says);
+        let paper = splitvote::run(&case.scenario(), &splitvote::reference(), case.seed);
+        assert_eq!(paper.verdict, splitvote::Verdict::Held, "{mutant}");
+    }
+}

@@ -165,6 +165,8 @@ fn words_of_replication_are_read_with_care() {
     says("{ propose = \"leader\", count = 1000000, bytes = 1000000 }", "are too much");
     says("{ budget = \"money\", at-most = 1, steps = [] }", "unknown budget `money`");
     says("{ budget = \"rpcs\", steps = [] }", "`at-most` is missing");
+    says("{ budget = \"rpcs\" }", "`at-most` is missing");
+    says("{ budget = \"rpcs\", at-most = -1 }", "-1 is out of range");
     says("{ fewer-than = 3, steps = [] }", "`are` is missing");
     says("{ crash-at-write = \"leader\", after = \"x\" }", "is no range of whole numbers");
     says("{ expect = \"applied\", index = 0, on = 1 }", "0 is out of range");

@@ -80,6 +80,12 @@ fn nonsense_in_a_case_is_named_with_its_place() {
         (&format!("crash = \"{peer}\""), "crash = \"leader\"", "a case names the peers"),
         (&format!("crash = \"{peer}\""), "crash = \"S9\"", "can never resolve"),
         (&format!("crash = \"{peer}\""), "run = \"1s\"", "can be a step of a case"),
+        (
+            "heal = true",
+            "budget = \"rpcs\", at-most = 9, steps = [{ run = \"1s\" }]",
+            "no step of a case contains others; leave `steps` out",
+        ),
+        ("run = \"0s\"", "budget = \"rpcs\", at-most = 9", "the run has no end"),
         ("at = \"1.4s\"", "at = \"0.1s\"", "before the one above it"),
         ("at = \"1.4s\", ", "", "this step says not when"),
         ("run = \"0s\"", "heal = true", "the run has no end"),

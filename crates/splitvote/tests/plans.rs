@@ -48,3 +48,41 @@ fn a_demand_names_the_peers_that_an_earlier_step_has_saved() {
     assert!(!text.contains('$') && text.contains("expect = \"hint\", from = \"S"), "{text}");
     assert!(Case::parse("x.toml", &text).unwrap().plan.demand == case.plan.demand);
 }
+
+#[test]
+fn a_run_that_spends_too_much_is_written_out_with_its_budget() {
+    let budgets = [("rpcs", 3), ("bytes", 200), ("raft-state", 20), ("elections", 0)];
+    for (what, at_most) in budgets {
+        // The budget before it holds, and the one around it too: neither is in the plan.
+        let text = format!(
+            "name = \"x\"\npeers = 3\nsteps = [{{ budget = \"{what}\", at-most = 100000, steps = [\
+             {{ budget = \"rpcs\", at-most = 1000, steps = [{{ run = \"100ms\" }}] }}, \
+             {{ budget = \"{what}\", at-most = {at_most}, steps = [{{ agree = \"all\" }}] }}] }}]"
+        );
+        let scenario = Scenario::parse("x.toml", &text).unwrap();
+        for seed in (0..10).map(Seed) {
+            let (report, plan) = record(&scenario, &reference(), seed);
+            let stated = Signature::of(&report.verdict).unwrap();
+            assert_eq!((stated.checker.as_str(), stated.cause.as_str()), ("budget", what));
+            let (case, again) = Case::new(plan.unwrap(), &reference(), seed);
+            assert_eq!(case.fails, Some(stated), "{what} {seed:?}: {}", again.verdict);
+            let text = case.to_toml();
+            let line = format!("{{ at = \"0.1s\", budget = \"{what}\", at-most = {at_most} }}");
+            assert!(text.contains(&line) && text.matches("budget = ").count() == 1, "{text}");
+            assert!(Case::parse("x.toml", &text).unwrap().plan == case.plan);
+            let is_sooner = again.virtual_time <= report.virtual_time;
+            assert!(is_sooner, "it fails as soon as too much is spent");
+        }
+    }
+}
+
+#[test]
+fn a_run_without_end_is_written_out_whatever_it_was_at() {
+    let text = "name = \"x\"\npeers = 3\nmax-events = 500\nsteps = [\
+                { at = \"100ms\", crash = \"S0\" }, { at = \"60s\", restart = \"S0\" }]";
+    let scenario = Scenario::parse("x.toml", text).unwrap();
+    let (report, plan) = record(&scenario, &reference(), Seed(0));
+    let (case, _) = Case::new(plan.unwrap(), &reference(), Seed(0));
+    assert_eq!(case.fails, Signature::of(&report.verdict));
+    assert_eq!((case.plan.acts.len(), case.digest), (1, report.digest));
+}

@@ -63,6 +63,30 @@ fn a_budget_says_what_was_spent_on_what() {
 }
 
 #[test]
+fn a_budget_without_steps_counts_from_there_on_and_fails_at_once() {
+    let from_then = |at_most: u64| {
+        let budget = format!("{{ at = \"1s\", budget = \"rpcs\", at-most = {at_most} }}");
+        report("", &format!("{{ agree = \"all\" }}, {budget}, {{ run = \"1s\" }}"))
+    };
+    // Two followers get a heartbeat every 50 ms: what was spent before does not count.
+    let overrun = from_then(10);
+    assert_eq!((overrun.verdict.checker(), overrun.verdict.exit_code()), (Some("budget"), 3));
+    let sentence = overrun.verdict.to_string();
+    // Both followers are written to in one step, so that one RPC too many makes two.
+    assert!(sentence.starts_with("12 RPCs in 0."), "{sentence}");
+    assert!(overrun.virtual_time.as_millis() < 1_301, "{:?}", overrun.virtual_time);
+    let spent = (39..43).find(|at_most| from_then(*at_most).verdict == Verdict::Held);
+    assert_eq!(spent, Some(40), "what is allowed may be spent to the last");
+}
+
+#[test]
+fn a_budget_is_held_against_what_the_last_act_costs() {
+    let steps = "{ expect = \"one-leader\" }, { budget = \"raft-state\", at-most = 900 }, \
+                 { propose = \"leader\", bytes = 1000 }";
+    assert!(verdict("", steps).contains("bytes of raft state on the disk of S"), "{steps}");
+}
+
+#[test]
 fn a_budget_of_elections_and_of_raft_state_can_be_overrun() {
     let sentence = verdict(
         "",

@@ -10,6 +10,7 @@ mod sentence;
 
 use std::time::Duration;
 
+use splitvote_check::Budget;
 use splitvote_peer::{PeerId, PeerSet, SimTime};
 use splitvote_sim::{DiskProfile, NetworkProfile};
 
@@ -122,6 +123,8 @@ pub enum Act {
         /// How long the command is at least.
         bytes: usize,
     },
+    /// From here on, to the end of the run, so much may be spent. Whoever spends more fails at once.
+    Allow(Budget),
 }
 
 /// An act and the instant at which it is done: after all other events of that instant.
@@ -134,7 +137,7 @@ pub struct Timed {
 }
 
 impl Act {
-    /// The class that it belongs to; none for what mends, and for commands.
+    /// The class that it belongs to; none for what mends, for commands and for budgets.
     #[must_use]
     pub fn class(&self) -> Option<FaultClass> {
         Some(match self {
@@ -155,7 +158,8 @@ impl Act {
             | Self::Restore { .. }
             | Self::Heal
             | Self::ElectionTimeout { .. }
-            | Self::Propose { .. } => return None,
+            | Self::Propose { .. }
+            | Self::Allow(_) => return None,
         })
     }
 
@@ -163,6 +167,12 @@ impl Act {
     #[must_use]
     pub fn is_command(&self) -> bool {
         matches!(self, Self::Propose { .. })
+    }
+
+    /// Whether it demands something of the run instead of doing something to the cluster.
+    #[must_use]
+    pub fn is_demand(&self) -> bool {
+        matches!(self, Self::Allow(_))
     }
 
     /// The same with these classes of faults switched off; none if nothing is left of it.

@@ -2,11 +2,18 @@
 
 use std::time::Duration;
 
-use splitvote_peer::{Command, Peer, PeerId, RequestId};
+use splitvote_peer::{Command, Peer, PeerId, RequestId, SimTime};
 use splitvote_sim::Decisions;
 
 use super::Cluster;
 use crate::act::{Act, Timed};
+
+/// A place in a diary, and its instant.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Bookmark {
+    place: usize,
+    at: SimTime,
+}
 
 impl<P: Peer> Cluster<P> {
     /// Does something to the cluster, unless its class of faults is switched off. What was done goes
@@ -54,6 +61,7 @@ impl<P: Peer> Cluster<P> {
                 let command = self.fresh_command(*bytes);
                 self.world.propose(*to, command);
             }
+            Act::Allow(budget) => self.allow(*budget),
         }
     }
 
@@ -69,16 +77,35 @@ impl<P: Peer> Cluster<P> {
     /// A plan does all that it has for an instant in one go. What was done after something else had
     /// happened in the same instant is therefore written down for the nanosecond behind it.
     fn write_down(&mut self, act: Act, events_before: u64) {
-        let Some(diary) = &mut self.diary else { return };
+        let Some(diary) = &self.diary else { return };
+        let at = self.instant_of_act(diary, events_before);
+        self.events_at_last_act = self.world.events();
+        if let Some(diary) = &mut self.diary {
+            diary.push(Timed { at, act });
+        }
+    }
+
+    fn instant_of_act(&self, diary: &[Timed], events_before: u64) -> SimTime {
         let now = self.world.now();
-        let at = match diary.last() {
+        match diary.last() {
             Some(last) if last.at < now => now,
             None => now,
             Some(last) if events_before == self.events_at_last_act => last.at,
             Some(last) => last.at + Duration::from_nanos(1),
-        };
-        self.events_at_last_act = self.world.events();
-        diary.push(Timed { at, act });
+        }
+    }
+
+    /// The place in the diary at which something stands that begins now.
+    pub(crate) fn bookmark(&self) -> Bookmark {
+        let Some(diary) = &self.diary else { return Bookmark::default() };
+        Bookmark { place: diary.len(), at: self.instant_of_act(diary, self.world.events()) }
+    }
+
+    /// Writes down afterwards what began at this place.
+    pub(crate) fn write_down_at(&mut self, Bookmark { place, at }: Bookmark, act: Act) {
+        if let Some(diary) = &mut self.diary {
+            diary.insert(place.min(diary.len()), Timed { at, act });
+        }
     }
 
     /// Whether what is done is written down.

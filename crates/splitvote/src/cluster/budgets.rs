@@ -6,6 +6,14 @@ use splitvote_peer::{Message, Peer, SimTime, Term};
 use super::Cluster;
 use crate::failure::Failure;
 
+/// A budget that holds from an instant on to the end of the run.
+#[derive(Clone, Debug)]
+pub(super) struct Standing {
+    budget: Budget,
+    since: SimTime,
+    before: Reading,
+}
+
 impl<P: Peer> Cluster<P> {
     /// How many elections have begun so far.
     #[must_use]
@@ -42,6 +50,47 @@ impl<P: Peer> Cluster<P> {
     pub fn costs(&self) -> (Vec<Share>, Vec<Share>) {
         let (reading, kinds) = (self.meter_reading(), <P::Message as Message>::KINDS);
         (reading.shares(Allowance::Rpcs, kinds), reading.shares(Allowance::Bytes, kinds))
+    }
+
+    /// So much may be spent from now on. The size of the raft state is the largest from now on.
+    pub(super) fn allow(&mut self, budget: Budget) {
+        self.meter();
+        if budget.what == Allowance::RaftState {
+            self.world.reset_raft_state_peaks();
+        }
+        let (since, before) = (self.now(), self.meter_reading());
+        self.allowances.push(Standing { budget, since, before });
+    }
+
+    /// Holds what was spent against every budget that stands.
+    ///
+    /// # Errors
+    /// If one is overrun; with what it was spent on.
+    pub(crate) fn holds_allowances(&self) -> Result<(), Failure> {
+        for Standing { budget, since, before } in &self.allowances {
+            // Asked after every event: the evidence is only put together if there is some.
+            if self.spent(budget.what, before) > budget.at_most {
+                self.holds_budget(*budget, *since, before)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How much was spent since a reading.
+    fn spent(&self, what: Allowance, before: &Reading) -> u64 {
+        let meter = |count: fn(&Reading) -> u64| {
+            let now = self.court().metered().map_or(0, |meter| count(meter.reading()));
+            now.saturating_sub(count(before))
+        };
+        match what {
+            Allowance::Rpcs => meter(Reading::rpcs),
+            Allowance::Bytes => meter(Reading::bytes),
+            Allowance::RaftState => {
+                let peaks = self.peers().map(|peer| self.world.raft_state_peak(peer));
+                peaks.max().unwrap_or(0)
+            }
+            Allowance::Elections => self.elections_begun().saturating_sub(before.elections),
+        }
     }
 
     /// Holds what has been spent since a reading of the meter against a budget. The size of the

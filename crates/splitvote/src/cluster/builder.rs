@@ -179,6 +179,7 @@ impl<P: Peer> ClusterBuilder<P> {
         Ok(Cluster {
             world,
             clients: Clients::default(),
+            allowances: Vec::new(),
             settings: self.settings,
             seed: self.world.seed,
             storms: 0,

@@ -31,6 +31,7 @@ use crate::court::Court;
 use crate::failure::Failure;
 use crate::subject::Subject;
 use crate::trace::Trace;
+use budgets::Standing;
 use clients::Clients;
 
 /// What a cluster was built with, and a calm comes back to.
@@ -48,6 +49,8 @@ pub(crate) struct Base {
 pub struct Cluster<P: Peer> {
     world: World<P, Court>,
     clients: Clients,
+    /// The budgets that hold to the end.
+    allowances: Vec<Standing>,
     /// What the peers are configured with.
     pub(crate) settings: Settings,
     pub(crate) seed: Seed,
@@ -116,13 +119,23 @@ impl<P: Peer> Cluster<P> {
         while self.clients.next_at() <= until && self.clients.next_at() < SimTime::NEVER {
             self.let_next_client_act()?;
         }
-        let outcome = self.world.run_until(until);
-        outcome.map_err(|halt| self.failure(halt))
+        self.run_world(until)
+    }
+
+    /// The world runs until then; for as long as nobody has spent too much.
+    fn run_world(&mut self, until: SimTime) -> Result<(), Failure> {
+        if !self.allowances.is_empty() {
+            self.holds_allowances()?;
+            while self.world.next_at().is_some_and(|at| at <= until) {
+                self.step()?;
+            }
+        }
+        self.world.run_until(until).map_err(|halt| self.failure(halt))
     }
 
     fn let_next_client_act(&mut self) -> Result<(), Failure> {
         let next_at = self.clients.next_at().max(self.now());
-        self.world.run_until(next_at).map_err(|halt| self.failure(halt))?;
+        self.run_world(next_at)?;
         self.let_clients_act()
     }
 
@@ -157,9 +170,11 @@ impl<P: Peer> Cluster<P> {
     /// Lets the next event happen; false if there is none.
     ///
     /// # Errors
-    /// If a safety property is violated or the run does not end.
+    /// If a safety property is violated, a budget is overrun or the run does not end.
     pub fn step(&mut self) -> Result<bool, Failure> {
-        self.world.step_once().map_err(|halt| self.failure(halt))
+        let is_any = self.world.step_once().map_err(|halt| self.failure(halt))?;
+        self.holds_allowances()?;
+        Ok(is_any)
     }
 
     /// A client proposes a command to a peer and waits for up to `within`. None: the peer is down

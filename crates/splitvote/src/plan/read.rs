@@ -125,6 +125,11 @@ fn acts(action: &Action) -> Result<Vec<Act>, Problem> {
             let one = each(&propose.to, &|to| Act::Propose { to, bytes: propose.bytes })?;
             Ok(vec![one; exactly(propose.count)? as usize].concat())
         }
+        Action::Allow(budget) => Ok(vec![Act::Allow(*budget)]),
+        Action::Budget { .. } => Err(Problem(
+            "no step of a case contains others",
+            "leave `steps` out: the budget then counts from there on",
+        )),
         Action::Run(_)
         | Action::RunUntil { .. }
         | Action::Expect(_)
@@ -139,9 +144,8 @@ fn acts(action: &Action) -> Result<Vec<Act>, Problem> {
         | Action::Repeat { .. }
         | Action::Chance { .. }
         | Action::FewerThan { .. }
-        | Action::Budget { .. }
         | Action::Clients { .. } => Err(Problem(
-            "only what is done to the cluster, or one command, can be a step of a case",
+            "only what is done to the cluster, one command, or a budget can be a step of a case",
             "a demand can only be its last step",
         )),
     }

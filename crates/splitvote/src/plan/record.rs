@@ -12,8 +12,10 @@ use crate::scenario::Scenario;
 use crate::subject::Subject;
 use crate::verdict::Verdict;
 
-/// The plan of a run; what rules said of packets is written down as their fates. None if the run cannot be written out: it broke a budget, or what failed is a
-/// client that was at work in the background.
+/// The plan of a run; what rules said of packets is written down as their fates. None if the run cannot be written out: what
+/// failed is a client that was at work in the background, or the time that the scenario took, or the scenario does not end.
+///
+/// A budget that was overrun stands where its steps began, and counts to the end of the plan.
 ///
 /// Played with the same seed, the plan makes the same run; or nearly so, if the scenario acted in the
 /// midst of an instant, as after a step that waits for something. Whoever needs to be sure runs it.
@@ -38,8 +40,8 @@ pub fn record<P: Peer>(
     }
     if let Verdict::Failed(failure) = &report.verdict {
         match (failure, diary.failed) {
-            (Failure::Overrun { .. } | Failure::EndlessPlan { .. }, _) => return (report, None),
-            (Failure::Violation(_), _) => {}
+            (Failure::EndlessPlan { .. }, _) => return (report, None),
+            (Failure::Violation(_) | Failure::Overrun { .. } | Failure::Endless(_), _) => {}
             // The step that failed is made again, from its beginning.
             (_, Some(failed)) if failed.action.nested().next().is_none() => {
                 plan.acts.truncate(failed.acts_before);

@@ -76,6 +76,7 @@ fn action(act: &Act) -> Action {
             index: None,
             applied_on: None,
         }),
+        Act::Allow(budget) => Action::Allow(*budget),
     }
 }
 

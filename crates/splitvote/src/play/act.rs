@@ -104,6 +104,7 @@ impl<'a, P: Peer> Player<'a, P> {
             Action::Agree(agree) => self.agree(agree)?,
             Action::Join => self.cluster.join()?,
             Action::Propose(propose) => return self.propose(propose, step.at.is_some()),
+            Action::Allow(budget) => self.cluster.act(&Act::Allow(*budget)),
             Action::Budget { budget, steps } => self.within_budget(*budget, steps)?,
             Action::Clients { count, steps } => self.with_clients(*count, steps)?,
             Action::FewerThan { count, are, steps } => {

@@ -7,6 +7,7 @@ use splitvote_peer::{LogIndex, Peer, PeerId, PeerSet, ProposalAnswer, RequestId,
 
 use super::Player;
 use super::act::About;
+use crate::act::Act;
 use crate::failure::Failure;
 use crate::scenario::{Agree, CountRange, Propose, Step};
 
@@ -244,11 +245,17 @@ impl<'a, P: Peer> Player<'a, P> {
         steps: &'a [Step],
     ) -> Result<(), Failure> {
         let since: SimTime = self.cluster.now();
+        let bookmark = self.cluster.bookmark();
         let before = self.cluster.meter_reading();
         if budget.what == Allowance::RaftState {
             self.cluster.world_mut().reset_raft_state_peaks();
         }
         self.take_all(steps)?;
-        self.cluster.holds_budget(budget, since, &before)
+        let outcome = self.cluster.holds_budget(budget, since, &before);
+        if outcome.is_err() {
+            // A plan has no steps within steps: it says from when on the budget counts.
+            self.cluster.write_down_at(bookmark, Act::Allow(budget));
+        }
+        outcome
     }
 }

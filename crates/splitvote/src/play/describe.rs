@@ -77,6 +77,7 @@ pub(super) fn describe(action: &Action) -> String {
         Action::FewerThan { count, are: Condition::Connected, .. } => {
             format!("fewer than {count} connected")
         }
+        Action::Allow(budget) => format!("from here on {budget}"),
         Action::Budget { budget, .. } => format!("budget: {budget}"),
         Action::Clients { count, .. } => format!("{count} clients"),
     }

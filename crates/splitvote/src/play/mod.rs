@@ -85,6 +85,7 @@ pub(crate) fn play<P: Peer>(scenario: &Scenario, cluster: &mut Cluster<P>) -> Pl
         .take_all(&scenario.steps)
         .and_then(|()| player.cluster.join())
         .and_then(|()| player.cluster.keeps_what_clients_saw())
+        .and_then(|()| player.cluster.holds_allowances())
         .and_then(|()| player.is_in_time(scenario.within));
     let coverage = Coverage { reached: player.reached, resolved: player.resolved };
     Played { outcome, coverage, failed: player.failed, trail: player.trail }

@@ -151,7 +151,8 @@ impl Scenario {
     #[must_use]
     pub fn has_budgets(&self) -> bool {
         fn is_budget(step: &Step) -> bool {
-            matches!(step.action, Action::Budget { .. }) || step.action.nested().any(is_budget)
+            matches!(step.action, Action::Budget { .. } | Action::Allow(_))
+                || step.action.nested().any(is_budget)
         }
         self.steps.iter().any(is_budget)
     }

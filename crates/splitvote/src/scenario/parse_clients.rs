@@ -58,7 +58,7 @@ impl StepParser {
         }))
     }
 
-    /// `{ budget = "rpcs", at-most = 42, steps = [ … ] }`
+    /// `{ budget = "rpcs", at-most = 42, steps = [ … ] }`, or without `steps`: from here on
     pub(super) fn budget(&mut self, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
         let words = [
             ("rpcs", Allowance::Rpcs),
@@ -68,8 +68,9 @@ impl StepParser {
         ];
         let what = value.word("budget", &words)?;
         let at_most = table.need("at-most", "at-most = 100")?.int(0..u64::MAX)?;
-        let steps = self.parse_all(&table.need("steps", STEPS)?)?;
-        Ok(Action::Budget { budget: Budget { what, at_most }, steps })
+        let budget = Budget { what, at_most };
+        let Some(steps) = table.get("steps") else { return Ok(Action::Allow(budget)) };
+        Ok(Action::Budget { budget, steps: self.parse_all(&steps)? })
     }
 
     /// `{ clients = 3, steps = [ … ] }`

@@ -191,6 +191,8 @@ pub enum Action {
         /// What.
         steps: Vec<Step>,
     },
+    /// From here on, to the end of the run, so much may be spent.
+    Allow(Budget),
     /// Takes steps while clients propose commands, as in the lab's churn tests.
     Clients {
         /// How many clients.

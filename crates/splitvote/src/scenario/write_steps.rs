@@ -1,5 +1,6 @@
 //! Writes the steps of a scenario, a line each.
 
+use splitvote_check::Budget;
 use splitvote_peer::SimTime;
 use splitvote_sim::Probability;
 
@@ -122,9 +123,9 @@ fn write(action: &Action, depth: usize, table: &mut Inline) {
             table.put("are", quoted(condition(*are)));
             nested(steps, "steps", depth, table);
         }
+        Action::Allow(budget) => write_budget(*budget, table),
         Action::Budget { budget, steps } => {
-            table.put("budget", quoted(budget.what.name()));
-            table.put("at-most", budget.at_most);
+            write_budget(*budget, table);
             nested(steps, "steps", depth, table);
         }
         Action::Clients { count, steps } => {
@@ -132,6 +133,11 @@ fn write(action: &Action, depth: usize, table: &mut Inline) {
             nested(steps, "steps", depth, table);
         }
     }
+}
+
+fn write_budget(budget: Budget, table: &mut Inline) {
+    table.put("budget", quoted(budget.what.name()));
+    table.put("at-most", budget.at_most);
 }
 
 fn nested(of: &[Step], key: &'static str, depth: usize, table: &mut Inline) {

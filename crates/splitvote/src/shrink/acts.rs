@@ -1,6 +1,8 @@
 //! Single acts: those that do not matter vanish, faults together with what mends them, and commands; those
 //! that matter become simpler.
 
+use splitvote_peer::SimTime;
+
 use super::candidate::Candidate;
 use super::deletion::delete_parts;
 use super::search::Search;
@@ -20,14 +22,21 @@ pub(super) fn delete(search: &mut Search<'_>) {
     );
     delete_parts(
         search,
-        |candidate| candidate.plan.acts.len(),
-        |candidate, range| candidate.without_acts(&range.collect::<Vec<_>>()),
+        |candidate| deletable(&candidate.plan.acts).len(),
+        |candidate, range| candidate.without_acts(&deletable(&candidate.plan.acts)[range]),
     );
+}
+
+/// The places of acts that may go: without what is demanded, nothing fails.
+fn deletable(acts: &[Timed]) -> Vec<usize> {
+    let places = acts.iter().enumerate().filter(|(_, timed)| !timed.act.is_demand());
+    places.map(|(place, _)| place).collect()
 }
 
 /// Offers simpler acts in the place of those that stay.
 pub(super) fn simplify(search: &mut Search<'_>) {
     merge_commands(search);
+    demand_from_the_start(search);
     let mut place = 0;
     while let Some(timed) = search.best().plan.acts.get(place) {
         let (at, simpler) = (timed.at, simpler(&timed.act));
@@ -45,7 +54,8 @@ pub(super) fn simplify(search: &mut Search<'_>) {
 /// The acts in units: a fault and what mends it are one, all others stand alone.
 fn units(acts: &[Timed]) -> Vec<Vec<usize>> {
     let mut units: Vec<Vec<usize>> = Vec::new();
-    for (place, timed) in acts.iter().enumerate() {
+    for place in deletable(acts) {
+        let timed = &acts[place];
         let mended = units.iter_mut().rev().find(|unit| {
             unit.len() == 1
                 && unit.first().is_some_and(|first| mends(&timed.act, &acts[*first].act))
@@ -99,6 +109,18 @@ fn simpler(act: &Act) -> Vec<Act> {
     }
 }
 
+/// Offers the best with what is allowed counted from the start: "in the whole run" is read at once.
+fn demand_from_the_start(search: &mut Search<'_>) {
+    let mut candidate = search.best().clone();
+    let acts = &mut candidate.plan.acts;
+    acts.sort_by_key(|timed| !timed.act.is_demand());
+    let demands = acts.iter_mut().take_while(|timed| timed.act.is_demand());
+    demands.for_each(|timed| timed.at = SimTime::ZERO);
+    if candidate.plan.acts != search.best().plan.acts {
+        search.offer(&candidate);
+    }
+}
+
 /// Offers the best with all commands given to the peer that got the first.
 fn merge_commands(search: &mut Search<'_>) {
     let to =
@@ -114,6 +136,7 @@ fn merge_commands(search: &mut Search<'_>) {
 
 #[cfg(test)]
 mod tests {
+    use splitvote_check::{Allowance, Budget};
     use splitvote_peer::PeerId;
 
     use super::super::testing::{Made, made_up, timed};
@@ -136,6 +159,23 @@ mod tests {
         let mut search = made_up(&mut cell, acts);
         delete(&mut search);
         assert_eq!(search.best().plan.acts, [timed(1, Act::Pause(S1))]);
+    }
+
+    #[test]
+    fn what_is_demanded_is_counted_from_the_start_and_never_deleted() {
+        let budget = Budget { what: Allowance::Rpcs, at_most: 20 };
+        let demand = |at| timed(at, Act::Allow(budget));
+        let count = |candidate: &Candidate| {
+            candidate.plan.acts.iter().filter(|timed| timed.act.is_demand()).count()
+        };
+        // Without the demand, whatever is left would do.
+        let mut cell = Made::needing(move |candidate| count(candidate) <= 1);
+        let mut search =
+            made_up(&mut cell, vec![timed(1, Act::Heal), demand(2), timed(3, Act::Heal)]);
+        delete(&mut search);
+        simplify(&mut search);
+        assert_eq!(search.best().plan.acts, [demand(0)]);
+        assert!(units(&[demand(2)]).is_empty());
     }
 
     #[test]

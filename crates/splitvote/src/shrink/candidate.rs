@@ -16,6 +16,12 @@ pub struct Candidate {
     pub seed: Seed,
 }
 
+/// The end of a case that fails at this instant: it ends when it fails, and that is a round number as well
+/// as any after it.
+pub(super) fn end_of_case(fails_at: SimTime) -> SimTime {
+    SimTime(fails_at.0.next_multiple_of(10_000_000))
+}
+
 impl Candidate {
     /// The scenario that does it, and goes on for so long.
     pub(super) fn scenario_until(&self, until: SimTime) -> Scenario {

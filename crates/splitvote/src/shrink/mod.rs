@@ -34,7 +34,7 @@ mod times;
 
 use std::sync::atomic::AtomicBool;
 
-use splitvote_peer::{Peer, SimTime};
+use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
 use crate::case::Case;
@@ -43,6 +43,7 @@ use crate::scenario::Scenario;
 use crate::signature::Signature;
 use crate::subject::Subject;
 pub use candidate::Candidate;
+use candidate::end_of_case;
 use laboratory::Laboratory;
 use search::{Search, Spent};
 pub use size::CaseSize;
@@ -128,8 +129,7 @@ pub fn case_of<P: Peer>(
     plan.head.about = format!("Fails by {signature}. Shrunk from seed {} of {scenario}.", seed.0);
     plan.head.source = String::new();
     if plan.demand.is_none() {
-        // It ends when it fails, and that is a round number as well as any after it.
-        plan.until = SimTime(plan.until.0.next_multiple_of(10_000_000));
+        plan.until = end_of_case(plan.until);
     }
     let (case, _) = Case::new(plan, subject, of_case);
     case.found_in(scenario, seed)

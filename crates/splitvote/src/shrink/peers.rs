@@ -122,7 +122,7 @@ fn renamed(act: &Act, name: impl Fn(PeerId) -> Option<PeerId> + Copy) -> Option<
         Act::DriftClock { peer, ppm } => Act::DriftClock { peer: name(*peer)?, ppm: *ppm },
         Act::ElectionTimeout { peer, is } => Act::ElectionTimeout { peer: name(*peer)?, is: *is },
         Act::Propose { to, bytes } => Act::Propose { to: name(*to)?, bytes: *bytes },
-        Act::Heal | Act::Network(_) | Act::Disk(_) => act.clone(),
+        Act::Heal | Act::Network(_) | Act::Disk(_) | Act::Allow(_) => act.clone(),
     })
 }
 

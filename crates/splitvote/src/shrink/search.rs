@@ -29,6 +29,8 @@ pub(super) trait Cell {
     fn run(&mut self, candidate: &Candidate, until: SimTime, max_events: u64) -> Tried;
     /// The same with the recorder on.
     fn trace(&mut self, candidate: &Candidate) -> Trace;
+    /// What is found later is measured against this, the run as it was found.
+    fn measure(&mut self, _: &Candidate, _: &Tried) {}
 }
 
 /// What was spent, or may be.

@@ -59,6 +59,9 @@ pub(super) fn find<P: Peer>(
     let before = CaseSize::of(&first.plan, &report);
     let mut all = Vec::new();
     let found = check(first, &signature, cell, &mut spent);
+    if let Ok((first, tried)) = &found {
+        cell.measure(first, tried);
+    }
     all.extend(found.clone().ok());
     let mut search = Others { subject, signature: &signature, cell, spent: &mut spent, options };
     for size in 1..scenario.peers {
@@ -84,6 +87,7 @@ pub(super) fn of_plan(case: &Candidate, cell: &mut dyn Cell) -> Result<Starts, S
     let tried = cell.run(case, case.plan.until, u64::MAX);
     let spent = Spent { runs: 1, events: tried.events };
     let signature = tried.signature.clone().ok_or(ShrinkError::Held)?;
+    cell.measure(case, &tried);
     let before = CaseSize::new(&case.plan, tried.deliveries, tried.at.since(SimTime::ZERO));
     Ok(Starts { signature, before, first: (case.clone(), tried), others: Vec::new(), spent })
 }
@@ -184,10 +188,7 @@ fn names_peers(action: &Action) -> bool {
 
 fn why_unwritable(report: &RunReport) -> &'static str {
     match &report.verdict {
-        Verdict::Failed(Failure::Overrun { .. }) => {
-            "broke a budget, which counts what single steps cost"
-        }
-        Verdict::Failed(Failure::EndlessPlan { .. } | Failure::Endless(_)) => "does not end",
+        Verdict::Failed(Failure::EndlessPlan { .. }) => "does not end",
         Verdict::Fault(_) => "is a fault of the harness itself",
         _ => "failed by a client that was at work in the background",
     }
