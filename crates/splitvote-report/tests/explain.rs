@@ -149,6 +149,13 @@ fn a_follower_never_catches_up() {
     golden("explain-S8", &explained("crashes/restart-all-in-a-row.toml", 0, "S8", ""));
 }
 
+#[test]
+fn who_spends_too_much_is_told_by_what_it_sends_and_keeps() {
+    golden("explain-R19", &explained("lab/rpc-bytes.toml", 0, "R19", ""));
+    golden("explain-N8", &explained("replication/frugal.toml", 0, "N8", ""));
+    golden("explain-S14", &explained("snapshots/follower-down.toml", 0, "S14", ""));
+}
+
 /// Fails where the paper compares.
 #[derive(Debug)]
 struct Panics;

@@ -81,6 +81,8 @@ pub(crate) struct Diary {
     pub(crate) decisions: Decisions,
     /// The step that failed, if one did.
     pub(crate) failed: Option<FailedStep>,
+    /// Whether it was a client in the background that failed, whatever the step was.
+    pub(crate) is_in_background: bool,
     /// The digest before each step.
     pub(crate) trail: Vec<u64>,
 }
@@ -155,7 +157,8 @@ fn run_with<P: Peer>(
         (trace.rpcs, trace.bytes) = cluster.costs();
     }
     let (acts, decisions) = (cluster.take_diary(), cluster.take_decisions());
-    let diary = Diary { acts, decisions, failed, trail };
+    let is_in_background = cluster.gave_up_in_background;
+    let diary = Diary { acts, decisions, failed, is_in_background, trail };
     Ran { report: RunReport::of(seed, verdict, coverage, &cluster), trace, diary }
 }
 

@@ -86,3 +86,27 @@ fn a_run_without_end_is_written_out_whatever_it_was_at() {
     assert_eq!(case.fails, Signature::of(&report.verdict));
     assert_eq!((case.plan.acts.len(), case.digest), (1, report.digest));
 }
+
+#[test]
+fn a_client_that_failed_in_the_background_is_written_out_as_begun() {
+    let text = "name = \"x\"\npeers = 3\nsteps = [\
+                { expect = \"one-leader\", save = \"leader\" }, { agree = 2, background = true }, \
+                { crash = \"next($leader)\" }, { agree = \"all\", background = true, bytes = 100 }, \
+                { run = \"500ms\" }, { clog = [\"$leader\", \"all\"], for = \"10ms\" }, { JOIN }]";
+    for join in ["agree = 2, retry = true, count = 9", "run = \"9s\"", "join = true"] {
+        let scenario = Scenario::parse("x.toml", &text.replace("JOIN", join)).unwrap();
+        let (report, plan) = record(&scenario, &reference(), Seed(2));
+        let sentence = report.verdict.to_string();
+        assert!(sentence.contains("was to be applied on 3 peers within 2 s"), "{sentence}");
+        let (case, again) = Case::new(plan.unwrap(), &reference(), Seed(2));
+        assert_eq!(case.fails, Signature::of(&report.verdict), "{join}: {}", again.verdict);
+        assert_eq!(again.virtual_time, report.virtual_time, "{join}");
+        let text = case.to_toml();
+        // The other client succeeded: what it proposed is a command like any other.
+        let begun = "agree = 3, bytes = 100, background = true }";
+        assert!(text.contains(begun) && text.matches("agree = ").count() == 1, "{text}");
+        assert!(text.contains("propose = ") && !text.contains("bytes = 100 }"), "{text}");
+        assert!(text.find("crash = ") < text.find(begun) && text.contains("clog = "), "{text}");
+        assert!(Case::parse("x.toml", &text).unwrap().plan == case.plan);
+    }
+}

@@ -8,7 +8,7 @@
 //!
 //! From a trace to sentences: `history`, `past` (who was what when), `logs`, `followed`, `carried` (whose log held
 //! what) → `roots…` (what the evidence asks for) → `slice`, `needs`, `origin`, `ballots`, `commits`,
-//! `absence`, `faults`, `stalled`, `stalled_core` (what led to it) → `tell…`, `words` (sentences) → `explanation`.
+//! `absence`, `faults`, `stalled`, `stalled_core`, `spent` (what led to it) → `tell…`, `words` (sentences) → `explanation`.
 
 mod absence;
 mod aspects;
@@ -27,6 +27,7 @@ mod roots;
 mod roots_logs;
 mod roots_snapshots;
 mod slice;
+mod spent;
 mod stalled;
 mod stalled_core;
 mod tell;
@@ -78,6 +79,9 @@ pub fn explain_verdict(trace: &Trace, verdict: &Verdict) -> Explanation {
             }
         }
         Verdict::Failed(Failure::Stalled(stall)) => stalled_core::follow(&mut slice, stall),
+        Verdict::Failed(Failure::Overrun { at, overrun }) => {
+            spent::follow(&mut slice, overrun, *at);
+        }
         Verdict::Failed(_) => stalled::follow(&mut slice),
         Verdict::Fault(_) => stalled::last_changes(&mut slice),
     }

@@ -11,7 +11,8 @@ use super::history::{History, Moment};
 impl<'a> History<'a> {
     /// Whether the link was up before a moment, and since when it is as it is.
     pub(super) fn link(&self, from: PeerId, to: PeerId, before: Moment) -> (bool, Option<Moment>) {
-        let end = self.range(before).start;
+        // Behind the last moment is the end of the run.
+        let end = if before < self.len() { self.range(before).start } else { self.all().len() };
         let events = self.all().get(..end).unwrap_or_default();
         let last = events.iter().rposition(|event| {
             matches!(&event.what, What::Link { from: f, to: t, .. } if (*f, *t) == (from, to))

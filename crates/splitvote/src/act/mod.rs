@@ -123,8 +123,22 @@ pub enum Act {
         /// How long the command is at least.
         bytes: usize,
     },
+    /// A client seeks an agreement on a command, unlike all others, while the run goes on: it asks whoever may lead, and
+    /// has to be heard within ten seconds.
+    Agree(Seek),
     /// From here on, to the end of the run, so much may be spent. Whoever spends more fails at once.
     Allow(Budget),
+}
+
+/// What a client seeks that is at work in the background.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seek {
+    /// On how many peers its command has to be applied.
+    pub on: usize,
+    /// Whether it may be proposed again if that takes too long.
+    pub retry: bool,
+    /// How long the command is at least.
+    pub bytes: usize,
 }
 
 /// An act and the instant at which it is done: after all other events of that instant.
@@ -159,6 +173,7 @@ impl Act {
             | Self::Heal
             | Self::ElectionTimeout { .. }
             | Self::Propose { .. }
+            | Self::Agree(_)
             | Self::Allow(_) => return None,
         })
     }
@@ -166,13 +181,13 @@ impl Act {
     /// Whether it is a command of a client.
     #[must_use]
     pub fn is_command(&self) -> bool {
-        matches!(self, Self::Propose { .. })
+        matches!(self, Self::Propose { .. } | Self::Agree(_))
     }
 
     /// Whether it demands something of the run instead of doing something to the cluster.
     #[must_use]
     pub fn is_demand(&self) -> bool {
-        matches!(self, Self::Allow(_))
+        matches!(self, Self::Allow(_) | Self::Agree(_))
     }
 
     /// The same with these classes of faults switched off; none if nothing is left of it.

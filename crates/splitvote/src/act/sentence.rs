@@ -37,6 +37,7 @@ impl fmt::Display for Act {
                 write!(f, "election timeout of {peer} is drawn")
             }
             Self::Propose { to, .. } => write!(f, "propose to {to}"),
+            Self::Agree(seek) => write!(f, "agree with {} peers in the background", seek.on),
             Self::Allow(budget) => write!(f, "from here on {budget}"),
         }
     }

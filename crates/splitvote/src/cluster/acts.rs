@@ -1,5 +1,6 @@
 //! The one door through which a cluster is disturbed.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use splitvote_peer::{Command, Peer, PeerId, RequestId, SimTime};
@@ -61,6 +62,10 @@ impl<P: Peer> Cluster<P> {
                 let command = self.fresh_command(*bytes);
                 self.world.propose(*to, command);
             }
+            Act::Agree(seek) => {
+                let command = self.fresh_command(seek.bytes);
+                self.agree_in_background(command, *seek);
+            }
             Act::Allow(budget) => self.allow(*budget),
         }
     }
@@ -71,6 +76,9 @@ impl<P: Peer> Cluster<P> {
         let before = self.world.events();
         let request = self.world.propose(to, command.clone())?;
         self.write_down(Act::Propose { to, bytes }, before);
+        if let Some(diary) = &self.diary {
+            self.proposals.push((command.digest(), diary.len() - 1));
+        }
         Some(request)
     }
 
@@ -99,6 +107,17 @@ impl<P: Peer> Cluster<P> {
     pub(crate) fn bookmark(&self) -> Bookmark {
         let Some(diary) = &self.diary else { return Bookmark::default() };
         Bookmark { place: diary.len(), at: self.instant_of_act(diary, self.world.events()) }
+    }
+
+    /// Takes the proposals of a command out of the diary.
+    pub(super) fn forget_proposals_of(&mut self, command: &Command) {
+        let digest = command.digest();
+        let mut places = self.proposals.iter().filter(|(of, _)| *of == digest);
+        let gone: BTreeSet<usize> = places.by_ref().map(|(_, place)| *place).collect();
+        if let Some(diary) = &mut self.diary {
+            let acts = std::mem::take(diary).into_iter().enumerate();
+            *diary = acts.filter(|(at, _)| !gone.contains(at)).map(|(_, timed)| timed).collect();
+        }
     }
 
     /// Writes down afterwards what began at this place.

@@ -187,6 +187,8 @@ impl<P: Peer> ClusterBuilder<P> {
             core: PeerSet::EMPTY,
             without: self.without,
             diary,
+            proposals: Vec::new(),
+            gave_up_in_background: false,
             events_at_last_act: 0,
         })
     }

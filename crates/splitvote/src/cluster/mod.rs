@@ -64,6 +64,10 @@ pub struct Cluster<P: Peer> {
     pub(crate) without: FaultClasses,
     /// What was done so far, if it is to be written down.
     diary: Option<Vec<Timed>>,
+    /// Which proposals the diary holds: the digest of the command, and the place.
+    proposals: Vec<(u64, usize)>,
+    /// Whether a client in the background has given up, which ends the run.
+    pub(crate) gave_up_in_background: bool,
     /// How many events had happened when the last of it was done.
     events_at_last_act: u64,
 }

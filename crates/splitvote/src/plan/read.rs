@@ -9,8 +9,8 @@ use splitvote_peer::time::nanos;
 use splitvote_peer::{PeerId, PeerSet, SimTime};
 
 use super::Plan;
-use crate::act::{Act, Timed};
-use crate::scenario::{Action, CountRange, DurationRange, Place, Scenario, Step, Target};
+use crate::act::{Act, Seek, Timed};
+use crate::scenario::{Action, Agree, CountRange, DurationRange, Place, Scenario, Step, Target};
 
 /// A step that belongs in no plan.
 pub(crate) struct NoPlan {
@@ -125,6 +125,10 @@ fn acts(action: &Action) -> Result<Vec<Act>, Problem> {
             let one = each(&propose.to, &|to| Act::Propose { to, bytes: propose.bytes })?;
             Ok(vec![one; exactly(propose.count)? as usize].concat())
         }
+        Action::Agree(Agree { on, retry, count, bytes, is_in_background: true, .. }) => {
+            let one = Act::Agree(Seek { on: *on, retry: *retry, bytes: *bytes });
+            Ok(vec![one; exactly(*count)? as usize])
+        }
         Action::Allow(budget) => Ok(vec![Act::Allow(*budget)]),
         Action::Budget { .. } => Err(Problem(
             "no step of a case contains others",
@@ -145,7 +149,7 @@ fn acts(action: &Action) -> Result<Vec<Act>, Problem> {
         | Action::Chance { .. }
         | Action::FewerThan { .. }
         | Action::Clients { .. } => Err(Problem(
-            "only what is done to the cluster, one command, or a budget can be a step of a case",
+            "only what is done to the cluster, a command or a budget can be a step of a case",
             "a demand can only be its last step",
         )),
     }

@@ -12,10 +12,11 @@ use crate::scenario::Scenario;
 use crate::subject::Subject;
 use crate::verdict::Verdict;
 
-/// The plan of a run; what rules said of packets is written down as their fates. None if the run cannot be written out: what
-/// failed is a client that was at work in the background, or the time that the scenario took, or the scenario does not end.
+/// The plan of a run; what rules said of packets is written down as their fates. None if the run cannot be written out: it
+/// failed by what the clients of `clients` remember or by `within`, or took more steps than a run may.
 ///
-/// A budget that was overrun stands where its steps began, and counts to the end of the plan.
+/// A budget that was overrun stands where its steps began, and counts to the end of the plan. A client in the background
+/// that got no answer in time stands where it began, and not its proposals.
 ///
 /// Played with the same seed, the plan makes the same run; or nearly so, if the scenario acted in the
 /// midst of an instant, as after a step that waits for something. Whoever needs to be sure runs it.
@@ -42,6 +43,8 @@ pub fn record<P: Peer>(
         match (failure, diary.failed) {
             (Failure::EndlessPlan { .. }, _) => return (report, None),
             (Failure::Violation(_) | Failure::Overrun { .. } | Failure::Endless(_), _) => {}
+            // The client is in the diary.
+            _ if diary.is_in_background => {}
             // The step that failed is made again, from its beginning.
             (_, Some(failed)) if failed.action.nested().next().is_none() => {
                 plan.acts.truncate(failed.acts_before);

@@ -5,8 +5,10 @@ use std::time::Duration;
 use splitvote_peer::{PeerId, PeerSet};
 
 use super::Plan;
-use crate::act::Act;
-use crate::scenario::{Action, CountRange, DurationRange, Place, Propose, Scenario, Step, Target};
+use crate::act::{Act, Seek};
+use crate::scenario::{
+    Action, Agree, CountRange, DurationRange, Place, Propose, Scenario, Step, Target,
+};
 
 impl Plan {
     /// The scenario whose steps do what the plan says.
@@ -75,6 +77,14 @@ fn action(act: &Act) -> Action {
             bytes: *bytes,
             index: None,
             applied_on: None,
+        }),
+        Act::Agree(Seek { on, retry, bytes }) => Action::Agree(Agree {
+            on: *on,
+            retry: *retry,
+            count: CountRange::exactly(1),
+            bytes: *bytes,
+            index: None,
+            is_in_background: true,
         }),
         Act::Allow(budget) => Action::Allow(*budget),
     }

@@ -7,7 +7,7 @@ use splitvote_peer::{LogIndex, Peer, PeerId, PeerSet, ProposalAnswer, RequestId,
 
 use super::Player;
 use super::act::About;
-use crate::act::Act;
+use crate::act::{Act, Seek};
 use crate::failure::Failure;
 use crate::scenario::{Agree, CountRange, Propose, Step};
 
@@ -35,7 +35,8 @@ impl<'a, P: Peer> Player<'a, P> {
         for place in 0..self.draw_count(agree.count) {
             let command = self.cluster.fresh_command(agree.bytes);
             if agree.is_in_background {
-                self.cluster.agree_in_background(command, agree.on, agree.retry);
+                let Agree { on, retry, bytes, .. } = *agree;
+                self.cluster.agree_in_background(command, Seek { on, retry, bytes });
                 continue;
             }
             let expected = agree.index.map(|first| first.saturating_add(place));

@@ -3,10 +3,9 @@
 
 use splitvote_peer::SimTime;
 
-use super::candidate::Candidate;
 use super::deletion::delete_parts;
 use super::search::Search;
-use crate::act::{Act, Timed};
+use crate::act::{Act, Seek, Timed};
 
 /// Deletes faults with what mends them, and then any act.
 pub(super) fn delete(search: &mut Search<'_>) {
@@ -102,6 +101,9 @@ fn simpler(act: &Act) -> Vec<Act> {
             }));
             simpler
         }
+        Act::Agree(seek) if seek.bytes > 0 => {
+            [0, seek.bytes / 2].map(|bytes| Act::Agree(Seek { bytes, ..*seek })).to_vec()
+        }
         Act::Propose { to, bytes } if *bytes > 0 => {
             [0, bytes / 2].map(|bytes| Act::Propose { to: *to, bytes }).to_vec()
         }
@@ -123,11 +125,11 @@ fn demand_from_the_start(search: &mut Search<'_>) {
 
 /// Offers the best with all commands given to the peer that got the first.
 fn merge_commands(search: &mut Search<'_>) {
-    let to =
-        |candidate: &Candidate| candidate.plan.commands().next().map(|timed| timed.act.clone());
-    if let Some(first) = to(search.best()) {
+    let is_proposal = |act: &Act| matches!(act, Act::Propose { .. });
+    let mut acts = search.best().plan.acts.iter().map(|timed| &timed.act);
+    if let Some(first) = acts.find(|act| is_proposal(act)).cloned() {
         let candidate = search.best().changing_acts(|timed| {
-            let act = if timed.act.is_command() { first.clone() } else { timed.act.clone() };
+            let act = if is_proposal(&timed.act) { first.clone() } else { timed.act.clone() };
             Some(Timed { at: timed.at, act })
         });
         search.offer(&candidate);
@@ -139,6 +141,7 @@ mod tests {
     use splitvote_check::{Allowance, Budget};
     use splitvote_peer::PeerId;
 
+    use super::super::candidate::Candidate;
     use super::super::testing::{Made, made_up, timed};
     use super::*;
 

@@ -6,7 +6,7 @@ use splitvote_sim::Halt;
 
 use super::candidate::{Candidate, end_of_case};
 use super::search::{Cell, Tried};
-use crate::act::Act;
+use crate::act::{Act, Timed};
 use crate::failure::Failure;
 use crate::play::check_fit;
 use crate::run::{RunReport, replay, run};
@@ -112,7 +112,8 @@ impl<P: Peer> Cell for Laboratory<'_, P> {
             let scenario = allowing(&as_long, *tenths).plan.scenario();
             run(&scenario, &self.paper, start.seed).verdict == Verdict::Held
         };
-        let is_asked = self.compares && start.plan.acts.iter().any(|timed| timed.act.is_demand());
+        let allows = |timed: &Timed| matches!(timed.act, Act::Allow(_));
+        let is_asked = self.compares && start.plan.acts.iter().any(allows);
         if is_asked && check_fit(&start.plan.scenario(), &self.paper).is_ok() {
             self.tenths = (1..ALL_TENTHS).find(suffices).unwrap_or(ALL_TENTHS);
         }

@@ -28,6 +28,10 @@ fn without_peer(candidate: &Candidate, gone: PeerId) -> Option<Candidate> {
     if !candidate.plan.demand.as_ref().is_none_or(|demand| fits(demand, size)) {
         return None;
     }
+    let is_too_many = |timed: &Timed| matches!(timed.act, Act::Agree(seek) if seek.on > size);
+    if candidate.plan.acts.iter().any(is_too_many) {
+        return None;
+    }
     let name = |peer: PeerId| match peer.0 {
         number if number < gone.0 => Some(peer),
         number if number > gone.0 => Some(PeerId(number - 1)),
@@ -122,7 +126,7 @@ fn renamed(act: &Act, name: impl Fn(PeerId) -> Option<PeerId> + Copy) -> Option<
         Act::DriftClock { peer, ppm } => Act::DriftClock { peer: name(*peer)?, ppm: *ppm },
         Act::ElectionTimeout { peer, is } => Act::ElectionTimeout { peer: name(*peer)?, is: *is },
         Act::Propose { to, bytes } => Act::Propose { to: name(*to)?, bytes: *bytes },
-        Act::Heal | Act::Network(_) | Act::Disk(_) | Act::Allow(_) => act.clone(),
+        Act::Heal | Act::Network(_) | Act::Disk(_) | Act::Agree(_) | Act::Allow(_) => act.clone(),
     })
 }
 

@@ -8,7 +8,7 @@ use splitvote_sim::{
 };
 
 use super::search::Tried;
-use crate::act::Act;
+use crate::act::{Act, Seek};
 use crate::plan::Plan;
 use crate::run::RunReport;
 
@@ -207,7 +207,7 @@ fn digits(mut number: u64) -> usize {
 
 fn bytes(act: &Act) -> usize {
     match act {
-        Act::Propose { bytes, .. } => *bytes,
+        Act::Propose { bytes, .. } | Act::Agree(Seek { bytes, .. }) => *bytes,
         _ => 0,
     }
 }

@@ -190,6 +190,9 @@ fn why_unwritable(report: &RunReport) -> &'static str {
     match &report.verdict {
         Verdict::Failed(Failure::EndlessPlan { .. }) => "does not end",
         Verdict::Fault(_) => "is a fault of the harness itself",
-        _ => "failed by a client that was at work in the background",
+        Verdict::Failed(Failure::Unmet(unmet)) if unmet.is_liveness => {
+            "took longer than its scenario allows, and the steps of a plan take as long as they say"
+        }
+        _ => "failed by what the clients of `clients` remember, and a plan has only their commands",
     }
 }

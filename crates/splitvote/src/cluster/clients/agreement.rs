@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use splitvote_peer::{Command, LogIndex, Peer, PeerId, ProposalAnswer, RequestId, SimTime};
 
+use super::super::acts::Bookmark;
 use super::{Client, Cluster};
+use crate::act::{Act, Seek};
 use crate::failure::Failure;
 
 /// How long the whole may take.
@@ -30,10 +32,19 @@ pub(crate) struct Agreement {
     retry: bool,
     until: SimTime,
     acts_at: SimTime,
+    /// Where it stands in the diary, if it is sought in the background.
+    began: Option<Began>,
     /// Whom to ask next.
     next: usize,
     /// The proposal that is under way.
     proposal: Option<Proposal>,
+}
+
+/// What a diary says of an agreement in the background.
+#[derive(Clone, Copy, Debug)]
+struct Began {
+    bookmark: Bookmark,
+    seek: Seek,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -54,11 +65,20 @@ impl Agreement {
     ) -> Self {
         let now = cluster.now();
         let until = now + WITHIN;
-        Self { command, on, retry, until, acts_at: now, next: 0, proposal: None }
+        Self { command, on, retry, until, acts_at: now, began: None, next: 0, proposal: None }
     }
 
     pub(super) fn acts_at(&self) -> SimTime {
         self.acts_at
+    }
+
+    /// What failed in the background is written down as begun: what the client proposed, it will propose again.
+    pub(super) fn give_up<P: Peer>(&self, cluster: &mut Cluster<P>) {
+        if let Some(Began { bookmark, seek }) = self.began {
+            cluster.forget_proposals_of(&self.command);
+            cluster.write_down_at(bookmark, Act::Agree(seek));
+            cluster.gave_up_in_background = true;
+        }
     }
 
     /// One look or one round of proposals; the index once the cluster has agreed.
@@ -187,9 +207,11 @@ impl<P: Peer> Cluster<P> {
     }
 
     /// The same, while the test goes on; [`Self::join`] waits for it.
-    pub(crate) fn agree_in_background(&mut self, command: Command, on: usize, retry: bool) {
-        let agreement = Agreement::seek(self, command, on, retry);
-        self.employ(Client::Agreement(agreement));
+    pub(crate) fn agree_in_background(&mut self, command: Command, seek: Seek) {
+        let bookmark = self.bookmark();
+        let agreement = Agreement::seek(self, command, seek.on, seek.retry);
+        let began = Some(Began { bookmark, seek });
+        self.employ(Client::Agreement(Agreement { began, ..agreement }));
     }
 
     /// Waits for all agreements in the background.

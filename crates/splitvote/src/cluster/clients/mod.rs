@@ -122,7 +122,13 @@ impl<P: Peer> Cluster<P> {
             // It is taken out while it acts, since it acts on the cluster.
             let mut client = self.clients.at_work.swap_remove(place);
             let goes_on = match &mut client {
-                Client::Agreement(agreement) => agreement.act(self)?.is_none(),
+                Client::Agreement(agreement) => {
+                    let outcome = agreement.act(self);
+                    if matches!(outcome, Err(Failure::Unmet(_))) {
+                        agreement.give_up(self);
+                    }
+                    outcome?.is_none()
+                }
                 Client::Churn(churn) => {
                     churn.act(self);
                     true
