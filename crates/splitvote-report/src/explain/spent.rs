@@ -14,8 +14,8 @@ use super::history::Moment;
 use super::slice::Slice;
 use super::stalled;
 
-/// How many senders, and how many elections, are told.
-const MOST: usize = 6;
+/// How many links, and how many elections, are told.
+const MOST: usize = 12;
 
 /// Tells what was spent since the budget began to count.
 pub(super) fn follow(slice: &mut Slice<'_>, overrun: &Overrun, at: SimTime) {
