@@ -96,6 +96,8 @@ impl<'a> Smallest<'a> {
             Stop::Input(format!("{}: cannot be written: {error}", file.display()))
         };
         case.save(&file).map_err(complaint)?;
+        // As whoever reads it will see it: its steps stand where they stand in the file.
+        let case = splitvote::case::load(&file)?;
         let (report, trace) = replay(&case.scenario(), subject, case.seed);
         let title = header(&case.scenario(), case.seed.0, mutant.name);
         let text = format!("{title}\n{}", explain(&trace, &report));
