@@ -24,7 +24,8 @@ impl<R: Rules + Clone> Raft<R> {
         &mut self,
         call: CallId,
         from: PeerId,
-        (term, result): (Term, AppendResult),
+        term: Term,
+        result: &AppendResult,
         cx: &mut Cx<'_, R>,
     ) {
         if self.yields_to_reply(term, cx)
@@ -37,9 +38,9 @@ impl<R: Rules + Clone> Raft<R> {
         follower.heard_at = cx.now();
         let sent = follower.returned(call.number, cx.now());
         let is_news =
-            matches!(result, AppendResult::Success { through } if through > follower.matched);
+            matches!(*result, AppendResult::Success { through } if through > follower.matched);
         let ends_silence = follower.silence.broken_by(call.number, is_news || sent.is_some());
-        match result {
+        match *result {
             AppendResult::Success { through } => {
                 follower.window = follower.window.saturating_add(is_news.into());
                 self.on_success(from, through, cx);

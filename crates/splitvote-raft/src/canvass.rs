@@ -95,6 +95,7 @@ impl<R: Rules + Clone> Raft<R> {
 
     /// Section 9.6, the answer. Whoever learns a later term by it asks anew at once: its election
     /// timeout has elapsed all the same. Each time the term rises, so this comes to an end.
+    #[inline(never)]
     pub(crate) fn on_pre_vote_reply(
         &mut self,
         call: CallId,

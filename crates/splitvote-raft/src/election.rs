@@ -101,6 +101,7 @@ impl<R: Rules + Clone> Raft<R> {
     }
 
     /// Figure 2, RequestVote RPC, results.
+    #[inline(never)]
     pub(crate) fn on_vote_reply(
         &mut self,
         from: PeerId,

@@ -42,6 +42,7 @@ impl<R: Rules + Clone> Raft<R> {
     }
 
     /// Figure 13, InstallSnapshot RPC, receiver implementation.
+    #[inline(never)]
     pub(crate) fn on_install(
         &mut self,
         call: CallId,

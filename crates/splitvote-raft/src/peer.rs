@@ -69,16 +69,10 @@ impl<R: Rules + Clone> Peer for Raft<R> {
     #[inline(always)]
     fn step(&mut self, input: Input<Message>, cx: &mut Context<'_, Self>) {
         match input {
-            Input::Request {
-                call,
-                from,
-                message: Message::AppendEntries { term, previous, commit, entries },
-            } => self.on_append(call, from, (term, previous, commit), &entries, cx),
-            Input::Reply {
-                call,
-                from,
-                outcome: Ok(Message::AppendEntriesReply { term, result }),
-            } => self.on_append_reply(call, from, (term, result), cx),
+            Input::Request { call, from, message } => self.on_request(call, from, &message, cx),
+            Input::Reply { call, from, outcome: Ok(message) } => {
+                self.on_reply(call, from, &message, cx);
+            }
             other => self.on_other(other, cx),
         }
     }

@@ -78,15 +78,13 @@ pub struct Raft<R: Rules> {
 }
 
 impl<R: Rules + Clone> Raft<R> {
-    /// What is no AppendEntries and no reply to one.
+    /// What is no request and no reply.
     #[inline(never)]
     pub(crate) fn on_other(&mut self, input: Input<Message>, cx: &mut Cx<'_, R>) {
         match input {
-            Input::Request { call, from, message } => self.on_request(call, from, &message, cx),
-            Input::Reply { call, from, outcome: Ok(message) } => {
-                self.on_reply(call, from, &message, cx);
-            }
             Input::Reply { call, from, outcome: Err(_) } => self.on_call_failed(call, from, cx),
+            // Their messages have been handed on.
+            Input::Request { .. } | Input::Reply { .. } => {}
             // This Raft speaks in RPCs only.
             Input::Message { .. } => {}
             Input::Wake => self.on_wake(cx),
@@ -96,8 +94,20 @@ impl<R: Rules + Clone> Raft<R> {
         }
     }
 
-    fn on_request(&mut self, call: CallId, from: PeerId, request: &Message, cx: &mut Cx<'_, R>) {
+    /// A request arrives. Where the message stands, its kind is looked at once; heartbeats are most of
+    /// what arrives.
+    #[inline(always)]
+    pub(crate) fn on_request(
+        &mut self,
+        call: CallId,
+        from: PeerId,
+        request: &Message,
+        cx: &mut Cx<'_, R>,
+    ) {
         match *request {
+            Message::AppendEntries { term, previous, commit, ref entries } => {
+                self.on_append(call, from, (term, previous, commit), entries, cx);
+            }
             Message::RequestVote { term, last_log } => {
                 self.on_request_vote(call, from, term, last_log, cx);
             }
@@ -112,8 +122,19 @@ impl<R: Rules + Clone> Raft<R> {
         }
     }
 
-    fn on_reply(&mut self, call: CallId, from: PeerId, reply: &Message, cx: &mut Cx<'_, R>) {
+    /// A reply arrives.
+    #[inline(always)]
+    pub(crate) fn on_reply(
+        &mut self,
+        call: CallId,
+        from: PeerId,
+        reply: &Message,
+        cx: &mut Cx<'_, R>,
+    ) {
         match *reply {
+            Message::AppendEntriesReply { term, ref result } => {
+                self.on_append_reply(call, from, term, result, cx);
+            }
             Message::RequestVoteReply { term, asked_in, granted } => {
                 self.on_vote_reply(from, (term, asked_in, granted), cx);
             }

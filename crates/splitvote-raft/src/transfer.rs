@@ -73,6 +73,7 @@ impl<R: Rules + Clone> Raft<R> {
     }
 
     /// Figure 13, results.
+    #[inline(never)]
     pub(crate) fn on_install_reply(
         &mut self,
         call: CallId,
