@@ -1,8 +1,11 @@
 //! What the message that is being handled demands of its receiver, and what it changes in a
 //! leader's account of its followers.
 
-use splitvote_check::Loyalty;
-use splitvote_peer::{LogIndex, LogPosition, PeerId, Progress, Term, View};
+use splitvote_check::{Loyalty, Observation};
+use splitvote_peer::{LogIndex, LogPosition, Peer, PeerId, Progress, SimTime, Term, View};
+
+use super::Court;
+use crate::trace::What;
 
 /// What the message that is being handled demands of its receiver.
 #[derive(Clone, Debug)]
@@ -59,5 +62,58 @@ impl Accounts {
         let is_news = *last != progress;
         *last = progress;
         is_news
+    }
+}
+
+impl Court {
+    /// What a peer makes of a message that demands something of it.
+    #[cold]
+    pub(super) fn heeded(&mut self, at: SimTime, peer: PeerId, after: &View) {
+        let after = *after;
+        let observation = match self.heard.take() {
+            Some(Heard::HigherTerm { from, heard, may_disregard: true, .. })
+                if after.term < heard =>
+            {
+                let (candidate, voter, term) = (from, peer, heard);
+                Observation::VoteRequestDisregarded { candidate, voter, term }
+            }
+            Some(Heard::HigherTerm { from, heard, loyalty, .. }) => {
+                if let Some(loyalty) = loyalty {
+                    self.judge.heeds_request(at, (peer, from, heard), loyalty);
+                }
+                Observation::HigherTermHeard { peer, from, heard, after }
+            }
+            Some(Heard::PreVote { from, asked_for, last_log, before }) => {
+                let (asker, voter) = (from, peer);
+                Observation::PreVoteHandled { asker, voter, asked_for, last_log, before, after }
+            }
+            Some(Heard::Leader { from, term, before }) => {
+                Observation::LeaderHeard { peer, from, term, before, after }
+            }
+            Some(Heard::Follower { .. }) | None => return,
+        };
+        self.judge.observe(at, &observation);
+    }
+
+    /// What a leader makes of a follower's reply. Mostly it learns nothing new.
+    #[inline(always)]
+    pub(super) fn heard_of<P: Peer>(
+        &mut self,
+        at: SimTime,
+        leader: PeerId,
+        follower: PeerId,
+        raft: &P,
+    ) {
+        if let Some(progress) = raft.progress(follower)
+            && self.accounts.is_news(leader, follower, progress)
+        {
+            self.learned(at, leader, follower, progress);
+        }
+    }
+
+    #[inline(never)]
+    fn learned(&mut self, at: SimTime, leader: PeerId, follower: PeerId, progress: Progress) {
+        self.note(at, || What::Progress { leader, follower, progress });
+        self.judge.observe(at, &Observation::Progress { leader, follower, progress });
     }
 }

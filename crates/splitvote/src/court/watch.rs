@@ -1,13 +1,14 @@
 //! What is made of each thing that the world shows.
 
-use splitvote_check::Observation;
+use splitvote_check::{Meter, Observation};
 use splitvote_peer::{
     Durable, EntryId, LogIndex, Meaning, Message, Peer, PeerId, ProposalAnswer, Record, RequestId,
     Role, SimTime, Snapshot, View,
 };
 use splitvote_sim::{Disturbance, Fate, Leg, Packet, Watcher};
 
-use super::{Court, Heard};
+use super::Court;
+use super::heard::Heard;
 use crate::trace::{Direction, PacketText, What};
 
 fn text<M: Message>(packet: &Packet<'_, M>) -> PacketText {
@@ -74,6 +75,18 @@ fn is_led(meaning: Meaning) -> bool {
 fn again<'a, M>(packet: &Packet<'a, M>) -> Packet<'a, M> {
     let Packet { number, from, to, leg, message } = *packet;
     Packet { number, from, to, leg, message }
+}
+
+/// A packet leaves that is to be measured: only where there are budgets.
+#[cold]
+fn measure_sent<M: Message>(meter: &mut Meter, packet: &Packet<'_, M>, bytes: u32) {
+    let (kind, meaning) = (packet.message.kind(), packet.message.meaning());
+    let is_request = match packet.leg {
+        Leg::Request(_) => true,
+        Leg::Reply(_) => false,
+        Leg::OneWay => !is_reply(meaning),
+    };
+    meter.sent(packet.from, packet.to, kind, meaning, bytes, is_request);
 }
 
 impl Court {
@@ -157,20 +170,14 @@ impl<P: Peer> Watcher<P> for Court {
         self.note(at, || What::Crashed { peer });
     }
 
-    #[inline]
+    #[inline(always)]
     fn counted(&mut self, packet: &Packet<'_, P::Message>, bytes: u32) {
         if let Some(meter) = &mut self.meter {
-            let (kind, meaning) = (packet.message.kind(), packet.message.meaning());
-            let is_request = match packet.leg {
-                Leg::Request(_) => true,
-                Leg::Reply(_) => false,
-                Leg::OneWay => !is_reply(meaning),
-            };
-            meter.sent(packet.from, packet.to, kind, meaning, bytes, is_request);
+            measure_sent(meter, &again(packet), bytes);
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn sent(&mut self, at: SimTime, packet: &Packet<'_, P::Message>, fate: Fate, sender: &View) {
         if self.recorder.is_some() {
             self.record_sent(at, &again(packet), fate);
@@ -248,38 +255,16 @@ impl<P: Peer> Watcher<P> for Court {
         self.judge.changed(at, peer, before, after);
     }
 
-    #[inline]
+    #[inline(always)]
     fn handled(&mut self, at: SimTime, peer: PeerId, raft: &P, after: &View) {
-        let Some(heard) = self.heard.take() else { return };
-        let after = *after;
-        let observation = match heard {
-            Heard::HigherTerm { from, heard, may_disregard: true, .. } if after.term < heard => {
-                let (candidate, voter, term) = (from, peer, heard);
-                Observation::VoteRequestDisregarded { candidate, voter, term }
+        match self.heard {
+            None => {}
+            Some(Heard::Follower { from }) => {
+                self.heard = None;
+                self.heard_of(at, peer, from, raft);
             }
-            Heard::HigherTerm { from, heard, loyalty, .. } => {
-                if let Some(loyalty) = loyalty {
-                    self.judge.heeds_request(at, (peer, from, heard), loyalty);
-                }
-                Observation::HigherTermHeard { peer, from, heard, after }
-            }
-            Heard::PreVote { from, asked_for, last_log, before } => {
-                let (asker, voter) = (from, peer);
-                Observation::PreVoteHandled { asker, voter, asked_for, last_log, before, after }
-            }
-            Heard::Leader { from, term, before } => {
-                Observation::LeaderHeard { peer, from, term, before, after }
-            }
-            Heard::Follower { from } => {
-                let Some(progress) = raft.progress(from) else { return };
-                if !self.accounts.is_news(peer, from, progress) {
-                    return;
-                }
-                self.note(at, || What::Progress { leader: peer, follower: from, progress });
-                Observation::Progress { leader: peer, follower: from, progress }
-            }
-        };
-        self.judge.observe(at, &observation);
+            Some(_) => self.heeded(at, peer, after),
+        }
     }
 
     fn durable(&mut self, at: SimTime, peer: PeerId, record: &P::Record) {
