@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use crate::id::{CallId, EntryId, LogIndex, PeerId, RequestId, SyncId};
+use crate::message::Leg;
 use crate::peer::Peer;
 use crate::snapshot::Snapshot;
 use crate::time::{LocalTime, nanos};
@@ -37,42 +38,28 @@ pub enum ProposalAnswer {
     },
 }
 
-/// One thing that a peer did to the world during a step.
+/// A message that leaves its sender.
 ///
-/// A tag of a whole word, and the message last, at a multiple of 16 bytes: moved about in pieces of
+/// Of one layout, the message last, at a multiple of 16 bytes: moved about as a whole and in pieces of
 /// that size, it is never read in other pieces than it was just written in, which stalls a processor.
 #[derive(Clone, Debug)]
-#[repr(u64)]
+#[repr(C)]
+pub struct Parcel<M> {
+    /// A call, the answer to one, or neither.
+    pub leg: Leg,
+    /// Whom to send it to; who made the call, if it is answered.
+    pub to: PeerId,
+    /// The size of the message on the wire, as the sender states it.
+    pub bytes: u32,
+    /// What to send.
+    pub message: M,
+}
+
+/// One thing that a peer did to the world during a step.
+#[derive(Clone, Debug)]
 pub enum Effect<M, R> {
-    /// An RPC to another peer.
-    Call {
-        /// The name under which the reply will come.
-        call: CallId,
-        /// Whom to call.
-        to: PeerId,
-        /// The size of the message on the wire, as the sender states it.
-        bytes: u32,
-        /// What to send.
-        message: M,
-    },
-    /// The answer to a call.
-    Reply {
-        /// The call to answer.
-        call: CallId,
-        /// The size of the message on the wire, as the sender states it.
-        bytes: u32,
-        /// What to send.
-        message: M,
-    },
-    /// A one-way message.
-    Send {
-        /// Whom to send it to.
-        to: PeerId,
-        /// The size of the message on the wire, as the sender states it.
-        bytes: u32,
-        /// What to send.
-        message: M,
-    },
+    /// A message to another peer.
+    Send(Parcel<M>),
     /// A record for the disk, not durable yet.
     Persist(R),
     /// Make durable all that was persisted so far.
@@ -191,7 +178,7 @@ impl<P: Peer> Context<'_, P> {
         let (number, boot, caller) = (self.outbox.calls, self.boot, self.me);
         let call = || CallId { number, boot, caller };
         self.outbox.calls += 1;
-        self.outbox.put(|| Effect::Call { call: call(), to, bytes, message: message() });
+        self.send_with(to, Leg::Request(call()), bytes, message);
         call()
     }
 
@@ -204,13 +191,24 @@ impl<P: Peer> Context<'_, P> {
     /// The same, for the hot path: the message is made in its place, and not copied there.
     #[inline(always)]
     pub fn reply_with(&mut self, call: CallId, bytes: u32, message: impl FnOnce() -> P::Message) {
-        self.outbox.put(|| Effect::Reply { call, bytes, message: message() });
+        self.send_with(call.caller, Leg::Reply(call), bytes, message);
     }
 
     /// Sends a one-way message.
     #[inline]
     pub fn send(&mut self, to: PeerId, message: P::Message, bytes: u32) {
-        self.outbox.put(|| Effect::Send { to, message, bytes });
+        self.send_with(to, Leg::OneWay, bytes, || message);
+    }
+
+    #[inline(always)]
+    fn send_with(
+        &mut self,
+        to: PeerId,
+        leg: Leg,
+        bytes: u32,
+        message: impl FnOnce() -> P::Message,
+    ) {
+        self.outbox.put(|| Effect::Send(Parcel { leg, to, bytes, message: message() }));
     }
 
     /// Appends a record to the peer's disk. It survives a crash for sure only once synced.

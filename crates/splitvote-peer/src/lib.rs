@@ -23,9 +23,9 @@ pub mod snapshot;
 pub mod time;
 pub mod view;
 
-pub use context::{Chance, Context, Effect, Outbox, ProposalAnswer};
+pub use context::{Chance, Context, Effect, Outbox, Parcel, ProposalAnswer};
 pub use id::{CallId, Command, EntryId, LogIndex, LogPosition, PeerId, RequestId, SyncId, Term};
-pub use message::{Durable, Meaning, Message, Record};
+pub use message::{Durable, Leg, Meaning, Message, Record};
 pub use peer::{Input, Peer, Progress, RpcError};
 pub use peer_set::PeerSet;
 pub use settings::Settings;

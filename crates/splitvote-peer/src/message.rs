@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::id::{EntryId, LogIndex, LogPosition, PeerId, Term};
+use crate::id::{CallId, EntryId, LogIndex, LogPosition, PeerId, Term};
 
 /// A message between peers: a request, a reply or a one-way message.
 ///
@@ -22,6 +22,17 @@ pub trait Message: Clone + fmt::Display {
 
     /// What it says in the paper's terms.
     fn meaning(&self) -> Meaning;
+}
+
+/// Which way a message goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leg {
+    /// A call.
+    Request(CallId),
+    /// The answer to a call.
+    Reply(CallId),
+    /// A message that expects no answer.
+    OneWay,
 }
 
 /// What a message says in the terms of Figure 2 of the paper.

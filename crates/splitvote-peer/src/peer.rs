@@ -64,7 +64,7 @@ pub struct Progress {
     pub next: LogIndex,
 }
 
-/// All that can happen to a peer. With a tag of a whole word: see [`crate::Effect`].
+/// All that can happen to a peer. With a tag of a whole word: see [`crate::Parcel`].
 #[derive(Clone, Debug)]
 #[repr(u64)]
 pub enum Input<M> {

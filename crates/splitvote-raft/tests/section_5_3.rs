@@ -438,5 +438,5 @@ fn only_a_leader_knows_of_progress() {
     s0.answer(S1, beat_refused(3));
     assert_eq!(s0.progress(S1), (0, 0));
     let effects = s0.answer(S2, append_ok(1, 0));
-    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Call { .. })));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Send(_))));
 }

@@ -37,5 +37,6 @@ pub use machine::SnapshotProfile;
 pub use network::rules::{RuleGuard, Verdict};
 pub use network::{InFlight, Labrpc, NetworkProfile, Realistic, Reordering, Staleness};
 pub use overrides::{Decisions, Overrides};
-pub use watcher::{Fate, Leg, Packet, Unwatched, Watcher};
+pub use splitvote_peer::Leg;
+pub use watcher::{Fate, Packet, Unwatched, Watcher};
 pub use world::{ConfigError, Halt, Limits, Task, World, WorldConfig};

@@ -6,21 +6,10 @@
 //! the step in which it is handed the snapshot.
 
 use splitvote_peer::{
-    CallId, EntryId, LogIndex, Peer, PeerId, ProposalAnswer, RequestId, SimTime, Snapshot, View,
+    EntryId, Leg, LogIndex, Peer, PeerId, ProposalAnswer, RequestId, SimTime, Snapshot, View,
 };
 
 use crate::disturbance::Disturbance;
-
-/// Which way a packet goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leg {
-    /// A call.
-    Request(CallId),
-    /// The answer to a call.
-    Reply(CallId),
-    /// A message that expects no answer.
-    OneWay,
-}
 
 /// A packet on its way, as a watcher sees it.
 #[derive(Debug)]

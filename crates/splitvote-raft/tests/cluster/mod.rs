@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use splitvote_peer::{
-    CallId, Chance, Command, Context, Effect, EntryId, History, Input, LocalTime, LogIndex,
-    LogPosition, Outbox, Peer, PeerId, PeerSet, Record, RequestId, Role, RpcError, Settings,
-    Snapshot, SyncId, View,
+    CallId, Chance, Command, Context, Effect, EntryId, History, Input, Leg, LocalTime, LogIndex,
+    LogPosition, Outbox, Parcel, Peer, PeerId, PeerSet, Record, RequestId, Role, RpcError,
+    Settings, Snapshot, SyncId, View,
 };
 use splitvote_raft::{Config, DiskRecord, Message, Raft, Rules};
 
@@ -214,15 +214,15 @@ impl<R: Rules + Clone> Cluster<R> {
         let seat = &mut self.seats[id.index()];
         let boot = seat.boot;
         match effect {
-            Effect::Call { call, to, message, bytes } => {
+            Effect::Send(Parcel { leg: Leg::Request(call), to, message, bytes }) => {
                 self.sent_bytes += u64::from(bytes);
                 let boot = self.seats[to.index()].boot;
                 self.push(1 + self.jitter(), Event::Request { call, to, boot, message });
             }
-            Effect::Reply { call, message, .. } => {
+            Effect::Send(Parcel { leg: Leg::Reply(call), message, .. }) => {
                 self.push(1 + self.jitter(), Event::Reply { call, from: id, message });
             }
-            Effect::Send { .. } => {}
+            Effect::Send(Parcel { leg: Leg::OneWay, .. }) => {}
             Effect::Persist(record) => {
                 seat.state_bytes += record.bytes();
                 self.most_state_bytes = self.most_state_bytes.max(seat.state_bytes);

@@ -10,9 +10,9 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use splitvote_peer::{
-    CallId, Chance, Command, Context, Effect, History, Input, LocalTime, LogIndex, LogPosition,
-    Outbox, Peer, PeerId, ProposalAnswer, RequestId, Role, RpcError, Settings, Snapshot, SyncId,
-    Term, View,
+    CallId, Chance, Command, Context, Effect, History, Input, Leg, LocalTime, LogIndex,
+    LogPosition, Outbox, Parcel, Peer, PeerId, ProposalAnswer, RequestId, Role, RpcError, Settings,
+    Snapshot, SyncId, Term, View,
 };
 use splitvote_raft::{AppendResult, Batch, Config, DiskRecord, Entry, Message, Paper, Raft};
 
@@ -320,7 +320,9 @@ pub fn conflict(term: Term, previous: LogIndex, index: LogIndex, in_term: Term) 
 
 pub fn calls(effects: &[Effect<Message, DiskRecord>]) -> Vec<(PeerId, Message)> {
     let calls = effects.iter().filter_map(|effect| match effect {
-        Effect::Call { to, message, .. } => Some((*to, message.clone())),
+        Effect::Send(Parcel { to, leg: Leg::Request(_), message, .. }) => {
+            Some((*to, message.clone()))
+        }
         _ => None,
     });
     calls.collect()
@@ -329,7 +331,7 @@ pub fn calls(effects: &[Effect<Message, DiskRecord>]) -> Vec<(PeerId, Message)> 
 /// The first call to a peer.
 pub fn call_to(peer: PeerId, effects: &[Effect<Message, DiskRecord>]) -> CallId {
     let found = effects.iter().find_map(|effect| match effect {
-        Effect::Call { to, call, .. } if *to == peer => Some(*call),
+        Effect::Send(Parcel { to, leg: Leg::Request(call), .. }) if *to == peer => Some(*call),
         _ => None,
     });
     found.expect("a call to this peer")
@@ -338,7 +340,7 @@ pub fn call_to(peer: PeerId, effects: &[Effect<Message, DiskRecord>]) -> CallId 
 /// The calls with entries among the effects, with their names.
 pub fn appends(effects: &[Effect<Message, DiskRecord>]) -> Vec<(PeerId, CallId, Message)> {
     let appends = effects.iter().filter_map(|effect| match effect {
-        Effect::Call { to, call, message, .. } => match message {
+        Effect::Send(Parcel { to, leg: Leg::Request(call), message, .. }) => match message {
             Message::AppendEntries { entries, .. } if !entries.is_empty() => {
                 Some((*to, *call, message.clone()))
             }
@@ -395,7 +397,7 @@ pub fn snapshot(through: LogPosition, bytes: usize) -> Snapshot {
 
 pub fn replies(effects: &[Effect<Message, DiskRecord>]) -> Vec<Message> {
     let replies = effects.iter().filter_map(|effect| match effect {
-        Effect::Reply { message, .. } => Some(message.clone()),
+        Effect::Send(Parcel { leg: Leg::Reply(_), message, .. }) => Some(message.clone()),
         _ => None,
     });
     replies.collect()

@@ -64,7 +64,7 @@ impl OpenCalls {
     }
 
     #[inline]
-    pub(crate) fn close(&mut self, call: CallId) -> Option<OpenCall> {
+    pub(crate) fn close(&mut self, call: &CallId) -> Option<OpenCall> {
         if self.calls.is_empty() && self.set_aside.is_empty() {
             return None;
         }
@@ -108,9 +108,9 @@ mod tests {
             calls.open(open(number));
         }
         assert!(calls.get(id(5)).is_none() && calls.get(id(4)).is_some());
-        assert!(calls.close(id(4)).is_some() && calls.close(id(4)).is_none());
-        assert!(calls.close(id(3)).is_some() && calls.get(id(7)).is_some());
-        assert!(calls.close(id(7)).is_some() && calls.calls.is_empty());
+        assert!(calls.close(&id(4)).is_some() && calls.close(&id(4)).is_none());
+        assert!(calls.close(&id(3)).is_some() && calls.get(id(7)).is_some());
+        assert!(calls.close(&id(7)).is_some() && calls.calls.is_empty());
     }
 
     #[test]
@@ -119,7 +119,7 @@ mod tests {
         calls.open(open(0));
         for number in 1..100_000 {
             calls.open(open(number));
-            assert!(calls.close(id(number)).is_some());
+            assert!(calls.close(&id(number)).is_some());
         }
         // Others were made over another network, which leaves a wide gap.
         calls.open(open(1 << 60));
@@ -127,9 +127,9 @@ mod tests {
         for number in [0, 1 << 60] {
             assert_eq!(calls.get(id(number)).map(|open| open.call), Some(id(number)));
         }
-        assert!(calls.get(id(1)).is_none() && calls.close(id(1)).is_none());
-        assert!(calls.close(id(0)).is_some() && calls.close(id(0)).is_none());
-        assert!(calls.close(id(1 << 60)).is_some());
+        assert!(calls.get(id(1)).is_none() && calls.close(&id(1)).is_none());
+        assert!(calls.close(&id(0)).is_some() && calls.close(&id(0)).is_none());
+        assert!(calls.close(&id(1 << 60)).is_some());
         assert!(calls.set_aside.is_empty() && calls.calls.is_empty());
     }
 }

@@ -6,7 +6,6 @@ use splitvote_peer::{
 
 use super::World;
 use super::events::{Event, Held, Tag};
-use super::step::Cause;
 use crate::watcher::Watcher;
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
@@ -57,7 +56,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.count(Tag::Snapshot, id, id, through.index);
         self.digest.absorb(through.term, history.0);
         self.watcher.snapshot_taken(self.now, id, &snapshot);
-        self.step(id, Cause::Other(Input::Snapshot(snapshot)));
+        self.step(id, Input::Snapshot(snapshot));
     }
 }
 

@@ -72,15 +72,14 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.clogs.contains_key(&(from, to))
     }
 
-    /// Whether a packet that is about to arrive is held up; if so, it arrives later.
+    /// A packet that is about to arrive over a clogged link arrives later.
     #[cold]
-    pub(super) fn is_held_up(&mut self, slot: u32, from: PeerId, to: PeerId) -> bool {
-        let Some(clog) = self.clogs.get_mut(&(from, to)) else { return false };
+    pub(super) fn hold_up(&mut self, slot: u32, from: PeerId, to: PeerId) {
+        let Some(clog) = self.clogs.get_mut(&(from, to)) else { return };
         if clog.packets.len() as u64 >= self.queue.room() {
             self.queue.refuse();
         }
         clog.packets.extend(self.queue.take(slot));
-        true
     }
 
     /// A clog ends here, unless it was prolonged.

@@ -1,13 +1,13 @@
 //! What can wait in the queue.
 
-use splitvote_peer::{CallId, Command, History, LogPosition, PeerId, RequestId, SyncId};
+use splitvote_peer::{CallId, Command, History, LogPosition, Parcel, PeerId, RequestId, SyncId};
 
-use crate::watcher::Leg;
+use crate::watcher::Packet;
 
 #[derive(Clone, Debug)]
 pub(super) enum Event<M> {
-    /// A packet arrives. `bytes` are those that count only then: of replies over labrpc.
-    Packet { head: Head, from: PeerId, to: PeerId, bytes: u32, message: M },
+    /// A packet arrives.
+    Packet(Transit<M>),
     /// A sync of this life of a peer completes and covers so many records.
     Synced { peer: PeerId, boot: u32, sync: SyncId, covers: u64 },
     /// The labrpc network reports to a caller that a call has failed.
@@ -26,19 +26,36 @@ pub(super) enum Event<M> {
 /// has made durable already.
 #[derive(Clone, Debug)]
 pub(super) enum Held<M> {
-    Packet { head: Head, from: PeerId, bytes: u32, message: M },
+    Packet(Transit<M>),
     Synced(SyncId),
     CallFailed { call: CallId, to: PeerId },
     Snapshot { through: LogPosition, history: History },
     Proposal { request: RequestId, command: Command },
 }
 
-/// What names a packet. Of 32 bytes, so that the message behind it stands at a multiple of 16: see
-/// [`splitvote_peer::Effect`].
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Head {
+/// A packet on its way.
+#[derive(Clone, Debug)]
+pub(super) struct Transit<M> {
+    pub(super) parcel: Parcel<M>,
     pub(super) number: u64,
-    pub(super) leg: Leg,
+    pub(super) from: PeerId,
+    /// The bytes that count only when it arrives: of replies over labrpc.
+    pub(super) late_bytes: u32,
+}
+
+impl<M> Transit<M> {
+    /// What a watcher sees of it.
+    #[inline(always)]
+    pub(super) fn packet(&self) -> Packet<'_, M> {
+        packet(self.number, self.from, &self.parcel)
+    }
+}
+
+/// What a watcher sees of a packet. Made where it is needed: nothing is read before that.
+#[inline(always)]
+pub(super) fn packet<M>(number: u64, from: PeerId, parcel: &Parcel<M>) -> Packet<'_, M> {
+    let Parcel { leg, to, ref message, .. } = *parcel;
+    Packet { number, from, to, leg, message }
 }
 
 /// What an event adds to the digest besides its instant.
@@ -84,9 +101,8 @@ mod tests {
     #[test]
     fn an_event_is_no_larger_than_its_packet() {
         type Body = [u64; 4];
-        let packet = size_of::<(Head, PeerId, PeerId, u32, Body)>();
-        assert_eq!(size_of::<Event<Body>>(), packet);
-        assert_eq!(size_of::<Head>(), 32);
-        assert!(size_of::<Event<()>>() <= 40);
+        assert_eq!(size_of::<Event<Body>>(), size_of::<Transit<Body>>());
+        assert_eq!(std::mem::offset_of!(Parcel<Body>, message), 32);
+        assert_eq!(size_of::<Event<()>>(), size_of::<Transit<()>>(), "nor than one of no message");
     }
 }

@@ -6,6 +6,7 @@
 //! - `run`: the loop and its limits.
 //! - `receive`: what arrives at a peer. `step`: the step that follows.
 //! - `perform`: what a peer's step does to the world. `apply`: what it does to its state machine.
+//! - `transmit`, `transmit_labrpc`: what the network does to a packet that leaves.
 //! - `lifecycle`: boot, crash, clocks. `pause`: peers that stop for a while.
 //! - `links`: partitions and rules. `clog`: links that hold up what they carry.
 
@@ -24,6 +25,7 @@ mod run;
 mod step;
 mod timers;
 mod transmit;
+mod transmit_labrpc;
 
 use std::rc::Rc;
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use splitvote_peer::time::nanos;
-use splitvote_peer::{Chance, Peer, PeerId, View};
+use splitvote_peer::{Chance, Peer, PeerId, SimTime, View};
 
 use super::WorldConfig;
 use super::events::Held;
@@ -68,6 +68,13 @@ impl<P: Peer> Node<P> {
             config: config.clone(),
             requests: 0,
         }
+    }
+
+    /// When the peer next wants to be woken; never, if it is down or does not want to.
+    #[inline(always)]
+    pub(super) fn next_wake(&self) -> SimTime {
+        let wake = self.peer.as_ref().and_then(Peer::next_wake);
+        wake.map_or(SimTime::NEVER, |wake| self.clock.instant(wake))
     }
 }
 

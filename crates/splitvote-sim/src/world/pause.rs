@@ -10,7 +10,6 @@ use splitvote_peer::{Input, Peer, PeerId, SimTime};
 
 use super::World;
 use super::events::{Event, Held, Tag};
-use super::step::Cause;
 use crate::disturbance::Disturbance;
 use crate::watcher::{Fate, Watcher};
 
@@ -66,7 +65,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// A peer crashed: nobody waits any more for what was held for it.
     pub(super) fn drop_held(&mut self, id: PeerId) {
         while let Some(what) = self.nodes[id.index()].held.pop_front() {
-            self.forgo(id, what);
+            self.forgo(what);
         }
     }
 
@@ -75,32 +74,31 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub(super) fn released(&mut self, id: PeerId, boot: u32, what: Held<P::Message>) {
         let node = &self.nodes[id.index()];
         if node.boot != boot || node.peer.is_none() {
-            return self.forgo(id, what);
+            return self.forgo(what);
         }
         if !node.is_running {
             return self.hold(id, what);
         }
         match what {
-            Held::Packet { head, from, bytes, message } => {
+            Held::Packet(packet) => {
                 // It goes the way of every packet, from a slot of the queue to the peer.
-                let packet = Event::Packet { head, from, to: id, bytes, message };
-                if let Some(slot) = self.queue.lodge(packet) {
+                if let Some(slot) = self.queue.lodge(Event::Packet(packet)) {
                     self.receive(slot);
                 }
             }
-            Held::Synced(sync) => self.step(id, Cause::Other(Input::Synced(sync))),
+            Held::Synced(sync) => self.step(id, Input::Synced(sync)),
             Held::CallFailed { call, to } => self.hear_of_failure(call, to),
             Held::Snapshot { through, history } => self.hand_over(id, boot, through, history),
             Held::Proposal { request, command } => {
-                self.step(id, Cause::Other(Input::Propose { request, command }));
+                self.step(id, Input::Propose { request, command });
             }
         }
     }
 
     /// What was held finds nobody. Of all but packets nobody needs to know.
-    fn forgo(&mut self, id: PeerId, what: Held<P::Message>) {
-        if let Held::Packet { head, from, message, .. } = what {
-            self.lose(head, from, id, &message, Fate::Dead);
+    fn forgo(&mut self, what: Held<P::Message>) {
+        if let Held::Packet(packet) = what {
+            self.lose(&packet, Fate::Dead);
         }
     }
 }

@@ -3,106 +3,38 @@
 use splitvote_peer::{Effect, Peer, PeerId, ProposalAnswer, RequestId, SimTime, SyncId};
 
 use super::World;
-use super::events::{Event, Head, Tag};
+use super::events::{Event, Tag, Transit};
+use super::transmit::Arrival;
 use crate::queue::fill;
-use crate::watcher::{Leg, Watcher};
+use crate::watcher::Watcher;
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// Carries out the effects of a step, in order. They are taken from the end, which is cheaper
-    /// than any iterator. What leaves is looked at in its place, and moved once, into the queue.
-    #[inline(always)]
+    /// than any iterator. What leaves is moved into the queue, if it arrives.
+    #[inline(never)]
     pub(super) fn perform(&mut self, from: PeerId) {
-        let mut effects = std::mem::take(&mut self.outbox.effects);
-        let crashes = self.nodes[from.index()].crash_at_send.is_some()
-            && self.is_cut_short_at_send(from, &mut effects);
-        if effects.len() > 1 {
-            effects.reverse();
+        let crashes =
+            self.nodes[from.index()].crash_at_send.is_some() && self.is_cut_short_at_send(from);
+        if self.outbox.effects.len() > 1 {
+            self.outbox.effects.reverse();
         }
-        while let Some(effect) = effects.last() {
-            let (number, bytes) = (self.packets, 0);
-            match effect {
-                // Nobody is there: what is sent to a stranger is lost without a trace.
-                Effect::Call { to, .. } | Effect::Send { to, .. }
-                    if to.index() >= self.nodes.len() =>
-                {
-                    effects.pop();
+        while let Some(effect) = self.outbox.effects.pop() {
+            let Effect::Send(parcel) = effect else {
+                if !self.carry_out(from, effect) {
+                    self.outbox.effects.clear();
                 }
-                // Nor was anybody called by one.
-                Effect::Reply { call, .. } if call.caller.index() >= self.nodes.len() => {
-                    effects.pop();
-                }
-                Effect::Call { call, to, message, bytes: size } => {
-                    let (call, to) = (*call, *to);
-                    let arrives_at = self.call(call, to, message, *size);
-                    let effect = effects.pop();
-                    if let Some(at) = arrives_at
-                        && let Some(slot) = self.queue.reserve(at)
-                        && let Some(Effect::Call { message, .. }) = effect
-                    {
-                        fill(
-                            slot,
-                            Event::Packet {
-                                head: Head { number, leg: Leg::Request(call) },
-                                from,
-                                to,
-                                bytes,
-                                message,
-                            },
-                        );
-                    }
-                }
-                Effect::Reply { call, message, bytes: size } => {
-                    let (call, to) = (*call, call.caller);
-                    let (arrives_at, bytes) = self.reply(from, call, message, *size);
-                    let effect = effects.pop();
-                    if let Some(at) = arrives_at
-                        && let Some(slot) = self.queue.reserve(at)
-                        && let Some(Effect::Reply { message, .. }) = effect
-                    {
-                        fill(
-                            slot,
-                            Event::Packet {
-                                head: Head { number, leg: Leg::Reply(call) },
-                                from,
-                                to,
-                                bytes,
-                                message,
-                            },
-                        );
-                    }
-                }
-                Effect::Send { to, message, bytes: size } => {
-                    let to = *to;
-                    let arrives_at = self.send(from, to, message, *size);
-                    let effect = effects.pop();
-                    if let Some(at) = arrives_at
-                        && let Some(slot) = self.queue.reserve(at)
-                        && let Some(Effect::Send { message, .. }) = effect
-                    {
-                        fill(
-                            slot,
-                            Event::Packet {
-                                head: Head { number, leg: Leg::OneWay },
-                                from,
-                                to,
-                                bytes,
-                                message,
-                            },
-                        );
-                    }
-                }
-                _ => {
-                    if effects.pop().is_some_and(|effect| !self.carry_out(from, effect)) {
-                        effects.clear();
-                    }
-                }
+                continue;
+            };
+            let number = self.packets;
+            if let Some(Arrival { at, late_bytes }) = self.transmit(from, &parcel)
+                && let Some(slot) = self.queue.reserve(at)
+            {
+                fill(slot, Event::Packet(Transit { parcel, number, from, late_bytes }));
             }
         }
         if crashes {
             self.crash(from);
         }
-        // What is there has no buffer; to drop it would take time all the same.
-        std::mem::forget(std::mem::replace(&mut self.outbox.effects, effects));
     }
 
     /// Carries out what stays with a peer and its client. False if the peer crashes over it, and the
@@ -110,7 +42,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[inline(always)]
     fn carry_out(&mut self, from: PeerId, effect: Effect<P::Message, P::Record>) -> bool {
         match effect {
-            Effect::Call { .. } | Effect::Reply { .. } | Effect::Send { .. } => {}
+            Effect::Send(_) => {}
             Effect::Persist(record) => return self.persist(from, record),
             Effect::Sync(sync) => return self.sync(from, sync),
             Effect::Compact { keep } => return self.compact(from, keep),
@@ -191,15 +123,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// Whether the peer crashes instead of sending one of these; if so, that and what was to follow
     /// is gone from them.
     #[cold]
-    fn is_cut_short_at_send(
-        &mut self,
-        id: PeerId,
-        effects: &mut Vec<Effect<P::Message, P::Record>>,
-    ) -> bool {
+    fn is_cut_short_at_send(&mut self, id: PeerId) -> bool {
+        let effects = &mut self.outbox.effects;
         let Some(after) = &mut self.nodes[id.index()].crash_at_send else { return false };
-        let is_sent = |effect: &Effect<_, _>| {
-            matches!(effect, Effect::Call { .. } | Effect::Reply { .. } | Effect::Send { .. })
-        };
+        let is_sent = |effect: &Effect<_, _>| matches!(effect, Effect::Send(_));
         let mut sent = effects.iter().enumerate().filter(|(_, effect)| is_sent(effect));
         let crash = usize::try_from(*after).ok().and_then(|after| sent.nth(after));
         match crash.map(|(place, _)| place) {
@@ -213,11 +140,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     }
 
     /// Arms the timer for the peer's next wake.
-    #[inline(always)]
     pub(super) fn arm(&mut self, id: PeerId) {
-        let node = &self.nodes[id.index()];
-        let wake = node.peer.as_ref().and_then(Peer::next_wake);
-        let at = wake.map_or(SimTime::NEVER, |wake| node.clock.instant(wake));
-        self.timers.arm(id, at.max(self.now));
+        let wake = self.nodes[id.index()].next_wake();
+        self.timers.arm(id, wake.max(self.now));
     }
 }

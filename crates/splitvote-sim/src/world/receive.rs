@@ -1,17 +1,16 @@
 //! What reaches a peer: packets, completed syncs, clients.
 
 use splitvote_peer::{
-    CallId, Command, Durable, Input, Meaning, Message, Peer, PeerId, Record, RequestId, RpcError,
-    SimTime, SyncId,
+    CallId, Command, Durable, Input, Leg, Meaning, Message, Parcel, Peer, PeerId, Record,
+    RequestId, RpcError, SimTime, SyncId,
 };
 
 use super::World;
-use super::events::{Event, Head, Held, Tag};
+use super::events::{Event, Held, Tag, Transit};
 use super::node::Node;
-use super::step::Cause;
 use crate::network::labrpc::DEAD_CHECK_INTERVAL;
 use crate::network::{InFlight, Network, Profile};
-use crate::watcher::{Fate, Leg, Packet, Watcher};
+use crate::watcher::{Fate, Packet, Watcher};
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// A client proposes a command to a peer; the answer comes to the watcher. None if the peer is
@@ -22,7 +21,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.requests += 1;
         self.count(Tag::Proposed, to, to, request.0);
         if self.nodes[to.index()].is_running {
-            self.step(to, Cause::Other(Input::Propose { request, command }));
+            self.step(to, Input::Propose { request, command });
         } else {
             self.hold(to, Held::Proposal { request, command });
         }
@@ -32,19 +31,18 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// A packet arrives. It is looked at in its slot, and moved only when the peer is handed it.
     #[inline(always)]
     pub(super) fn arrive(&mut self, slot: u32) {
-        let Some(Event::Packet { head, from, to, bytes, .. }) = self.queue.get(slot) else {
-            return;
-        };
-        let (Head { number, leg }, from, to, bytes) = (*head, *from, *to, *bytes);
+        let Some(Event::Packet(packet)) = self.queue.get(slot) else { return };
+        let Transit { ref parcel, number, from, late_bytes } = *packet;
+        let to = parcel.to;
         if self.network.crowd.has_evicted(number) {
             return self.perish(slot, Hindrance::Perishes(Fate::Lost));
         }
-        if !self.clogs.is_empty() && self.is_held_up(slot, from, to) {
-            return;
+        if !self.clogs.is_empty() && self.clogs.contains_key(&(from, to)) {
+            return self.hold_up(slot, from, to);
         }
-        self.network.counters.bytes += u64::from(bytes);
+        self.network.counters.bytes += u64::from(late_bytes);
         let node = &self.nodes[to.index()];
-        if let Some(hindrance) = hindrance(node, &mut self.network, (from, to, leg)) {
+        if let Some(hindrance) = hindrance(node, &mut self.network, from, parcel) {
             return self.perish(slot, hindrance);
         }
         self.receive(slot);
@@ -53,20 +51,22 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// A packet has reached its receiver, which is running.
     #[inline(always)]
     pub(super) fn receive(&mut self, slot: u32) {
-        let Some(Event::Packet { head, from, to, message, .. }) = self.queue.get(slot) else {
-            return;
-        };
-        let (Head { number, leg }, from, to) = (*head, *from, *to);
+        let Some(Event::Packet(packet)) = self.queue.get(slot) else { return };
+        let Transit { ref parcel, number, from, .. } = *packet;
+        let Parcel { ref leg, to, ref message, .. } = *parcel;
         let node = &mut self.nodes[to.index()];
-        let packet = Packet { number, from, to, leg, message };
-        self.watcher.received(self.now, &packet, &node.view);
+        self.watcher.received(self.now, &packet.packet(), &node.view);
         node.requests += u64::from(matches!(leg, Leg::Request(_)));
+        let handler = match (leg, &self.network.profile) {
+            (Leg::Request(call), Profile::Labrpc(_)) => Some(*call),
+            _ => None,
+        };
         let (kind, meaning) = (message.kind(), message.meaning());
         self.network.counters.arrived(kind);
         self.count(Tag::Packet, to, from, (kind as u64) << 32 ^ number);
         self.digest_meaning(meaning);
-        self.step(to, Cause::Packet { slot });
-        if let (Leg::Request(call), Profile::Labrpc(_)) = (leg, self.network.profile) {
+        self.step_with_packet(to, slot);
+        if let Some(call) = handler {
             self.entered(call);
         }
     }
@@ -74,33 +74,25 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// A packet does not reach its receiver after all, or not until it resumes.
     #[cold]
     fn perish(&mut self, slot: u32, hindrance: Hindrance) {
-        let Some(Event::Packet { head, from, to, bytes, message }) = self.queue.take(slot) else {
-            return;
-        };
+        let Some(Event::Packet(packet)) = self.queue.take(slot) else { return };
         match hindrance {
-            Hindrance::Perishes(fate) => self.lose(head, from, to, &message, fate),
-            Hindrance::Waits => self.hold(to, Held::Packet { head, from, bytes, message }),
+            Hindrance::Perishes(fate) => self.lose(&packet, fate),
+            Hindrance::Waits => self.hold(packet.parcel.to, Held::Packet(packet)),
         }
     }
 
     /// A packet is lost at its receiver's end.
-    pub(super) fn lose(
-        &mut self,
-        Head { number, leg }: Head,
-        from: PeerId,
-        to: PeerId,
-        message: &P::Message,
-        fate: Fate,
-    ) {
+    pub(super) fn lose(&mut self, packet: &Transit<P::Message>, fate: Fate) {
+        let packet = packet.packet();
+        let Packet { number, from, to, leg, .. } = packet;
         if let Leg::Request(call) = leg {
             // The labs' network reports it. A call that was made over that network and perished over
             // another is over.
-            let open = self.network.open_calls.close(call);
+            let open = self.network.open_calls.close(&call);
             if open.is_some() && matches!(self.network.profile, Profile::Labrpc(_)) {
                 self.queue.push(self.now, Event::CallFailed { call, to });
             }
         }
-        let packet = Packet { number, from, to, leg, message };
         self.watcher.perished(self.now, &packet, fate);
         self.count(Tag::Perished, to, from, number);
     }
@@ -122,7 +114,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let Some(open) = self.network.open_calls.get(call) else { return };
         let (to, server_boot) = (open.to, open.server_boot);
         if self.is_dead_for(call, to, server_boot) {
-            self.network.open_calls.close(call);
+            self.network.open_calls.close(&call);
             self.call_failed(call, to);
         } else {
             self.queue.push(SimTime(self.now.0 + DEAD_CHECK_INTERVAL), Event::DeadCheck { call });
@@ -141,7 +133,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub(super) fn hear_of_failure(&mut self, call: CallId, to: PeerId) {
         if self.nodes[call.caller.index()].is_running {
             let outcome = Err(RpcError::NoReply);
-            self.step(call.caller, Cause::Other(Input::Reply { call, from: to, outcome }));
+            self.step(call.caller, Input::Reply { call, from: to, outcome });
         } else {
             self.hold(call.caller, Held::CallFailed { call, to });
         }
@@ -171,7 +163,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let is_running = node.is_running;
         self.count(Tag::Synced, peer, peer, sync.0);
         if is_running {
-            self.step(peer, Cause::Other(Input::Synced(sync)));
+            self.step(peer, Input::Synced(sync));
         } else {
             self.hold(peer, Held::Synced(sync));
         }
@@ -218,13 +210,14 @@ enum Hindrance {
 fn hindrance<P: Peer>(
     receiver: &Node<P>,
     network: &mut Network<P::Message>,
-    (from, to, leg): (PeerId, PeerId, Leg),
+    from: PeerId,
+    parcel: &Parcel<P::Message>,
 ) -> Option<Hindrance> {
     let is_realistic = matches!(network.profile, Profile::Realistic(_));
-    if is_realistic && network.in_flight == InFlight::Cut && !network.is_up(from, to) {
+    if is_realistic && network.in_flight == InFlight::Cut && !network.is_up(from, parcel.to) {
         return Some(Hindrance::Perishes(Fate::Cut));
     }
-    let is_meant = match leg {
+    let is_meant = match parcel.leg {
         Leg::Reply(call) => call.boot == receiver.boot,
         // None if the call has returned already, or was made over a realistic network.
         Leg::Request(call) if !is_realistic => {

@@ -4,7 +4,6 @@ use splitvote_peer::{Input, Peer, PeerId, SimTime};
 
 use super::World;
 use super::events::{Event, Tag};
-use super::step::Cause;
 use crate::watcher::Watcher;
 
 /// When a run counts as endless.
@@ -110,7 +109,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             self.turn_clock(at);
             self.taken += 1;
             match self.queue.get(slot) {
-                Some(Event::Packet { .. }) => self.arrive(slot),
+                Some(Event::Packet(_)) => self.arrive(slot),
                 _ => self.happen(slot),
             }
         } else if wake_at <= until && wake_at != SimTime::NEVER {
@@ -118,7 +117,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             self.queue.turn_to(wake_at);
             self.taken += 1;
             self.count(Tag::Wake, sleeper, sleeper, 0);
-            self.step(sleeper, Cause::Other(Input::Wake));
+            self.step(sleeper, Input::Wake);
         } else {
             return Ok(false);
         }
@@ -171,7 +170,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             Some(Event::DeadCheck { call }) => self.dead_check(call),
             Some(Event::Unclogged { from, to }) => self.end_clog(from, to),
             Some(Event::Released { peer, boot, what }) => self.released(peer, boot, *what),
-            Some(Event::Packet { .. }) | None => {}
+            Some(Event::Packet(_)) | None => {}
         }
     }
 

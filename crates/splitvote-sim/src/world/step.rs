@@ -1,30 +1,49 @@
 //! One whole step of a peer: its input, the change of its view, its effects.
 
-use splitvote_peer::{Context, Input, Peer, PeerId, View};
+use splitvote_peer::{Context, Input, Leg, Parcel, Peer, PeerId, View};
 
 use super::World;
-use super::events::{Event, Tag};
+use super::events::{Event, Tag, Transit};
 use super::inspect::Task;
 use crate::digest::Digest;
-use crate::watcher::{Leg, Watcher};
-
-/// Why a peer takes a step.
-pub(super) enum Cause<M> {
-    /// The packet in this slot of the queue. Its message is moved from there straight to the peer.
-    Packet { slot: u32 },
-    /// Anything else.
-    Other(Input<M>),
-}
+use crate::queue::EventQueue;
+use crate::watcher::Watcher;
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
-    /// One whole step of a peer: its input, the change of its view, its effects. The only place
-    /// that calls a peer, so that its code is compiled into the loop.
+    /// A peer takes any input that is no packet.
     #[inline(never)]
-    pub(super) fn step(&mut self, id: PeerId, cause: Cause<P::Message>) {
-        let task = match &cause {
-            Cause::Packet { .. } => Task::Packet,
-            Cause::Other(input) => Task::of(input),
-        };
+    pub(super) fn step(&mut self, id: PeerId, input: Input<P::Message>) {
+        self.turn(id, Task::of(&input), |peer, _, cx| peer.step(input, cx));
+    }
+
+    /// A peer takes the packet in this slot of the queue. Its message is moved from there straight to
+    /// the peer. The kind of input is written out at each call: where the peer's code is compiled into
+    /// the loop, it need not be looked up again, and the message is not copied once more.
+    #[inline(never)]
+    pub(super) fn step_with_packet(&mut self, id: PeerId, slot: u32) {
+        self.turn(id, Task::Packet, |peer, queue, cx| {
+            let Some(Event::Packet(Transit { parcel, from, .. })) = queue.take(slot) else {
+                return;
+            };
+            let Parcel { leg, message, .. } = parcel;
+            match leg {
+                Leg::Request(call) => peer.step(Input::Request { call, from, message }, cx),
+                Leg::Reply(call) => {
+                    peer.step(Input::Reply { call, from, outcome: Ok(message) }, cx);
+                }
+                Leg::OneWay => peer.step(Input::Message { from, message }, cx),
+            }
+        });
+    }
+
+    /// One whole step of a peer: what it is handed, the change of its view, its next wake, its effects.
+    #[inline(always)]
+    fn turn(
+        &mut self,
+        id: PeerId,
+        task: Task,
+        hand_over: impl FnOnce(&mut P, &mut EventQueue<Event<P::Message>>, &mut Context<'_, P>),
+    ) {
         self.called = Some((id, task));
         let cluster_size = self.nodes.len();
         let node = &mut self.nodes[id.index()];
@@ -41,25 +60,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         };
         let span = tracing::enabled!(tracing::Level::DEBUG)
             .then(|| tracing::debug_span!("peer", at = %self.now, id = %id).entered());
-        // The kind of input is written out at each call: where the peer's code is compiled into the
-        // loop, it need not be looked up again, and the message is not copied once more.
-        match cause {
-            Cause::Packet { slot } => {
-                let Some(Event::Packet { head, from, message, .. }) = self.queue.take(slot) else {
-                    return;
-                };
-                match head.leg {
-                    Leg::Request(call) => {
-                        peer.step(Input::Request { call, from, message }, &mut cx);
-                    }
-                    Leg::Reply(call) => {
-                        peer.step(Input::Reply { call, from, outcome: Ok(message) }, &mut cx);
-                    }
-                    Leg::OneWay => peer.step(Input::Message { from, message }, &mut cx),
-                }
-            }
-            Cause::Other(input) => peer.step(input, &mut cx),
-        }
+        hand_over(peer, &mut self.queue, &mut cx);
         if let Some(span) = span {
             drop(span);
         }
@@ -74,10 +75,11 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if task == Task::Packet {
             self.watcher.handled(self.now, id, peer, &node.view);
         }
+        let wake = node.next_wake();
+        self.timers.arm(id, wake.max(self.now));
         if !self.outbox.effects.is_empty() {
             self.perform(id);
         }
-        self.arm(id);
     }
 }
 

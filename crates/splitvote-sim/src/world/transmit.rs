@@ -1,84 +1,61 @@
 //! Sending: what the network does to a packet that leaves.
 
 use splitvote_peer::time::nanos;
-use splitvote_peer::{CallId, Message, Peer, PeerId, SimTime};
+use splitvote_peer::{Leg, Message, Parcel, Peer, PeerId, SimTime};
 
 use super::World;
-use super::events::{Event, Head, Tag};
+use super::events::{Event, Tag, Transit, packet};
+use crate::network::Profile;
 use crate::network::capacity::UnderWay;
-use crate::network::labrpc::Draws;
 use crate::network::link::Departure;
-use crate::network::open_calls::OpenCall;
 use crate::network::rules::Verdict;
-use crate::network::{Labrpc, Profile};
-use crate::watcher::{Fate, Leg, Packet, Watcher};
+use crate::watcher::{Fate, Packet, Watcher};
 
-// Each of these says when the packet arrives, if it does. It is looked at where the peer has put it,
-// and moved only once that is known. A second copy goes into the queue before it.
+/// What becomes of a packet that reaches its receiver, if nothing comes between.
+pub(super) struct Arrival {
+    pub(super) at: SimTime,
+    /// How many of its bytes are counted only then.
+    pub(super) late_bytes: u32,
+}
+
 impl<P: Peer, W: Watcher<P>> World<P, W> {
+    /// A packet leaves. It is looked at before it is moved, since mostly it is moved only once, into the
+    /// queue. A second copy goes there before it. Nobody is there who is no peer: what is sent to a
+    /// stranger is lost without a trace.
     #[inline(always)]
-    pub(super) fn call(
+    pub(super) fn transmit(
         &mut self,
-        call: CallId,
-        to: PeerId,
-        message: &P::Message,
-        bytes: u32,
-    ) -> Option<SimTime> {
-        self.network.counters.calls += 1;
-        self.network.counters.bytes += u64::from(bytes);
-        match &self.network.profile {
+        from: PeerId,
+        parcel: &Parcel<P::Message>,
+    ) -> Option<Arrival> {
+        if parcel.to.index() >= self.nodes.len() {
+            return None;
+        }
+        match self.network.profile {
             Profile::Realistic(_) => {
-                self.datagram(call.caller, to, Leg::Request(call), message, bytes)
+                self.count_datagram(parcel);
+                self.datagram(from, parcel).map(|at| Arrival { at, late_bytes: 0 })
             }
-            Profile::Labrpc(profile) => self.lab_call(*profile, call, to, message, bytes),
+            Profile::Labrpc(profile) => self.transmit_labrpc(profile, from, parcel),
         }
     }
 
-    /// Also says how many bytes are counted only when the reply arrives.
+    /// The labs' counters, over a network that is none of theirs.
     #[inline(always)]
-    pub(super) fn reply(
-        &mut self,
-        from: PeerId,
-        call: CallId,
-        message: &P::Message,
-        bytes: u32,
-    ) -> (Option<SimTime>, u32) {
-        match &self.network.profile {
-            Profile::Realistic(_) => {
-                // A call of the labs' network that is answered over this one is over.
-                self.network.open_calls.close(call);
-                self.network.counters.bytes += u64::from(bytes);
-                (self.datagram(from, call.caller, Leg::Reply(call), message, bytes), 0)
-            }
-            Profile::Labrpc(_) => (self.lab_reply(from, call, message, bytes), bytes),
+    fn count_datagram(&mut self, parcel: &Parcel<P::Message>) {
+        match &parcel.leg {
+            Leg::Request(_) => self.network.counters.calls += 1,
+            // A call of the labs' network that is answered over this one is over.
+            Leg::Reply(call) => drop(self.network.open_calls.close(call)),
+            Leg::OneWay => return,
         }
-    }
-
-    #[inline(never)]
-    pub(super) fn send(
-        &mut self,
-        from: PeerId,
-        to: PeerId,
-        message: &P::Message,
-        bytes: u32,
-    ) -> Option<SimTime> {
-        match &self.network.profile {
-            Profile::Realistic(_) => self.datagram(from, to, Leg::OneWay, message, bytes),
-            Profile::Labrpc(profile) => self.lab_send(*profile, from, to, message, bytes),
-        }
+        self.network.counters.bytes += u64::from(parcel.bytes);
     }
 
     /// The realistic profile: one packet, on its own. Most are not disturbed, and go by a short way.
     #[inline(always)]
-    fn datagram(
-        &mut self,
-        from: PeerId,
-        to: PeerId,
-        leg: Leg,
-        message: &P::Message,
-        bytes: u32,
-    ) -> Option<SimTime> {
-        let (number, verdict, departure) = self.leave(from, to, leg, message, bytes);
+    fn datagram(&mut self, from: PeerId, parcel: &Parcel<P::Message>) -> Option<SimTime> {
+        let (number, verdict, departure) = self.leave(from, parcel);
         let Profile::Realistic(channel) = &self.network.profile else { return None };
         if verdict == Verdict::Pass
             && departure.is_up
@@ -86,21 +63,26 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         {
             let delay = delay.saturating_add(departure.extra_delay);
             let at = SimTime(self.now.0.saturating_add(delay));
-            self.sent(&Packet { number, from, to, leg, message }, Fate::Arrives(at));
+            self.sent(&packet(number, from, parcel), Fate::Arrives(at));
             return Some(at);
         }
-        self.disturb(&Packet { number, from, to, leg, message }, verdict, departure)
+        // Made anew: what is only handed over here need not stand in memory until then.
+        let Departure { place, words, is_up, extra_delay } = departure;
+        let departure = Departure { place, words, is_up, extra_delay };
+        self.disturb(from, parcel, number, verdict, departure)
     }
 
     /// The realistic profile: what befalls a packet that the network, a rule or a cut may disturb.
     #[inline(never)]
     fn disturb(
         &mut self,
-        packet: &Packet<'_, P::Message>,
+        from: PeerId,
+        parcel: &Parcel<P::Message>,
+        number: u64,
         verdict: Verdict,
         departure: Departure,
     ) -> Option<SimTime> {
-        let Packet { number, from, to, .. } = *packet;
+        let to = parcel.to;
         let Profile::Realistic(channel) = &self.network.profile else { return None };
         let draws = channel.read(departure.words);
         let mut delay = draws.delay.saturating_add(departure.extra_delay);
@@ -143,35 +125,31 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             }
         }
         if let Some(fate) = fate {
-            self.sent(packet, fate);
+            self.sent(&packet(number, from, parcel), fate);
             return None;
         }
-        self.sent(packet, Fate::Arrives(at));
+        self.sent(&packet(number, from, parcel), Fate::Arrives(at));
+        let copy =
+            |parcel: &Parcel<_>| Transit { parcel: parcel.clone(), number, from, late_bytes: 0 };
         if is_duplicated {
-            self.send_copy(SimTime(self.now.0.saturating_add(copy_delay)), packet, 0);
+            self.send_copy(SimTime(self.now.0.saturating_add(copy_delay)), copy(parcel));
         }
         if let Some(later) = replay {
-            self.send_copy(SimTime(at.0.saturating_add(later)), packet, 0);
+            self.send_copy(SimTime(at.0.saturating_add(later)), copy(parcel));
         }
         Some(at)
     }
 
     /// Every packet that leaves makes its draws and is put before the rules.
     #[inline(always)]
-    fn leave(
+    pub(super) fn leave(
         &mut self,
         from: PeerId,
-        to: PeerId,
-        leg: Leg,
-        message: &P::Message,
-        bytes: u32,
+        parcel: &Parcel<P::Message>,
     ) -> (u64, Verdict, Departure) {
-        let number = self.packets;
-        self.packets += 1;
-        self.network.counters.sent(message.kind(), bytes);
-        self.watcher.counted(&Packet { number, from, to, leg, message }, bytes);
+        let (number, to) = (self.count_packet(from, parcel), parcel.to);
         let departure = self.network.link(from, to).depart();
-        let mut verdict = self.judge(|| Packet { number, from, to, leg, message });
+        let mut verdict = self.judge(number, from, parcel);
         if verdict != Verdict::Pass
             && let Some(decisions) = &mut self.decisions
         {
@@ -185,171 +163,39 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         (number, verdict, departure)
     }
 
-    /// What the rules say of a packet.
+    /// Numbers and counts a packet that leaves.
     #[inline(always)]
-    fn judge<'a>(&mut self, packet: impl FnOnce() -> Packet<'a, P::Message>) -> Verdict
-    where
-        P::Message: 'a,
-    {
-        let rules = &mut self.network.rules;
-        if rules.is_empty() { Verdict::Pass } else { rules.judge(&packet()) }
-    }
-
-    /// labrpc, steps 1 to 4 of a call's life: sample, fail the unreachable, delay, lose.
-    fn lab_call(
-        &mut self,
-        profile: Labrpc,
-        call: CallId,
-        to: PeerId,
-        message: &P::Message,
-        bytes: u32,
-    ) -> Option<SimTime> {
-        let (from, leg) = (call.caller, Leg::Request(call));
-        let (number, verdict, departure) = self.leave(from, to, leg, message, bytes);
-        let draws = Draws::new(departure.words);
-        let server = &self.nodes[to.index()];
-        let is_reachable = departure.is_up && server.peer.is_some();
-        let packet = Packet { number, from, to, leg, message };
-        if !is_reachable {
-            self.sent(&packet, Fate::Cut);
-            let at = SimTime(self.now.0 + draws.until_unreachable(profile.long_delays));
-            self.queue.push(at, Event::CallFailed { call, to });
-            return None;
-        }
-        let mut delay = if profile.reliable { 0 } else { draws.short_delay() };
-        delay = delay.saturating_add(departure.extra_delay);
-        let mut is_lost = !profile.reliable && draws.loses_request();
-        match verdict {
-            Verdict::Pass => {}
-            Verdict::Deliver | Verdict::Duplicate | Verdict::Replay(_) => is_lost = false,
-            Verdict::Delay(by) => (is_lost, delay) = (false, delay.saturating_add(nanos(by))),
-            Verdict::Drop => is_lost = true,
-        }
-        let at = SimTime(self.now.0.saturating_add(delay));
-        if is_lost {
-            let fate = if verdict == Verdict::Drop { Fate::Dropped } else { Fate::Lost };
-            self.sent(&packet, fate);
-            self.queue.push(at, Event::CallFailed { call, to });
-            return None;
-        }
-        self.network.open_calls.open(OpenCall {
-            call,
-            to,
-            server_boot: self.nodes[to.index()].boot,
-            reliable: profile.reliable,
-            long_reordering: profile.long_reordering,
-            draws,
-            entered: None,
-        });
-        self.lab_arrival(at, verdict, &packet, 0)
-    }
-
-    /// labrpc, steps 6 to 9: dead check, loss of the reply, long reordering, delivery.
-    fn lab_reply(
-        &mut self,
-        from: PeerId,
-        call: CallId,
-        message: &P::Message,
-        bytes: u32,
-    ) -> Option<SimTime> {
-        let open = self.network.open_calls.close(call)?;
-        let leg = Leg::Reply(call);
+    pub(super) fn count_packet(&mut self, from: PeerId, parcel: &Parcel<P::Message>) -> u64 {
         let number = self.packets;
         self.packets += 1;
-        self.network.counters.sent(message.kind(), bytes);
-        let packet = Packet { number, from, to: call.caller, leg, message };
-        self.watcher.counted(&packet, bytes);
-        let verdict = self.judge(|| Packet { number, from, to: call.caller, leg, message });
-        let is_dead = self.is_dead_for(call, from, open.server_boot);
-        let is_lost = match verdict {
-            Verdict::Pass => !open.reliable && open.draws.loses_reply(),
-            Verdict::Drop => true,
-            Verdict::Deliver | Verdict::Delay(_) | Verdict::Duplicate | Verdict::Replay(_) => false,
-        };
-        if is_dead || is_lost {
-            let fate = match verdict {
-                _ if is_dead => Fate::Cut,
-                Verdict::Drop => Fate::Dropped,
-                _ => Fate::Lost,
-            };
-            self.sent(&packet, fate);
-            self.queue.push(self.now, Event::CallFailed { call, to: from });
-            return None;
-        }
-        let late = if open.long_reordering { open.draws.reply_delay() } else { 0 };
-        let extra = self.network.link(from, call.caller).extra_delay;
-        let mut at = SimTime(self.now.0.saturating_add(late).saturating_add(extra));
-        if let Verdict::Delay(by) = verdict {
-            at = at + by;
-        }
-        self.lab_arrival(at, verdict, &packet, bytes)
+        self.network.counters.sent(parcel.message.kind(), parcel.bytes);
+        self.watcher.counted(&packet(number, from, parcel), parcel.bytes);
+        number
     }
 
-    /// labrpc knows no one-way messages; one is treated as a call whose return nobody awaits.
-    fn lab_send(
-        &mut self,
-        profile: Labrpc,
-        from: PeerId,
-        to: PeerId,
-        message: &P::Message,
-        bytes: u32,
-    ) -> Option<SimTime> {
-        let leg = Leg::OneWay;
-        let (number, verdict, departure) = self.leave(from, to, leg, message, bytes);
-        let draws = Draws::new(departure.words);
-        let mut delay = if profile.reliable { 0 } else { draws.short_delay() };
-        delay = delay.saturating_add(departure.extra_delay);
-        if let Verdict::Delay(by) = verdict {
-            delay = delay.saturating_add(nanos(by));
-        }
-        let is_lost = verdict == Verdict::Pass && !profile.reliable && draws.loses_request();
-        let at = SimTime(self.now.0.saturating_add(delay));
-        let fate = match verdict {
-            _ if !departure.is_up => Fate::Cut,
-            Verdict::Drop => Fate::Dropped,
-            _ if is_lost => Fate::Lost,
-            _ => Fate::Arrives(at),
-        };
-        let packet = Packet { number, from, to, leg, message };
-        if let Fate::Arrives(at) = fate {
-            return self.lab_arrival(at, verdict, &packet, 0);
-        }
-        self.sent(&packet, fate);
-        None
-    }
-
-    /// labrpc: a packet is on its way, twice if a rule wants it so, at once or later.
+    /// What the rules say of a packet.
     #[inline(always)]
-    fn lab_arrival(
+    pub(super) fn judge(
         &mut self,
-        at: SimTime,
-        verdict: Verdict,
-        packet: &Packet<'_, P::Message>,
-        bytes: u32,
-    ) -> Option<SimTime> {
-        self.sent(packet, Fate::Arrives(at));
-        match verdict {
-            Verdict::Duplicate => self.send_copy(at, packet, bytes),
-            Verdict::Replay(by) => self.send_copy(at + by, packet, bytes),
-            _ => {}
-        }
-        Some(at)
+        number: u64,
+        from: PeerId,
+        parcel: &Parcel<P::Message>,
+    ) -> Verdict {
+        let rules = &mut self.network.rules;
+        if rules.is_empty() { Verdict::Pass } else { rules.judge(&packet(number, from, parcel)) }
     }
 
     /// A second copy of a packet is on its way.
     #[cold]
-    fn send_copy(&mut self, at: SimTime, packet: &Packet<'_, P::Message>, bytes: u32) {
-        self.sent(packet, Fate::Duplicated(at));
-        let Packet { number, from, to, leg, message } = *packet;
-        let message = message.clone();
-        let head = Head { number, leg };
-        self.queue.push(at, Event::Packet { head, from, to, bytes, message });
+    pub(super) fn send_copy(&mut self, at: SimTime, copy: Transit<P::Message>) {
+        self.sent(&copy.packet(), Fate::Duplicated(at));
+        self.queue.push(at, Event::Packet(copy));
     }
 
     /// Says what becomes of a packet that leaves. What arrives enters the digest when it does; all
     /// else is taken in here.
     #[inline(always)]
-    fn sent(&mut self, packet: &Packet<'_, P::Message>, fate: Fate) {
+    pub(super) fn sent(&mut self, packet: &Packet<'_, P::Message>, fate: Fate) {
         let sender = &self.nodes[packet.from.index()].view;
         self.watcher.sent(self.now, packet, fate, sender);
         if !matches!(fate, Fate::Arrives(_)) {

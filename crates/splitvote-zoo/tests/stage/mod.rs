@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use Event::*;
 use splitvote_peer::{
-    CallId, Chance, Command, Context, Effect, Input, LocalTime, LogIndex, LogPosition, Outbox,
-    Peer, PeerId, RequestId, RpcError, Settings, Snapshot, SyncId, Term,
+    CallId, Chance, Command, Context, Effect, Input, Leg, LocalTime, LogIndex, LogPosition, Outbox,
+    Parcel, Peer, PeerId, RequestId, RpcError, Settings, Snapshot, SyncId, Term,
 };
 use splitvote_raft::{
     AppendResult, Batch, Chunk, Config, DiskRecord, Entry, Message, Raft, Rules, disk_with_log,
@@ -183,20 +183,20 @@ impl Stage {
                 self.durable = self.durable.saturating_sub(gone);
                 self.under_way.iter_mut().for_each(|(_, covers)| *covers -= gone.min(*covers));
             }
-            Effect::Call { to, message, call, .. } => {
+            Effect::Send(Parcel { to, message, leg: Leg::Request(call), .. }) => {
                 self.called[to.index()] = call.number;
                 if to == PeerId(1) {
                     self.said.push(format!("asks {message}"));
                 }
                 self.done.push(format!("to {to} {message}"));
             }
-            Effect::Reply { message, .. } => {
+            Effect::Send(Parcel { message, leg: Leg::Reply(_), .. }) => {
                 self.said.push(message.to_string());
                 self.done.push(message.to_string());
             }
             Effect::Applied { index, .. } => self.done.push(format!("applies {index}")),
             Effect::Restored(snapshot) => self.done.push(format!("restores {}", snapshot.through)),
-            Effect::Send { .. } | Effect::Answer { .. } => {}
+            Effect::Send(Parcel { leg: Leg::OneWay, .. }) | Effect::Answer { .. } => {}
         }
     }
 
