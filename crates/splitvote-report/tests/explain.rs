@@ -10,7 +10,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use golden::golden;
-use splitvote::check::Checker;
+use splitvote::check::checkers::UnduePreVote;
+use splitvote::check::{Checker, Evidence, Violation};
 use splitvote::peer::LogPosition;
 use splitvote::sim::Disturbance;
 use splitvote::trace::{TraceEvent, What};
@@ -154,6 +155,118 @@ fn who_spends_too_much_is_told_by_what_it_sends_and_keeps() {
     golden("explain-R19", &explained("lab/rpc-bytes.toml", 0, "R19", ""));
     golden("explain-N8", &explained("replication/frugal.toml", 0, "N8", ""));
     golden("explain-S14", &explained("snapshots/follower-down.toml", 0, "S14", ""));
+}
+
+#[test]
+fn a_pre_vote_for_a_log_that_is_behind() {
+    golden("explain-N16", &explained("liveness/longer-log-older-term.toml", 1, "N16", "pre-vote"));
+}
+
+#[test]
+fn a_pre_vote_of_a_leader() {
+    golden("explain-N17", &explained("liveness/deaf-leader.toml", 16, "N17", "pre-vote"));
+}
+
+#[test]
+fn a_pre_vote_that_changes_who_is_asked() {
+    golden("explain-N18", &explained("liveness/deaf-leader.toml", 0, "N18", "pre-vote"));
+}
+
+#[test]
+fn an_answer_to_another_question_is_counted() {
+    golden("explain-N19", &explained("swarm/pre-vote.toml", 5, "N19", "pre-vote"));
+}
+
+/// S0 leads term 2, and asks whether it would be elected in term 3.
+#[test]
+fn a_question_out_of_turn_is_explained_by_how_its_asker_came_to_be_what_it_is() {
+    let mut trace = Trace::default();
+    let mut note = |ms: u64, what: What| {
+        trace.events.push(TraceEvent { at: SimTime(ms * 1_000_000), what });
+    };
+    let asker = PeerId(0);
+    note(0, What::Booted { peer: asker, boot: 1, view: View::NEW });
+    let stands = View { role: Role::Candidate, term: 2, voted_for: Some(asker), ..View::NEW };
+    note(150, What::Changed { peer: asker, before: View::NEW, after: stands });
+    let leads = View { role: Role::Leader, leader: Some(asker), ..stands };
+    note(160, What::Changed { peer: asker, before: stands, after: leads });
+    let forgets = View { leader: None, ..leads };
+    note(200, What::Changed { peer: asker, before: leads, after: forgets });
+    let evidence = UnduePreVote::OutOfTurn { asker, asked_for: 3, role: Role::Leader, own_term: 2 };
+    let violation = Violation {
+        at: SimTime(200_000_000),
+        checker: Checker::PreVote,
+        evidence: Evidence::UnduePreVote(evidence),
+    };
+    let verdict = Verdict::Failed(Failure::Violation(Box::new(violation)));
+    let text = explain_verdict(&trace, &verdict).to_string();
+    assert!(text.contains("it stands in term 2"), "{text}");
+    assert!(text.contains("S0 becomes leader of term 2"), "{text}");
+    assert!(text.contains("S0 no longer takes S0 for the leader"), "{text}");
+}
+
+/// Rules that differ from the paper in one method.
+macro_rules! broken {
+    ($name:ident: $rule:item) => {
+        #[derive(Clone, Debug)]
+        struct $name;
+
+        impl Rules for $name {
+            $rule
+        }
+    };
+}
+
+broken!(Idle: fn stands_at_timeout(&self, _: Role) -> bool { false });
+broken!(Unelectable: fn is_elected(&self, _: usize, _: usize, _: bool) -> bool { false });
+broken!(Noncommittal: fn acknowledgements_needed(&self, _: usize) -> usize { usize::MAX });
+broken!(Lazy: fn applies(&self, role: Role) -> bool { role == Role::Leader });
+broken!(Restless: fn append_resets_timer(&self, _: bool) -> bool { false });
+
+/// Why a calm core of three got nowhere.
+fn stuck(rules: &'static dyn Rules) -> (&'static str, String) {
+    let text = "name = \"stuck\"\npeers = 3\nsteps = [{ run = \"1s\" }, { calm = true, core = [\"S0\", \"S1\", \"S2\"] }]";
+    let mut scenario = Scenario::parse("stuck.toml", text).unwrap();
+    // What the checkers of rules would say first is not asked.
+    scenario.only = Some(vec![Checker::ElectionSafety]);
+    let (report, trace) = replay(&scenario, &broken(rules), Seed(1));
+    let Verdict::Failed(Failure::Stalled(stall)) = &report.verdict else {
+        panic!("{}", report.verdict)
+    };
+    (stall.cause(), keeps_its_promises(&trace, &report).to_string())
+}
+
+#[test]
+fn a_core_that_is_stuck_is_explained_by_what_it_waited_for() {
+    let explained: [(&'static dyn Rules, &str, &[&str]); 5] = [
+        (&Idle, "no-leader", &["the core {S0, S1, S2} is calm"]),
+        (&Unelectable, "livelock", &["stands in term", "votes for", "waited for a leader from"]),
+        (
+            &Noncommittal,
+            "not-committed",
+            &[
+                "becomes leader of term",
+                "at the end its log goes from index",
+                "append ok",
+                "a probe",
+            ],
+        ),
+        (
+            &Lazy,
+            "not-converged",
+            &["becomes leader of term", "applied up to 0", "to hold and apply what"],
+        ),
+        (&Restless, "unstable", &["becomes leader of term", "stands in term", "it had heard S"]),
+    ];
+    for (rules, cause, sentences) in explained {
+        let (found, text) = stuck(rules);
+        assert_eq!(found, cause, "{text}");
+        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains("is calm"), "when the calm began:\n{text}");
+        for sentence in sentences {
+            assert!(flat.contains(sentence), "{cause}: {sentence}\n{text}");
+        }
+    }
 }
 
 /// Fails where the paper compares.

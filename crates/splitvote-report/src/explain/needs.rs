@@ -42,6 +42,10 @@ impl Slice<'_> {
             Meaning::VoteReply { term, .. } | Meaning::AppendReply { term, .. } => {
                 self.entered(from, term, before, depth);
             }
+            Meaning::PreVote { .. } => {
+                self.include(sending, Aspects::ALL, depth);
+                self.why_it_stood(sending, from);
+            }
             _ => self.include(sending, Aspects::ALL, depth),
         }
     }

@@ -12,7 +12,7 @@ use splitvote::trace::Direction;
 use super::aspects::Aspects;
 use super::history::Moment;
 use super::slice::Slice;
-use super::{roots_logs, roots_snapshots};
+use super::{roots_logs, roots_pre_votes, roots_snapshots};
 
 /// Follows the evidence back. `last` is the moment in which the rule was seen to be broken.
 pub(super) fn follow(slice: &mut Slice<'_>, violation: &Violation, last: Moment) {
@@ -36,6 +36,7 @@ pub(super) fn follow(slice: &mut Slice<'_>, violation: &Violation, last: Moment)
             slice.remark(last, format!("of its own vote its disk {disk}"));
         }
         Evidence::UndueVote(e) => undue_vote(slice, e, last),
+        Evidence::UnduePreVote(e) => roots_pre_votes::follow(slice, e, last),
         Evidence::LeaderNotRecognised(
             LeaderNotRecognised::ByLeader { peer, from, term }
             | LeaderNotRecognised::ByCandidate { peer, from, term, .. },

@@ -133,6 +133,10 @@ impl Slice<'_> {
                 self.history.sent(moment).filter_map(|(sent, _)| self.ballot(peer, sent, moment)),
             );
         }
+        if aspects.has(Aspects::ALL) {
+            clauses.extend(self.question(moment));
+            clauses.extend(self.opinions(moment));
+        }
         let is_quiet = clauses.is_empty() && self.history.change(moment).is_none();
         if is_quiet && aspects.has(Aspects::ALL) {
             let sent = self.history.sent(moment).take(3);

@@ -8,6 +8,7 @@ use super::ballots::voters;
 use super::commits::list;
 use super::history::Moment;
 use super::slice::Slice;
+use super::words::packet;
 
 impl Slice<'_> {
     pub(super) fn restart(&self, peer: PeerId, boot: u32, moment: Moment) -> String {
@@ -75,16 +76,20 @@ impl Slice<'_> {
             LogPosition { index: 0, .. } => String::new(),
             last => format!(" (its log ends at {last})"),
         };
-        let again = if was.role == Role::Candidate { " again" } else { "" };
         let asks = match asked.len() {
             0 => String::new(),
             1 => format!(" and asks {} for its vote", list(asked)),
             _ => format!(" and asks {} for their votes", list(asked)),
         };
-        format!(
-            "{peer}'s election timeout elapses{again}: it stands in term {}{log}{asks}",
-            is.term
-        )
+        let stands = format!("it stands in term {}{log}", is.term);
+        // With PreVote it stands when a majority would vote for it, at once or with an answer.
+        if let Some(answer) = self.history.received(moment)
+            && matches!(answer.meaning, Meaning::PreVoteReply { .. })
+        {
+            return format!("{peer} receives {}: {stands}{asks}", packet(answer, None));
+        }
+        let again = if was.role == Role::Candidate { " again" } else { "" };
+        format!("{peer}'s election timeout elapses{again}: {stands}{asks}")
     }
 
     /// What a reply says of a vote, as far as the voter's view does not say it: why it is refused.
