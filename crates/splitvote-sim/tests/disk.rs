@@ -199,11 +199,11 @@ fn a_compaction_that_waits_takes_effect_with_the_sync() {
     world.run(5 * MS);
     world.order(A, Order::Save { to: B, record: 2 });
     assert_eq!(world.disk(A).len(), 2);
-    assert_eq!((world.raft_state_bytes(A), world.raft_state_peak(A)), (16, 16));
+    assert_eq!((world.raft_state_bytes(A), world.raft_state_peak(A).bytes), (16, 16));
     world.run(5 * MS);
     assert_eq!(world.disk(A).map(|mark| mark.0).collect::<Vec<_>>(), [2]);
-    assert_eq!((world.raft_state_bytes(A), world.raft_state_peak(A)), (8, 16));
+    assert_eq!((world.raft_state_bytes(A), world.raft_state_peak(A).bytes), (8, 16));
     world.reset_raft_state_peaks();
-    assert_eq!(world.raft_state_peak(A), 8);
+    assert_eq!(world.raft_state_peak(A).bytes, 8);
     assert_eq!(world.raft_state_bytes(PeerId(99)), 0);
 }

@@ -69,6 +69,9 @@ pub struct Overrun {
     pub shares: Vec<Share>,
     /// On whose disk, if raft state is counted.
     pub peer: Option<PeerId>,
+    /// In how many records there. Of what kind and why is not known: a record has no message that
+    /// caused it, and what compaction leaves behind has none at all.
+    pub records: u64,
     /// In which terms, if elections are counted.
     pub terms: Vec<Term>,
 }
@@ -95,6 +98,7 @@ impl Budget {
             within,
             shares: spent.shares(self.what, kinds),
             peer: spent.fullest.filter(|_| self.what == Allowance::RaftState),
+            records: if self.what == Allowance::RaftState { spent.raft_records } else { 0 },
             terms: match self.what {
                 Allowance::Elections => spent.terms.clone(),
                 Allowance::Rpcs | Allowance::Bytes | Allowance::RaftState => Vec::new(),
@@ -167,10 +171,14 @@ impl fmt::Display for Overrun {
         let Budget { what, at_most } = self.budget;
         write!(f, "{} {what}", self.spent)?;
         match what {
-            Allowance::RaftState => match self.peer {
-                Some(peer) => write!(f, " on the disk of {peer}")?,
-                None => f.write_str(" on a disk")?,
-            },
+            Allowance::RaftState => {
+                let many = if self.records == 1 { "record" } else { "records" };
+                write!(f, " in {} {many}", self.records)?;
+                match self.peer {
+                    Some(peer) => write!(f, " on the disk of {peer}")?,
+                    None => f.write_str(" on a disk")?,
+                }
+            }
             Allowance::Rpcs | Allowance::Bytes | Allowance::Elections => {
                 write!(f, " in {}", Whole(self.within))?;
             }
@@ -220,8 +228,8 @@ mod tests {
             (0..count).for_each(|_| spent.add(kind, cause, 100, true));
         }
         spent.add(2, Cause::Reply, 40, false);
-        spent.raft_state(PeerId(2), 2_134);
-        spent.raft_state(PeerId(3), 1_998);
+        spent.raft_state(PeerId(2), 2_134, 61);
+        spent.raft_state(PeerId(3), 1_998, 70);
         (spent.elections, spent.terms) = (11, (4..15).collect());
         spent
     }
@@ -240,7 +248,7 @@ mod tests {
         let bytes = "5340 bytes in 1.2 s, 5339 are allowed: append-entries 5000 (heartbeat 1000, \
                      new 2400, retry 1600), request-vote 300, append-reply 40";
         assert_eq!(sentence(Allowance::Bytes, 5_339).as_deref(), Some(bytes));
-        let state = "2134 bytes of raft state on the disk of S2, 2000 are allowed";
+        let state = "2134 bytes of raft state in 61 records on the disk of S2, 2000 are allowed";
         assert_eq!(sentence(Allowance::RaftState, 2_000).as_deref(), Some(state));
         let elections = "11 elections in 1.2 s, 3 are allowed: of term 4, 5, 6, 7, 8, 9, 10, 11 \
                          and 3 more";

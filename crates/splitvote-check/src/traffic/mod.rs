@@ -90,9 +90,9 @@ impl Meter {
         }
     }
 
-    /// A disk holds so many bytes of raft state.
-    pub fn raft_state(&mut self, peer: PeerId, bytes: u64) {
-        self.reading.raft_state(peer, bytes);
+    /// A disk holds so many bytes of raft state, in so many records.
+    pub fn raft_state(&mut self, peer: PeerId, bytes: u64, records: u64) {
+        self.reading.raft_state(peer, bytes, records);
     }
 
     /// What was counted so far.
@@ -236,9 +236,10 @@ mod tests {
     #[test]
     fn the_raft_state_is_the_largest_that_was_seen() {
         let mut meter = Meter::new(KINDS);
-        meter.raft_state(PeerId(0), 700);
-        meter.raft_state(PeerId(1), 300);
+        meter.raft_state(PeerId(0), 700, 9);
+        meter.raft_state(PeerId(1), 300, 99);
         let reading = meter.reading();
-        assert_eq!((reading.raft_state, reading.fullest), (700, Some(PeerId(0))));
+        let found = (reading.raft_state, reading.raft_records, reading.fullest);
+        assert_eq!(found, (700, 9, Some(PeerId(0))));
     }
 }

@@ -78,6 +78,8 @@ pub struct Reading {
     counts: Vec<[Count; Cause::ALL.len()]>,
     /// The most bytes of raft state that a disk held. A maximum: it is not subtracted.
     pub raft_state: u64,
+    /// In how many records, of entries, ballots and all else.
+    pub raft_records: u64,
     /// Whose disk that was.
     pub fullest: Option<PeerId>,
     /// How many elections had begun, as far as whoever reads the meter knows.
@@ -101,10 +103,10 @@ impl Reading {
         }
     }
 
-    /// The disk of a peer held so many bytes of raft state.
-    pub fn raft_state(&mut self, peer: PeerId, bytes: u64) {
+    /// The disk of a peer held so many bytes of raft state, in so many records.
+    pub fn raft_state(&mut self, peer: PeerId, bytes: u64, records: u64) {
         if self.fullest.is_none() || bytes > self.raft_state {
-            (self.raft_state, self.fullest) = (bytes, Some(peer));
+            (self.raft_state, self.raft_records, self.fullest) = (bytes, records, Some(peer));
         }
     }
 

@@ -32,12 +32,21 @@ pub(crate) struct Disk<R> {
     unwanted: u64,
     /// The sizes of `records`, added up.
     bytes: u64,
-    /// The most that `bytes` was.
-    peak: u64,
+    /// The most that `bytes` was, and how many records that were.
+    peak: Peak,
     /// Whose it is.
     owner: PeerId,
     stream: Stream,
     faults: Stream,
+}
+
+/// The raft state of a peer when it was largest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Peak {
+    /// The sizes of all records, added up.
+    pub bytes: u64,
+    /// How many records these were, of entries, ballots and all else.
+    pub records: u64,
 }
 
 impl<R: Record> Disk<R> {
@@ -45,11 +54,11 @@ impl<R: Record> Disk<R> {
         let bytes = records.iter().map(size).fold(0, u64::wrapping_add);
         Self {
             durable: records.len() as u64,
+            peak: Peak { bytes, records: records.len() as u64 },
             records: records.into(),
             first: 0,
             unwanted: 0,
             bytes,
-            peak: bytes,
             owner: peer,
             stream: Stream::new(seed, StreamId::Disk(peer)),
             faults: Stream::new(seed, StreamId::DiskFaults(peer)),
@@ -77,18 +86,20 @@ impl<R: Record> Disk<R> {
     }
 
     /// The most that [`Self::bytes`] was since the last [`Self::reset_peak`].
-    pub(crate) fn peak(&self) -> u64 {
+    pub(crate) fn peak(&self) -> Peak {
         self.peak
     }
 
     pub(crate) fn reset_peak(&mut self) {
-        self.peak = self.bytes;
+        self.peak = Peak { bytes: self.bytes, records: self.records.len() as u64 };
     }
 
     pub(crate) fn persist(&mut self, record: R) {
         self.bytes = self.bytes.wrapping_add(size(&record));
-        self.peak = self.peak.max(self.bytes);
         self.records.push_back(record);
+        if self.bytes > self.peak.bytes {
+            self.reset_peak();
+        }
     }
 
     /// Starts a sync: below which number records will be durable, and how many nanoseconds it takes.

@@ -4,7 +4,7 @@ use splitvote_peer::{History, Input, LogIndex, LogPosition, Peer, PeerId, PeerSe
 
 use super::World;
 use crate::chance::Stream;
-use crate::disk::DiskProfile;
+use crate::disk::{DiskProfile, Peak};
 use crate::network::counters::Counters;
 use crate::watcher::Watcher;
 
@@ -117,10 +117,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.nodes.get(id.index()).map_or(0, |node| node.disk.bytes())
     }
 
-    /// The most that [`Self::raft_state_bytes`] was since [`Self::reset_raft_state_peaks`].
+    /// The most that [`Self::raft_state_bytes`] was since [`Self::reset_raft_state_peaks`], and in how many records.
     #[must_use]
-    pub fn raft_state_peak(&self, id: PeerId) -> u64 {
-        self.nodes.get(id.index()).map_or(0, |node| node.disk.peak())
+    pub fn raft_state_peak(&self, id: PeerId) -> Peak {
+        self.nodes.get(id.index()).map(|node| node.disk.peak()).unwrap_or_default()
     }
 
     /// Forgets how large the raft state of any peer once was.

@@ -107,7 +107,10 @@ impl<P: Peer> Cluster<P> {
         let mut spent = self.meter_reading().since(before);
         match budget.what {
             Allowance::RaftState => {
-                self.peers().for_each(|id| spent.raft_state(id, self.world.raft_state_peak(id)));
+                for id in self.peers() {
+                    let peak = self.world.raft_state_peak(id);
+                    spent.raft_state(id, peak.bytes, peak.records);
+                }
             }
             Allowance::Elections => spent.terms = self.terms_begun_since(since),
             Allowance::Rpcs | Allowance::Bytes => {}
