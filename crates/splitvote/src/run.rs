@@ -134,8 +134,8 @@ fn run_with<P: Peer>(
             Ok(built) => cluster.insert(built),
             Err(error) => return (Verdict::Fault(error.to_string()), Coverage::default()),
         };
-        let played = play(scenario, built);
-        (failed, trail) = (played.failed, played.trail);
+        let played = play(scenario, built, &mut trail);
+        failed = played.failed;
         let outcome = played.outcome.and(built.finish());
         (outcome.map_or_else(Verdict::Failed, |()| Verdict::Held), played.coverage)
     });

@@ -121,6 +121,28 @@ fn a_panic_says_who_when_and_at_what_and_marks_the_column() {
     assert_eq!(last, Some(What::Failed { sentence, peers: vec![PeerId(1)] }));
 }
 
+/// The trail up to the panic outlives it: by that a case that no longer panics is told from which step on.
+#[test]
+fn a_case_of_a_panic_has_a_trail() {
+    let subject = Subject::<Odd>::new("odd", |_| Oddity::Touchy);
+    let busy = scenario("steps = [{ heal = true }, { heal = true }, { run = \"1s\" }]");
+    let (_, plan) = splitvote::plan::record(&busy, &subject, Seed(1));
+    let (case, report) = splitvote::Case::new(plan.unwrap(), &subject, Seed(1));
+    assert_eq!(case.fails.as_ref().map(|signature| &*signature.checker), Some("panic"));
+    assert!(matches!(report.verdict, Verdict::Panicked(_)));
+    // Two acts; the run does not come to its end.
+    assert_eq!(case.trail.len(), 2);
+    let again = splitvote::Case::parse("x.toml", &case.to_toml()).unwrap();
+    assert_eq!(again, splitvote::Case::parse("x.toml", &again.to_toml()).unwrap());
+    assert_eq!(
+        again.replay(&subject).1.to_string(),
+        format!("the case fails as it states: {}", case.fails.unwrap())
+    );
+    let other = Subject::<Odd>::new("odd", |_| Oddity::Stray);
+    let told = again.replay(&other).1.to_string();
+    assert!(told.contains("the run differs after step 2 (heal at 0.000000 s)"), "{told}");
+}
+
 #[test]
 fn what_the_last_look_at_the_logs_finds_is_the_verdict() {
     let subject = Subject::<Odd>::new("odd", |_| Oddity::Secretive);

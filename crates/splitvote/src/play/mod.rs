@@ -35,7 +35,7 @@ pub(crate) struct Player<'a, P: Peer> {
     taken: u64,
     failed: Option<FailedStep>,
     /// The digest before each step, if a diary is kept.
-    trail: Vec<u64>,
+    trail: &'a mut Vec<u64>,
 }
 
 /// The step that failed, the innermost of those that contain each other.
@@ -54,7 +54,6 @@ pub(crate) struct Played {
     pub(crate) outcome: Result<(), Failure>,
     pub(crate) coverage: Coverage,
     pub(crate) failed: Option<FailedStep>,
-    pub(crate) trail: Vec<u64>,
 }
 
 /// The most steps that a run may take, repetitions included. Steps cost no events, so that a
@@ -68,8 +67,12 @@ pub(crate) struct Coverage {
     pub(crate) resolved: Vec<bool>,
 }
 
-/// Plays all steps of a scenario.
-pub(crate) fn play<P: Peer>(scenario: &Scenario, cluster: &mut Cluster<P>) -> Played {
+/// Plays all steps of a scenario. The trail is the caller's, so that it outlives a panic of a peer.
+pub(crate) fn play<P: Peer>(
+    scenario: &Scenario,
+    cluster: &mut Cluster<P>,
+    trail: &mut Vec<u64>,
+) -> Played {
     let mut player = Player {
         cluster,
         saved: BTreeMap::new(),
@@ -78,7 +81,7 @@ pub(crate) fn play<P: Peer>(scenario: &Scenario, cluster: &mut Cluster<P>) -> Pl
         reached: vec![false; scenario.step_count],
         taken: 0,
         failed: None,
-        trail: Vec::new(),
+        trail,
     };
     // What was begun in the background has to come to its end, asked for or not.
     let outcome = player
@@ -88,7 +91,7 @@ pub(crate) fn play<P: Peer>(scenario: &Scenario, cluster: &mut Cluster<P>) -> Pl
         .and_then(|()| player.cluster.holds_allowances())
         .and_then(|()| player.is_in_time(scenario.within));
     let coverage = Coverage { reached: player.reached, resolved: player.resolved };
-    Played { outcome, coverage, failed: player.failed, trail: player.trail }
+    Played { outcome, coverage, failed: player.failed }
 }
 
 impl<'a, P: Peer> Player<'a, P> {
