@@ -269,6 +269,20 @@ fn two_scenarios_of_one_name_are_refused() {
     assert!(twins.contains("the name `x` is taken by"), "{twins}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_back_shows_nothing_new() {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("loop");
+    _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(directory.join("inner")).unwrap();
+    let text = "name = \"x\"\npeers = 1\nsteps = [{ heal = true }]";
+    fs::write(directory.join("inner/x.toml"), text).unwrap();
+    std::os::unix::fs::symlink(&directory, directory.join("inner/back")).unwrap();
+    let found = scenario::load_all(&directory).unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].file, directory.join("inner/x.toml"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -89,12 +89,18 @@ pub fn is_case(text: &str) -> bool {
 /// A file, or all files of a directory and its directories that may be scenarios, ordered by path.
 pub(crate) fn files(path: &Path) -> Result<Vec<PathBuf>, ScenarioError> {
     let mut files = Vec::new();
-    collect(path, &mut files)?;
+    collect(path, &mut Vec::new(), &mut files)?;
     files.sort();
     Ok(files)
 }
 
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), ScenarioError> {
+/// `above` are the directories in which this one lies, by their true paths: a link that leads back to one of them
+/// shows nothing new.
+fn collect(
+    path: &Path,
+    above: &mut Vec<PathBuf>,
+    files: &mut Vec<PathBuf>,
+) -> Result<(), ScenarioError> {
     let unreadable = |error: std::io::Error| {
         let remedy =
             "name a scenario file or a directory of them; the default is that of the repository";
@@ -104,13 +110,19 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), ScenarioError> {
         files.push(path.to_owned());
         return Ok(());
     }
+    let true_path = fs::canonicalize(path).map_err(unreadable)?;
+    if above.contains(&true_path) {
+        return Ok(());
+    }
+    above.push(true_path);
     for entry in fs::read_dir(path).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?.path();
         if entry.is_dir() {
-            collect(&entry, files)?;
+            collect(&entry, above, files)?;
         } else if entry.extension().is_some_and(|extension| extension == "toml") {
             files.push(entry);
         }
     }
+    above.pop();
     Ok(())
 }
