@@ -254,6 +254,28 @@ fn whoever_does_not_apply_is_named() {
     assert_eq!(of, PeerSet::all(3).difference([leader].into_iter().collect()));
 }
 
+/// The bounds of the head of `calm::pace` by hand, and that a live run is given up when they are over: not
+/// earlier, and not two later.
+#[test]
+fn a_core_is_given_up_when_its_bound_is_over() {
+    // Timeouts of 150-300 ms, a heartbeat every 50 ms, 10 ms one way at most: a round is won with a chance of
+    // (14/15)^3 / 3, which makes 77 rounds and two more, each of 300 ms and 20 ms; and a silence of 60 ms.
+    let led = (79, ms(79 * 320 + 60));
+    // A probe waits for a heartbeat, goes there and back; two round trips were under way before, and one goes
+    // back to where the logs agree.
+    for (stall, what, (times, total)) in [
+        (stall_of(Idle), "elections", led),
+        (stall_of(Unelectable), "elections", led),
+        (stall_of(Noncommittal), "round trips", (3, ms(3 * 70))),
+        (stall_of(Lazy), "round trips", (3, ms(3 * 70))),
+    ] {
+        let Stall { bound, since, at, .. } = &stall;
+        assert_eq!((bound.times, bound.what, bound.total()), (times, what, total), "{stall}");
+        let waited = at.since(*since);
+        assert!((total..=total + ms(10)).contains(&waited), "{waited:?}: {stall}");
+    }
+}
+
 #[test]
 fn an_election_without_cause_is_a_failure() {
     let stall = stall_of(Restless);
