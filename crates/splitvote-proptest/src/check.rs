@@ -76,6 +76,7 @@ impl<'a, P: Peer> Check<'a, P> {
         Err(TestCaseError::fail(self.told(&case, &report)))
     }
 
+    /// What failed, the file of the case, and how to see it again. The command knows only some Rafts.
     fn told(&self, case: &Case, report: &RunReport) -> String {
         let file = self.case_file();
         let mut text = match &case.fails {
@@ -86,7 +87,7 @@ impl<'a, P: Peer> Check<'a, P> {
             text.push_str(&format!("\n{rule}"));
         }
         let told = match (case.save(&file), file.display()) {
-            (Ok(()), file) => format!("\ncase: {file}\nreplay: splitvote replay {file}"),
+            (Ok(()), file) => format!("\ncase: {file}\n{}", case.how_to_replay(&file.to_string())),
             (Err(error), file) => format!("\nno case, {file}: {error}"),
         };
         text.push_str(&told);

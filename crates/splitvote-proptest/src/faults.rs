@@ -19,6 +19,9 @@ use crate::peers::{link, peer};
 use crate::schedule::Schedule;
 use crate::times::{instant, millis};
 
+/// The most packets that a link with a limit carries at once; the fewest are two.
+const MOST_PACKETS: u8 = 20;
+
 /// What a fault plan is made of.
 #[derive(Clone, Debug)]
 pub struct Faults {
@@ -124,25 +127,33 @@ fn acts_of(class: FaultClass, classes: FaultClasses, peers: usize) -> BoxedStrat
     }
 }
 
-/// A network that gets wrong what the classes allow; it shrinks toward one that gets nothing wrong.
+/// A network that gets wrong what the classes allow; it shrinks toward one that gets nothing wrong. Losses may come in
+/// bursts, and a link may carry only so many packets at once.
 fn network(classes: FaultClasses) -> BoxedStrategy<Act> {
     let often = move |class, most: u32| {
         let most = if classes.contains(class) { most } else { 0 };
         (0..=most).prop_map(Probability::percent)
     };
     let usual = Realistic::default();
+    let most = if classes.contains(FaultClass::Loss) { MOST_PACKETS } else { 0 };
+    // Any number first, then fewer and fewer.
+    let capacity = (0..=most).prop_map(|fewer| (fewer > 0).then(|| MOST_PACKETS + 2 - fewer));
     let odds = (
         often(FaultClass::Loss, 30),
+        often(FaultClass::Loss, 90),
+        capacity,
         often(FaultClass::Duplication, 30),
         often(FaultClass::Reordering, 30),
         often(FaultClass::StaleReplay, 10),
     );
-    odds.prop_map(move |(loss, duplicate, reorder, stale)| {
+    odds.prop_map(move |(loss, loss_correlation, capacity, duplicate, reorder, stale)| {
         let until = |max| Latency::Uniform { min: Duration::ZERO, max: Duration::from_millis(max) };
         let reorder = Reordering { probability: reorder, delay: until(300) };
         let stale = Staleness { probability: stale, delay: until(3_000) };
         Act::Network(NetworkProfile::Realistic(Realistic {
             loss,
+            loss_correlation,
+            capacity,
             duplicate,
             reorder,
             stale,

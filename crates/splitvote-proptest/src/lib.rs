@@ -17,9 +17,26 @@
 //! ```
 //!
 //! All of them give a [`Schedule`]: acts, and when they are done. It prints as a sentence and shrinks by its
-//! structure: first to fewer acts, then to simpler ones, lower peers, and earlier and rounder times. When a
-//! test fails, proptest persists its own seed as always, and [`check`] writes the run as a case, which
-//! replays without proptest.
+//! structure: first to fewer acts, then to simpler ones, lower peers, and earlier and rounder times.
+//!
+//! When a test fails, [`check`] writes the run as a case to `target/splitvote-cases/`, which replays without
+//! proptest, and the failure names its file:
+//!
+//! - `splitvote shrink FILE` makes it smaller still if the command knows the Raft. proptest is content with any
+//!   failure that is smaller, be it another one; the command keeps to checker and cause.
+//! - `splitvote::testing::must_hold(&case, &subject)` is the test that stays when the bug is mended. Copy the file
+//!   to where it is kept: the next failure of the same test replaces it.
+//! - proptest persists its own seed, too, in `proptest-regressions/`. A test below `tests/` has to say where:
+//!   `failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions")))` in its
+//!   `ProptestConfig`. That seed is worth something only as long as the strategies stay as they are; a case outlives
+//!   them.
+//!
+//! ```toml
+//! [dev-dependencies]
+//! proptest           = "1"
+//! splitvote          = { path = "../splitvote/crates/splitvote" }
+//! splitvote-proptest = { path = "../splitvote/crates/splitvote-proptest" }
+//! ```
 //!
 //! It is a crate of its own, not a feature of `splitvote`: features of one crate are united over a whole workspace, so
 //! that one test with proptest would let everybody else compile it too.

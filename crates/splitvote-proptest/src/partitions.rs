@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use splitvote::peer::PeerSet;
 use splitvote::{Act, PeerId, Timed};
 
+use crate::peers::size;
 use crate::schedule::Schedule;
 use crate::times::instant;
 
@@ -33,7 +34,7 @@ pub fn partitions(peers: usize) -> impl Strategy<Value = Schedule> {
 pub(crate) fn groups(peers: usize) -> impl Strategy<Value = Vec<PeerSet>> + Clone {
     const MAIN: [u8; 2] = [0, 2];
     const OTHER: [u8; 2] = [1, 2];
-    proptest::collection::vec(0..4_u8, peers.max(1)).prop_map(|places| {
+    proptest::collection::vec(0..4_u8, usize::from(size(peers))).prop_map(|places| {
         let group = |those: [u8; 2]| -> PeerSet {
             let is_in = |peer: &PeerId| those.contains(&places[peer.index()]);
             PeerId::all(places.len()).filter(is_in).collect()

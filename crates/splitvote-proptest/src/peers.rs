@@ -22,6 +22,7 @@ pub(crate) fn link(peers: usize) -> impl Strategy<Value = (PeerId, PeerId)> + Cl
     })
 }
 
-fn size(peers: usize) -> u8 {
+/// As many peers as a cluster can have; of another size none can be made, as a run says.
+pub(crate) fn size(peers: usize) -> u8 {
     peers.clamp(1, PeerId::MAX_PEERS) as u8
 }

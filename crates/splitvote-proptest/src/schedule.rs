@@ -36,8 +36,9 @@ impl Schedule {
         Self { recovers, ..Self::new(self.peers.max(other.peers), both) }
     }
 
-    /// The same; after all acts every link is restored, every peer resumed and running, and one leader has to be
-    /// found. Partitions alone: the network, the disks and the clocks stay as they are.
+    /// The same; after all acts whatever they broke is mended, and one leader has to be found. Every link is
+    /// restored, every peer resumed and running, no clock drifts, and network and disks are as at the beginning. A
+    /// clock that jumped stays where it is.
     #[must_use]
     pub fn recovering(self) -> Self {
         Self { recovers: true, ..self }
@@ -49,7 +50,7 @@ impl Schedule {
         let end = self.acts.last().map_or(SimTime::ZERO, |timed| timed.at);
         let mut acts = self.acts.clone();
         if self.recovers {
-            acts.extend(self.mends().map(|act| Timed { at: end, act }));
+            acts.extend(self.mends(&head).map(|act| Timed { at: end, act }));
         }
         let demand = self.recovers.then_some(Action::Expect(Expectation::OneLeader));
         let until = if self.recovers { end } else { end + AFTERMATH };
@@ -59,7 +60,7 @@ impl Schedule {
 
 impl Schedule {
     /// Whatever mends what was done: no more, so that a case stays small.
-    fn mends(&self) -> impl Iterator<Item = Act> {
+    fn mends(&self, head: &Scenario) -> impl Iterator<Item = Act> {
         // A peer that is armed to crash and has not yet would crash after all was mended: starting one
         // that runs changes nothing.
         let of = |act: &Act| match *act {
@@ -68,6 +69,13 @@ impl Schedule {
             Act::CrashAtWrite { peer, .. } | Act::CrashAtSend { peer, .. } => {
                 [Some(Act::Disarm(peer)), Some(Act::Restart(peer))]
             }
+            Act::Clog { from, to, .. } => [Some(Act::Unclog { from, to }), None],
+            Act::Delay { from, to, .. } => {
+                [Some(Act::Delay { from, to, by: Duration::ZERO }), None]
+            }
+            Act::DriftClock { peer, .. } => [Some(Act::DriftClock { peer, ppm: 0 }), None],
+            Act::Network(_) => [Some(Act::Network(head.network)), None],
+            Act::Disk(_) => [Some(Act::Disk(head.disk)), None],
             _ => [None, None],
         };
         let mut mends: Vec<Act> = Vec::new();

@@ -3,10 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, FileFailurePersistence, RngSeed, TestError, TestRunner};
 use splitvote::case;
+use splitvote::sim::{DiskProfile, Latency, NetworkProfile, Probability, Realistic};
 use splitvote::{Act, FaultClass, Scenario, Seed, Signature, reference};
 use splitvote_proptest::{
     Check, Faults, Schedule, Workload, check, fault_plan, partitions, seed, workload, workload_of,
@@ -40,6 +43,14 @@ proptest! {
         faults in fault_plan(3, Faults::of(&[
             FaultClass::Crashes, FaultClass::CrashPoints, FaultClass::Pauses, FaultClass::Partitions,
         ])),
+        seed in seed(),
+    ) {
+        check(&reference(), &faults.recovering(), seed)?;
+    }
+
+    #[test]
+    fn the_reference_finds_a_leader_after_all_faults(
+        faults in fault_plan(3, Faults::default()),
         seed in seed(),
     ) {
         check(&reference(), &faults.recovering(), seed)?;
@@ -180,6 +191,116 @@ fn a_head_that_does_not_fit_the_raft_is_an_error_and_no_panic() {
     let check = Check::new(&nobody_writes_disks).on(head.unwrap());
     let error = check.run(&Schedule::new(3, Vec::new()), Seed(0)).unwrap_err().to_string();
     assert!(error.contains("nobody knows how plain writes a log"), "{error}");
+}
+
+/// What is wrong with the last network that was set.
+fn network(schedule: &Schedule) -> Option<Realistic> {
+    schedule.acts.iter().rev().find_map(|timed| match timed.act {
+        Act::Network(NetworkProfile::Realistic(network)) => Some(network),
+        _ => None,
+    })
+}
+
+#[test]
+fn losses_come_in_bursts_and_links_fill_up_and_shrink_to_the_one_that_matters() {
+    let bursts = simplest(|schedule| {
+        network(schedule)
+            .is_some_and(|network| network.loss_correlation >= Probability::percent(40))
+    });
+    let only = Realistic { loss_correlation: Probability::percent(40), ..Realistic::default() };
+    assert_eq!((bursts.acts.len(), network(&bursts).unwrap().loss), (1, only.loss), "{bursts:?}");
+    let found = network(&bursts).unwrap();
+    assert_eq!((found.loss_correlation, found.capacity), (only.loss_correlation, None));
+    let full = simplest(|schedule| {
+        network(schedule).is_some_and(|network| network.capacity.is_some_and(|most| most <= 7))
+    });
+    let found = network(&full).unwrap();
+    assert_eq!((full.acts.len(), found.capacity, found.loss), (1, Some(7), Probability::NEVER));
+    let least = simplest(|schedule| network(schedule).is_some_and(|n| n.capacity == Some(2)));
+    assert_eq!(network(&least).unwrap().loss_correlation, Probability::NEVER);
+    let mut runner = TestRunner::new(quick(1));
+    let lossless = fault_plan(3, Faults::of(&[FaultClass::Duplication]));
+    for _ in 0..100 {
+        let schedule = lossless.new_tree(&mut runner).unwrap().current();
+        let found = network(&schedule).unwrap_or_default();
+        assert_eq!((found.loss_correlation, found.capacity), (Probability::NEVER, None));
+    }
+}
+
+#[test]
+fn whatever_was_done_is_mended_and_nothing_else() {
+    let link = (splitvote::PeerId(0), splitvote::PeerId(1));
+    let acts = [
+        Act::Clog { from: link.0, to: link.1, lasts: Duration::from_secs(9) },
+        Act::Delay { from: link.0, to: link.1, by: Duration::from_secs(1) },
+        Act::DriftClock { peer: link.1, ppm: 9 },
+        Act::Network(NetworkProfile::Realistic(Realistic {
+            capacity: Some(2),
+            ..Realistic::default()
+        })),
+        Act::Disk(DiskProfile {
+            sync_latency: Latency::Constant(Duration::from_secs(1)),
+            ..DiskProfile::default()
+        }),
+    ];
+    let timed = |act| splitvote::Timed { at: splitvote::SimTime(1), act };
+    let head = Scenario::quiet("x", 3);
+    let schedule = Schedule::new(3, acts.map(timed).to_vec()).recovering();
+    let plan = schedule.plan(head.clone());
+    let mends: Vec<Act> = plan.acts[5..].iter().map(|timed| timed.act.clone()).collect();
+    let expected = [
+        Act::Unclog { from: link.0, to: link.1 },
+        Act::Delay { from: link.0, to: link.1, by: Duration::ZERO },
+        Act::DriftClock { peer: link.1, ppm: 0 },
+        Act::Network(head.network),
+        Act::Disk(head.disk),
+        Act::Heal,
+    ];
+    assert_eq!(mends, expected);
+}
+
+#[test]
+fn clusters_that_cannot_be_are_a_failure_and_no_panic() {
+    for peers in [0, 129, 1_000] {
+        let mut runner = TestRunner::deterministic();
+        let splits = partitions(peers).new_tree(&mut runner).unwrap().current();
+        let commands = workload_of(peers, Workload { commands: 5..=2, ..Workload::default() });
+        let commands = commands.new_tree(&mut runner).unwrap().current();
+        let schedule = splits.and(commands);
+        let check = Check::new(&reference())
+            .cases_in(env!("CARGO_TARGET_TMPDIR"))
+            .named("none")
+            .run(&schedule, Seed(0));
+        let error = check.unwrap_err().to_string();
+        assert!(error.contains("peers"), "{error}");
+    }
+}
+
+#[test]
+fn a_failure_of_a_raft_of_ones_own_is_seen_by_code() {
+    let mine = splitvote::Subject::<splitvote::raft::Raft<splitvote::raft::Paper>>::new(
+        "mine",
+        |settings| splitvote::raft::Config {
+            settings: settings.clone(),
+            rules: splitvote::raft::Paper,
+        },
+    );
+    // Nobody is there to be found.
+    let crash = |peer| splitvote::Timed {
+        at: splitvote::SimTime(0),
+        act: Act::Crash(splitvote::PeerId(peer)),
+    };
+    let plan = Schedule::new(3, vec![crash(0), crash(1)]).plan(Scenario::quiet("x", 3));
+    let (case, _) = splitvote::Case::new(plan.clone(), &mine, Seed(0));
+    let told = case.how_to_replay("x.toml");
+    assert!(told.contains("if `splitvote list rafts` has mine; else"), "{told}");
+    assert!(
+        told.contains(
+            "splitvote::case::load(\"x.toml\".as_ref())?; splitvote_report::print_replay"
+        )
+    );
+    let (case, _) = splitvote::Case::new(plan, &reference(), Seed(0));
+    assert_eq!(case.how_to_replay("x.toml"), "replay: splitvote replay x.toml");
 }
 
 #[test]

@@ -131,10 +131,8 @@ fn replay_case<P: Peer>(
 
 fn told<P: Peer>(case: &Case, subject: &Subject<P>, what: &str) -> TestFailure {
     let file = case.plan.head.file.display();
-    TestFailure(format!(
-        "{file}, Raft: {}: {what}\nreplay: splitvote replay {file}",
-        subject.name()
-    ))
+    let replay = case.how_to_replay(&file.to_string());
+    TestFailure(format!("{file}, Raft: {}: {what}\n{replay}", subject.name()))
 }
 
 fn explain(

@@ -26,6 +26,9 @@ use crate::subject::Subject;
 pub use compare::{Comparison, Difference};
 pub use read::{find, load, load_all};
 
+/// The name of the Raft that comes with Splitvote.
+const REFERENCE: &str = "reference";
+
 /// A run written out, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
@@ -125,6 +128,22 @@ impl Case {
         let trail: Vec<u16> = diary.trail.iter().map(|digest| shortened(*digest)).collect();
         let comparison = self.compare(&report, &trail);
         (report, comparison)
+    }
+
+    /// How to see a case again that stands in this file, as a line. The command knows only the reference and
+    /// the zoo; a Raft of the user's own is seen by code.
+    #[must_use]
+    pub fn how_to_replay(&self, file: &str) -> String {
+        let command = format!("replay: splitvote replay {file}");
+        if self.raft == REFERENCE {
+            return command;
+        }
+        let columns = "splitvote_report::print_replay(&case.scenario(), &subject, case.seed.0)";
+        format!(
+            "{command}, if `splitvote list rafts` has {}; else let case = \
+             splitvote::case::load({file:?}.as_ref())?; {columns}",
+            self.raft
+        )
     }
 
     /// A step in a few words, and when; the last one is the end of the plan. Counted from 0.
