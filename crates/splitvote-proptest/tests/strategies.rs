@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -264,7 +265,10 @@ fn clusters_that_cannot_be_are_a_failure_and_no_panic() {
     for peers in [0, 129, 1_000] {
         let mut runner = TestRunner::deterministic();
         let splits = partitions(peers).new_tree(&mut runner).unwrap().current();
-        let commands = workload_of(peers, Workload { commands: 5..=2, ..Workload::default() });
+        let commands = workload_of(
+            peers,
+            Workload { commands: RangeInclusive::new(5, 2), ..Workload::default() },
+        );
         let commands = commands.new_tree(&mut runner).unwrap().current();
         let schedule = splits.and(commands);
         let check = Check::new(&reference())

@@ -86,7 +86,7 @@ impl<P: Peer> Cluster<P> {
             Allowance::Rpcs => meter(Reading::rpcs),
             Allowance::Bytes => meter(Reading::bytes),
             Allowance::RaftState => {
-                let peaks = self.peers().map(|peer| self.world.raft_state_peak(peer));
+                let peaks = self.peers().map(|peer| self.world.raft_state_peak(peer).bytes);
                 peaks.max().unwrap_or(0)
             }
             Allowance::Elections => self.elections_begun().saturating_sub(before.elections),
