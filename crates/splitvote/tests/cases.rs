@@ -31,6 +31,15 @@ fn every_scenario_is_read_back_as_it_was_written() {
 }
 
 #[test]
+fn every_case_that_is_kept_can_be_read() {
+    for directory in ["reports", "sim-scenarios"] {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(directory);
+        let cases = splitvote::case::load_all(&directory).unwrap_or_else(|error| panic!("{error}"));
+        assert!(!cases.is_empty(), "{}", directory.display());
+    }
+}
+
+#[test]
 fn every_plan_is_read_back_as_it_was_written_and_runs_as_it_did() {
     for scenario in all_scenarios() {
         for seed in (0..2).map(Seed) {

@@ -75,7 +75,12 @@ fn search_number(search: &mut Search<'_>, place: usize, change: impl Fn(u64) -> 
         return false;
     }
     number.set(after);
-    candidate.plan.acts.sort_by_key(|timed| timed.at);
+    let plan = &mut candidate.plan;
+    plan.acts.sort_by_key(|timed| timed.at);
+    // What is demanded comes behind all acts: a case that says otherwise cannot be read.
+    if let (Some(_), Some(last)) = (&plan.demand, plan.acts.last()) {
+        plan.until = plan.until.max(last.at);
+    }
     search.offer(&candidate)
 }
 
@@ -130,8 +135,9 @@ fn numbers(candidate: &mut Candidate) -> Vec<Number<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Made, crash, made_up};
+    use super::super::testing::{Made, crash, from, made_up, plan};
     use super::*;
+    use crate::scenario::{Action, Expectation};
 
     fn millis(search: &Search<'_>) -> Vec<u64> {
         search.best().plan.acts.iter().map(|timed| timed.at.0 / 1_000_000).collect()
@@ -157,5 +163,20 @@ mod tests {
         let mut search = made_up(&mut cell, vec![start]);
         round(&mut search);
         assert_eq!(millis(&search), [150]);
+    }
+
+    /// As it was with two mutants of the zoo: the crash at 210 ms, the demand at 161 ms.
+    #[test]
+    fn what_is_demanded_stays_behind_all_acts() {
+        let mut cell = Made::needing(|candidate| {
+            candidate.plan.acts.first().is_some_and(|timed| timed.at.0 >= 161_000_000)
+        });
+        let mut start = plan(vec![crash(163)]);
+        start.plan.demand = Some(Action::Expect(Expectation::OneLeader));
+        start.plan.until = SimTime(164_000_000);
+        let mut search = from(&mut cell, start);
+        round(&mut search);
+        let best = &search.best().plan;
+        assert!(best.until >= best.acts[0].at, "{best:?}");
     }
 }
