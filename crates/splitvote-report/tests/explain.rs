@@ -231,7 +231,7 @@ fn stuck(rules: &'static dyn Rules) -> (&'static str, String) {
     scenario.only = Some(vec![Checker::ElectionSafety]);
     let (report, trace) = replay(&scenario, &broken(rules), Seed(1));
     let Verdict::Failed(Failure::Stalled(stall)) = &report.verdict else {
-        panic!("{}", report.verdict)
+        unreachable!("{}", report.verdict)
     };
     (stall.cause(), keeps_its_promises(&trace, &report).to_string())
 }
