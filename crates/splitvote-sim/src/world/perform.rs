@@ -10,31 +10,37 @@ use crate::watcher::Watcher;
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// Carries out the effects of a step, in order. They are taken from the end, which is cheaper
-    /// than any iterator. What leaves is moved into the queue, if it arrives.
+    /// than any iterator. What leaves is looked at in its place, and moved once, into the queue: taken
+    /// first, it would be read in wide pieces when it was just written in small ones, and wait for them.
     #[inline(never)]
     pub(super) fn perform(&mut self, from: PeerId) {
-        let crashes =
-            self.nodes[from.index()].crash_at_send.is_some() && self.is_cut_short_at_send(from);
-        if self.outbox.effects.len() > 1 {
-            self.outbox.effects.reverse();
+        let mut effects = std::mem::take(&mut self.outbox.effects);
+        let crashes = self.nodes[from.index()].crash_at_send.is_some()
+            && self.is_cut_short_at_send(from, &mut effects);
+        if effects.len() > 1 {
+            effects.reverse();
         }
-        while let Some(effect) = self.outbox.effects.pop() {
-            let Effect::Send(parcel) = effect else {
-                if !self.carry_out(from, effect) {
-                    self.outbox.effects.clear();
+        while let Some(effect) = effects.last() {
+            if let Effect::Send(parcel) = effect {
+                let number = self.packets;
+                let arrival = self.transmit(from, parcel);
+                let place = arrival.and_then(|Arrival { at, late_bytes }| {
+                    self.queue.reserve(at).map(|slot| (slot, late_bytes))
+                });
+                if let Some(Effect::Send(parcel)) = effects.pop()
+                    && let Some((slot, late_bytes)) = place
+                {
+                    fill(slot, Event::Packet(Transit { parcel, number, from, late_bytes }));
                 }
-                continue;
-            };
-            let number = self.packets;
-            if let Some(Arrival { at, late_bytes }) = self.transmit(from, &parcel)
-                && let Some(slot) = self.queue.reserve(at)
-            {
-                fill(slot, Event::Packet(Transit { parcel, number, from, late_bytes }));
+            } else if effects.pop().is_some_and(|effect| !self.carry_out(from, effect)) {
+                effects.clear();
             }
         }
         if crashes {
             self.crash(from);
         }
+        // What is there has no buffer; to drop it would take time all the same.
+        std::mem::forget(std::mem::replace(&mut self.outbox.effects, effects));
     }
 
     /// Carries out what stays with a peer and its client. False if the peer crashes over it, and the
@@ -123,8 +129,11 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// Whether the peer crashes instead of sending one of these; if so, that and what was to follow
     /// is gone from them.
     #[cold]
-    fn is_cut_short_at_send(&mut self, id: PeerId) -> bool {
-        let effects = &mut self.outbox.effects;
+    fn is_cut_short_at_send(
+        &mut self,
+        id: PeerId,
+        effects: &mut Vec<Effect<P::Message, P::Record>>,
+    ) -> bool {
         let Some(after) = &mut self.nodes[id.index()].crash_at_send else { return false };
         let is_sent = |effect: &Effect<_, _>| matches!(effect, Effect::Send(_));
         let mut sent = effects.iter().enumerate().filter(|(_, effect)| is_sent(effect));
