@@ -57,9 +57,12 @@ pub(crate) enum Format {
     Json,
 }
 
+/// The Raft under test unless another is named.
+pub(crate) const DEFAULT_RAFT: &str = "reference";
+
 #[derive(Debug, Args)]
 pub(crate) struct RunArguments {
-    /// Scenario files, or directories of them.
+    /// Scenario files, or directories of them; cases among them are run once, as they are.
     #[arg(default_value = "sim-scenarios")]
     pub(crate) scenarios: Vec<PathBuf>,
     /// How many seeds of each scenario (`1000`), or which (`500..600`).
@@ -69,7 +72,7 @@ pub(crate) struct RunArguments {
     #[arg(long, value_parser = clap::value_parser!(u64).range(..u64::MAX))]
     pub(crate) seed: Option<u64>,
     /// The Raft under test: `reference`, or the name or id of a mutant (see `list rafts`).
-    #[arg(long, default_value = "reference", value_name = "NAME")]
+    #[arg(long, default_value = DEFAULT_RAFT, value_name = "NAME")]
     pub(crate) raft: String,
     /// Ask only these checkers (see `list checkers`), to see what comes of a broken rule.
     #[arg(long, value_delimiter = ',', value_parser = checker)]

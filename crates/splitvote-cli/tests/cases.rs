@@ -72,7 +72,7 @@ fn what_is_no_case_is_refused_with_place_and_remedy() {
         ("half", case[..case.find("[case]").unwrap()].to_owned(), "is the file cut off"),
         ("cut", case[..case.find("digest").unwrap()].to_owned(), "`digest` is missing"),
         ("torn", case[..case.find("heal").unwrap()].to_owned(), "unclosed"),
-        ("late", case.replacen("at = \"1.0", "at = \"0.0", 1), "before the one above it"),
+        ("late", case.replacen("at = \"0.51s", "at = \"0.01s", 1), "before the one above it"),
         ("nobody", case.replace("raft = \"", "raft = \"no-"), &unknown),
     ];
     for (name, text, complaint) in texts {
@@ -90,14 +90,39 @@ fn what_is_no_case_is_refused_with_place_and_remedy() {
 }
 
 #[test]
-fn a_sweep_leaves_cases_aside() {
-    let (code, _, error) = splitvote(&["run", CASE]);
-    assert!(code == 2 && error.contains("this is a case, no scenario"), "{error}");
-    let (code, _, error) = splitvote(&["run", "sim-scenarios/regressions"]);
-    assert!(code == 2 && error.contains("`splitvote replay` runs one by one"), "{error}");
-    let (code, out, _) =
-        splitvote(&["run", "--seeds", "1", "sim-scenarios/paper/split-votes.toml"]);
-    assert!(code == 0 && !out.contains("left aside"), "{out}");
+fn a_sweep_runs_cases_once_with_their_own_rafts() {
+    let (code, out, _) = splitvote(&["run", CASE]);
+    assert_eq!((code, out.lines().last()), (0, Some("1 of 1 case ends as it states")), "{out}");
+    let figure_8 = "sim-scenarios/paper/figure-8.toml";
+    let (code, out, _) = splitvote(&["run", "--seeds", "1", "sim-scenarios/regressions", figure_8]);
+    assert!(code == 0 && out.ends_with("5 of 5 cases end as they state\n"), "{out}");
+    assert!(out.contains("1 of 1 runs held"), "{out}");
+    let (code, out, _) = splitvote(&["run", "--seeds", "1", figure_8]);
+    assert!(code == 0 && !out.contains("case"), "{out}");
+    let (code, _, error) = splitvote(&["run", "--raft", "E1", CASE]);
+    assert!(code == 2 && error.contains("a case names its Raft"), "{error}");
+}
+
+#[test]
+fn a_case_that_does_not_end_as_it_states_is_told() {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("odd-cases");
+    _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
+    let case = fs::read_to_string(root().join(CASE)).unwrap();
+    let mended = case.replace("raft = \"higher-term-in-reply-ignored\"", "raft = \"reference\"");
+    assert_ne!(mended, case);
+    fs::write(directory.join("mended.toml"), mended).unwrap();
+    let place = directory.to_str().unwrap();
+    let (code, out, _) = splitvote(&["run", place]);
+    assert!(code == 2 && out.contains("the case no longer fails"), "{code} {out}");
+    assert!(out.ends_with("0 of 1 case ends as it states\n"), "{out}");
+    let holding =
+        fs::read_to_string(root().join("sim-scenarios/regressions/figure-8-of-the-reference.toml"));
+    let broken = holding.unwrap().replace("raft = \"reference\"", "raft = \"R1\"");
+    fs::write(directory.join("broken.toml"), broken).unwrap();
+    let (code, out, _) = splitvote(&["run", "--format", "json", place]);
+    assert!(code == 1 && out.contains("\"as_stated\":false"), "{code} {out}");
+    assert!(out.contains("the case states that it holds, but fails"), "{out}");
 }
 
 #[test]

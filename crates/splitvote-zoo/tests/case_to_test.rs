@@ -1,4 +1,4 @@
-//! S1 heard term 3 from S3 and stayed in term 1 at 1.072398 s
+//! S0 heard term 2 from S1 and stayed in term 1 at 0.502209 s
 //!
 //! Written by `splitvote case-to-test`.
 
@@ -16,25 +16,25 @@ fn case_higher_term_in_reply_ignored() -> Result<(), TestFailure> {
 const CASE: &str = r#"# A case of Splitvote: `splitvote replay` shows it.
 
 name = "higher-term-in-reply-ignored"
-about = "An old leader returns from a partition, hears of a higher term, and follows."
-source = "Founding notes, questions 1, 2 and 7; paper, section 5.1"
-peers = 5
-network = "realistic"
+about = "A candidate or leader does not step down on a reply with a higher term. Fails by higher-term (higher-term-ignored). Shrunk from seed 0 of dethroned-leader."
+peers = 2
+network = { profile = "realistic", delay = "1ms" }
+disk = { sync = "5ms" }
 steps = [
-  { at = "0.528s", partition = [["S1", "S2"], ["S0", "S3", "S4"]] },
-  { at = "1.045481247s", heal = true },
-  { at = "1.072398407s", run = "0s" },
+  { at = "0s", partition = [["S1"], ["S0"]] },
+  { at = "0.5s", heal = true },
+  { at = "0.51s", run = "0s" },
 ]
 
 [case]
 version = 1
 raft = "higher-term-in-reply-ignored"
-seed = 0
+seed = 62
 fails = "higher-term"
 cause = "higher-term-ignored"
-says = "S1 heard term 3 from S3 and stayed in term 1 at 1.072398 s"
+says = "S0 heard term 2 from S1 and stayed in term 1 at 0.502209 s"
 found-in = "dethroned-leader"
 found-at = 0
-trail = "c351 2100"
-digest = "7ec2766a59e29c37"
+trail = "82a6 ad7e"
+digest = "c79a9d588e1c1829"
 "#;

@@ -5,6 +5,7 @@ pub(crate) mod determinism;
 pub(crate) mod experiment;
 pub(crate) mod list;
 pub(crate) mod replay;
+pub(crate) mod rerun;
 pub(crate) mod run;
 pub(crate) mod shrink;
 pub(crate) mod zoo;
@@ -21,19 +22,25 @@ use crate::Stop;
 pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Scenario>, Stop> {
     let mut scenarios: Vec<Scenario> = Vec::new();
     for path in paths {
-        for scenario in scenario::load_all(path)? {
-            if scenarios.iter().any(|other| other.file == scenario.file) {
-                continue;
-            }
-            if let Some(twin) = scenarios.iter().find(|other| other.name == scenario.name) {
-                let (file, twin) = (scenario.file.display(), twin.file.display());
-                let problem = format!("{file}: the name `{}` is taken by {twin}", scenario.name);
-                return Err(Stop::Input(problem));
-            }
-            scenarios.push(scenario);
-        }
+        add(&mut scenarios, scenario::load_all(path)?)?;
     }
     Ok(scenarios)
+}
+
+/// Adds those that were not read before; two of one name are refused.
+pub(crate) fn add(scenarios: &mut Vec<Scenario>, more: Vec<Scenario>) -> Result<(), Stop> {
+    for scenario in more {
+        if scenarios.iter().any(|other| other.file == scenario.file) {
+            continue;
+        }
+        if let Some(twin) = scenarios.iter().find(|other| other.name == scenario.name) {
+            let (file, twin) = (scenario.file.display(), twin.file.display());
+            let problem = format!("{file}: the name `{}` is taken by {twin}", scenario.name);
+            return Err(Stop::Input(problem));
+        }
+        scenarios.push(scenario);
+    }
+    Ok(())
 }
 
 /// Switches classes of faults off, besides those that the scenario has switched off.

@@ -1,15 +1,17 @@
 //! `splitvote run`: scenarios over many seeds.
 
 use std::io::{IsTerminal as _, Write as _, stdout};
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use splitvote::peer::Peer;
 use splitvote::sweep::cores;
-use splitvote::{Scenario, ScenarioError, Seeds, Subject, SweepOptions, SweepReport, case, sweep};
+use splitvote::{
+    Case, Scenario, ScenarioError, Seeds, Subject, SweepOptions, SweepReport, case, sweep,
+};
 
-use super::{ask_only, load, switch_off};
-use crate::arguments::{Format, RunArguments};
+use super::rerun::rerun;
+use super::{add, ask_only, switch_off};
+use crate::arguments::{DEFAULT_RAFT, Format, RunArguments};
 use crate::output::progress::Progress;
 use crate::output::results::{Results, Swept};
 use crate::output::{json, sweep_text};
@@ -19,7 +21,7 @@ use crate::{Outcome, Stop, interrupt};
 
 pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let chosen = Chosen::find(&arguments.raft)?;
-    let mut scenarios = load(&arguments.scenarios)?;
+    let (mut scenarios, cases) = load(arguments)?;
     for scenario in &mut scenarios {
         ask_only(scenario, &arguments.checker);
         switch_off(scenario, &arguments.without);
@@ -29,13 +31,17 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let seeds = only.unwrap_or_else(|| arguments.seeds.clone());
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let is_text = arguments.format == Format::Text;
-    if is_text {
-        let (count, peer) = (scenarios.len(), chosen.name());
-        let plural = if count == 1 { "" } else { "s" };
-        writeln!(stdout(), "{seeds} of {count} scenario{plural}, Raft: {peer}, {jobs} threads")?;
-        leave_cases_aside(&arguments.scenarios)?;
-    } else {
-        eprintln!("{seeds}");
+    let count = scenarios.len();
+    match (count, is_text) {
+        (0, _) => {}
+        (_, false) => eprintln!("{seeds}"),
+        _ => {
+            let (plural, peer) = (if count == 1 { "" } else { "s" }, chosen.name());
+            writeln!(
+                stdout(),
+                "{seeds} of {count} scenario{plural}, Raft: {peer}, {jobs} threads"
+            )?;
+        }
     }
     let interrupt = interrupt::watch()?;
     let total = seeds.count().saturating_mul(scenarios.len() as u64);
@@ -46,6 +52,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
         only: arguments.checker.iter().map(|checker| checker.name().to_owned()).collect(),
         without: arguments.without.clone(),
         swept: Vec::new(),
+        rerun: rerun(cases, interrupt)?,
     };
     for scenario in scenarios {
         progress.say(&scenario.name);
@@ -74,15 +81,27 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     Ok(interrupt::exit_code(results.exit_code()))
 }
 
-/// A case is one run of one Raft: there is nothing to sweep.
-fn leave_cases_aside(paths: &[PathBuf]) -> Result<(), Stop> {
-    let cases = paths.iter().map(|path| case::load_all(path).map(|cases| cases.len()));
-    match cases.sum::<Result<usize, ScenarioError>>()? {
-        0 => {}
-        1 => writeln!(stdout(), "1 case is left aside: `splitvote replay` runs it")?,
-        count => writeln!(stdout(), "{count} cases are left aside: `splitvote replay` runs one")?,
+/// The scenarios and the cases that the arguments name. A case is about a run of a Raft of its own: with
+/// another Raft, or when it is to be judged otherwise, it is left aside.
+fn load(arguments: &RunArguments) -> Result<(Vec<Scenario>, Vec<Case>), Stop> {
+    let (mut scenarios, mut cases) = (Vec::new(), Vec::new());
+    for path in &arguments.scenarios {
+        let (some, more) = case::load_with_scenarios(path)?;
+        add(&mut scenarios, some)?;
+        cases.extend(more);
     }
-    Ok(())
+    let is_plain = arguments.raft == DEFAULT_RAFT
+        && arguments.checker.is_empty()
+        && arguments.without.is_empty();
+    if !is_plain {
+        if scenarios.is_empty() {
+            let problem =
+                "a case names its Raft and what judges it: `splitvote replay` tries others";
+            return Err(Stop::Input(problem.to_owned()));
+        }
+        cases.clear();
+    }
+    Ok((scenarios, cases))
 }
 
 struct Sweep<'a> {

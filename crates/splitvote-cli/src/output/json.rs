@@ -10,7 +10,7 @@ use splitvote::shrink::CaseSize;
 use splitvote_experiment::Experiment;
 use splitvote_zoo::matrix::Kill;
 
-use super::results::{Results, Swept};
+use super::results::{Rerun, Results, Swept};
 use super::sweep_text::command;
 use crate::commands::shrink;
 
@@ -33,6 +33,17 @@ pub(crate) fn sweep(results: &Results) -> Value {
         "without": without,
         "interrupted": interrupted,
         "scenarios": scenarios,
+        "cases": results.rerun.iter().map(rerun).collect::<Vec<_>>(),
+    })
+}
+
+fn rerun(rerun: &Rerun) -> Value {
+    json!({
+        "name": rerun.case.plan.head.name,
+        "file": rerun.case.plan.head.file,
+        "raft": rerun.case.raft,
+        "as_stated": rerun.is_as_stated(),
+        "sentence": rerun.comparison.to_string(),
     })
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write, stdout};
 
 use splitvote::testing::vacuity;
 
-use super::results::{Results, Swept};
+use super::results::{Rerun, Results, Swept};
 use super::table::Table;
 use super::terminal::{count, invocation, quoted, seconds, without};
 
@@ -13,13 +13,34 @@ const MAX_SHOWN: usize = 3;
 
 pub(crate) fn print(results: &Results) -> io::Result<()> {
     let mut out = BufWriter::new(stdout().lock());
-    writeln!(out, "{}", table(results))?;
-    not_judged(&mut out, results)?;
-    for swept in &results.swept {
-        failures(&mut out, results, swept)?;
+    if !results.swept.is_empty() {
+        writeln!(out, "{}", table(results))?;
+        not_judged(&mut out, results)?;
+        for swept in &results.swept {
+            failures(&mut out, results, swept)?;
+        }
+        summary(&mut out, results)?;
     }
-    summary(&mut out, results)?;
+    cases(&mut out, &results.rerun)?;
     out.flush()
+}
+
+/// The cases that do not end as they state, and how many do.
+fn cases(out: &mut impl Write, rerun: &[Rerun]) -> io::Result<()> {
+    for odd in rerun.iter().filter(|rerun| !rerun.is_as_stated()) {
+        let file = odd.case.plan.head.file.display().to_string();
+        writeln!(out, "\n✗ {file}, Raft: {}", odd.case.raft)?;
+        for line in odd.comparison.to_string().lines() {
+            writeln!(out, "  {line}")?;
+        }
+        writeln!(out, "  replay: {} replay {}", invocation(), quoted(&file))?;
+    }
+    let stated = rerun.iter().filter(|rerun| rerun.is_as_stated()).count();
+    match rerun.len() {
+        0 => Ok(()),
+        1 => writeln!(out, "{stated} of 1 case ends as it states"),
+        all => writeln!(out, "{stated} of {all} cases end as they state"),
+    }
 }
 
 fn table(results: &Results) -> Table {

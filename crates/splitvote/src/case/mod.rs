@@ -24,7 +24,7 @@ use crate::signature::Signature;
 use crate::subject::Subject;
 
 pub use compare::{Comparison, Difference};
-pub use read::{find, load, load_all};
+pub use read::{find, load, load_all, load_with_scenarios};
 
 /// The name of the Raft that comes with Splitvote.
 const REFERENCE: &str = "reference";

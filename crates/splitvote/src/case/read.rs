@@ -11,7 +11,7 @@ use crate::plan::{NoPlan, Plan};
 use crate::scenario::error::Source;
 use crate::scenario::parse::{document, scenario};
 use crate::scenario::reader::{Table, Value};
-use crate::scenario::{ScenarioError, files, is_case, read};
+use crate::scenario::{Scenario, ScenarioError, files, is_case, read};
 use crate::signature::Signature;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -47,6 +47,27 @@ pub fn load_all(path: &Path) -> Result<Vec<Case>> {
         }
     }
     Ok(cases)
+}
+
+/// Reads all scenarios and all cases of a file, or of a directory with all its directories, ordered by path.
+///
+/// # Errors
+/// If a file cannot be read, or is neither, or if there is none.
+pub fn load_with_scenarios(path: &Path) -> Result<(Vec<Scenario>, Vec<Case>)> {
+    let (mut scenarios, mut cases) = (Vec::new(), Vec::new());
+    for file in files(path)? {
+        let text = read(&file)?;
+        if is_case(&text) {
+            cases.push(Case::parse(file, &text)?);
+        } else {
+            scenarios.push(Scenario::parse(file, &text)?);
+        }
+    }
+    if scenarios.is_empty() && cases.is_empty() {
+        let remedy = "a scenario or a case is a file whose name ends in .toml";
+        return Err(ScenarioError::of_file(path, "nothing to run in this directory", remedy));
+    }
+    Ok((scenarios, cases))
 }
 
 impl Case {

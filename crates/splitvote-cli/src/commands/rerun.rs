@@ -1,0 +1,34 @@
+//! The cases among the files of `splitvote run`: each is run once more, as it is, with the Raft that it names.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use splitvote::case::{Case, Comparison};
+use splitvote::peer::Peer;
+use splitvote::{RunReport, Subject};
+
+use crate::Stop;
+use crate::output::results::Rerun;
+use crate::peers::{Chosen, Work};
+
+/// Runs cases once more; once it is interrupted, no further one.
+pub(crate) fn rerun(cases: Vec<Case>, interrupt: &AtomicBool) -> Result<Vec<Rerun>, Stop> {
+    let go_on = |_: &Case| !interrupt.load(Ordering::Relaxed);
+    cases.into_iter().take_while(go_on).map(one).collect()
+}
+
+fn one(case: Case) -> Result<Rerun, Stop> {
+    let (report, comparison) = Chosen::of(&case)?.run(Again { case: &case });
+    Ok(Rerun { case, comparison, report })
+}
+
+struct Again<'a> {
+    case: &'a Case,
+}
+
+impl Work for Again<'_> {
+    type Output = (RunReport, Comparison);
+
+    fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
+        self.case.replay(subject)
+    }
+}
