@@ -7,16 +7,16 @@ use splitvote_peer::{LogIndex, PeerId, PeerSet, Term};
 /// What has to come in a calm. Prints as what is said after "waited for".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Awaited {
-    /// A leader that all of the core follow.
+    /// A leader that all of the core follow, and everybody outside that takes part in its elections.
     Leader {
         /// Whoever leads the highest term, if somebody does.
         leader: Option<PeerId>,
-        /// The peers of the core that do not follow it.
+        /// The peers that do not follow it; none if leaders came and did not stay.
         not_followed_by: PeerSet,
     },
     /// The commitment of a probe.
     Commitment {
-        /// Who took the probe.
+        /// Who was handed the probe.
         leader: PeerId,
         /// Where it stands, if the leader has said so.
         index: Option<LogIndex>,
@@ -78,14 +78,19 @@ impl fmt::Display for Awaited {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Leader { leader: None, .. } => f.write_str("a leader"),
+            Self::Leader { not_followed_by, .. } if not_followed_by.is_empty() => {
+                f.write_str("a leader that stays in office")
+            }
             Self::Leader { leader: Some(leader), not_followed_by } => {
                 write!(f, "{} to follow {leader}", all_or(*not_followed_by))
             }
             Self::Commitment { leader, index, not_held_by, is_second } => {
                 let which = if *is_second { "a second probe" } else { "a probe" };
-                write!(f, "the commitment of {which} that {leader} took")?;
-                if let Some(index) = index {
-                    write!(f, " at index {index}")?;
+                match index {
+                    Some(index) => {
+                        write!(f, "the commitment of {which} that {leader} took at index {index}")?;
+                    }
+                    None => write!(f, "the commitment of {which} that {leader} was handed")?,
                 }
                 match not_held_by.len() {
                     0 => Ok(()),
@@ -133,8 +138,8 @@ mod tests {
         let sentences = [
             (Awaited::Leader { leader: None, not_followed_by: set(&S) }, "a leader"),
             (follow(&S[..1]), "{S0} to follow S1"),
-            (follow(&[]), "all to follow S1"),
-            (commit(None, &[], false), "the commitment of a probe that S0 took"),
+            (follow(&[]), "a leader that stays in office"),
+            (commit(None, &[], false), "the commitment of a probe that S0 was handed"),
             (
                 commit(Some(3), &S[1..2], false),
                 "the commitment of a probe that S0 took at index 3 and that {S1} lacks",

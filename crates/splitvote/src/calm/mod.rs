@@ -8,7 +8,8 @@
 //!
 //! - `heal`: which acts make the core healthy and the other faults permanent.
 //! - `ability`: whether the core is able to make progress at all; if not, it is allowed to be stuck. `unable`: why.
-//! - `pace`: what things take at most, and the bounds that follow.
+//! - `pace`: what things take at most, and the bounds that follow. `room`: whether leaders can be elected and
+//!   stay in office. `packets`: how long these take. `bound`: what a bound is.
 //! - `settle`: demands each thing in turn. `awaited`: what it waits for. `lag`: how far followers are behind.
 //! - `watch`: who is watched, and whom they follow. `wait`: how long, and what becomes of it if it does not come.
 //! - `states`: whether a core that is stuck goes round in circles, stands still, or is slow.
@@ -16,9 +17,12 @@
 
 mod ability;
 mod awaited;
+mod bound;
 mod heal;
 mod lag;
 mod pace;
+mod packets;
+mod room;
 mod settle;
 mod stall;
 mod states;
@@ -35,7 +39,7 @@ use crate::cluster::Cluster;
 use crate::failure::Failure;
 
 pub use awaited::Awaited;
-pub use pace::Bound;
+pub use bound::Bound;
 pub use stall::{Stall, Stance};
 pub use states::Course;
 pub use unable::Unable;

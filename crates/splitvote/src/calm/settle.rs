@@ -15,8 +15,9 @@ use splitvote_peer::{
 };
 
 use super::awaited::Awaited;
-use super::pace::Bound;
-use super::wait::Ended;
+use super::bound::Bound;
+use super::states::States;
+use super::wait::{Ended, Halt};
 use super::watch::{Led, Watch};
 use super::{Calm, Settled};
 use crate::cluster::Cluster;
@@ -45,23 +46,10 @@ impl<P: Peer> Cluster<P> {
     pub(super) fn settle_for(&mut self, core: PeerSet, lasts: Duration) -> Result<Calm, Failure> {
         let watch = self.watch(core);
         self.tell(|| format!("the core {core} is calm"));
-        let mut since = watch.calm_since.max(watch.drained_at);
-        let calm = loop {
-            match self.settle_once(&watch, since) {
-                Ok(settled) => break Calm::Settled(settled),
-                Err(Ended::Failed(failure)) => return Err(failure),
-                Err(Ended::Stuck(awaited)) => {
-                    // An able core that is stuck has failed.
-                    let Err(why) = watch.able else { continue };
-                    break Calm::Stuck { core, why, awaited };
-                }
-                Err(Ended::Deposed) => {
-                    if self.highest_term(watch.members) <= watch.highest {
-                        since = self.now();
-                    }
-                    self.look_again(&watch, since)?;
-                }
-            }
+        let calm = match self.settle_in_time(&watch) {
+            Ok(settled) => Calm::Settled(settled),
+            Err(Halt::Failed(failure)) => return Err(failure),
+            Err(Halt::Stuck(awaited, why)) => Calm::Stuck { core, why, awaited },
         };
         let passed = self.now().since(watch.calm_since);
         self.run_for(lasts.saturating_sub(passed))?;
@@ -79,6 +67,25 @@ impl<P: Peer> Cluster<P> {
     fn tell(&mut self, text: impl FnOnce() -> String) {
         let now = self.now();
         self.court_mut().note(now, || What::Note { text: text() });
+    }
+
+    /// All that is demanded, from the beginning again whenever a leader is deposed.
+    fn settle_in_time(&mut self, watch: &Watch) -> Result<Settled, Halt> {
+        let mut since = watch.calm_since.max(watch.drained_at);
+        let (mut term, mut states) = (None, States::default());
+        loop {
+            let awaited = match self.settle_once(watch, since) {
+                Ok(settled) => return Ok(settled),
+                Err(Ended::Halted(halt)) => return Err(halt),
+                Err(Ended::Deposed(awaited)) => awaited,
+            };
+            // A term from before the calm was still on its way. Each of them comes once.
+            let highest = Some(self.highest_term(watch.members));
+            if highest > term && highest <= Some(watch.highest) {
+                (term, since) = (highest, self.now().max(watch.drained_at));
+            }
+            self.look_again(watch, since, awaited, &mut states)?;
+        }
     }
 
     /// All that is demanded, once: each from the moment on in which the one before has come.
@@ -108,7 +115,7 @@ impl<P: Peer> Cluster<P> {
         self.wait(
             watch,
             (since, bound),
-            |cluster| Ok(cluster.led(watch.members).filter(|_| cluster.now() >= heard_at)),
+            |cluster| Ok(cluster.led(watch).filter(|_| cluster.now() >= heard_at)),
             |cluster| cluster.no_leader(watch),
         )
     }
@@ -122,7 +129,11 @@ impl<P: Peer> Cluster<P> {
         is_second: bool,
     ) -> Result<LogIndex, Ended> {
         let (command, leader) = (self.fresh_command(0), led.leader);
-        let Some(request) = self.propose_only(leader, &command) else { return Err(Ended::Deposed) };
+        let refused =
+            Awaited::Commitment { leader, index: None, not_held_by: PeerSet::EMPTY, is_second };
+        let Some(request) = self.propose_only(leader, &command) else {
+            return Err(Ended::Deposed(refused));
+        };
         let probe = Probe { request, command };
         let since = self.now().max(watch.drained_at);
         self.wait(
@@ -131,7 +142,7 @@ impl<P: Peer> Cluster<P> {
             |cluster| {
                 cluster.is_in_office(watch, led)?;
                 match cluster.court().answer_to(probe.request) {
-                    Some(ProposalAnswer::Redirect { .. }) => Err(Ended::Deposed),
+                    Some(ProposalAnswer::Redirect { .. }) => Err(Ended::Deposed(refused)),
                     _ => Ok(cluster.place(&probe).filter(|index| {
                         cluster.court().judge().is_committed(*index, probe.command.digest())
                     })),
@@ -194,17 +205,14 @@ impl<P: Peer> Cluster<P> {
 
     /// A while in which no election has a cause.
     fn until_stable(&mut self, watch: &Watch, led: Led) -> Result<(), Ended> {
-        if watch.able.is_ok() {
-            self.run_for(watch.pace.timeout_max() * STABLE)?;
-            self.is_in_office(watch, led)?;
-        }
-        Ok(())
+        self.run_for(watch.pace.timeout_max() * STABLE)?;
+        self.is_in_office(watch, led)
     }
 
     fn stays_in_office(&mut self, watch: &Watch, settled: &Settled) -> Result<(), Failure> {
         let led = Led { leader: settled.leader, term: settled.term };
         match self.is_in_office(watch, led) {
-            Err(Ended::Failed(failure)) => Err(failure),
+            Err(Ended::Halted(Halt::Failed(failure))) => Err(failure),
             _ => Ok(()),
         }
     }

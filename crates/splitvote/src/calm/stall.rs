@@ -5,7 +5,7 @@ use std::fmt;
 use splitvote_peer::{Peer, PeerId, PeerSet, SimTime, View};
 
 use super::awaited::Awaited;
-use super::pace::Bound;
+use super::bound::Bound;
 use super::states::Course;
 use crate::cluster::Cluster;
 
@@ -60,7 +60,7 @@ impl fmt::Display for Stall {
                     "the calm core {core} gave up {leader}, leader of term {term}, without cause"
                 )?;
                 if let Some(rival) = rival {
-                    write!(f, ": {rival} stood")?;
+                    write!(f, ": {rival} stood at {since}")?;
                 }
             }
             _ => write!(

@@ -2,7 +2,10 @@
 //!
 //! What it looks like is reduced to an abstract state: roles, votes and leaders as they are, but terms and
 //! positions in the log only by their order. A livelock comes back to the same state though terms rise;
-//! progress leads to ever new ones.
+//! progress leads to ever new ones, or to the same with more that all know to be committed:
+//! 1. Suppose a follower is a thousand entries behind, and clients go on proposing.
+//! 2. Whether it lacks the last entry alternates with every round trip, and by order nothing else changes.
+//! 3. But what it knows to be committed rises: it is slow, and no more.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,11 +18,11 @@ const CIRCLE: u32 = 4;
 /// What a core does that does not get on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Course {
-    /// Nothing changes.
+    /// Nothing changed while it was looked at: in the second half of the wait.
     Standstill,
     /// The same abstract state came back again and again.
     Livelock {
-        /// How often.
+        /// How often it was there.
         times: u32,
         /// How many terms began meanwhile.
         terms: u64,
@@ -31,9 +34,9 @@ pub enum Course {
 impl fmt::Display for Course {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Standstill => f.write_str("nothing changes any more"),
+            Self::Standstill => f.write_str("nothing changed in the second half of that"),
             Self::Livelock { times, terms } => {
-                write!(f, "a livelock: the same state came back {times} times over {terms} terms")
+                write!(f, "a livelock: the same state came {times} times over {terms} terms")
             }
             Self::Slow => f.write_str("too slow: new states keep coming"),
         }
@@ -51,6 +54,8 @@ pub(super) struct States {
     has_changed: bool,
     first_term: u64,
     last_term: u64,
+    /// What all know to be committed.
+    committed: u64,
 }
 
 impl States {
@@ -58,14 +63,19 @@ impl States {
     pub(super) fn look(&mut self, members: PeerSet, view: impl Fn(PeerId) -> Option<View>) {
         let views: Vec<Option<View>> = members.iter().map(view).collect();
         let state = abstracted(&views);
-        self.last_term = views.iter().flatten().map(|view| view.term).max().unwrap_or(0);
+        let term = views.iter().flatten().map(|view| view.term).max().unwrap_or(0);
+        let committed = views.iter().flatten().map(|view| view.commit).min().unwrap_or(0);
         if self.views.is_empty() {
-            self.first_term = self.last_term;
+            self.first_term = term;
         } else if self.views != views {
             self.has_changed = true;
         }
-        self.views = views;
-        if self.now == state {
+        if committed > self.committed {
+            self.entered.clear();
+        }
+        let is_same = self.now == state && self.last_term == term && self.committed == committed;
+        (self.views, self.last_term, self.committed) = (views, term, committed);
+        if is_same {
             return;
         }
         *self.entered.entry(state.clone()).or_default() += 1;
@@ -142,6 +152,42 @@ mod tests {
             circle.look(both, views([term + 1, term + 1], roles, 3));
         }
         assert_eq!(circle.course(), Course::Livelock { times: 10, terms: 9 });
+    }
+
+    #[test]
+    fn terms_that_rise_and_nothing_else_are_a_circle() {
+        let mut circle = States::default();
+        for term in 5..15 {
+            circle.look(PeerSet::all(1), views([term, 0], [Role::Candidate; 2], 3));
+        }
+        assert_eq!(circle.course(), Course::Livelock { times: 10, terms: 9 });
+    }
+
+    #[test]
+    fn what_comes_back_with_more_committed_is_slow() {
+        let view = |commit: u64, last: u64| {
+            move |_: PeerId| {
+                let mut view = View { commit, ..View::NEW };
+                view.last.index = last;
+                Some(view)
+            }
+        };
+        let (leader, both) = (PeerId(0), PeerSet::all(2));
+        let mut slow = States::default();
+        let mut stuck = States::default();
+        for last in 3..20 {
+            for lacks in [1, 0] {
+                let at = |commit: u64| {
+                    move |peer: PeerId| {
+                        view(commit, last - if peer == leader { 0 } else { lacks })(peer)
+                    }
+                };
+                slow.look(both, at(last - 3));
+                stuck.look(both, at(0));
+            }
+        }
+        assert_eq!(slow.course(), Course::Slow);
+        assert!(matches!(stuck.course(), Course::Livelock { times: 17, terms: 0 }));
     }
 
     #[test]

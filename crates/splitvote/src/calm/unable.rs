@@ -52,6 +52,20 @@ pub enum Unable {
         /// How long a vote request may take.
         one_way: Duration,
     },
+    /// Votes arrive when many have long given up.
+    VotesTooSlow {
+        /// How long it may take from a vote until the voter hears that it has decided.
+        takes: Duration,
+        /// The longest election timeout.
+        timeout: Duration,
+    },
+    /// With CheckQuorum: answers come too late to keep a leader from stepping down.
+    AnswersTooSlow {
+        /// How long a leader may be without one.
+        silence: Duration,
+        /// The shortest election timeout.
+        timeout: Duration,
+    },
 }
 
 impl fmt::Display for Unable {
@@ -78,6 +92,16 @@ impl fmt::Display for Unable {
                 f,
                 "the timeouts differ by {spread:?} at most and a request may take {one_way:?}: elections \
                  nearly always split"
+            ),
+            Self::VotesTooSlow { takes, timeout } => write!(
+                f,
+                "it may take {takes:?} until a vote has decided, and the longest timeout is {timeout:?}: \
+                 elections nearly always end before"
+            ),
+            Self::AnswersTooSlow { silence, timeout } => write!(
+                f,
+                "a leader may be without an answer for {silence:?}, and with CheckQuorum it steps down after \
+                 {timeout:?}"
             ),
         }
     }

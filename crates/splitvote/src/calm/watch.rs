@@ -11,6 +11,9 @@ use crate::cluster::Cluster;
 pub(super) struct Watch {
     pub(super) core: PeerSet,
     pub(super) members: PeerSet,
+    /// Who has to follow a leader: all members, but of a core that is not able only the core. Whoever makes
+    /// it unable may never follow anybody.
+    pub(super) followers: PeerSet,
     pub(super) able: Result<(), Unable>,
     pub(super) pace: Pace,
     pub(super) calm_since: SimTime,
@@ -32,11 +35,13 @@ impl<P: Peer> Cluster<P> {
     pub(super) fn watch(&self, core: PeerSet) -> Watch {
         let members = self.members(core);
         let (calm_since, world) = (self.now(), self.world());
+        let able = self.is_able(core);
         let elections = self.ledger().elections().map(splitvote_check::Election::term);
         Watch {
             core,
             members,
-            able: self.is_able(core),
+            followers: if able.is_ok() { members } else { core },
+            able,
             pace: Pace::of(self, members),
             calm_since,
             drained_at: world.last_event_at().unwrap_or(calm_since),
@@ -62,17 +67,17 @@ impl<P: Peer> Cluster<P> {
         self.view(peer).is_some_and(|view| view.term == term && view.leader == Some(leader))
     }
 
-    /// The leader that all of them follow.
-    pub(super) fn led(&self, members: PeerSet) -> Option<Led> {
-        let head = self.head(members)?;
-        members.iter().all(|peer| self.follows(peer, head)).then_some(head)
+    /// The leader that all follow who have to.
+    pub(super) fn led(&self, watch: &Watch) -> Option<Led> {
+        let head = self.head(watch.members)?;
+        watch.followers.iter().all(|peer| self.follows(peer, head)).then_some(head)
     }
 
     /// What is awaited while not all follow one leader.
     pub(super) fn no_leader(&self, watch: &Watch) -> Awaited {
         let head = self.head(watch.members);
         let follows = |peer: &PeerId| head.is_some_and(|head| self.follows(*peer, head));
-        let not_followed_by = watch.core.iter().filter(|peer| !follows(peer)).collect();
+        let not_followed_by = watch.followers.iter().filter(|peer| !follows(peer)).collect();
         Awaited::Leader { leader: head.map(|head| head.leader), not_followed_by }
     }
 }

@@ -55,6 +55,7 @@ impl<P: Peer> Cluster<P> {
             Act::ElectionTimeout { peer, is } => {
                 if let Some(timeout) = is {
                     self.court_mut().timeouts_at_least(*peer, *timeout);
+                    self.base.longest_timeout = self.base.longest_timeout.max(*timeout);
                 }
                 self.world.fix_election_timeout(*peer, *is);
             }

@@ -1,5 +1,7 @@
 //! How a cluster is made.
 
+use std::time::Duration;
+
 use splitvote_check::Checker;
 use splitvote_peer::{Message, Peer, PeerId, PeerSet, Record, Settings, Timing};
 use splitvote_sim::{NetworkProfile, Seed, World, WorldConfig};
@@ -125,6 +127,11 @@ impl<P: Peer> ClusterBuilder<P> {
         self
     }
 
+    fn longest_timeout(&self) -> Duration {
+        let written = self.world.overrides.election_timeouts.values().copied();
+        written.fold(self.settings.timing.election_timeout_max, Duration::max)
+    }
+
     /// Boots the cluster at time zero.
     ///
     /// # Errors
@@ -170,7 +177,8 @@ impl<P: Peer> ClusterBuilder<P> {
             network: self.world.network,
             disk: self.world.disk,
             drift_ppm: world.peers().map(|peer| world.clock_drift(peer)).collect(),
-            snapshot_bytes: self.world.snapshots.bytes,
+            snapshots: self.world.snapshots,
+            longest_timeout: self.longest_timeout(),
         };
         let diary = self.keeps_diary.then(Vec::new);
         if self.keeps_diary {

@@ -24,7 +24,7 @@ use splitvote_check::{ElectionCounts, Happenings, Ledger, Violation};
 use splitvote_peer::{
     Command, Peer, PeerId, PeerSet, ProposalAnswer, Role, Settings, SimTime, View,
 };
-use splitvote_sim::{DiskProfile, Halt, NetworkProfile, Seed, World};
+use splitvote_sim::{DiskProfile, Halt, NetworkProfile, Seed, SnapshotProfile, World};
 
 use crate::act::{FaultClasses, Timed};
 use crate::court::Court;
@@ -41,7 +41,9 @@ pub(crate) struct Base {
     pub(crate) disk: DiskProfile,
     /// How fast each peer's clock runs, in parts per million beyond virtual time.
     pub(crate) drift_ppm: Vec<i32>,
-    pub(crate) snapshot_bytes: usize,
+    pub(crate) snapshots: SnapshotProfile,
+    /// The longest election timeout that anybody may have drawn or been given.
+    pub(crate) longest_timeout: Duration,
 }
 
 /// A cluster of peers of one kind in a deterministic world.
