@@ -137,7 +137,7 @@ fn nobody_is_elected() {
 
 #[test]
 fn an_office_without_a_majority() {
-    golden("explain-N21", &explained("swarm/pre-vote.toml", 2, "N21", ""));
+    golden("explain-N21", &explained("swarm/pre-vote.toml", 32, "N21", ""));
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn a_pre_vote_that_changes_who_is_asked() {
 
 #[test]
 fn an_answer_to_another_question_is_counted() {
-    golden("explain-N19", &explained("swarm/pre-vote.toml", 5, "N19", "pre-vote"));
+    golden("explain-N19", &explained("swarm/pre-vote.toml", 7, "N19", "pre-vote"));
 }
 
 /// S0 leads term 2, and asks whether it would be elected in term 3.

@@ -1,6 +1,7 @@
 //! The nemesis: faults as composable parts, each of which strikes now and then.
 //!
-//! - `part`: what a part is, and how strong. `scene`: what a part sees. `swarm`: which parts are on.
+//! - `part`: what a part is, and how strong. `scene`: what a part sees. `aim`: whom it means. `swarm`: which
+//!   parts are on.
 //! - `promise`: how much may be broken at once. `storm`: parts strike, clients propose, time passes.
 //! - One part a file: see `parts`; partitions come in `shapes`.
 //!
@@ -14,6 +15,7 @@
 //! take back what a disk has acknowledged. [`Promise`] computes that, and every act of a part goes through
 //! it. Liveness needs more: it is judged in the calm after the storm.
 
+mod aim;
 mod part;
 mod parts;
 mod promise;

@@ -84,13 +84,40 @@ impl Promise {
 
     /// What a part of the nemesis may do: the act as it is, but that disks lie no more than they did
     /// `before` the storm, as the scenario has said.
+    ///
+    /// Each act is named: a new one does not compile until it is known whether it takes anything back.
     pub(crate) fn keep(act: Act, before: &DiskProfile) -> Act {
         match act {
             Act::Disk(profile) => {
                 let DiskProfile { lying, liars, .. } = *before;
                 Act::Disk(DiskProfile { lying, liars, ..profile })
             }
-            act => act,
+            // What was synced is still there afterwards.
+            Act::Crash(_)
+            | Act::Restart(_)
+            | Act::CrashAtWrite { .. }
+            | Act::CrashAtSend { .. }
+            | Act::Disarm(_)
+            | Act::Pause(_)
+            | Act::Resume(_)
+            // Safety depends on no message.
+            | Act::Disconnect(_)
+            | Act::Connect(_)
+            | Act::Cut { .. }
+            | Act::Restore { .. }
+            | Act::Partition(_)
+            | Act::Heal
+            | Act::Clog { .. }
+            | Act::Unclog { .. }
+            | Act::Delay { .. }
+            | Act::Network(_)
+            // Nor on any clock.
+            | Act::StepClock { .. }
+            | Act::DriftClock { .. }
+            | Act::ElectionTimeout { .. }
+            | Act::Propose { .. }
+            | Act::Agree(_)
+            | Act::Allow(_) => act,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Clocks that show different times: each is set forward once, by up to an hour. (TimeSim, Jepsen.)
+//! Clocks that show different times: each is set forward once, by up to 18 minutes. (TimeSim, Jepsen.)
 //!
 //! Who compares the clocks of two peers errs; and whoever waits for its timer has waited long enough.
 

@@ -1,4 +1,5 @@
-//! Peers stand still while their clocks run on, four times as often as they crash at rest. (VOPR.)
+//! Peers stand still while their clocks run on. From one such pause to the next it takes a quarter of the time
+//! that passes between two crashes at rest. (VOPR.)
 
 use std::time::Duration;
 
