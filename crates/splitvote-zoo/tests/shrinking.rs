@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use splitvote::shrink::{ShrinkError, ShrinkOptions, Shrunk, shrink, shrink_plan};
+use splitvote::shrink::{Candidate, ShrinkError, ShrinkOptions, Shrunk, shrink, shrink_plan};
 use splitvote::{Scenario, Seed, Signature, scenario};
 use splitvote_zoo::{find, subject};
 
@@ -108,4 +108,21 @@ fn who_spends_too_much_does_so_in_a_few_messages() {
         let paper = splitvote::run(&case.scenario(), &splitvote::reference(), case.seed);
         assert_eq!(paper.verdict, splitvote::Verdict::Held, "{mutant}");
     }
+}
+
+/// A failure of liveness is held against the paper's Raft; one that it shares is all the same what was asked for.
+#[test]
+fn a_case_that_the_papers_raft_fails_too_still_shrinks() {
+    let text = "name = \"majority-down\"\npeers = 3\nsteps = [\n  { run = \"100ms\" },\n  { propose = \"S2\" },\n  \
+                { crash = [\"S0\", \"S1\"] },\n  { expect = \"one-leader\" },\n]";
+    let scenario = Scenario::parse("majority-down.toml", text).unwrap();
+    let subject = subject(find("E1").unwrap());
+    let (report, plan) = splitvote::plan::record(&scenario, &subject, Seed(0));
+    let paper = splitvote::run(&scenario, &splitvote::reference(), Seed(0));
+    assert_eq!(Signature::of(&paper.verdict), Signature::of(&report.verdict));
+    let case = Candidate { plan: plan.unwrap(), seed: Seed(0) };
+    let shrunk = shrink_plan(&case, &subject, &quick()).unwrap();
+    assert_eq!(Some(&shrunk.signature), Signature::of(&report.verdict).as_ref());
+    assert_eq!(shrunk.size.commands, 0, "{:?}", shrunk.size);
+    assert!(shrunk.size.burden() < shrunk.before.burden());
 }

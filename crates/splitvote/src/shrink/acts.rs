@@ -51,7 +51,7 @@ pub(super) fn simplify(search: &mut Search<'_>) {
 }
 
 /// The acts in units: a fault and what mends it are one, all others stand alone.
-fn units(acts: &[Timed]) -> Vec<Vec<usize>> {
+pub(super) fn units(acts: &[Timed]) -> Vec<Vec<usize>> {
     let mut units: Vec<Vec<usize>> = Vec::new();
     for place in deletable(acts) {
         let timed = &acts[place];

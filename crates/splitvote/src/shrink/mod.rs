@@ -7,19 +7,26 @@
 //!
 //! - `candidate`: a plan and its seed. `size`: how large one is, and which of two is smaller.
 //! - `search`: the best candidate so far, how another is tried, and when to stop. `laboratory`: where it runs.
-//! - `starts`: other seeds and smaller clusters from which to begin.
+//! - `starts`: other seeds and smaller clusters from which to begin. `orders`: how the budget is shared among them, and
+//!   in which order passes are gone through.
 //! - One pass a file, each a function that offers candidates to the search: `stillness`, `classes`, `peers`,
-//!   `acts`, `noise`, `silence`, `timers`, `times`, `settings`; `deletion` is the delta debugging that they share.
+//!   `acts`, `noise`, `silence`, `timers`, `times`, `settings`, `anywhen`, `pairs`; `deletion` is the delta
+//!   debugging that they share, `moments` are the instants of a run, and `elections` directs who stands when.
 //!
 //! Which candidate comes next depends on the results of those before alone, and what bounds the search
 //! counts runs and events: the same failure gives the same case, bit for bit.
 
 mod acts;
+mod anywhen;
 mod candidate;
 mod classes;
 mod deletion;
+mod elections;
 mod laboratory;
+mod moments;
 mod noise;
+mod orders;
+mod pairs;
 mod peers;
 mod search;
 mod settings;
@@ -45,10 +52,9 @@ use crate::subject::Subject;
 pub use candidate::Candidate;
 use candidate::end_of_case;
 use laboratory::Laboratory;
-use search::{Search, Spent};
+use search::Spent;
 pub use size::CaseSize;
-use size::Weight;
-use starts::{Start, Starts};
+use starts::Starts;
 
 /// How far a failure is shrunk, and who watches.
 #[derive(Clone, Copy)]
@@ -66,9 +72,9 @@ pub struct ShrinkOptions<'a> {
 }
 
 impl Default for ShrinkOptions<'_> {
-    /// 100 seeds; at most 200,000 runs and thirty million events, which is some ten seconds and seldom needed.
+    /// 100 seeds; at most 200,000 runs and sixty million events, which is some twenty seconds and seldom needed.
     fn default() -> Self {
-        Self { tries: 100, max_runs: 200_000, max_events: 30_000_000, interrupt: None, watch: None }
+        Self { tries: 100, max_runs: 200_000, max_events: 60_000_000, interrupt: None, watch: None }
     }
 }
 
@@ -104,8 +110,8 @@ pub struct Shrunk {
     pub runs: u64,
     /// How many events those had.
     pub events: u64,
-    /// Whether, from every starting point, no pass found anything smaller at last; else a bound or an
-    /// interruption ended it.
+    /// Whether, from every starting point and in both orders of passes, none of them found anything smaller
+    /// at last; else a bound or an interruption ended it.
     pub is_finished: bool,
 }
 
@@ -203,88 +209,11 @@ fn shrink_best<P: Peer>(
     starts: Starts,
     options: &ShrinkOptions<'_>,
 ) -> Shrunk {
-    let Starts { signature, before, first, others, spent } = starts;
-    let mut left = 1 + others.len() as u64;
-    let mut best = shrink_one(cell, &signature, first, (spent, left), options);
-    for start in others {
-        left -= 1;
-        let next = shrink_one(cell, &signature, start, (best.spent, left), options);
-        // One that was cut short might have become smaller than all others.
-        let (spent, is_finished) = (next.spent, best.is_finished && next.is_finished);
-        if next.weight < best.weight {
-            best = next;
-        }
-        (best.spent, best.is_finished) = (spent, is_finished);
-    }
-    let Ended { case, is_finished, spent: Spent { runs, events }, .. } = best;
+    let Starts { signature, before, first, others, mut spent } = starts;
+    let best = orders::in_both_orders(cell, &signature, (first, others), &mut spent, options);
+    let orders::Ended { start: (case, _), is_finished, .. } = best;
     let report = run(&case.plan.scenario(), cell.subject, case.seed);
     let size = CaseSize::of(&case.plan, &report);
+    let Spent { runs, events } = spent;
     Shrunk { case, signature, report, size, before, runs, events, is_finished }
-}
-
-/// What became of one starting point.
-struct Ended {
-    case: Candidate,
-    weight: Weight,
-    is_finished: bool,
-    /// What all that was shrunk so far has cost.
-    spent: Spent,
-}
-
-/// Shrinks one of the `left` starting points; whatever it leaves over, the next may use.
-fn shrink_one<P: Peer>(
-    cell: &mut Laboratory<'_, P>,
-    signature: &Signature,
-    start: Start,
-    (spent, left): (Spent, u64),
-    options: &ShrinkOptions<'_>,
-) -> Ended {
-    let share = |bound: u64, spent: u64| spent + bound.saturating_sub(spent) / left;
-    let bounds = Spent {
-        runs: share(options.max_runs, spent.runs),
-        events: share(options.max_events, spent.events),
-    };
-    let mut search = Search::new(cell, signature, start, (spent, bounds), options);
-    all_passes(&mut search);
-    let (spent, is_finished) = (search.spent(), !search.is_over());
-    let (case, weight) = search.into_best();
-    Ended { case, weight, is_finished, spent }
-}
-
-/// How often all passes are gone through at the most.
-const ROUNDS: u64 = 8;
-
-/// All passes, again and again, until none of them finds anything smaller.
-fn all_passes(search: &mut Search<'_>) {
-    type Pass = (&'static str, fn(&mut Search<'_>));
-    const PASSES: [Pass; 16] = [
-        ("classes of faults", classes::switch_off),
-        ("acts", acts::delete),
-        ("stillness", stillness::still),
-        ("peers", peers::leave_out),
-        ("acts", acts::delete),
-        ("noise", noise::write_down),
-        ("fates of packets", noise::forget),
-        ("fates of packets", noise::simplify),
-        ("times", times::shorten),
-        ("seeds", starts::reseed),
-        ("timers", timers::quiet),
-        ("silence", silence::fall),
-        ("acts", acts::simplify),
-        ("settings", settings::plain),
-        ("numbers", times::round),
-        ("timeouts", timers::forget),
-    ];
-    for round in 0..ROUNDS {
-        // Later, when runs are short, each candidate is given more than one chance.
-        search.more_seeds = round * 6;
-        let before = search.weight();
-        for (name, pass) in PASSES {
-            search.begin(name);
-            pass(search);
-        }
-        if search.is_over() || (round > 0 && search.weight() == before) {
-            return;
-        }
-    }
 }

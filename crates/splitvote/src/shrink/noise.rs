@@ -7,35 +7,63 @@ use std::time::Duration;
 use splitvote_peer::{PeerId, SimTime};
 use splitvote_sim::{Fate, Verdict};
 
-use super::acts;
 use super::candidate::Candidate;
 use super::deletion::delete_parts;
+use super::elections;
 use super::search::Search;
 use super::stillness::{self, PACKET};
+use super::{acts, anywhen, pairs, silence, times};
 use crate::act::Act;
 use crate::trace::{Trace, What};
 
 /// How much more, in deliveries, a reader may have to follow if in return nothing is left to chance.
 const PRICE: u64 = 24;
 
-/// If the network still draws, offers to write its noise down, if the fates that matter are few.
-pub(super) fn write_down(search: &mut Search<'_>) {
+/// How often a run is gone through whose noise was written down.
+const REFINEMENTS: u32 = 3;
+
+/// If the network still draws, offers to write its noise down, if the fates that matter are few; whether
+/// it was.
+pub(super) fn write_down(search: &mut Search<'_>) -> bool {
     if search.best().plan.head.network == stillness::network() {
-        return;
+        return false;
     }
     let trace = search.trace();
     let written = written(search.best(), &trace);
+    let directed = elections::directed(&written, &trace);
     let (is_alike, found) = search.aside(|search| {
-        if !search.insist(written) {
-            return false;
+        let is_alike = search.insist(directed) || search.insist(written);
+        if is_alike {
+            let more_seeds = search.more_seeds;
+            search.set_more_seeds(more_seeds);
+            refine(search);
+            search.more_seeds = more_seeds;
         }
+        is_alike
+    });
+    let pays = is_alike && found.weight.burden <= search.weight().burden + PRICE;
+    if pays {
+        search.adopt(found);
+    }
+    pays
+}
+
+/// Takes away what a run with its noise written down does not need. At first it is much larger than with
+/// the noise left to chance, so that it has to become small before the two are compared.
+fn refine(search: &mut Search<'_>) {
+    for _ in 0..REFINEMENTS {
+        let before = search.weight();
         forget(search);
         acts::delete(search);
         forget(search);
-        true
-    });
-    if is_alike && found.weight.burden <= search.weight().burden + PRICE {
-        search.adopt(found);
+        times::shorten(search);
+        silence::fall(search);
+        anywhen::fall_silent(search);
+        anywhen::move_acts(search);
+        pairs::delete(search);
+        if search.weight() == before {
+            return;
+        }
     }
 }
 

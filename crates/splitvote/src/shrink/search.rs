@@ -13,7 +13,7 @@ use crate::signature::Signature;
 use crate::trace::Trace;
 
 /// What became of a candidate.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Tried {
     /// How it failed; none if it held.
     pub(super) signature: Option<Signature>,
@@ -40,12 +40,23 @@ pub(super) struct Spent {
     pub(super) events: u64,
 }
 
+impl Spent {
+    /// How far spending may go, if of what is left of this one of so many takes its part.
+    pub(super) fn share(self, spent: Self, parts: u64) -> Self {
+        let share = |bound: u64, spent: u64| spent + bound.saturating_sub(spent) / parts;
+        Self { runs: share(self.runs, spent.runs), events: share(self.events, spent.events) }
+    }
+}
+
 /// A candidate may fail that much later than the best: what it lacks may have made for haste.
 const SLACK: Duration = Duration::from_millis(400);
 /// How many deliveries more a still world may take at least.
 const LEEWAY: u64 = 8;
 /// What a candidate may cost: so many times the events of the best, and so many more.
 const MAX_EVENTS: (u64, u64) = (3, 2_000);
+
+/// Under how many other seeds a run has to be the same, until the seed is taken not to matter.
+const SEEDS_ALIKE: u64 = 2;
 
 /// The search for the smallest candidate.
 pub(super) struct Search<'a> {
@@ -102,12 +113,18 @@ impl<'a> Search<'a> {
         self.weight
     }
 
+    /// How many events its run has.
+    pub(super) fn events(&self) -> u64 {
+        self.tried.events
+    }
+
     pub(super) fn spent(&self) -> Spent {
         self.spent
     }
 
-    pub(super) fn into_best(self) -> (Candidate, Weight) {
-        (self.best, self.weight)
+    /// The smallest candidate with what became of it, and what it weighs.
+    pub(super) fn into_best(self) -> ((Candidate, Tried), Weight) {
+        ((self.best, self.tried), self.weight)
     }
 
     /// What happened in the run of the best.
@@ -159,6 +176,16 @@ impl<'a> Search<'a> {
             .any(|seed| self.offer_once(Candidate { seed, ..candidate.clone() }))
     }
 
+    /// Tries all of these: the smallest, if it is smaller than the best, is the best from then on.
+    pub(super) fn offer_all(&mut self, candidates: impl IntoIterator<Item = Candidate>) -> bool {
+        // Each that wins has to undercut those that won before it.
+        let mut is_smaller = false;
+        for candidate in candidates {
+            is_smaller |= self.offer_once(candidate);
+        }
+        is_smaller
+    }
+
     fn offer_once(&mut self, candidate: Candidate) -> bool {
         if !Weight::may_undercut(&candidate.plan, &self.weight) {
             return false;
@@ -177,6 +204,17 @@ impl<'a> Search<'a> {
         })
     }
 
+    /// Tries each candidate under that many other seeds from now on; under none if the best runs alike
+    /// under whatever seed, because all that it needs is written down.
+    pub(super) fn set_more_seeds(&mut self, more: u64) {
+        let is_alike = (1..=SEEDS_ALIKE).all(|more| {
+            let seed = Seed(self.best.seed.0.wrapping_add(more));
+            let tried = self.run(&Candidate { seed, ..self.best.clone() });
+            tried == self.tried
+        });
+        self.more_seeds = if is_alike { 0 } else { more };
+    }
+
     /// Takes a candidate for the best that fails as it should, though it may be larger.
     pub(super) fn insist(&mut self, candidate: Candidate) -> bool {
         self.try_one(candidate, |_, _| true)
@@ -186,11 +224,7 @@ impl<'a> Search<'a> {
         if self.is_over() {
             return false;
         }
-        let (factor, more) = MAX_EVENTS;
-        let max_events = self.tried.events.saturating_mul(factor).saturating_add(more);
-        let tried = self.cell.run(&candidate, self.tried.at + SLACK, max_events);
-        self.spent.runs += 1;
-        self.spent.events += tried.events;
+        let tried = self.run(&candidate);
         if tried.signature.as_ref() != Some(self.signature) {
             return false;
         }
@@ -202,6 +236,15 @@ impl<'a> Search<'a> {
         (self.best, self.tried, self.weight) = (candidate, tried, weight);
         self.report();
         true
+    }
+
+    fn run(&mut self, candidate: &Candidate) -> Tried {
+        let (factor, more) = MAX_EVENTS;
+        let max_events = self.tried.events.saturating_mul(factor).saturating_add(more);
+        let tried = self.cell.run(candidate, self.tried.at + SLACK, max_events);
+        self.spent.runs += 1;
+        self.spent.events += tried.events;
+        tried
     }
 
     /// Searches on from the best without changing it: what came of it.
@@ -229,4 +272,40 @@ pub(super) struct Found {
     best: Candidate,
     tried: Tried,
     pub(super) weight: Weight,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Made, crash, made_up, plan};
+    use super::*;
+
+    #[test]
+    fn of_all_that_are_offered_the_smallest_is_taken() {
+        let mut cell = Made::needing(|_| true);
+        cell.end = Box::new(|candidate| (SimTime(1), [9, 7, 3, 5][candidate.seed.0 as usize]));
+        let mut search = made_up(&mut cell, vec![crash(0)]);
+        let candidate = |seed| Candidate { seed: Seed(seed), ..plan(vec![crash(0)]) };
+        assert!(search.offer_all([1, 2, 3].map(candidate)));
+        assert_eq!(search.best().seed, Seed(2));
+        assert!(!search.offer_all([1, 3].map(candidate)));
+    }
+
+    #[test]
+    fn other_seeds_are_tried_if_they_make_a_difference() {
+        let mut alike = Made::needing(|_| true);
+        let mut search = made_up(&mut alike, vec![crash(0)]);
+        search.set_more_seeds(7);
+        assert_eq!(search.more_seeds, 0);
+        let mut unlike = Made::needing(|candidate| candidate.seed.0 != SEEDS_ALIKE);
+        let mut search = made_up(&mut unlike, vec![crash(0)]);
+        search.set_more_seeds(7);
+        assert_eq!(search.more_seeds, 7);
+    }
+
+    #[test]
+    fn each_takes_its_part_of_what_is_left() {
+        let bounds = Spent { runs: 100, events: 1_000 };
+        let spent = Spent { runs: 40, events: 2_000 };
+        assert_eq!(bounds.share(spent, 3), Spent { runs: 60, events: 2_000 });
+    }
 }

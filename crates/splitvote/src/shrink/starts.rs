@@ -196,3 +196,18 @@ fn why_unwritable(report: &RunReport) -> &'static str {
         _ => "failed by what the clients of `clients` remember, and a plan has only their commands",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Made, crash, made_up};
+    use super::*;
+
+    #[test]
+    fn the_seed_under_which_it_fails_soonest_is_taken() {
+        let mut cell = Made::needing(|candidate| candidate.seed.0 != 50);
+        cell.end = Box::new(|candidate| (SimTime(1), candidate.seed.0.abs_diff(51)));
+        let mut search = made_up(&mut cell, vec![crash(0)]);
+        reseed(&mut search);
+        assert_eq!(search.best().seed, Seed(51), "the one before it does not fail");
+    }
+}

@@ -35,8 +35,7 @@ pub(super) fn still(search: &mut Search<'_>) {
             break;
         }
     }
-    let candidate = without_changes(search.best(), |act| matches!(act, Act::Network(_)));
-    let candidate = candidate.changing_head(|head| head.network = network());
+    let candidate = of_network(search.best());
     search.offer_stiller(&candidate, SEEDS);
     for sync in SYNCS {
         let candidate = without_changes(search.best(), |act| matches!(act, Act::Disk(_)));
@@ -66,6 +65,12 @@ fn entirely(candidate: &Candidate, sync: u64) -> Candidate {
         head.snapshots.latency = Latency::NONE;
         head.clocks = ClockProfile::default();
     })
+}
+
+/// The candidate on a still network.
+pub(super) fn of_network(candidate: &Candidate) -> Candidate {
+    let plain = without_changes(candidate, |act| matches!(act, Act::Network(_)));
+    plain.changing_head(|head| head.network = network())
 }
 
 fn disk(sync: u64) -> DiskProfile {

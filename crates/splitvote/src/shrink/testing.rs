@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use splitvote_peer::{PeerId, SimTime};
-use splitvote_sim::Seed;
+use splitvote_peer::{Meaning, PeerId, SimTime};
+use splitvote_sim::{Fate, Seed};
 
 use super::ShrinkOptions;
 use super::candidate::Candidate;
@@ -12,7 +12,7 @@ use crate::act::{Act, Timed};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 use crate::signature::Signature;
-use crate::trace::Trace;
+use crate::trace::{Direction, PacketText, Trace, TraceEvent, What};
 
 /// How a candidate ends: when, and after how many deliveries.
 type End = dyn Fn(&Candidate) -> (SimTime, u64);
@@ -22,6 +22,8 @@ pub(super) struct Made {
     fails: Box<dyn Fn(&Candidate) -> bool>,
     /// How a candidate ends, beyond whether it fails.
     pub(super) end: Box<End>,
+    /// What happens in the run of any candidate.
+    pub(super) trace: Trace,
 }
 
 impl Made {
@@ -32,7 +34,7 @@ impl Made {
             let last = candidate.plan.acts.last().map_or(SimTime::ZERO, |timed| timed.at);
             (last + Duration::from_millis(10), 1)
         };
-        Self { fails: Box::new(fails), end: Box::new(end) }
+        Self { fails: Box::new(fails), end: Box::new(end), trace: Trace::default() }
     }
 }
 
@@ -44,7 +46,7 @@ impl Cell for Made {
     }
 
     fn trace(&mut self, _: &Candidate) -> Trace {
-        Trace::default()
+        self.trace.clone()
     }
 }
 
@@ -59,6 +61,37 @@ pub(super) fn crash(at: u64) -> Timed {
 
 pub(super) fn timed(at: u64, act: Act) -> Timed {
     Timed { at: SimTime(at * 1_000_000), act }
+}
+
+/// A packet of S0 to S1 leaves at this millisecond, to arrive at another.
+pub(super) fn sent(number: u64, at: u64, arrives: u64) -> TraceEvent {
+    let fate = Fate::Arrives(SimTime(arrives * 1_000_000));
+    event(at, What::Sent { packet: packet(number), fate })
+}
+
+/// The packet arrives.
+pub(super) fn received(number: u64, at: u64) -> TraceEvent {
+    event(at, What::Received { packet: packet(number) })
+}
+
+/// It happens at this millisecond.
+pub(super) fn event(at: u64, what: What) -> TraceEvent {
+    TraceEvent { at: SimTime(at * 1_000_000), what }
+}
+
+/// A reply of S0 to S1.
+pub(super) fn packet(number: u64) -> PacketText {
+    PacketText {
+        number,
+        from: PeerId(0),
+        to: PeerId(1),
+        direction: Direction::Reply,
+        call: None,
+        kind: "made-up",
+        is_vote: false,
+        meaning: Meaning::Other,
+        text: String::new(),
+    }
 }
 
 /// A plan of five peers in which this is done.

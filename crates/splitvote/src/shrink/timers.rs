@@ -10,7 +10,7 @@ use crate::act::{Act, Timed};
 use splitvote_peer::SimTime;
 
 /// Longer than any case: whose timeout this is does not stand.
-const NEVER: Duration = Duration::from_secs(60);
+pub(super) const NEVER: Duration = Duration::from_secs(60);
 /// Intervals of heartbeats to try, in milliseconds, the rarest first.
 const HEARTBEATS: [u64; 5] = [10_000, 1_000, 500, 200, 100];
 /// How many timeouts of a peer are looked at.
@@ -63,7 +63,7 @@ fn never_standing(candidate: &Candidate, peer: PeerId) -> Candidate {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Made, crash, made_up};
+    use super::super::testing::{Made, crash, from, made_up, plan};
     use super::*;
 
     #[test]
@@ -79,5 +79,21 @@ mod tests {
         let mut search = made_up(&mut cell, vec![crash(0)]);
         quiet(&mut search);
         assert_eq!(interval(search.best()), Duration::from_millis(500));
+    }
+
+    #[test]
+    fn timeouts_that_do_not_matter_are_drawn_again() {
+        let needed = (PeerId(1), 2);
+        let mut cell = Made::needing(move |candidate| {
+            candidate.plan.head.overrides.election_timeouts.contains_key(&needed)
+        });
+        let start = plan(vec![crash(0)]).changing_head(|head| {
+            let all = PeerId::all(5).flat_map(|peer| (0..TIMEOUTS).map(move |place| (peer, place)));
+            head.overrides.election_timeouts = all.map(|draw| (draw, NEVER)).collect();
+        });
+        let mut search = from(&mut cell, start);
+        forget(&mut search);
+        let written = &search.best().plan.head.overrides.election_timeouts;
+        assert_eq!(written.keys().copied().collect::<Vec<_>>(), [needed]);
     }
 }

@@ -1,0 +1,210 @@
+//! How starting points are shrunk: with which part of the budget, and in which order of passes.
+
+use super::search::{Cell, Search, Spent};
+use super::size::Weight;
+use super::starts::{self, Start};
+use super::{
+    ShrinkOptions, acts, anywhen, classes, noise, pairs, peers, settings, silence, stillness,
+    timers, times,
+};
+use crate::signature::Signature;
+
+/// What became of one starting point.
+pub(super) struct Ended {
+    pub(super) start: Start,
+    weight: Weight,
+    pub(super) is_finished: bool,
+}
+
+/// When the passes that try many candidates have their turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    /// In every round: what they find makes all runs shorter.
+    Eager,
+    /// When the others find nothing any more.
+    Patient,
+}
+
+/// Shrinks all starting points in one order of passes and, if anything is left to spend, in the other: which
+/// leads further cannot be told before.
+pub(super) fn in_both_orders(
+    cell: &mut dyn Cell,
+    signature: &Signature,
+    starts: (Start, Vec<Start>),
+    spent: &mut Spent,
+    options: &ShrinkOptions<'_>,
+) -> Ended {
+    let eager = shrink_all(cell, signature, Order::Eager, starts.clone(), spent, options);
+    if !eager.is_finished {
+        return eager;
+    }
+    let patient = shrink_all(cell, signature, Order::Patient, starts, spent, options);
+    let is_finished = patient.is_finished;
+    let best = if patient.weight < eager.weight { patient } else { eager };
+    Ended { is_finished, ..best }
+}
+
+/// Shrinks every starting point with an equal part of one half of what may be spent, and goes on with those
+/// that were cut short, the smallest first, with the other half. It is finished if all of them are: one
+/// that was cut short might have become smaller than all others.
+fn shrink_all(
+    cell: &mut dyn Cell,
+    signature: &Signature,
+    order: Order,
+    (first, others): (Start, Vec<Start>),
+    spent: &mut Spent,
+    options: &ShrinkOptions<'_>,
+) -> Ended {
+    let all = Spent { runs: options.max_runs, events: options.max_events };
+    let half = Spent { runs: all.runs / 2, events: all.events / 2 };
+    let count = 1 + others.len() as u64;
+    let part = half.share(*spent, count);
+    let mut best = shrink_one(cell, signature, order, first, (spent, part), options);
+    let mut rest = Vec::new();
+    for (start, left) in others.into_iter().zip((1..count).rev()) {
+        let part = half.share(*spent, left);
+        let next = shrink_one(cell, signature, order, start, (spent, part), options);
+        if next.weight < best.weight {
+            rest.push(std::mem::replace(&mut best, next));
+        } else {
+            rest.push(next);
+        }
+    }
+    rest.sort_by_key(|ended| ended.weight);
+    if !best.is_finished {
+        best = shrink_one(cell, signature, order, best.start, (spent, all), options);
+    }
+    for mut next in rest {
+        if !next.is_finished {
+            next = shrink_one(cell, signature, order, next.start, (spent, all), options);
+        }
+        let is_finished = best.is_finished && next.is_finished;
+        if next.weight < best.weight {
+            best = next;
+        }
+        best.is_finished = is_finished;
+    }
+    best
+}
+
+/// Shrinks one starting point until so much is spent altogether.
+fn shrink_one(
+    cell: &mut dyn Cell,
+    signature: &Signature,
+    order: Order,
+    start: Start,
+    (spent, bounds): (&mut Spent, Spent),
+    options: &ShrinkOptions<'_>,
+) -> Ended {
+    let mut search = Search::new(cell, signature, start, (*spent, bounds), options);
+    all_passes(&mut search, order);
+    *spent = search.spent();
+    let is_finished = !search.is_over();
+    let (start, weight) = search.into_best();
+    Ended { start, weight, is_finished }
+}
+
+/// How often all passes are gone through at the most.
+const ROUNDS: u64 = 12;
+
+/// A pass and its name.
+type Pass = (&'static str, fn(&mut Search<'_>));
+
+fn all_of(passes: &[Pass], search: &mut Search<'_>) {
+    for (name, pass) in passes {
+        search.begin(name);
+        pass(search);
+    }
+}
+
+/// All passes, again and again, until none of them finds anything smaller.
+fn all_passes(search: &mut Search<'_>, order: Order) {
+    const PASSES: [Pass; 15] = [
+        ("classes of faults", classes::switch_off),
+        ("acts", acts::delete),
+        ("stillness", stillness::still),
+        ("peers", peers::leave_out),
+        ("acts", acts::delete),
+        ("fates of packets", noise::forget),
+        ("fates of packets", noise::simplify),
+        ("times", times::shorten),
+        ("seeds", starts::reseed),
+        ("timers", timers::quiet),
+        ("silence", silence::fall),
+        ("acts", acts::simplify),
+        ("settings", settings::plain),
+        ("numbers", times::round),
+        ("timeouts", timers::forget),
+    ];
+    const LATER: [Pass; 4] = [
+        ("silence at any moment", anywhen::fall_silent),
+        ("other moments", anywhen::move_acts),
+        ("other faults", anywhen::swap),
+        ("pairs", pairs::delete),
+    ];
+    for round in 0..ROUNDS {
+        // Later, when runs are short, each candidate is given more than one chance.
+        search.set_more_seeds(round.min(7) * 6);
+        let before = search.weight();
+        all_of(&PASSES, search);
+        // In the first, runs are long.
+        if order == Order::Eager && round > 0 {
+            all_of(&LATER, search);
+        }
+        if round > 0 && search.weight() == before {
+            if order == Order::Patient {
+                all_of(&LATER, search);
+            }
+            // Of a small run, there are few fates to write down.
+            search.begin("noise");
+            if search.weight() == before && !noise::write_down(search) {
+                return;
+            }
+        }
+        if search.is_over() {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use splitvote_peer::SimTime;
+
+    use super::super::testing::{Made, crash, plan, signature};
+    use super::*;
+
+    /// Shrinks these starting points with so many runs in all: what came of it, and how many runs it took.
+    /// Nothing can be taken away from one act, and nothing from a hundred and fifty, but that is a long story.
+    fn shrunk(starts: [Option<u64>; 2], max_runs: u64) -> (Ended, u64) {
+        let needed: Vec<_> = (0..150).map(crash).collect();
+        let mut cell = Made::needing(move |candidate| {
+            let acts = &candidate.plan.acts;
+            *acts == [crash(5)] || needed.iter().all(|act| acts.contains(act))
+        });
+        let starts = starts.into_iter().flatten().map(|count| {
+            let candidate =
+                plan(if count == 1 { vec![crash(5)] } else { (0..count).map(crash).collect() });
+            let tried = cell.run(&candidate, SimTime::NEVER, u64::MAX);
+            (candidate, tried)
+        });
+        let mut starts: Vec<Start> = starts.collect();
+        let (options, mut spent) =
+            (ShrinkOptions { max_runs, ..ShrinkOptions::default() }, Spent::default());
+        let starts = (starts.remove(0), starts);
+        let order = Order::Patient;
+        let ended = shrink_all(&mut cell, &signature(), order, starts, &mut spent, &options);
+        (ended, spent.runs)
+    }
+
+    #[test]
+    fn it_is_finished_if_every_starting_point_is() {
+        let (first, runs) = shrunk([Some(1), None], 100_000);
+        assert!(first.is_finished, "alone, it is after {runs} runs");
+        let (both, more) = shrunk([Some(1), Some(150)], 1_000_000);
+        assert!(both.is_finished && more > 6 * runs, "{runs} runs of one, {more} of both");
+        let (cut_short, _) = shrunk([Some(1), Some(150)], 5 * runs);
+        assert!(!cut_short.is_finished);
+        assert_eq!(cut_short.start.0.plan.acts, [crash(5)], "the first is small all the same");
+    }
+}
