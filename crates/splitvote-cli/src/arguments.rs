@@ -14,8 +14,8 @@ use splitvote_report::Topic;
     about,
     max_term_width = 100,
     after_help = "\
-Exit codes: 0 all held, 1 safety violated, 2 wrong usage or input, 3 liveness violated or a sweep
-that proves nothing, 4 runs of one seed differed, 5 a peer panicked, 70 fault of the harness itself,
+Exit codes: 0 all held, 1 safety violated, 2 wrong usage or input, 3 liveness violated or a sweep \
+that proves nothing, 4 runs of one seed differed, 5 a peer panicked, 70 fault of the harness itself, \
 130 interrupted, unless the results so far have a graver code.
 
 Examples:
@@ -147,15 +147,15 @@ pub(crate) struct ReplayArguments {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-What it does: it switches classes of faults off, leaves peers out, deletes single faults and commands,
-writes down which packets are lost or late, and shortens times, as long as the run still fails by the
-same checker and for the same cause. The result is a case: a file that says all that happens, with its
-Raft and its seed. The sentences below it say why it fails.
+What it does: it switches classes of faults off, leaves peers out, deletes single faults and \
+commands, writes down which packets are lost or late, and shortens times, as long as the run still \
+fails by the same checker and for the same cause. The result is a case: a file that says all that \
+happens, with its Raft and its seed. The sentences below it say why it fails.
 
 Ctrl-C ends it in order: the smallest case so far is written.
 
-It exits with the code of what the case fails by, interrupted or not (1 for safety, 3 for liveness, 5 for a
-panic); with 0 if the run holds, so that there is nothing to shrink.
+It exits with the code of what the case fails by, interrupted or not (1 for safety, 3 for liveness, \
+5 for a panic); with 0 if the run holds, so that there is nothing to shrink.
 
 Examples:
   splitvote run --raft E10 sim-scenarios/swarm                     which seeds fail?

@@ -54,7 +54,10 @@ impl Chosen {
 
     /// The Raft of a case.
     pub(crate) fn of(case: &Case) -> Result<Self, Stop> {
-        Self::find(&case.raft).map_err(|_| case.unknown_raft(names(), ALL_RAFTS).into())
+        let remedy = format!(
+            "{ALL_RAFTS}; a Raft of your own replays it with `splitvote_report::print_replay`"
+        );
+        Self::find(&case.raft).map_err(|_| case.unknown_raft(names(), &remedy).into())
     }
 
     pub(crate) fn name(&self) -> &str {

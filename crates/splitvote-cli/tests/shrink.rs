@@ -53,7 +53,7 @@ fn programs_are_told_sizes_and_sentences() {
     let output = splitvote(&arguments);
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(told["case"], case.as_str());
-    assert_eq!(told["finished"], true);
+    assert_eq!(told["is_finished"], true);
     assert!(told["shrink_s"].is_number());
     let deliveries = |size: &Value| size["deliveries"].as_u64().unwrap();
     assert!(deliveries(&told["case_size"]) <= deliveries(&told["size_before"]));

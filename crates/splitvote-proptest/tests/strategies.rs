@@ -297,7 +297,7 @@ fn a_failure_of_a_raft_of_ones_own_is_seen_by_code() {
     let plan = Schedule::new(3, vec![crash(0), crash(1)]).plan(Scenario::quiet("x", 3));
     let (case, _) = splitvote::Case::new(plan.clone(), &mine, Seed(0));
     let told = case.how_to_replay("x.toml");
-    assert!(told.contains("if `splitvote list rafts` has mine; else"), "{told}");
+    assert!(told.contains("print_replay(&case.scenario(), &subject, case.seed.0)?"), "{told}");
     assert!(
         told.contains(
             "splitvote::case::load(\"x.toml\".as_ref())?; splitvote_report::print_replay"

@@ -49,6 +49,12 @@ impl From<&str> for TestFailure {
     }
 }
 
+impl From<std::io::Error> for TestFailure {
+    fn from(error: std::io::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
 impl From<ScenarioError> for TestFailure {
     fn from(error: ScenarioError) -> Self {
         Self(error.to_string())

@@ -99,6 +99,9 @@ fn load(arguments: &RunArguments) -> Result<(Vec<Scenario>, Vec<Case>), Stop> {
                 "a case names its Raft and what judges it: `splitvote replay` tries others";
             return Err(Stop::Input(problem.to_owned()));
         }
+        if !cases.is_empty() && arguments.format == Format::Text {
+            writeln!(stdout(), "{} cases are left aside: each names its own Raft", cases.len())?;
+        }
         cases.clear();
     }
     Ok((scenarios, cases))

@@ -122,7 +122,7 @@ pub(crate) fn shrunk(result: &shrink::Result) -> Value {
         "runs": shrunk.runs,
         "events": shrunk.events,
         "shrink_s": cpu_s,
-        "finished": shrunk.is_finished,
+        "is_finished": shrunk.is_finished,
         "explanation": steps.collect::<Vec<Value>>(),
         "digest": format!("{:016x}", case.digest),
     })

@@ -134,14 +134,13 @@ impl Case {
     /// the zoo; a Raft of the user's own is seen by code.
     #[must_use]
     pub fn how_to_replay(&self, file: &str) -> String {
-        let command = format!("replay: splitvote replay {file}");
         if self.raft == REFERENCE {
-            return command;
+            return format!("replay: splitvote replay {file}");
         }
-        let columns = "splitvote_report::print_replay(&case.scenario(), &subject, case.seed.0)";
         format!(
-            "{command}, if `splitvote list rafts` has {}; else let case = \
-             splitvote::case::load({file:?}.as_ref())?; {columns}",
+            "columns: let case = splitvote::case::load({file:?}.as_ref())?;\n         \
+             splitvote_report::print_replay(&case.scenario(), &subject, case.seed.0)?;\n         (or \
+             `splitvote replay {file}`, if `splitvote list rafts` has {})",
             self.raft
         )
     }
