@@ -2,7 +2,13 @@
 //!
 //! One part is under way to a follower at a time. The reply says how much the follower has, so that
 //! a transfer goes on where it was cut off. A reply that says more than was known counts whichever
-//! call it answers: the part may have been sent again before the answer could arrive.
+//! call it answers: the part may have been sent again before the answer could arrive. One that says less
+//! counts as well, unless it answers a call from before the last step forward:
+//! 1. Suppose a round trip takes twelve heartbeat intervals, and S0 has answered that it has 50 bytes. It
+//!    restarts, and has none.
+//! 2. The part from 50 on is given up after an interval. Twelve later S0 answers that it has 0.
+//! 3. If only the answer to a call that is still waited for counted, S0 would be sent the part from 50 on
+//!    again, and give the same answer, for ever.
 //!
 //! A snapshot in parts is sent to its end, even if there is a newer one by then:
 //! 1. Suppose a transfer takes a second, and the leader compacts its log twice a second.
@@ -26,6 +32,8 @@ pub(crate) struct Transfer {
     snapshot: Snapshot,
     /// How many bytes the follower has.
     offset: usize,
+    /// The first call since the offset is what it is.
+    first_call: Option<u64>,
     /// The call under way, if any.
     call: Option<u64>,
     /// When it was made.
@@ -37,6 +45,13 @@ impl Transfer {
     #[inline]
     pub(crate) fn overdue(&self, now: LocalTime, patience: Duration) -> Option<u64> {
         self.call.filter(|_| self.sent_at + patience <= now)
+    }
+
+    /// Whether the answer to a call that the follower has so many bytes is news.
+    fn learns_from(&self, call: u64, received: u64) -> bool {
+        let offset = self.offset as u64;
+        let is_recent = self.first_call.is_some_and(|first| call >= first);
+        self.call == Some(call) || received > offset || received < offset && is_recent
     }
 
     /// The part under way is waited for no longer.
@@ -62,13 +77,17 @@ impl<R: Rules + Clone> Raft<R> {
             known.snapshot.through.index >= follower.next && known.snapshot.state.len() > length
         };
         let known = follower.transfer.take().filter(is_of_use);
-        let (snapshot, offset) =
-            known.map_or_else(|| (newest.clone(), 0), |known| (known.snapshot, known.offset));
+        let (snapshot, offset, first_call) = known.map_or_else(
+            || (newest.clone(), 0, None),
+            |known| (known.snapshot, known.offset, known.first_call),
+        );
         let chunk = Arc::new(Chunk::of(&snapshot, offset, length));
         let message = Message::InstallSnapshot { term, chunk };
         let bytes = message.bytes();
         let call = Some(cx.call(peer, message, bytes).number);
-        follower.transfer = Some(Transfer { snapshot, offset, call, sent_at: cx.now() });
+        let first_call = first_call.or(call);
+        let sent_at = cx.now();
+        follower.transfer = Some(Transfer { snapshot, offset, first_call, call, sent_at });
         true
     }
 
@@ -96,10 +115,13 @@ impl<R: Rules + Clone> Raft<R> {
             self.advance_commit(cx);
         } else if let Some(transfer) = &mut follower.transfer
             && transfer.snapshot.through.index == through
-            && (transfer.call == Some(call.number) || received > transfer.offset as u64)
+            && transfer.learns_from(call.number, received)
         {
+            let offset = usize::try_from(received).unwrap_or(usize::MAX);
+            if offset != transfer.offset {
+                (transfer.offset, transfer.first_call) = (offset, None);
+            }
             transfer.call = None;
-            transfer.offset = usize::try_from(received).unwrap_or(usize::MAX);
         } else {
             return;
         }
