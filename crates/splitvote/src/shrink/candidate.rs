@@ -58,7 +58,13 @@ impl Candidate {
         other
     }
 
-    /// Whether the plan consists of what it does alone: no act comes after its end.
+    /// Whether it could be read as a case: what is demanded is demanded after all acts.
+    pub(super) fn is_in_order(&self) -> bool {
+        let Plan { acts, demand, until, .. } = &self.plan;
+        demand.is_none() || acts.iter().all(|timed| timed.at <= *until)
+    }
+
+    /// Cuts off what comes after the end of a run of which nothing is demanded.
     pub(super) fn cut_off_at(&mut self, until: SimTime) {
         if self.plan.demand.is_none() {
             self.plan.acts.retain(|timed| timed.at <= until);

@@ -221,7 +221,7 @@ impl<'a> Search<'a> {
     }
 
     fn try_one(&mut self, mut candidate: Candidate, fits: impl Fn(Weight, Weight) -> bool) -> bool {
-        if self.is_over() {
+        if self.is_over() || !candidate.is_in_order() {
             return false;
         }
         let tried = self.run(&candidate);
