@@ -132,7 +132,7 @@ fn bad_input_exits_with_2_and_names_the_place() {
         (&["run", &unknown], ":4:1: unknown key `pears`; did you mean `peers`?"),
         (&["replay", &zero, "--seed", "1"], ":2:9: 0 is out of range"),
         (&["run", "no/such/place"], "cannot be read"),
-        (&["run", ".ci"], "no scenario in this directory"),
+        (&["run", ".ci"], "nothing to run in this directory"),
         (&["run", "--raft", "E99"], "no Raft is called `E99`"),
         (&["run", "--seeds", "9..3"], "names no seeds"),
         (&["run", "--seed", "18446744073709551615"], "18446744073709551615"),

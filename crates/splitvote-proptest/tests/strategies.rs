@@ -163,7 +163,7 @@ fn a_failing_case_persists_as_proptest_does_it_and_as_a_case() {
     };
     let Err(TestError::Fail(reason, _)) = fuzz(500) else { panic!("the mutant survives") };
     let told = reason.to_string();
-    assert!(told.contains("replay: splitvote replay ") && told.contains("stays-a-leader.toml"));
+    assert!(told.contains("`splitvote replay ") && told.contains("stays-a-leader.toml"));
     assert!(std::fs::read_to_string(file).unwrap().contains("cc "), "proptest keeps its seed");
     let case = case::load(&check.case_file()).unwrap();
     assert!(told.starts_with(&case.fails.as_ref().unwrap().to_string()), "{told}");
@@ -298,11 +298,7 @@ fn a_failure_of_a_raft_of_ones_own_is_seen_by_code() {
     let (case, _) = splitvote::Case::new(plan.clone(), &mine, Seed(0));
     let told = case.how_to_replay("x.toml");
     assert!(told.contains("print_replay(&case.scenario(), &subject, case.seed.0)?"), "{told}");
-    assert!(
-        told.contains(
-            "splitvote::case::load(\"x.toml\".as_ref())?; splitvote_report::print_replay"
-        )
-    );
+    assert!(told.contains("splitvote::case::load(\"x.toml\".as_ref())?;\n"), "{told}");
     let (case, _) = splitvote::Case::new(plan, &reference(), Seed(0));
     assert_eq!(case.how_to_replay("x.toml"), "replay: splitvote replay x.toml");
 }
