@@ -1,0 +1,5 @@
+//! The integration tests of `splitvote-cli` as one program: each further program would be linked by itself.
+
+mod cases;
+mod command;
+mod shrink;

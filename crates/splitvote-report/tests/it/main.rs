@@ -1,0 +1,6 @@
+//! The integration tests of `splitvote-report` as one program: each further program would be linked by itself.
+
+mod columns;
+mod explain;
+mod nonsense;
+mod support;

@@ -1,0 +1,160 @@
+//! A run that does not end is stopped, and says why.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use crate::common::*;
+use splitvote_peer::SimTime;
+use splitvote_peer::Timing;
+use splitvote_raft::{Config, Paper, Raft};
+use splitvote_sim::{
+    Halt, Latency, Limits, NetworkProfile, Realistic, Seed, Unwatched, World, WorldConfig,
+};
+
+const LIMITS: Limits = Limits {
+    events: 100_000,
+    events_at_one_instant: 1_000,
+    events_waiting: 10_000,
+    changes_of_term: 1_000,
+};
+
+fn limited(one_way_delay: Latency) -> Stage {
+    let network = NetworkProfile::Realistic(Realistic { one_way_delay, ..Realistic::default() });
+    stage(&WorldConfig { network, limits: LIMITS, ..WorldConfig::new(2, Seed(1)) })
+}
+
+fn second() -> SimTime {
+    SimTime(1_000_000_000)
+}
+
+#[test]
+fn an_endless_instant_is_halted() {
+    let mut world = limited(Latency::NONE);
+    world.run(5 * MS);
+    world.order(A, Order::Bounce);
+    world.order(B, Order::Bounce);
+    world.note(A, B, 1);
+    let at = SimTime::ZERO + 5 * MS;
+    assert_eq!(world.run_until(second()), Err(Halt::Instant { at, events: 1_000 }));
+}
+
+#[test]
+fn a_run_over_budget_is_halted() {
+    let mut world = limited(Latency::Constant(MS / 1_000));
+    world.order(A, Order::Bounce);
+    world.order(B, Order::Bounce);
+    world.note(A, B, 1);
+    assert!(matches!(world.run_until(second()), Err(Halt::Budget { events: 100_000, .. })));
+    assert_eq!(world.events(), 100_000);
+}
+
+#[test]
+fn a_peer_that_wants_to_be_woken_again_and_again_is_halted() {
+    let mut world = limited(Latency::NONE);
+    world.order(A, Order::NeverRest);
+    assert_eq!(world.run_until(second()), Err(Halt::Instant { at: SimTime::ZERO, events: 1_000 }));
+}
+
+#[test]
+fn many_events_at_many_instants_are_no_endless_instant() {
+    let mut world = limited(Latency::NONE);
+    for tag in 0..2_000 {
+        world.note(A, B, tag);
+        world.run(MS / 100);
+    }
+    assert_eq!(world.puppet(B).notes().len(), 2_000);
+}
+
+#[test]
+fn the_watcher_may_stop_a_run() {
+    let mut world = limited(Latency::NONE);
+    world.note(A, B, 1);
+    world.watcher_mut().stops = true;
+    assert_eq!(world.run_until(second()), Err(Halt::Watcher));
+}
+
+#[test]
+fn more_events_than_may_wait_are_halted() {
+    let mut world = limited(Latency::Constant(1_000 * MS));
+    for tag in 0..=10_000 {
+        world.note(A, B, tag);
+    }
+    let halt = Halt::Overfull { at: second(), events: 10_000 };
+    assert_eq!(world.step_once(), Err(halt));
+    assert_eq!(
+        halt.to_string(),
+        "the run does not end: 10000 events were waiting at 1.000000 s, and more came"
+    );
+}
+
+/// Proposals are no events that wait: what they make a peer do is limited, they are not.
+#[test]
+fn a_million_proposals_at_one_instant_are_handled() {
+    let mut world = stage(&WorldConfig::new(1, Seed(1)));
+    (0..1_000_000).for_each(|record| world.order(A, Order::Persist(record)));
+    world.order(A, Order::Sync);
+    world.run(MS);
+    assert_eq!(world.watcher().durable.len(), 1_000_000);
+    assert_eq!(world.raft_state_bytes(A), 8_000_000);
+    world.crash(A);
+    world.boot(A);
+    let Some((_, Saw::Survived(records))) = world.puppet(A).saw.first() else { panic!("no boot") };
+    assert_eq!(records.len(), 1_000_000);
+}
+
+#[test]
+fn a_million_messages_at_one_instant_are_halted() {
+    let mut world = stage(&WorldConfig {
+        network: NetworkProfile::Realistic(ten_ms()),
+        ..WorldConfig::new(2, Seed(1))
+    });
+    (0..1_000_000).for_each(|tag| world.note(A, B, tag));
+    let at = SimTime::ZERO + 10 * MS;
+    assert_eq!(world.run_until(second()), Err(Halt::Instant { at, events: 200_000 }));
+    world.note(A, B, 0);
+    let mut world = stage(&WorldConfig::new(1, Seed(1)));
+    (0..=1_000_000).for_each(|_| world.order(A, Order::Sync));
+    let full = Halt::Overfull { at: SimTime::ZERO, events: 1_000_000 };
+    assert_eq!(world.run_until(second()), Err(full));
+}
+
+/// Raft peers of which none hears another, with these durations.
+fn deaf(timing: Timing, limits: Limits) -> World<Raft<Paper>, Unwatched> {
+    let network = NetworkProfile::Realistic(Realistic { loss: percent(100), ..ten_ms() });
+    let config = WorldConfig { network, limits, ..WorldConfig::new(3, Seed(1)) };
+    World::new(&config, &Config { settings: timing.into(), ..Config::default() }, Unwatched)
+        .unwrap()
+}
+
+#[test]
+fn terms_without_end_are_halted() {
+    let world = deaf(Timing::default(), LIMITS).run_until(SimTime(1_000_000_000_000));
+    let Err(Halt::Terms { at, changes: 1_000 }) = world else { panic!("{world:?}") };
+    assert!(at > SimTime(60_000_000_000), "three peers, four to six terms a second each: {at}");
+    let halt = Halt::Terms { at: SimTime(1_000), changes: 7 };
+    assert_eq!(
+        halt.to_string(),
+        "the run does not end: peers changed their term 7 times by 0.000001 s"
+    );
+}
+
+/// Without being told, no run goes on until the machine is out of memory.
+#[test]
+fn timers_of_a_nanosecond_are_halted_by_default() {
+    let nanosecond = std::time::Duration::from_nanos(1);
+    let timing = Timing {
+        election_timeout_min: nanosecond,
+        election_timeout_max: nanosecond,
+        heartbeat_interval: nanosecond,
+    };
+    let halt = deaf(timing, Limits::default()).run_until(second());
+    assert!(matches!(halt, Err(Halt::Terms { changes: 500_000, .. })), "{halt:?}");
+}
+
+#[test]
+fn a_halt_says_what_was_reached_and_when() {
+    let halt = Halt::Instant { at: SimTime(2_000_000), events: 7 };
+    assert_eq!(
+        halt.to_string(),
+        "the run does not end: 7 events at 0.002000 s and still no end in sight"
+    );
+}

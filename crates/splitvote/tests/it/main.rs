@@ -1,0 +1,12 @@
+//! The integration tests of `splitvote` as one program: each further program would be linked by itself.
+
+mod bad_input;
+mod calm;
+mod cases;
+mod determinism;
+mod disturbances;
+mod extreme_calms;
+mod nemesis;
+mod plans;
+mod replication;
+mod verdicts;
