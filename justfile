@@ -41,6 +41,10 @@ canary:
     .ci/canary
     ! .ci/canary reference
 
+# Lines of production code, without tests and comments, by crate: `just count`, `just count 03fd832`.
+count *revision:
+    .ci/count-code {{revision}}
+
 # Format and mend what can be mended.
 fix:
     cargo clippy --workspace --all-targets --fix --allow-dirty --allow-staged
