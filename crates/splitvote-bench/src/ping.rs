@@ -5,8 +5,8 @@ use std::fmt;
 use std::time::Duration;
 
 use splitvote_peer::{
-    Context, Durable, EntryId, Input, LocalTime, LogIndex, Meaning, Message, Peer, PeerId, Record,
-    SimTime, View,
+    Context, Durable, EntryId, Features, Input, LocalTime, LogIndex, Meaning, Message, Peer,
+    PeerId, Record, SimTime, View,
 };
 use splitvote_sim::{Limits, Seed, Unwatched, World, WorldConfig};
 
@@ -70,6 +70,7 @@ impl Peer for Ping {
     type Message = PingMessage;
     type Record = Nothing;
     type Config = ();
+    const FEATURES: Features = Features::NONE;
 
     fn boot(_id: PeerId, _config: &(), cx: &mut Context<'_, Self>) -> Self {
         Self { next_tick: cx.now(), awaited: 0, completed: 0, sum: 0 }

@@ -9,11 +9,14 @@
 //!
 //! Read in this order: [`id`] (peers, terms, log positions), [`time`], [`message`] (what a message
 //! or a disk record *means* in the paper's terms), [`view`], [`snapshot`], [`settings`],
-//! [`context`], [`peer`].
+//! [`features`] (what a Raft has), [`configuration`] (whose voices make a quorum), [`context`],
+//! [`peer`].
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod configuration;
 pub mod context;
+pub mod features;
 pub mod id;
 pub mod message;
 pub mod peer;
@@ -23,7 +26,9 @@ pub mod snapshot;
 pub mod time;
 pub mod view;
 
+pub use configuration::{Configuration, Quorum};
 pub use context::{Chance, Context, Effect, Outbox, Parcel, ProposalAnswer};
+pub use features::{Feature, Features};
 pub use id::{CallId, Command, EntryId, LogIndex, LogPosition, PeerId, RequestId, SyncId, Term};
 pub use message::{Durable, Leg, Meaning, Message, Record};
 pub use peer::{Input, Peer, Progress, RpcError};

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::context::Context;
+use crate::features::Features;
 use crate::id::{CallId, Command, EntryId, LogIndex, PeerId, RequestId, SyncId};
 use crate::message::{Message, Record};
 use crate::snapshot::Snapshot;
@@ -31,6 +32,10 @@ pub trait Peer: Sized {
     type Record: Record;
     /// What it is told at every boot.
     type Config: Clone;
+
+    /// What this Raft has. What it has not is neither judged nor demanded: a scenario that needs it is
+    /// skipped by name. What it claims to have, it is judged by.
+    const FEATURES: Features;
 
     /// The first start and every restart. What survived is in [`Context::records`].
     fn boot(id: PeerId, config: &Self::Config, cx: &mut Context<'_, Self>) -> Self;

@@ -5,6 +5,8 @@ use std::fmt;
 use crate::id::PeerId;
 
 /// A set of peers, small enough to copy: a bit a peer. Prints as `{S0, S2}`.
+///
+/// It holds the peers below [`PeerId::MAX_PEERS`]; no other can be a member of a cluster, nor of a set.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct PeerSet(u128);
 
@@ -18,13 +20,12 @@ impl PeerSet {
         PeerId::all(count).collect()
     }
 
-    /// Adds a peer; true if it was not yet a member.
+    /// Adds a peer; true if it was not yet a member. A peer that no cluster can have is not added.
     #[inline]
     pub fn insert(&mut self, peer: PeerId) -> bool {
-        let bit = Self::bit(peer);
-        let is_new = self.0 & bit == 0;
-        self.0 |= bit;
-        is_new
+        let before = self.0;
+        self.0 |= Self::bit(peer);
+        self.0 != before
     }
 
     /// Takes a peer out; true if it was a member.
@@ -88,10 +89,10 @@ impl PeerSet {
         })
     }
 
+    /// The bit of a peer; none for a peer that no cluster can have.
     #[inline]
     fn bit(peer: PeerId) -> u128 {
-        debug_assert!(peer.index() < PeerId::MAX_PEERS);
-        1_u128 << (peer.0 & 127)
+        1_u128.checked_shl(u32::from(peer.0)).unwrap_or(0)
     }
 }
 
@@ -138,5 +139,13 @@ mod tests {
         assert_eq!(set.to_string(), "{S2, S127}");
         assert!(set.remove(PeerId(2)) && !set.remove(PeerId(2)));
         assert_eq!(set.iter().collect::<Vec<_>>(), [PeerId(127)]);
+    }
+
+    #[test]
+    fn a_peer_that_no_cluster_can_have_is_never_a_member() {
+        let mut set: PeerSet = [PeerId(72)].into_iter().collect();
+        assert!(!set.insert(PeerId(200)) && !set.contains(PeerId(200)) && !set.remove(PeerId(200)));
+        assert_eq!(set.iter().collect::<Vec<_>>(), [PeerId(72)], "S200 is not taken for S72");
+        assert_eq!(PeerSet::all(200).len(), PeerId::MAX_PEERS);
     }
 }

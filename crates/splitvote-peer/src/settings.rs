@@ -1,5 +1,6 @@
 //! What a scenario asks of every Raft, whoever wrote it.
 
+use crate::features::{Feature, Features};
 use crate::time::Timing;
 use std::time::Duration;
 
@@ -47,8 +48,36 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// The same settings with every option off that a Raft of these features does not have.
+    #[must_use]
+    pub fn fitted_to(&self, features: Features) -> Self {
+        Self {
+            no_op: self.no_op && features.has(Feature::NoOp),
+            pre_vote: self.pre_vote && features.has(Feature::PreVote),
+            check_quorum: self.check_quorum && features.has(Feature::CheckQuorum),
+            ..self.clone()
+        }
+    }
+}
+
 impl From<Timing> for Settings {
     fn from(timing: Timing) -> Self {
         Self { timing, ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_that_a_raft_does_not_have_is_off() {
+        let all =
+            Settings { no_op: true, pre_vote: true, check_quorum: true, ..Settings::default() };
+        assert_eq!(all.fitted_to(Features::ALL), all);
+        assert_eq!(all.fitted_to(Features::of(&[Feature::Log])), Settings::default());
+        let fitted = all.fitted_to(Features::ALL.without(Feature::CheckQuorum));
+        assert!(fitted.no_op && fitted.pre_vote && !fitted.check_quorum);
     }
 }

@@ -1,8 +1,8 @@
 //! The contract with the harness: boot, step, the next wake, and what can be seen of the peer.
 
 use splitvote_peer::{
-    Command, Context, EntryId, Input, LocalTime, LogIndex, Peer, PeerId, Progress, Role, Timing,
-    View,
+    Command, Context, EntryId, Features, Input, LocalTime, LogIndex, Peer, PeerId, Progress, Role,
+    Timing, View,
 };
 use tracing::debug;
 
@@ -22,6 +22,7 @@ impl<R: Rules + Clone> Peer for Raft<R> {
     type Message = Message;
     type Record = DiskRecord;
     type Config = Config<R>;
+    const FEATURES: Features = Features::ALL;
 
     /// Section 5.2: "When servers start up, they begin as followers", with what Figure 2 calls
     /// persistent state, and an armed election timer.

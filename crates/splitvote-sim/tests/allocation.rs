@@ -5,8 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use splitvote_peer::{
-    Context, Durable, EntryId, Input, LocalTime, LogIndex, Meaning, Message, Peer, PeerId, Record,
-    SimTime, View,
+    Context, Durable, EntryId, Features, Input, LocalTime, LogIndex, Meaning, Message, Peer,
+    PeerId, Record, SimTime, View,
 };
 use splitvote_raft::{Config, Paper, Raft};
 use splitvote_sim::{
@@ -47,6 +47,7 @@ impl Peer for Ping {
     type Message = Nothing;
     type Record = Nothing;
     type Config = ();
+    const FEATURES: Features = Features::NONE;
 
     fn boot(_id: PeerId, _config: &(), cx: &mut Context<'_, Self>) -> Self {
         Self(cx.now())

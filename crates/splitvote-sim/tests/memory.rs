@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use splitvote_peer::{
-    CallId, Context, Durable, EntryId, Input, LocalTime, LogIndex, Meaning, Message, Peer, PeerId,
-    Record, SimTime, SyncId, View,
+    CallId, Context, Durable, EntryId, Features, Input, LocalTime, LogIndex, Meaning, Message,
+    Peer, PeerId, Record, SimTime, SyncId, View,
 };
 use splitvote_sim::{
     DiskProfile, Labrpc, Latency, Limits, NetworkProfile, Realistic, Seed, SnapshotProfile,
@@ -60,6 +60,7 @@ impl Peer for Writer {
     type Message = Payload;
     type Record = Payload;
     type Config = ();
+    const FEATURES: Features = Features::NONE;
 
     fn boot(_id: PeerId, _config: &(), cx: &mut Context<'_, Self>) -> Self {
         Self { next: cx.now(), written: 0, records: 0, unanswered: None }

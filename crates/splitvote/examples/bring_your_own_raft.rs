@@ -11,8 +11,8 @@
 use std::{fmt, time::Duration};
 
 use splitvote::peer::{
-    Context, Durable, EntryId, Input, LocalTime, LogIndex, LogPosition, Meaning, Message, Peer,
-    PeerSet, Record,
+    Context, Durable, EntryId, Features, Input, LocalTime, LogIndex, LogPosition, Meaning, Message,
+    Peer, PeerSet, Record,
 };
 use splitvote::{PeerId, Role, Scenario, Seeds, Subject, SweepOptions, Timing, View, sweep};
 
@@ -84,6 +84,7 @@ impl Peer for MyRaft {
     type Message = Say;
     type Record = NoDisk;
     type Config = Timing;
+    const FEATURES: Features = Features::NONE;
 
     fn boot(me: PeerId, timing: &Timing, cx: &mut Context<'_, Self>) -> Self {
         let (timing, alarm) = (timing.clone(), LocalTime::default());

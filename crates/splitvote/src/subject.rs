@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use splitvote_peer::{Peer, Settings, Term};
+use splitvote_peer::{Feature, Features, Peer, Settings, Term};
 use splitvote_raft::{Ballot, DiskRecord, Paper, Raft, disk_with_log};
 
 type Configure<P> = dyn Fn(&Settings) -> <P as Peer>::Config + Send + Sync;
@@ -13,6 +13,7 @@ type WriteDisk<P> = dyn Fn(&[Term], Term) -> Vec<<P as Peer>::Record> + Send + S
 /// A Raft under test: its name, and how a peer of it is configured for a scenario.
 pub struct Subject<P: Peer> {
     name: String,
+    features: Features,
     configure: Arc<Configure<P>>,
     disk: Option<Arc<WriteDisk<P>>>,
 }
@@ -24,7 +25,20 @@ impl<P: Peer> Subject<P> {
         name: impl Into<String>,
         configure: impl Fn(&Settings) -> P::Config + Send + Sync + 'static,
     ) -> Self {
-        Self { name: name.into(), configure: Arc::new(configure), disk: None }
+        let (name, features) = (name.into(), P::FEATURES);
+        Self { name, features, configure: Arc::new(configure), disk: None }
+    }
+
+    /// The same Raft without this feature: what needs it is skipped, and it is not judged by it.
+    #[must_use]
+    pub fn without_feature(self, feature: Feature) -> Self {
+        Self { features: self.features.without(feature), ..self }
+    }
+
+    /// What it has: [`Peer::FEATURES`] without those taken away.
+    #[must_use]
+    pub fn features(&self) -> Features {
+        self.features
     }
 
     /// The same Raft; `disk` writes a disk for it. It is given the term of each entry of a log, from
@@ -56,10 +70,10 @@ impl<P: Peer> Subject<P> {
         &self.name
     }
 
-    /// What a peer is configured with under these settings.
+    /// What a peer is configured with under these settings. Options that it does not have are off.
     #[must_use]
     pub fn config(&self, settings: &Settings) -> P::Config {
-        (self.configure)(settings)
+        (self.configure)(&settings.fitted_to(self.features))
     }
 }
 
@@ -67,6 +81,7 @@ impl<P: Peer> Clone for Subject<P> {
     fn clone(&self) -> Self {
         Self {
             name: self.name.clone(),
+            features: self.features,
             configure: Arc::clone(&self.configure),
             disk: self.disk.clone(),
         }

@@ -9,8 +9,8 @@ use std::fmt;
 
 use splitvote::check::Checker;
 use splitvote::peer::{
-    CallId, Context, Durable, EntryId, History, Input, LocalTime, LogIndex, LogPosition, Meaning,
-    Message, Peer, Progress, ProposalAnswer, Record, RequestId, Snapshot, View,
+    CallId, Context, Durable, EntryId, Features, History, Input, LocalTime, LogIndex, LogPosition,
+    Meaning, Message, Peer, Progress, ProposalAnswer, Record, RequestId, Snapshot, View,
 };
 use splitvote::{PeerId, Role, Scenario, Seed, Subject, Verdict, replay};
 use splitvote_report::{ColumnOptions, explain, write_columns, write_summary};
@@ -161,6 +161,7 @@ impl Peer for Dice {
     type Message = Die;
     type Record = Die;
     type Config = ();
+    const FEATURES: Features = Features::ALL;
     fn boot(_: PeerId, (): &(), cx: &mut Context<'_, Self>) -> Self {
         Self { shown: Die::rolled(cx), wake_at: LocalTime(cx.now().0 + 1_000_000) }
     }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use splitvote::determinism::check_seed;
-use splitvote::peer::{Context, EntryId, Input, LocalTime, LogIndex, Peer, View};
+use splitvote::peer::{Context, EntryId, Features, Input, LocalTime, LogIndex, Peer, View};
 use splitvote::raft::{Config, Paper, Raft};
 use splitvote::{PeerId, Scenario, Seed, Subject, reference};
 
@@ -23,6 +23,7 @@ impl Peer for Ambient {
     type Message = splitvote::raft::Message;
     type Record = splitvote::raft::DiskRecord;
     type Config = Config<Paper>;
+    const FEATURES: Features = Features::ALL;
 
     fn boot(id: PeerId, config: &Self::Config, cx: &mut Context<'_, Self>) -> Self {
         let late = AMBIENT.fetch_add(1, Ordering::Relaxed);

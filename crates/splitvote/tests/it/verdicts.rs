@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use splitvote::peer::{Context, EntryId, Input, LocalTime, LogIndex, Peer, View};
+use splitvote::peer::{Context, EntryId, Features, Input, LocalTime, LogIndex, Peer, View};
 use splitvote::raft::{Config, DiskRecord, Message, Paper, Raft};
 use splitvote::sim::{Labrpc, Limits, NetworkProfile, Verdict as Fate, WorldConfig};
 use splitvote::trace::What;
@@ -40,6 +40,7 @@ impl Peer for Odd {
     type Message = Message;
     type Record = DiskRecord;
     type Config = Oddity;
+    const FEATURES: Features = Features::ALL;
     fn boot(_: PeerId, oddity: &Oddity, _: &mut Context<'_, Self>) -> Self {
         Self { oddity: *oddity, started: false }
     }

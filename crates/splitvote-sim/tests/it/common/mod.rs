@@ -9,8 +9,8 @@ use std::fmt;
 use std::time::Duration;
 
 use splitvote_peer::{
-    CallId, Command, Context, Durable, EntryId, History, Input, LocalTime, LogIndex, LogPosition,
-    Meaning, Message, Peer, PeerId, Record, SimTime, Snapshot, SyncId, View,
+    CallId, Command, Context, Durable, EntryId, Features, History, Input, LocalTime, LogIndex,
+    LogPosition, Meaning, Message, Peer, PeerId, Record, SimTime, Snapshot, SyncId, View,
 };
 use splitvote_sim::{
     Disturbance, Fate, Labrpc, Latency, Leg, NetworkProfile, Packet, Probability, Realistic, Seed,
@@ -285,6 +285,7 @@ impl Peer for Puppet {
     type Message = Word;
     type Record = Mark;
     type Config = ();
+    const FEATURES: Features = Features::NONE;
 
     fn boot(_id: PeerId, _config: &(), cx: &mut Context<'_, Self>) -> Self {
         let survived = cx.records().iter().map(|mark| mark.0).collect();

@@ -1,0 +1,184 @@
+//! What a Raft has, and what it therefore can be judged by.
+//!
+//! A Raft says so once, in [`crate::Peer::FEATURES`]. What it has not is neither judged nor
+//! demanded: a rule of the paper about it is left out, and a scenario that needs it is skipped, by
+//! name and with the reason.
+
+use std::fmt;
+
+/// One thing that a Raft may have or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Feature {
+    /// It takes commands, replicates them and hands what is committed to the state machine.
+    Log,
+    /// It keeps its term and vote, and its log if it has one, on its disk, and finds them there after
+    /// a crash.
+    Disk,
+    /// It takes snapshots from the state machine, discards its log up to there, and sends them.
+    Snapshots,
+    /// It writes an entry of its own at the start of a term or of a cluster, always or when
+    /// [`crate::Settings::no_op`] asks for it.
+    NoOp,
+    /// It asks before it stands when [`crate::Settings::pre_vote`] asks for it.
+    PreVote,
+    /// Its leader steps down without a majority when [`crate::Settings::check_quorum`] asks for it.
+    CheckQuorum,
+}
+
+impl Feature {
+    /// Every feature, in the order in which they are listed.
+    pub const ALL: [Self; 6] =
+        [Self::Log, Self::Disk, Self::Snapshots, Self::NoOp, Self::PreVote, Self::CheckQuorum];
+
+    /// Its name, as scenarios and reports write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Log => "log",
+            Self::Disk => "disk",
+            Self::Snapshots => "snapshots",
+            Self::NoOp => "no-op",
+            Self::PreVote => "pre-vote",
+            Self::CheckQuorum => "check-quorum",
+        }
+    }
+
+    /// What a Raft that has it does, in one sentence.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Log => "It replicates commands and applies what is committed.",
+            Self::Disk => "It finds its term, vote and log on its disk after a crash.",
+            Self::Snapshots => "It discards its log up to a snapshot, and sends snapshots.",
+            Self::NoOp => "It writes an entry of its own at the start of a term or of a cluster.",
+            Self::PreVote => "It asks whether it would be elected before it raises its term.",
+            Self::CheckQuorum => "Its leader steps down if it hears from no majority.",
+        }
+    }
+
+    /// The feature of this name, if there is one.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|feature| feature.name() == name)
+    }
+
+    const fn bit(self) -> u32 {
+        1 << self as u8
+    }
+}
+
+impl fmt::Display for Feature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A set of features. Prints as `log, disk`.
+///
+/// ```
+/// use splitvote_peer::{Feature, Features};
+///
+/// const MINE: Features = Features::of(&[Feature::Log, Feature::Disk]);
+/// assert!(MINE.has(Feature::Log) && !MINE.has(Feature::Snapshots));
+/// assert_eq!(MINE.to_string(), "log, disk");
+/// ```
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Features(u32);
+
+impl Features {
+    /// No feature: elections in memory, and nothing else.
+    pub const NONE: Self = Self(0);
+
+    /// Every feature there is.
+    pub const ALL: Self = Self::of(&Feature::ALL);
+
+    /// These features.
+    #[must_use]
+    pub const fn of(features: &[Feature]) -> Self {
+        let mut set = 0;
+        let mut rest = features;
+        while let [first, others @ ..] = rest {
+            set |= first.bit();
+            rest = others;
+        }
+        Self(set)
+    }
+
+    /// The same set with this feature in it.
+    #[must_use]
+    pub const fn with(self, feature: Feature) -> Self {
+        Self(self.0 | feature.bit())
+    }
+
+    /// The same set without this feature.
+    #[must_use]
+    pub const fn without(self, feature: Feature) -> Self {
+        Self(self.0 & !feature.bit())
+    }
+
+    /// Whether the feature is in the set.
+    #[must_use]
+    pub const fn has(self, feature: Feature) -> bool {
+        self.0 & feature.bit() != 0
+    }
+
+    /// What is in this set and not in the other.
+    #[must_use]
+    pub const fn difference(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether the set is empty.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The features of the set, in the order of [`Feature::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Feature> {
+        Feature::ALL.into_iter().filter(move |feature| self.has(*feature))
+    }
+}
+
+impl fmt::Display for Features {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, feature) in self.iter().enumerate() {
+            if place > 0 {
+                f.write_str(", ")?;
+            }
+            f.write_str(feature.name())?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Features {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Features({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_feature_is_listed_once_under_a_name_of_its_own() {
+        for (place, feature) in Feature::ALL.into_iter().enumerate() {
+            assert_eq!(feature as usize, place, "{feature} stands where its number says");
+            assert_eq!(Feature::named(feature.name()), Some(feature));
+        }
+        assert_eq!(Feature::named("none"), None);
+        assert_eq!(Features::ALL.iter().count(), Feature::ALL.len());
+    }
+
+    #[test]
+    fn a_set_tells_what_it_lacks() {
+        let set = Features::NONE.with(Feature::Log).with(Feature::PreVote);
+        assert!(!Features::ALL.without(Feature::Log).has(Feature::Log));
+        let asked = Features::of(&[Feature::Log, Feature::Disk, Feature::Snapshots]);
+        assert_eq!(asked.difference(set).to_string(), "disk, snapshots");
+        assert!(set.difference(set).is_empty() && Features::NONE.is_empty());
+    }
+}
