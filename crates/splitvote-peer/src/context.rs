@@ -102,8 +102,9 @@ impl<M, R> Default for Outbox<M, R> {
     }
 }
 
-/// What a peer sees of the world during one step, and all that it can do to it.
-pub struct Context<'a, P: Peer> {
+/// Who takes a step, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn {
     /// The peer itself.
     pub me: PeerId,
     /// Which life of the peer this is, counted from 1.
@@ -112,14 +113,17 @@ pub struct Context<'a, P: Peer> {
     pub cluster_size: usize,
     /// What the peer's own clock shows.
     pub now: LocalTime,
-    /// The peer's own stream of chance.
-    pub chance: &'a mut dyn Chance,
-    /// How many syncs this life of the peer has asked for.
-    pub syncs: &'a mut u64,
-    /// What survived on the peer's disk. Only [`Peer::boot`] sees it; empty in a step.
-    pub records: &'a [P::Record],
-    /// Where the effects go.
-    pub outbox: &'a mut Outbox<P::Message, P::Record>,
+}
+
+/// What a peer sees of the world during one step, and all that it can do to it.
+///
+/// The world makes one for every step. A unit test of a peer has it made by a [`crate::TestBench`].
+pub struct Context<'a, P: Peer> {
+    turn: Turn,
+    chance: &'a mut dyn Chance,
+    syncs: &'a mut u64,
+    records: &'a [P::Record],
+    outbox: &'a mut Outbox<P::Message, P::Record>,
 }
 
 impl<M, R> Outbox<M, R> {
@@ -130,18 +134,63 @@ impl<M, R> Outbox<M, R> {
     }
 }
 
+impl<'a, P: Peer> Context<'a, P> {
+    /// The context of one step: `chance` is the peer's own stream, `syncs` counts the syncs that this
+    /// life of the peer has asked for, `records` is what survived on its disk (for [`Peer::boot`];
+    /// empty in a step), and the effects go to `outbox`.
+    #[inline(always)]
+    pub fn new(
+        turn: Turn,
+        chance: &'a mut dyn Chance,
+        syncs: &'a mut u64,
+        records: &'a [P::Record],
+        outbox: &'a mut Outbox<P::Message, P::Record>,
+    ) -> Self {
+        Self { turn, chance, syncs, records, outbox }
+    }
+
+    /// The same context for a peer that this one is wrapped around.
+    pub fn for_inner<Q>(&mut self) -> Context<'_, Q>
+    where
+        Q: Peer<Message = P::Message, Record = P::Record>,
+    {
+        Context::new(self.turn, self.chance, self.syncs, self.records, self.outbox)
+    }
+}
+
 impl<P: Peer> Context<'_, P> {
+    /// The peer itself.
+    #[inline]
+    #[must_use]
+    pub fn me(&self) -> PeerId {
+        self.turn.me
+    }
+
+    /// Which life of the peer this is, counted from 1.
+    #[inline]
+    #[must_use]
+    pub fn boot(&self) -> u32 {
+        self.turn.boot
+    }
+
+    /// How many peers the cluster has.
+    #[inline]
+    #[must_use]
+    pub fn cluster_size(&self) -> usize {
+        self.turn.cluster_size
+    }
+
     /// What the peer's own clock shows.
     #[inline]
     #[must_use]
     pub fn now(&self) -> LocalTime {
-        self.now
+        self.turn.now
     }
 
     /// The other peers of the cluster, in order.
     pub fn others(&self) -> impl Iterator<Item = PeerId> + use<P> {
-        let me = self.me;
-        PeerId::all(self.cluster_size).filter(move |peer| *peer != me)
+        let me = self.turn.me;
+        PeerId::all(self.turn.cluster_size).filter(move |peer| *peer != me)
     }
 
     /// A number below `bound` from the peer's own stream; 0 for a bound of 0.
@@ -175,7 +224,7 @@ impl<P: Peer> Context<'_, P> {
         bytes: u32,
         message: impl FnOnce() -> P::Message,
     ) -> CallId {
-        let (number, boot, caller) = (self.outbox.calls, self.boot, self.me);
+        let (number, boot, caller) = (self.outbox.calls, self.turn.boot, self.turn.me);
         let call = || CallId { number, boot, caller };
         self.outbox.calls += 1;
         self.send_with(to, Leg::Request(call()), bytes, message);

@@ -10,7 +10,7 @@
 //! Read in this order: [`id`] (peers, terms, log positions), [`time`], [`message`] (what a message
 //! or a disk record *means* in the paper's terms), [`view`], [`snapshot`], [`settings`],
 //! [`features`] (what a Raft has), [`configuration`] (whose voices make a quorum), [`context`],
-//! [`peer`].
+//! [`peer`]; a unit test of a peer starts with a [`test_bench`].
 
 #![deny(clippy::float_arithmetic)]
 
@@ -23,11 +23,12 @@ pub mod peer;
 pub mod peer_set;
 pub mod settings;
 pub mod snapshot;
+pub mod test_bench;
 pub mod time;
 pub mod view;
 
 pub use configuration::{Configuration, Quorum};
-pub use context::{Chance, Context, Effect, Outbox, Parcel, ProposalAnswer};
+pub use context::{Chance, Context, Effect, Outbox, Parcel, ProposalAnswer, Turn};
 pub use features::{Feature, Features};
 pub use id::{CallId, Command, EntryId, LogIndex, LogPosition, PeerId, RequestId, SyncId, Term};
 pub use message::{Durable, Leg, Meaning, Message, Record};
@@ -35,5 +36,6 @@ pub use peer::{Input, Peer, Progress, RpcError};
 pub use peer_set::PeerSet;
 pub use settings::Settings;
 pub use snapshot::{History, Snapshot};
+pub use test_bench::{Effects, Script, TestBench};
 pub use time::{LocalTime, SimTime, Timing};
 pub use view::{Role, View};

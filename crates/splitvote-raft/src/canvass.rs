@@ -120,7 +120,7 @@ impl<R: Rules + Clone> Raft<R> {
     /// Section 9.6: stands "if it first learns from a majority of the cluster that they would be
     /// willing to grant the candidate their votes".
     fn stand_if_welcome(&mut self, cx: &mut Cx<'_, R>) {
-        if self.canvass.willing.len() >= self.rules.votes_needed(cx.cluster_size) {
+        if self.canvass.willing.len() >= self.rules.votes_needed(cx.cluster_size()) {
             self.stand(cx);
         }
     }

@@ -20,7 +20,7 @@ impl<R: Rules + Clone> Raft<R> {
         if self.role != Role::Leader {
             return;
         }
-        let reached = self.reached_by_majority(cx.cluster_size);
+        let reached = self.reached_by_majority(cx.cluster_size());
         if reached <= self.commit {
             return;
         }

@@ -138,7 +138,7 @@ impl<R: Rules + Clone> Raft<R> {
     fn lead_if_elected(&mut self, cx: &mut Cx<'_, R>) {
         let Campaign { voters, granting_replies, .. } = self.campaign;
         let votes = self.rules.count_votes(voters, granting_replies);
-        let needed = self.rules.votes_needed(cx.cluster_size);
+        let needed = self.rules.votes_needed(cx.cluster_size());
         let voted_for_me = self.voted_for == Some(self.me);
         if voters.contains(self.me) && self.rules.is_elected(votes, needed, voted_for_me) {
             self.lead(cx);

@@ -32,7 +32,7 @@ impl<R: Rules + Clone> Peer for Raft<R> {
         let Timing { election_timeout_min, election_timeout_max, .. } = config.settings.timing;
         let first_timeout = cx.election_timeout(election_timeout_min, election_timeout_max);
         let (base, last) = (found.log.base().index, found.log.last());
-        debug!(me = %id, boot = cx.boot, term, first = base + 1, last_log = %last, "boots");
+        debug!(me = %id, boot = cx.boot(), term, first = base + 1, last_log = %last, "boots");
         if let Some(snapshot) = &found.snapshot {
             cx.restored(snapshot.clone());
         }

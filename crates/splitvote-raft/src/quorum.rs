@@ -43,7 +43,7 @@ impl<R: Rules + Clone> Raft<R> {
             let silent_for = cx.now().0.saturating_sub(row.heard_at.0);
             self.rules.is_heard(Duration::from_nanos(silent_for), patience)
         });
-        self.rules.has_quorum(heard.count(), cx.cluster_size)
+        self.rules.has_quorum(heard.count(), cx.cluster_size())
     }
 
     /// Section 6.2: the leader "steps down". Its vote stays cast, for the reason at the head of

@@ -33,7 +33,7 @@ impl<R: Rules + Clone> Raft<R> {
     /// the start of the term, if the scenario asks for one.
     pub(crate) fn begin_leading(&mut self, cx: &mut Cx<'_, R>) {
         let next = self.rules.next_at_election(self.log.last().index);
-        self.followers.resize_with(cx.cluster_size, Follower::default);
+        self.followers.resize_with(cx.cluster_size(), Follower::default);
         for follower in &mut self.followers {
             follower.start(self.rules.matched_at_election(follower.matched), next, cx.now());
         }

@@ -11,8 +11,8 @@
 use std::{fmt, time::Duration};
 
 use splitvote::peer::{
-    Context, Durable, EntryId, Features, Input, LocalTime, LogIndex, LogPosition, Meaning, Message,
-    Peer, PeerSet, Record,
+    Configuration, Context, Durable, EntryId, Features, Input, LocalTime, LogIndex, LogPosition,
+    Meaning, Message, Peer, PeerSet, Record,
 };
 use splitvote::{PeerId, Role, Scenario, Seeds, Subject, SweepOptions, Timing, View, sweep};
 
@@ -125,7 +125,9 @@ impl Peer for MyRaft {
                 if term == self.view.term =>
             {
                 self.votes.insert(from);
-                if self.view.role == Role::Candidate && self.votes.len() > cx.cluster_size / 2 {
+                if self.view.role == Role::Candidate
+                    && Configuration::simple(cx.cluster_size()).has_quorum(self.votes)
+                {
                     self.view.role = Role::Leader;
                     self.tell_all(&Say::Heartbeat { term }, self.timing.heartbeat_interval, cx);
                 }

@@ -71,11 +71,11 @@ fn a_full_log_is_compared_and_rewritten() {
         s0.sync_all();
         assert_eq!(s0.view().last.index, MAX - 1);
     }
-    s0.disk.extend(vec![DiskRecord::Torn; 10]);
-    let before = s0.disk.len();
+    s0.disk_mut().extend(vec![DiskRecord::Torn; 10]);
+    let before = s0.disk().len();
     s0.restart();
     s0.sync_all();
-    assert!(s0.disk.len() < before, "the torn records are gone");
+    assert!(s0.disk().len() < before, "the torn records are gone");
     assert_eq!(s0.log_terms(), [1, 1]);
 }
 

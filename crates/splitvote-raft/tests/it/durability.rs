@@ -8,7 +8,7 @@ use splitvote_raft::{DiskRecord, Message, disk_with_log};
 fn a_vote_leaves_only_when_it_is_durable() {
     let mut s0 = Driver::new(3);
     assert!(s0.ask_vote(S1, 4, EMPTY_LOG).is_empty());
-    assert_eq!(s0.disk, [DiskRecord::Ballot { term: 4, voted_for: Some(S1) }]);
+    assert_eq!(s0.disk(), [DiskRecord::Ballot { term: 4, voted_for: Some(S1) }]);
     assert_eq!(replies(&s0.synced(1)), [vote(4, 4, true)]);
 }
 
@@ -105,7 +105,7 @@ fn the_disk_stays_bounded() {
         s0.time_out();
         let effects = s0.sync_all();
         compactions += effects.iter().filter(|e| matches!(e, Effect::Compact { .. })).count();
-        assert!(s0.disk.len() <= 80, "{} records", s0.disk.len());
+        assert!(s0.disk().len() <= 80, "{} records", s0.disk().len());
     }
     assert!(compactions > 10);
     let before = s0.view();
@@ -186,9 +186,9 @@ fn a_boot_cleans_up() {
     found.extend(disk(&[1, 1, 2]));
     let mut s0 = Driver::with_disk(3, found.clone());
     s0.sync_all();
-    assert_eq!(s0.disk, disk(&[1, 1, 2]));
+    assert_eq!(s0.disk(), disk(&[1, 1, 2]));
     let mut s0 = Driver::with_disk(3, found);
-    s0.disk.truncate(25);
+    s0.disk_mut().truncate(25);
     s0.restart();
     assert_eq!(s0.view().last, at(3, 2));
 }
@@ -200,7 +200,7 @@ fn conflicts_do_not_fill_the_disk() {
     for term in 2..500 {
         s0.append(S1, (term, at(50, 1), 0), &[term, term, term]);
         s0.sync_all();
-        assert!(s0.disk.len() <= 2 * 53 + 40, "{} records", s0.disk.len());
+        assert!(s0.disk().len() <= 2 * 53 + 40, "{} records", s0.disk().len());
     }
     s0.crash_and_restart();
     assert_eq!((s0.log_terms().len(), s0.view().last), (53, at(53, 499)));
@@ -210,10 +210,10 @@ fn conflicts_do_not_fill_the_disk() {
 #[test]
 fn a_crash_while_a_conflict_is_resolved() {
     let mut s0 = Driver::with_disk(3, disk(&[1, 1, 1]));
-    let before = s0.disk.len();
+    let before = s0.disk().len();
     s0.append(S1, (2, at(1, 1), 0), &[2, 2]);
-    for cut in before..=s0.disk.len() {
-        let terms = Driver::with_disk(3, s0.disk[..cut].to_vec()).log_terms();
+    for cut in before..=s0.disk().len() {
+        let terms = Driver::with_disk(3, s0.disk()[..cut].to_vec()).log_terms();
         let possible = [vec![1, 1, 1], vec![1], vec![1, 2], vec![1, 2, 2]];
         assert!(possible.contains(&terms), "cut at {cut}: {terms:?}");
     }

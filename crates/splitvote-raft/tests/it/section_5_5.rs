@@ -11,10 +11,10 @@ fn a_repeated_append_changes_nothing() {
     let mut s0 = Driver::new(3);
     s0.append(S1, (1, EMPTY_LOG, 0), &[1, 1]);
     s0.sync_all();
-    let (records, syncs) = (s0.disk.len(), s0.syncs());
+    let (records, syncs) = (s0.disk().len(), s0.syncs());
     let effects = s0.append(S1, (1, EMPTY_LOG, 0), &[1, 1]);
     assert_eq!(replies(&effects), [append_ok(1, 2)]);
-    assert_eq!((s0.disk.len(), s0.syncs()), (records, syncs));
+    assert_eq!((s0.disk().len(), s0.syncs()), (records, syncs));
     assert_eq!(s0.log_terms(), [1, 1]);
 }
 

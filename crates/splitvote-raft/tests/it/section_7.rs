@@ -40,7 +40,7 @@ fn the_log_is_discarded_when_the_snapshot_is_durable() {
     assert_eq!((s0.view().first, s0.view().last, s0.log_terms()), (5, at(6, 2), vec![2, 2]));
     assert!(restored(&effects).is_empty(), "the machine is ahead of it");
     let is_old = |record: &DiskRecord| matches!(record, DiskRecord::Entry { index: ..=4, .. });
-    assert!(!s0.disk.iter().any(is_old), "the records are gone as well");
+    assert!(!s0.disk().iter().any(is_old), "the records are gone as well");
     s0.crash_and_restart();
     assert_eq!((restored(&s0.booted), s0.view().first, s0.view().applied), (vec![4], 5, 4));
     assert_eq!((s0.view().commit, s0.view().last), (4, at(6, 2)));
@@ -60,7 +60,7 @@ fn what_was_durable_outlives_an_overwrite_that_was_not() {
     assert_eq!((s0.view().first, s0.view().last), (6, at(6, 3)));
     let is_replaced =
         |record: &DiskRecord| matches!(record, DiskRecord::Entry { index: 6, term: 2, .. });
-    assert!(s0.disk.iter().any(is_replaced), "6@2 was durable, 6@3 is not");
+    assert!(s0.disk().iter().any(is_replaced), "6@2 was durable, 6@3 is not");
 }
 
 /// A crash between the snapshot and its sync, at every record: the snapshot is there or it is not,
@@ -68,9 +68,9 @@ fn what_was_durable_outlives_an_overwrite_that_was_not() {
 #[test]
 fn a_crash_while_a_snapshot_is_written_costs_nothing() {
     let mut s0 = follower();
-    let before = s0.disk.len();
+    let before = s0.disk().len();
     own(&mut s0, at(4, 2));
-    let written = s0.disk.clone();
+    let written = s0.disk().to_vec();
     for cut in before..=written.len() {
         for torn in [false, true] {
             let mut found = written[..cut].to_vec();
@@ -149,9 +149,9 @@ fn what_follows_the_snapshot_is_retained() {
 #[test]
 fn a_log_that_disagrees_is_discarded() {
     let mut s0 = Driver::with_disk(3, disk(&[1, 1, 2, 2, 2]));
-    let before = s0.disk.len();
+    let before = s0.disk().len();
     s0.request(S1, install(4, &snapshot(at(4, 3), 100), 0, usize::MAX));
-    let written = s0.disk.clone();
+    let written = s0.disk().to_vec();
     s0.sync_all();
     assert_eq!((s0.view().first, s0.view().last), (5, at(4, 3)));
     for cut in before..=written.len() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use splitvote_peer::time::nanos;
-use splitvote_peer::{Context, Peer, PeerId, SimTime};
+use splitvote_peer::{Context, Peer, PeerId, SimTime, Turn};
 
 use super::World;
 use super::events::Tag;
@@ -25,16 +25,14 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         (node.syncs, node.syncs_under_way, node.requests) = (0, 0, 0);
         (node.crash_at_write, node.crash_at_send) = (None, None);
         node.machine.clear();
-        let mut cx = Context {
-            me: id,
-            boot: node.boot,
-            cluster_size,
-            now: node.clock.local(self.now),
-            chance: &mut node.chance,
-            syncs: &mut node.syncs,
-            records: node.disk.in_one_piece(),
-            outbox: &mut self.outbox,
-        };
+        let now = node.clock.local(self.now);
+        let mut cx = Context::new(
+            Turn { me: id, boot: node.boot, cluster_size, now },
+            &mut node.chance,
+            &mut node.syncs,
+            node.disk.in_one_piece(),
+            &mut self.outbox,
+        );
         let span = tracing::enabled!(tracing::Level::DEBUG)
             .then(|| tracing::debug_span!("peer", at = %self.now, id = %id).entered());
         self.called = Some((id, Task::Boot));

@@ -1,6 +1,6 @@
 //! One whole step of a peer: its input, the change of its view, its effects.
 
-use splitvote_peer::{Context, Input, Leg, Parcel, Peer, PeerId, View};
+use splitvote_peer::{Context, Input, Leg, Parcel, Peer, PeerId, Turn, View};
 
 use super::World;
 use super::events::{Event, Tag, Transit};
@@ -48,16 +48,14 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let cluster_size = self.nodes.len();
         let node = &mut self.nodes[id.index()];
         let Some(peer) = &mut node.peer else { return };
-        let mut cx = Context {
-            me: id,
-            boot: node.boot,
-            cluster_size,
-            now: node.clock.local(self.now),
-            chance: &mut node.chance,
-            syncs: &mut node.syncs,
-            records: &[],
-            outbox: &mut self.outbox,
-        };
+        let now = node.clock.local(self.now);
+        let mut cx = Context::new(
+            Turn { me: id, boot: node.boot, cluster_size, now },
+            &mut node.chance,
+            &mut node.syncs,
+            &[],
+            &mut self.outbox,
+        );
         let span = tracing::enabled!(tracing::Level::DEBUG)
             .then(|| tracing::debug_span!("peer", at = %self.now, id = %id).entered());
         hand_over(peer, &mut self.queue, &mut cx);

@@ -27,10 +27,10 @@ impl Peer for Ambient {
 
     fn boot(id: PeerId, config: &Self::Config, cx: &mut Context<'_, Self>) -> Self {
         let late = AMBIENT.fetch_add(1, Ordering::Relaxed);
-        Self(with_inner(cx, |cx| Raft::boot(id, config, cx)), late)
+        Self(Raft::boot(id, config, &mut cx.for_inner()), late)
     }
     fn step(&mut self, input: Input<Self::Message>, cx: &mut Context<'_, Self>) {
-        with_inner(cx, |cx| self.0.step(input, cx));
+        self.0.step(input, &mut cx.for_inner());
     }
     fn next_wake(&self) -> Option<LocalTime> {
         self.0.next_wake().map(|wake| LocalTime(wake.0 + self.1))
@@ -41,23 +41,6 @@ impl Peer for Ambient {
     fn entry(&self, index: LogIndex) -> Option<EntryId> {
         self.0.entry(index)
     }
-}
-
-/// The same context for the peer within.
-fn with_inner<T>(
-    cx: &mut Context<'_, Ambient>,
-    act: impl FnOnce(&mut Context<'_, Raft<Paper>>) -> T,
-) -> T {
-    act(&mut Context {
-        me: cx.me,
-        boot: cx.boot,
-        cluster_size: cx.cluster_size,
-        now: cx.now,
-        chance: cx.chance,
-        syncs: cx.syncs,
-        records: cx.records,
-        outbox: cx.outbox,
-    })
 }
 
 #[test]

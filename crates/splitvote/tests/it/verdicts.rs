@@ -47,10 +47,10 @@ impl Peer for Odd {
     fn step(&mut self, input: Input<Message>, cx: &mut Context<'_, Self>) {
         assert!(self.oddity != Oddity::Panics, "this peer is out of order");
         let is_message = matches!(input, Input::Message { .. });
-        let is_touched = self.oddity == Oddity::Touchy && cx.me == PeerId(1) && is_message;
+        let is_touched = self.oddity == Oddity::Touchy && cx.me() == PeerId(1) && is_message;
         assert!(!is_touched, "do not touch");
         self.started = true;
-        let next = PeerId((cx.me.0 + 1) % 3);
+        let next = PeerId((cx.me().0 + 1) % 3);
         let to = if self.oddity == Oddity::Stray { PeerId(200) } else { next };
         cx.send(to, Message::heartbeat(0, splitvote::peer::LogPosition::default(), 0), 1);
     }

@@ -16,7 +16,7 @@ use std::time::Duration;
 use splitvote_peer::{
     CallId, Chance, Command, Context, Effect, EntryId, History, Input, Leg, LocalTime, LogIndex,
     LogPosition, Outbox, Parcel, Peer, PeerId, PeerSet, Record, RequestId, Role, RpcError,
-    Settings, Snapshot, SyncId, View,
+    Settings, Snapshot, SyncId, Turn, View,
 };
 use splitvote_raft::{Config, DiskRecord, Message, Raft, Rules};
 
@@ -174,17 +174,10 @@ impl<R: Rules + Clone> Cluster<R> {
     ) {
         let cluster_size = self.seats.len();
         let seat = &mut self.seats[id.index()];
-        let mut cx = Context {
-            me: id,
-            boot: seat.boot,
-            cluster_size,
-            now: LocalTime(self.now),
-            chance: &mut seat.chance,
-            syncs: &mut seat.syncs,
-            records,
-            outbox: &mut self.outbox,
-        };
-        seat.raft = action(seat.raft.take(), &self.config, &mut cx);
+        let turn = Turn { me: id, boot: seat.boot, cluster_size, now: LocalTime(self.now) };
+        let Seat { raft, chance, syncs, .. } = seat;
+        let mut cx = Context::new(turn, chance, syncs, records, &mut self.outbox);
+        *raft = action(raft.take(), &self.config, &mut cx);
         for effect in std::mem::take(&mut self.outbox.effects) {
             self.carry_out(id, effect);
         }

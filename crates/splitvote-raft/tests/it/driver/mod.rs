@@ -6,13 +6,11 @@
     reason = "each test file uses a part of this driver, and a test may fail loudly"
 )]
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use splitvote_peer::{
-    CallId, Chance, Command, Context, Effect, History, Input, Leg, LocalTime, LogIndex,
-    LogPosition, Outbox, Parcel, Peer, PeerId, ProposalAnswer, RequestId, Role, RpcError, Settings,
-    Snapshot, SyncId, Term, View,
+    CallId, Command, Effect, History, Input, Leg, LogIndex, LogPosition, Parcel, Peer, PeerId,
+    ProposalAnswer, RequestId, Role, RpcError, Settings, Snapshot, SyncId, Term, TestBench, View,
 };
 use splitvote_raft::{AppendResult, Batch, Config, DiskRecord, Entry, Message, Paper, Raft};
 
@@ -22,30 +20,12 @@ pub const S2: PeerId = PeerId(2);
 pub const S3: PeerId = PeerId(3);
 pub const EMPTY_LOG: LogPosition = LogPosition { index: 0, term: 0 };
 
-/// Election timeouts as the test wrote them down; the longest possible once they are used up.
-#[derive(Default)]
-struct Script(VecDeque<u64>);
-
-impl Chance for Script {
-    fn below(&mut self, _bound: u64) -> u64 {
-        0
-    }
-    fn election_timeout(&mut self, _min: u64, max: u64) -> u64 {
-        self.0.pop_front().unwrap_or(max)
-    }
-}
-
 /// S0 of a cluster, alone with its test.
 pub struct Driver {
     pub raft: Raft<Paper>,
+    bench: TestBench<Raft<Paper>>,
     cluster_size: usize,
-    now: LocalTime,
-    script: Script,
-    syncs: u64,
-    outbox: Outbox<Message, DiskRecord>,
     calls_received: u64,
-    pub disk: Vec<DiskRecord>,
-    durable: usize,
     pub settings: Settings,
     /// What the last boot did.
     pub booted: Vec<Effect<Message, DiskRecord>>,
@@ -61,85 +41,48 @@ impl Driver {
     }
 
     pub fn with_settings(cluster_size: usize, disk: Vec<DiskRecord>, settings: Settings) -> Self {
-        let (mut script, mut syncs, mut outbox) = (Script::default(), 0, Outbox::default());
-        let now = LocalTime(0);
-        let raft = boot(cluster_size, now, &mut script, &mut syncs, &disk, &mut outbox, &settings);
-        let mut driver = Self {
-            raft,
-            cluster_size,
-            now,
-            script,
-            syncs,
-            outbox,
-            calls_received: 0,
-            durable: disk.len(),
-            disk,
-            settings,
-            booted: Vec::new(),
-        };
-        driver.booted = driver.carry_out();
-        driver
+        let mut bench = TestBench::with_disk(S0, cluster_size, disk);
+        let (raft, booted) = bench.boot(&Config { settings: settings.clone(), rules: Paper });
+        Self { raft, bench, cluster_size, calls_received: 0, settings, booted }
     }
 
     /// Crashes the peer, with the loss of all that was not durable, and boots it again.
     pub fn crash_and_restart(&mut self) {
-        self.disk.truncate(self.durable);
+        self.bench.lose_unsynced();
         self.restart();
     }
 
     /// Boots the peer from what the disk holds.
     pub fn restart(&mut self) {
-        self.durable = self.disk.len();
-        self.syncs = 0;
-        let Self { cluster_size, now, script, syncs, outbox, disk, settings, .. } = self;
-        self.raft = boot(*cluster_size, *now, script, syncs, disk, outbox, settings);
-        self.booted = self.carry_out();
+        let config = Config { settings: self.settings.clone(), rules: Paper };
+        (self.raft, self.booted) = self.bench.boot(&config);
+    }
+
+    pub fn disk(&self) -> &[DiskRecord] {
+        self.bench.disk()
+    }
+
+    pub fn disk_mut(&mut self) -> &mut Vec<DiskRecord> {
+        self.bench.disk_mut()
     }
 
     pub fn step(&mut self, input: Input<Message>) -> Vec<Effect<Message, DiskRecord>> {
-        let mut cx = Context {
-            me: S0,
-            boot: 1,
-            cluster_size: self.cluster_size,
-            now: self.now,
-            chance: &mut self.script,
-            syncs: &mut self.syncs,
-            records: &[],
-            outbox: &mut self.outbox,
-        };
-        self.raft.step(input, &mut cx);
-        self.carry_out()
-    }
-
-    fn carry_out(&mut self) -> Vec<Effect<Message, DiskRecord>> {
-        let effects = std::mem::take(&mut self.outbox.effects);
-        for effect in &effects {
-            match effect {
-                Effect::Persist(record) => self.disk.push(record.clone()),
-                Effect::Compact { keep } => {
-                    let dropped = self.disk.len() - keep;
-                    assert!(dropped <= self.durable);
-                    self.disk.drain(..dropped);
-                    self.durable -= dropped;
-                }
-                _ => {}
-            }
-        }
-        effects
+        self.bench.step(&mut self.raft, input)
     }
 
     /// The next election timeout that is drawn.
     pub fn draw(&mut self, millis: u64) {
-        self.script.0.push_back(millis * 1_000_000);
+        self.bench.chance_mut().push(Duration::from_millis(millis));
     }
 
     pub fn pass(&mut self, millis: u64) {
-        self.now = self.now + Duration::from_millis(millis);
+        self.bench.pass(Duration::from_millis(millis));
     }
 
     /// Lets the time come that the peer asked for, and wakes it.
     pub fn wake(&mut self) -> Vec<Effect<Message, DiskRecord>> {
-        self.now = self.now.max(self.raft.next_wake().expect("a timer is armed"));
+        assert!(self.raft.next_wake().is_some(), "a timer is armed");
+        self.bench.pass_to_wake(&self.raft);
         self.step(Input::Wake)
     }
 
@@ -157,21 +100,20 @@ impl Driver {
     /// How many milliseconds until the next wake.
     pub fn wakes_in(&self) -> Option<u64> {
         let next = self.raft.next_wake()?;
-        Some(next.0.saturating_sub(self.now.0) / 1_000_000)
+        Some(next.0.saturating_sub(self.bench.now().0) / 1_000_000)
     }
 
     pub fn synced(&mut self, sync: u64) -> Vec<Effect<Message, DiskRecord>> {
-        self.durable = self.disk.len();
-        self.step(Input::Synced(SyncId(sync)))
+        self.bench.complete(&mut self.raft, SyncId(sync))
     }
 
     /// Completes all syncs.
     pub fn sync_all(&mut self) -> Vec<Effect<Message, DiskRecord>> {
-        self.synced(self.syncs)
+        self.synced(self.syncs())
     }
 
     pub fn syncs(&self) -> u64 {
-        self.syncs
+        self.bench.last_sync().0
     }
 
     pub fn request(&mut self, from: PeerId, message: Message) -> Vec<Effect<Message, DiskRecord>> {
@@ -278,19 +220,6 @@ pub fn elected(mut s0: Driver) -> (Driver, Vec<Effect<Message, DiskRecord>>) {
     }
     assert_eq!(s0.role(), Role::Leader);
     (s0, effects)
-}
-
-fn boot(
-    cluster_size: usize,
-    now: LocalTime,
-    chance: &mut Script,
-    syncs: &mut u64,
-    records: &[DiskRecord],
-    outbox: &mut Outbox<Message, DiskRecord>,
-    settings: &Settings,
-) -> Raft<Paper> {
-    let mut cx = Context { me: S0, boot: 1, cluster_size, now, chance, syncs, records, outbox };
-    Raft::boot(S0, &Config { settings: settings.clone(), rules: Paper }, &mut cx)
 }
 
 pub fn vote(term: Term, asked_in: Term, granted: bool) -> Message {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use Event::*;
 use splitvote_peer::{
     CallId, Chance, Command, Context, Effect, Input, Leg, LocalTime, LogIndex, LogPosition, Outbox,
-    Parcel, Peer, PeerId, RequestId, RpcError, Settings, Snapshot, SyncId, Term,
+    Parcel, Peer, PeerId, RequestId, RpcError, Settings, Snapshot, SyncId, Term, Turn,
 };
 use splitvote_raft::{
     AppendResult, Batch, Chunk, Config, DiskRecord, Entry, Message, Raft, Rules, disk_with_log,
@@ -147,16 +147,9 @@ impl Stage {
     /// Boots, or takes a step, and carries out what the peer did.
     fn run(&mut self, input: Option<Input<Message>>) {
         let mut outbox = Outbox { calls: self.calls, ..Outbox::default() };
-        let mut cx = Context {
-            me: PeerId(0),
-            boot: 1,
-            cluster_size: self.cluster_size,
-            now: self.now,
-            chance: &mut self.chance,
-            syncs: &mut self.syncs,
-            records: &self.disk,
-            outbox: &mut outbox,
-        };
+        let turn = Turn { me: PeerId(0), boot: 1, cluster_size: self.cluster_size, now: self.now };
+        let Self { chance, syncs, disk, .. } = self;
+        let mut cx = Context::new(turn, chance, syncs, disk, &mut outbox);
         match (&mut self.peer, input) {
             (Some(peer), Some(input)) => peer.step(input, &mut cx),
             _ => {

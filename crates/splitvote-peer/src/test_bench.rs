@@ -1,0 +1,187 @@
+//! One peer alone with its test: the test says what arrives, and sees what leaves.
+//!
+//! A bench owns what a [`Context`] borrows: the peer's clock, its election timeouts and its disk. It
+//! knows no network and starts no timer: what a peer sends is returned, and time passes when the test
+//! says so.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::context::{Chance, Context, Effect, Outbox, Turn};
+use crate::id::{PeerId, SyncId};
+use crate::peer::{Input, Peer};
+use crate::time::{LocalTime, nanos};
+
+/// What a peer did in one step, in order.
+pub type Effects<P> = Vec<Effect<<P as Peer>::Message, <P as Peer>::Record>>;
+
+/// Election timeouts as a test wrote them down; the longest possible once they are used up. Every
+/// other number is 0.
+#[derive(Clone, Debug, Default)]
+pub struct Script(VecDeque<u64>);
+
+impl Script {
+    /// Adds the next timeout that is drawn.
+    pub fn push(&mut self, timeout: Duration) {
+        self.0.push_back(nanos(timeout));
+    }
+}
+
+impl Chance for Script {
+    fn below(&mut self, _bound: u64) -> u64 {
+        0
+    }
+    fn election_timeout(&mut self, _min: u64, max: u64) -> u64 {
+        self.0.pop_front().unwrap_or(max)
+    }
+}
+
+/// The world of one peer in a unit test.
+///
+/// ```
+/// use splitvote_peer::{Effect, Input, Peer, PeerId, TestBench};
+///
+/// // S0 of three, with a heartbeat of its own for a Raft.
+/// # use splitvote_peer::*;
+/// # #[derive(Clone, Debug)] struct Beat;
+/// # impl Message for Beat { fn meaning(&self) -> Meaning { Meaning::Other } }
+/// # impl Record for Beat {}
+/// # struct Beating(LocalTime);
+/// # impl Peer for Beating {
+/// #     type Message = Beat; type Record = Beat; type Config = ();
+/// #     const FEATURES: Features = Features::NONE;
+/// #     fn boot(_: PeerId, (): &(), cx: &mut Context<'_, Self>) -> Self { Self(cx.now()) }
+/// #     fn step(&mut self, _: Input<Beat>, cx: &mut Context<'_, Self>) {
+/// #         self.0 = cx.now() + std::time::Duration::from_millis(50);
+/// #         cx.others().for_each(|other| { cx.call(other, Beat, 1); });
+/// #     }
+/// #     fn next_wake(&self) -> Option<LocalTime> { Some(self.0) }
+/// #     fn view(&self) -> View { View::NEW }
+/// #     fn entry(&self, _: LogIndex) -> Option<EntryId> { None }
+/// # }
+/// let mut bench: TestBench<Beating> = TestBench::new(PeerId(0), 3);
+/// let (mut peer, _) = bench.boot(&());
+/// bench.pass_to_wake(&peer);
+/// let effects = bench.step(&mut peer, Input::Wake);
+/// assert!(matches!(effects[..], [Effect::Send(_), Effect::Send(_)]), "a message to each other");
+/// ```
+#[derive(Clone, Debug)]
+pub struct TestBench<P: Peer, C = Script> {
+    turn: Turn,
+    chance: C,
+    syncs: u64,
+    outbox: Outbox<P::Message, P::Record>,
+    disk: Vec<P::Record>,
+    durable: usize,
+}
+
+impl<P: Peer, C: Chance + Default> TestBench<P, C> {
+    /// A peer of a cluster of `cluster_size`, with an empty disk, not booted yet.
+    #[must_use]
+    pub fn new(me: PeerId, cluster_size: usize) -> Self {
+        Self::with_disk(me, cluster_size, Vec::new())
+    }
+
+    /// The same with a disk, all of it durable.
+    #[must_use]
+    pub fn with_disk(me: PeerId, cluster_size: usize, disk: Vec<P::Record>) -> Self {
+        Self {
+            turn: Turn { me, boot: 0, cluster_size, now: LocalTime(0) },
+            chance: C::default(),
+            syncs: 0,
+            outbox: Outbox::default(),
+            durable: disk.len(),
+            disk,
+        }
+    }
+}
+
+impl<P: Peer, C: Chance> TestBench<P, C> {
+    /// Boots the peer from what the disk holds, which is durable from then on. The second boot and
+    /// every later one is a restart: a new life.
+    pub fn boot(&mut self, config: &P::Config) -> (P, Effects<P>) {
+        self.turn.boot += 1;
+        (self.syncs, self.durable) = (0, self.disk.len());
+        let Self { turn, chance, syncs, outbox, disk, .. } = self;
+        let mut cx = Context::new(*turn, chance, syncs, disk, outbox);
+        let peer = P::boot(turn.me, config, &mut cx);
+        (peer, self.carry_out())
+    }
+
+    /// Hands the peer an input, and carries out what it does to its disk.
+    pub fn step(&mut self, peer: &mut P, input: Input<P::Message>) -> Effects<P> {
+        let Self { turn, chance, syncs, outbox, .. } = self;
+        peer.step(input, &mut Context::new(*turn, chance, syncs, &[], outbox));
+        self.carry_out()
+    }
+
+    /// Completes this sync, and all before it: what the disk holds is durable.
+    pub fn complete(&mut self, peer: &mut P, sync: SyncId) -> Effects<P> {
+        self.durable = self.disk.len();
+        self.step(peer, Input::Synced(sync))
+    }
+
+    /// The last sync that this life of the peer has asked for; 0 before the first.
+    #[must_use]
+    pub fn last_sync(&self) -> SyncId {
+        SyncId(self.syncs)
+    }
+
+    /// Takes from the disk what is not durable, as a crash does.
+    pub fn lose_unsynced(&mut self) {
+        self.disk.truncate(self.durable);
+    }
+
+    /// What the disk holds, durable or not, oldest first.
+    #[must_use]
+    pub fn disk(&self) -> &[P::Record] {
+        &self.disk
+    }
+
+    /// The same, to be changed by hand.
+    pub fn disk_mut(&mut self) -> &mut Vec<P::Record> {
+        &mut self.disk
+    }
+
+    /// Where the peer's chance comes from.
+    pub fn chance_mut(&mut self) -> &mut C {
+        &mut self.chance
+    }
+
+    /// What the peer's clock shows.
+    #[must_use]
+    pub fn now(&self) -> LocalTime {
+        self.turn.now
+    }
+
+    /// Lets time pass; the peer is not woken.
+    pub fn pass(&mut self, time: Duration) {
+        self.turn.now = self.turn.now + time;
+    }
+
+    /// Lets time pass until the peer wants to be woken. If it does not, or the time has come, none
+    /// passes.
+    pub fn pass_to_wake(&mut self, peer: &P) {
+        self.turn.now = peer.next_wake().map_or(self.turn.now, |wake| wake.max(self.turn.now));
+    }
+
+    fn carry_out(&mut self) -> Effects<P> {
+        let effects = std::mem::take(&mut self.outbox.effects);
+        for effect in &effects {
+            match effect {
+                Effect::Persist(record) => self.disk.push(record.clone()),
+                Effect::Compact { keep } => {
+                    let forgotten = self.disk.len().saturating_sub(*keep);
+                    self.disk.drain(..forgotten);
+                    self.durable = self.durable.saturating_sub(forgotten);
+                }
+                Effect::Send(_)
+                | Effect::Sync(_)
+                | Effect::Answer { .. }
+                | Effect::Applied { .. }
+                | Effect::Restored(_) => {}
+            }
+        }
+        effects
+    }
+}
