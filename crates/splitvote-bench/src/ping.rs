@@ -77,7 +77,7 @@ impl Peer for Ping {
     }
 
     #[inline]
-    fn step(&mut self, input: Input<PingMessage>, cx: &mut Context<'_, Self>) {
+    fn step(&mut self, input: Input<'_, PingMessage>, cx: &mut Context<'_, Self>) {
         match input {
             Input::Wake => {
                 for to in cx.others() {
@@ -86,11 +86,11 @@ impl Peer for Ping {
                 }
                 self.next_tick = self.next_tick + Duration::from_nanos(INTERVAL);
             }
-            Input::Request { call, message: PingMessage::There(body), .. } => {
+            Input::Request { call, message: &PingMessage::There(body), .. } => {
                 self.sum = self.sum.wrapping_add(body);
                 cx.reply(call, PingMessage::Back(body), 8);
             }
-            Input::Reply { outcome: Ok(PingMessage::Back(body)), call, .. } => {
+            Input::Reply { outcome: Ok(&PingMessage::Back(body)), call, .. } => {
                 self.awaited -= 1;
                 self.completed += 1;
                 self.sum ^= call.number ^ body;

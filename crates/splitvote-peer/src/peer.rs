@@ -40,8 +40,8 @@ pub trait Peer: Sized {
     /// The first start and every restart. What survived is in [`Context::records`].
     fn boot(id: PeerId, config: &Self::Config, cx: &mut Context<'_, Self>) -> Self;
 
-    /// Takes one input to its end.
-    fn step(&mut self, input: Input<Self::Message>, cx: &mut Context<'_, Self>);
+    /// Takes one input to its end. A message is lent for the length of the step.
+    fn step(&mut self, input: Input<'_, Self::Message>, cx: &mut Context<'_, Self>);
 
     /// When, by its own clock, the peer next wants [`Input::Wake`]. Asked after every step, so
     /// moving a timer costs nothing. A time that has passed means: at once.
@@ -69,10 +69,12 @@ pub struct Progress {
     pub next: LogIndex,
 }
 
-/// All that can happen to a peer. With a tag of a whole word: see [`crate::Parcel`].
+/// All that can happen to a peer.
+///
+/// Messages are lent: the world goes on to own them, so that none is moved once it has left its sender.
+/// A peer that keeps a part of one, such as its entries, clones that part.
 #[derive(Clone, Debug)]
-#[repr(u64)]
-pub enum Input<M> {
+pub enum Input<'a, M> {
     /// The time that [`Peer::next_wake`] named has come.
     Wake,
     /// An RPC arrived: answer with [`Context::reply`], now or later.
@@ -82,7 +84,7 @@ pub enum Input<M> {
         /// Who called.
         from: PeerId,
         /// What was sent.
-        message: M,
+        message: &'a M,
     },
     /// The answer to a call of this life of the peer. Under duplication it may come twice.
     Reply {
@@ -91,14 +93,14 @@ pub enum Input<M> {
         /// Who was called.
         from: PeerId,
         /// The answer, or what the network reports instead of one.
-        outcome: Result<M, RpcError>,
+        outcome: Result<&'a M, RpcError>,
     },
     /// A one-way message, for Rafts that speak in messages.
     Message {
         /// Who sent it.
         from: PeerId,
         /// What was sent.
-        message: M,
+        message: &'a M,
     },
     /// All records persisted before this sync are durable now.
     Synced(SyncId),

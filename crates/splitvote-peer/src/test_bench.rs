@@ -51,7 +51,7 @@ impl Chance for Script {
 /// #     type Message = Beat; type Record = Beat; type Config = ();
 /// #     const FEATURES: Features = Features::NONE;
 /// #     fn boot(_: PeerId, (): &(), cx: &mut Context<'_, Self>) -> Self { Self(cx.now()) }
-/// #     fn step(&mut self, _: Input<Beat>, cx: &mut Context<'_, Self>) {
+/// #     fn step(&mut self, _: Input<'_, Beat>, cx: &mut Context<'_, Self>) {
 /// #         self.0 = cx.now() + std::time::Duration::from_millis(50);
 /// #         cx.others().for_each(|other| { cx.call(other, Beat, 1); });
 /// #     }
@@ -109,7 +109,7 @@ impl<P: Peer, C: Chance> TestBench<P, C> {
     }
 
     /// Hands the peer an input, and carries out what it does to its disk.
-    pub fn step(&mut self, peer: &mut P, input: Input<P::Message>) -> Effects<P> {
+    pub fn step(&mut self, peer: &mut P, input: Input<'_, P::Message>) -> Effects<P> {
         let Self { turn, chance, syncs, outbox, .. } = self;
         peer.step(input, &mut Context::new(*turn, chance, syncs, &[], outbox));
         self.carry_out()

@@ -68,11 +68,11 @@ impl<R: Rules + Clone> Peer for Raft<R> {
 
     /// Heartbeats and their replies are most of what arrives, and go by the short way.
     #[inline(always)]
-    fn step(&mut self, input: Input<Message>, cx: &mut Context<'_, Self>) {
+    fn step(&mut self, input: Input<'_, Message>, cx: &mut Context<'_, Self>) {
         match input {
-            Input::Request { call, from, message } => self.on_request(call, from, &message, cx),
+            Input::Request { call, from, message } => self.on_request(call, from, message, cx),
             Input::Reply { call, from, outcome: Ok(message) } => {
-                self.on_reply(call, from, &message, cx);
+                self.on_reply(call, from, message, cx);
             }
             other => self.on_other(other, cx),
         }

@@ -80,7 +80,7 @@ pub struct Raft<R: Rules> {
 impl<R: Rules + Clone> Raft<R> {
     /// What is no request and no reply.
     #[inline(never)]
-    pub(crate) fn on_other(&mut self, input: Input<Message>, cx: &mut Cx<'_, R>) {
+    pub(crate) fn on_other(&mut self, input: Input<'_, Message>, cx: &mut Cx<'_, R>) {
         match input {
             Input::Reply { call, from, outcome: Err(_) } => self.on_call_failed(call, from, cx),
             // Their messages have been handed on.

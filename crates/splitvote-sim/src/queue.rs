@@ -203,6 +203,15 @@ impl<T> EventQueue<T> {
         self.slots.get_mut(slot as usize)?.take()
     }
 
+    /// Throws away an event that was called up.
+    #[inline(always)]
+    pub(crate) fn discard(&mut self, slot: u32) {
+        self.free.push(slot);
+        if let Some(event) = self.slots.get_mut(slot as usize) {
+            *event = None;
+        }
+    }
+
     /// An event cannot wait elsewhere either: there is no more room.
     pub(crate) fn refuse(&mut self) {
         self.is_overfull = true;

@@ -53,7 +53,7 @@ impl Peer for Ping {
         Self(cx.now())
     }
 
-    fn step(&mut self, input: Input<Nothing>, cx: &mut Context<'_, Self>) {
+    fn step(&mut self, input: Input<'_, Nothing>, cx: &mut Context<'_, Self>) {
         match input {
             Input::Wake => {
                 for to in cx.others() {

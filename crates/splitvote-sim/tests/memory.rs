@@ -66,7 +66,7 @@ impl Peer for Writer {
         Self { next: cx.now(), written: 0, records: 0, unanswered: None }
     }
 
-    fn step(&mut self, input: Input<Payload>, cx: &mut Context<'_, Self>) {
+    fn step(&mut self, input: Input<'_, Payload>, cx: &mut Context<'_, Self>) {
         match input {
             Input::Wake => {
                 self.next.0 += 1_000_000;
@@ -89,7 +89,7 @@ impl Peer for Writer {
             Input::Request { call, message, .. } => {
                 let first = *self.unanswered.get_or_insert(call);
                 if call != first {
-                    cx.reply(call, message, 64);
+                    cx.reply(call, message.clone(), 64);
                 }
             }
             _ => {}

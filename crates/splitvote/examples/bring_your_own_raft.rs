@@ -92,7 +92,7 @@ impl Peer for MyRaft {
         raft.reset_timer(cx);
         raft
     }
-    fn step(&mut self, input: Input<Say>, cx: &mut Context<'_, Self>) {
+    fn step(&mut self, input: Input<'_, Say>, cx: &mut Context<'_, Self>) {
         let me = self.me;
         match input {
             Input::Wake if self.view.role == Role::Leader => {
@@ -109,7 +109,7 @@ impl Peer for MyRaft {
                 self.tell_all(&Say::RequestVote { term }, Duration::ZERO, cx);
                 self.reset_timer(cx);
             }
-            Input::Message { from, message: Say::RequestVote { term } } => {
+            Input::Message { from, message: &Say::RequestVote { term } } => {
                 if term > self.view.term {
                     self.become_follower(term);
                 }
@@ -121,7 +121,7 @@ impl Peer for MyRaft {
                 }
                 cx.send(from, Say::Vote { term, granted }, 10);
             }
-            Input::Message { from, message: Say::Vote { term, granted: true } }
+            Input::Message { from, message: &Say::Vote { term, granted: true } }
                 if term == self.view.term =>
             {
                 self.votes.insert(from);
@@ -132,7 +132,7 @@ impl Peer for MyRaft {
                     self.tell_all(&Say::Heartbeat { term }, self.timing.heartbeat_interval, cx);
                 }
             }
-            Input::Message { message: Say::Heartbeat { term }, .. } if term >= self.view.term => {
+            Input::Message { message: &Say::Heartbeat { term }, .. } if term >= self.view.term => {
                 self.become_follower(term);
                 self.reset_timer(cx);
             }

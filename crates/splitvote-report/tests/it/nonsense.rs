@@ -165,7 +165,7 @@ impl Peer for Dice {
     fn boot(_: PeerId, (): &(), cx: &mut Context<'_, Self>) -> Self {
         Self { shown: Die::rolled(cx), wake_at: LocalTime(cx.now().0 + 1_000_000) }
     }
-    fn step(&mut self, input: Input<Die>, cx: &mut Context<'_, Self>) {
+    fn step(&mut self, input: Input<'_, Die>, cx: &mut Context<'_, Self>) {
         if let (Input::Request { call, .. }, 0) = (&input, cx.random(2)) {
             let die = Die::rolled(cx);
             cx.reply(*call, die, 9);

@@ -29,7 +29,7 @@ pub enum Task {
 
 impl Task {
     #[inline]
-    pub(super) fn of<M>(input: &Input<M>) -> Self {
+    pub(super) fn of<M>(input: &Input<'_, M>) -> Self {
         match input {
             Input::Request { .. } | Input::Message { .. } | Input::Reply { outcome: Ok(_), .. } => {
                 Self::Packet

@@ -12,27 +12,26 @@ use crate::watcher::Watcher;
 impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// A peer takes any input that is no packet.
     #[inline(never)]
-    pub(super) fn step(&mut self, id: PeerId, input: Input<P::Message>) {
+    pub(super) fn step(&mut self, id: PeerId, input: Input<'_, P::Message>) {
         self.turn(id, Task::of(&input), |peer, _, cx| peer.step(input, cx));
     }
 
-    /// A peer takes the packet in this slot of the queue. Its message is moved from there straight to
-    /// the peer. The kind of input is written out at each call: where the peer's code is compiled into
-    /// the loop, it need not be looked up again, and the message is not copied once more.
+    /// A peer takes the packet in this slot of the queue. Its message is lent from there. The kind of
+    /// input is written out at each call: where the peer's code is compiled into the loop, it need not
+    /// be looked up again.
     #[inline(never)]
     pub(super) fn step_with_packet(&mut self, id: PeerId, slot: u32) {
         self.turn(id, Task::Packet, |peer, queue, cx| {
-            let Some(Event::Packet(Transit { parcel, from, .. })) = queue.take(slot) else {
-                return;
-            };
-            let Parcel { leg, message, .. } = parcel;
-            match leg {
+            let Some(Event::Packet(packet)) = queue.get(slot) else { return };
+            let Transit { parcel: Parcel { ref leg, ref message, .. }, from, .. } = *packet;
+            match *leg {
                 Leg::Request(call) => peer.step(Input::Request { call, from, message }, cx),
                 Leg::Reply(call) => {
                     peer.step(Input::Reply { call, from, outcome: Ok(message) }, cx);
                 }
                 Leg::OneWay => peer.step(Input::Message { from, message }, cx),
             }
+            queue.discard(slot);
         });
     }
 

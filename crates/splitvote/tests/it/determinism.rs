@@ -29,7 +29,7 @@ impl Peer for Ambient {
         let late = AMBIENT.fetch_add(1, Ordering::Relaxed);
         Self(Raft::boot(id, config, &mut cx.for_inner()), late)
     }
-    fn step(&mut self, input: Input<Self::Message>, cx: &mut Context<'_, Self>) {
+    fn step(&mut self, input: Input<'_, Self::Message>, cx: &mut Context<'_, Self>) {
         self.0.step(input, &mut cx.for_inner());
     }
     fn next_wake(&self) -> Option<LocalTime> {

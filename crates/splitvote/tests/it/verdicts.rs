@@ -44,7 +44,7 @@ impl Peer for Odd {
     fn boot(_: PeerId, oddity: &Oddity, _: &mut Context<'_, Self>) -> Self {
         Self { oddity: *oddity, started: false }
     }
-    fn step(&mut self, input: Input<Message>, cx: &mut Context<'_, Self>) {
+    fn step(&mut self, input: Input<'_, Message>, cx: &mut Context<'_, Self>) {
         assert!(self.oddity != Oddity::Panics, "this peer is out of order");
         let is_message = matches!(input, Input::Message { .. });
         let is_touched = self.oddity == Oddity::Touchy && cx.me() == PeerId(1) && is_message;

@@ -183,7 +183,7 @@ impl<R: Rules + Clone> Cluster<R> {
         }
     }
 
-    pub fn step(&mut self, id: PeerId, input: Input<Message>) {
+    pub fn step(&mut self, id: PeerId, input: Input<'_, Message>) {
         self.act(id, &[], |raft, _, cx| {
             raft.map(|mut raft| {
                 raft.step(input, cx);
@@ -307,7 +307,7 @@ impl<R: Rules + Clone> Cluster<R> {
                     return;
                 }
                 self.log.push((call.caller, to, message.clone()));
-                self.step(to, Input::Request { call, from: call.caller, message });
+                self.step(to, Input::Request { call, from: call.caller, message: &message });
             }
             Event::Reply { call, from, message } => {
                 let is_known = self.seats[call.caller.index()].boot == call.boot;
@@ -318,7 +318,7 @@ impl<R: Rules + Clone> Cluster<R> {
                     return;
                 }
                 self.log.push((from, call.caller, message.clone()));
-                self.step(call.caller, Input::Reply { call, from, outcome: Ok(message) });
+                self.step(call.caller, Input::Reply { call, from, outcome: Ok(&message) });
             }
             Event::Failed { call, to } => {
                 if self.seats[call.caller.index()].boot == call.boot {

@@ -66,7 +66,7 @@ impl Driver {
         self.bench.disk_mut()
     }
 
-    pub fn step(&mut self, input: Input<Message>) -> Vec<Effect<Message, DiskRecord>> {
+    pub fn step(&mut self, input: Input<'_, Message>) -> Vec<Effect<Message, DiskRecord>> {
         self.bench.step(&mut self.raft, input)
     }
 
@@ -119,7 +119,7 @@ impl Driver {
     pub fn request(&mut self, from: PeerId, message: Message) -> Vec<Effect<Message, DiskRecord>> {
         self.calls_received += 1;
         let call = CallId { number: 1_000 + self.calls_received, boot: 1, caller: from };
-        self.step(Input::Request { call, from, message })
+        self.step(Input::Request { call, from, message: &message })
     }
 
     pub fn ask_vote(&mut self, from: PeerId, term: Term, last_log: LogPosition) -> Vec<Message> {
@@ -141,7 +141,7 @@ impl Driver {
 
     pub fn answer(&mut self, from: PeerId, message: Message) -> Vec<Effect<Message, DiskRecord>> {
         let call = CallId { number: 0, boot: 1, caller: S0 };
-        self.step(Input::Reply { call, from, outcome: Ok(message) })
+        self.step(Input::Reply { call, from, outcome: Ok(&message) })
     }
 
     /// The answer to a call that was made.
@@ -151,7 +151,7 @@ impl Driver {
         from: PeerId,
         message: Message,
     ) -> Vec<Effect<Message, DiskRecord>> {
-        self.step(Input::Reply { call, from, outcome: Ok(message) })
+        self.step(Input::Reply { call, from, outcome: Ok(&message) })
     }
 
     /// The network reports the loss of a call.

@@ -293,7 +293,7 @@ impl Peer for Puppet {
         Self { manner: Manner::AtOnce, bounces: false, never_rests: false, due: Vec::new(), saw }
     }
 
-    fn step(&mut self, input: Input<Word>, cx: &mut Context<'_, Self>) {
+    fn step(&mut self, input: Input<'_, Word>, cx: &mut Context<'_, Self>) {
         let now = cx.now();
         match input {
             Input::Wake => {
@@ -303,14 +303,14 @@ impl Peer for Puppet {
                     cx.reply(call, Word::Answer { tag }, bytes);
                 }
             }
-            Input::Request { call, from, message } => self.request(call, from, &message, cx),
-            Input::Reply { from, outcome: Ok(Word::Answer { tag }), .. } => {
+            Input::Request { call, from, message } => self.request(call, from, message, cx),
+            Input::Reply { from, outcome: Ok(&Word::Answer { tag }), .. } => {
                 self.saw.push((now, Saw::Reply { from, tag }));
             }
             Input::Reply { call, outcome: Err(_), .. } => {
                 self.saw.push((now, Saw::Failed { call: call.number }));
             }
-            Input::Message { from, message: Word::Note { tag } } => {
+            Input::Message { from, message: &Word::Note { tag } } => {
                 self.saw.push((now, Saw::Note { from, tag }));
                 if self.bounces {
                     cx.send(from, Word::Note { tag }, 8);

@@ -145,7 +145,7 @@ fn snapshot(through: At) -> Snapshot {
 
 impl Stage {
     /// Boots, or takes a step, and carries out what the peer did.
-    fn run(&mut self, input: Option<Input<Message>>) {
+    fn run(&mut self, input: Option<Input<'_, Message>>) {
         let mut outbox = Outbox { calls: self.calls, ..Outbox::default() };
         let turn = Turn { me: PeerId(0), boot: 1, cluster_size: self.cluster_size, now: self.now };
         let Self { chance, syncs, disk, .. } = self;
@@ -258,7 +258,7 @@ impl Stage {
     fn request(&mut self, from: u8, message: Message) {
         let from = PeerId(from);
         let call = CallId { number: 0, boot: 1, caller: from };
-        self.run(Some(Input::Request { call, from, message }));
+        self.run(Some(Input::Request { call, from, message: &message }));
     }
 
     fn yes(&mut self, call: u64, from: u8, asked_for: Term) {
@@ -272,6 +272,7 @@ impl Stage {
 
     fn outcome_of(&mut self, number: u64, from: u8, outcome: Result<Message, RpcError>) {
         let call = CallId { number, boot: 1, caller: PeerId(0) };
+        let outcome = outcome.as_ref().map_err(|error| *error);
         self.run(Some(Input::Reply { call, from: PeerId(from), outcome }));
     }
 
