@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::PeerId;
 
 use crate::checker::Checker;
@@ -13,7 +14,8 @@ use crate::checkers::{
 };
 
 /// What proves a violation: one type a checker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Evidence {
     /// Of [`Checker::ElectionSafety`].
     TwoLeaders(TwoLeaders),

@@ -6,11 +6,13 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::time::nanos;
 use splitvote_peer::{PeerId, SimTime};
 
 /// What takes a peer's cause to stand away: its election timeout starts anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Calmed {
     /// It heard the leader of its term.
     ByLeader(PeerId),

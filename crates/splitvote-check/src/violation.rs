@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, SimTime};
 
 use crate::checker::Checker;
@@ -13,7 +14,7 @@ use crate::evidence::Evidence;
 use crate::patience::Calmed;
 
 /// The first broken rule of a run. Prints as one sentence without a full stop, which says when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {
     /// Which rule.
     pub checker: Checker,

@@ -10,6 +10,7 @@ use crate::message::Leg;
 use crate::peer::Peer;
 use crate::snapshot::Snapshot;
 use crate::time::{LocalTime, nanos};
+use serde::{Deserialize, Serialize};
 
 /// Where a peer's random choices come from: its own keyed stream (design, decision 2).
 pub trait Chance {
@@ -22,7 +23,8 @@ pub trait Chance {
 }
 
 /// What became of a client's proposal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum ProposalAnswer {
     /// The peer leads and has taken the command into its log. That is no promise of commitment.
     Accepted {

@@ -73,11 +73,12 @@ pub struct EntryId {
     /// The term in which a leader received the entry.
     pub term: Term,
     /// A 64-bit digest of the payload.
+    #[serde(with = "crate::serial::hex")]
     pub digest: u64,
 }
 
 /// One RPC, from the call to its last reply. Unique within a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CallId {
     /// The call's number among all calls of the run.
     pub number: u64,
@@ -88,11 +89,11 @@ pub struct CallId {
 }
 
 /// One sync of a peer's disk, counted from 1 in each life of the peer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SyncId(pub u64);
 
 /// One request of a client, unique within a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RequestId(pub u64);
 
 /// A command for the replicated state machine: bytes that Raft does not look into, and their digest,

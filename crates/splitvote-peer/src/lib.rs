@@ -21,6 +21,7 @@ pub mod id;
 pub mod message;
 pub mod peer;
 pub mod peer_set;
+pub mod serial;
 pub mod settings;
 pub mod snapshot;
 pub mod test_bench;

@@ -7,6 +7,7 @@
 use std::fmt;
 
 use crate::id::{CallId, EntryId, LogIndex, LogPosition, PeerId, Term};
+use serde::{Deserialize, Serialize};
 
 /// A message between peers: a request, a reply or a one-way message.
 ///
@@ -36,7 +37,8 @@ pub enum Leg {
 }
 
 /// What a message says in the terms of Figure 2 of the paper.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Meaning {
     /// RequestVote: the sender stands in `term` with a log that ends at `last_log`.
     VoteRequest {
@@ -149,7 +151,8 @@ pub trait Record: Clone {
 }
 
 /// What a disk record makes durable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Durable {
     /// The current term, and the vote cast in it.
     Ballot {

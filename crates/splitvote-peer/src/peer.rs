@@ -9,6 +9,7 @@ use crate::message::{Message, Record};
 use crate::snapshot::Snapshot;
 use crate::time::LocalTime;
 use crate::view::View;
+use serde::{Deserialize, Serialize};
 
 /// A Raft peer, as a pure state machine.
 ///
@@ -61,7 +62,7 @@ pub trait Peer: Sized {
 }
 
 /// What a leader knows of a follower's log (Figure 2, volatile state on leaders).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// `matchIndex`: up to here the follower's disk is known to agree.
     pub matched: LogIndex,

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::id::PeerId;
 
 /// A set of peers, small enough to copy: a bit a peer. Prints as `{S0, S2}`.
@@ -103,6 +106,26 @@ impl FromIterator<PeerId> for PeerSet {
             set.insert(peer);
         }
         set
+    }
+}
+
+/// The members in ascending order: `[0, 2]`.
+impl Serialize for PeerSet {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for PeerSet {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let peers = Vec::<PeerId>::deserialize(from)?;
+        match peers.iter().find(|peer| peer.index() >= PeerId::MAX_PEERS) {
+            Some(peer) => Err(D::Error::custom(format_args!(
+                "{peer} is no peer: a cluster has at most {} of them",
+                PeerId::MAX_PEERS
+            ))),
+            None => Ok(peers.into_iter().collect()),
+        }
     }
 }
 

@@ -9,10 +9,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::id::{EntryId, LogIndex, LogPosition};
+use serde::{Deserialize, Serialize};
 
 /// A digest chained over entries, from the first entry of the log on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct History(pub u64);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct History(#[serde(with = "crate::serial::hex")] pub u64);
 
 impl History {
     /// Of no entry at all.

@@ -30,7 +30,7 @@ impl fmt::Display for Role {
 
 /// A peer's state as the paper's Figure 2 names it. The harness compares it after every step;
 /// only a change is looked at by the checkers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct View {
     /// Follower, candidate or leader.
     pub role: Role,

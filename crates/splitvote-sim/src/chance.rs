@@ -6,10 +6,11 @@
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use serde::{Deserialize, Serialize};
 use splitvote_peer::PeerId;
 
 /// What a run is derived from, together with its scenario.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Seed(pub u64);
 
 /// The name of a stream.
@@ -137,9 +138,17 @@ pub(crate) fn scale_word(word: u32, bound: u64) -> u64 {
     ((u128::from(word) * u128::from(bound)) >> 32) as u64
 }
 
-/// A probability in parts per million: chance without floats.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// A probability in parts per million: chance without floats. Written as that number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "u32")]
 pub struct Probability(u32);
+
+impl From<u32> for Probability {
+    /// As [`Self::per_million`].
+    fn from(parts: u32) -> Self {
+        Self::per_million(parts)
+    }
+}
 
 impl Probability {
     /// It never happens.

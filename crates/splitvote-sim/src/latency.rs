@@ -2,27 +2,33 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::time::nanos;
 
 use crate::chance::{Probability, scale_word};
 
 /// A distribution of delays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Latency {
     /// Always the same.
-    Constant(Duration),
+    Constant(#[serde(with = "splitvote_peer::serial::duration")] Duration),
     /// Between the two, ends included, each nanosecond equally likely.
     Uniform {
         /// The shortest delay.
+        #[serde(with = "splitvote_peer::serial::duration")]
         min: Duration,
         /// The longest delay.
+        #[serde(with = "splitvote_peer::serial::duration")]
         max: Duration,
     },
     /// At least `min`, then exponential, with a rare long tail.
     Exponential {
         /// The shortest delay.
+        #[serde(with = "splitvote_peer::serial::duration")]
         min: Duration,
         /// How much longer than `min` a delay is on average, the tail aside.
+        #[serde(with = "splitvote_peer::serial::duration")]
         mean: Duration,
         /// Some delays are drawn out by a factor.
         tail: Tail,
@@ -30,7 +36,7 @@ pub enum Latency {
 }
 
 /// The tail of a distribution: with some probability, the delay beyond the shortest is multiplied.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tail {
     /// How often.
     pub probability: Probability,

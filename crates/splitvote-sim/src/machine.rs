@@ -9,13 +9,14 @@
 //! and the peer may install a newer snapshot from its leader. What waits to be handed over is no
 //! snapshot yet but the words of state that it will hold, so a slow machine fills no memory.
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{EntryId, History, LogIndex, LogPosition, PeerId, Snapshot};
 
 use crate::chance::{Seed, Stream, StreamId};
 use crate::latency::Latency;
 
 /// When state machines make snapshots of themselves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotProfile {
     /// After every entry whose index is one short of a multiple of this, as in the lab: 10 makes
     /// one at index 9, 19, 29 and so on. None, or zero: never.

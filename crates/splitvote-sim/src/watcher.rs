@@ -5,6 +5,7 @@
 //! comes before the step in which the peer learns of the completed sync, or before `crashed`, and `snapshot_taken` before
 //! the step in which it is handed the snapshot.
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{
     EntryId, Leg, LogIndex, Peer, PeerId, ProposalAnswer, RequestId, SimTime, Snapshot, View,
 };
@@ -27,7 +28,8 @@ pub struct Packet<'a, M> {
 }
 
 /// What becomes of a packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Fate {
     /// It will arrive then, if nothing comes between.
     Arrives(SimTime),

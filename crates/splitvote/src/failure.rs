@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_check::{Overrun, Violation};
 use splitvote_peer::{PeerId, SimTime};
 use splitvote_sim::{ConfigError, Halt};
@@ -10,7 +11,8 @@ use crate::calm::Stall;
 
 /// Why a run failed. Prints as one sentence; so does its `Debug`, so that a test that returns it
 /// reads well.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Failure {
     /// The cluster could not be made.
     Config(ConfigError),
@@ -39,7 +41,7 @@ pub enum Failure {
 }
 
 /// An expectation that was not met.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unmet {
     /// When it was given up.
     pub at: SimTime,

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, SimTime};
 use splitvote_sim::world::Task;
 
 use crate::trace::{Trace, TraceEvent, What};
 
 /// A panic of a peer. Prints as one sentence.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Panic {
     /// What it said, and where in the source.
     pub message: String,

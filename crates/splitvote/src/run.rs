@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use splitvote_check::{ElectionCounts, Happenings};
 use splitvote_peer::Peer;
 use splitvote_sim::{Decisions, Seed};
@@ -17,7 +18,7 @@ use crate::trace::{Trace, What};
 use crate::verdict::Verdict;
 
 /// What a run answers with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunReport {
     /// The seed.
     pub seed: Seed,
@@ -32,8 +33,10 @@ pub struct RunReport {
     /// The packets delivered.
     pub deliveries: u64,
     /// How much virtual time passed.
+    #[serde(with = "splitvote_peer::serial::duration")]
     pub virtual_time: Duration,
     /// The digest over every event.
+    #[serde(with = "splitvote_peer::serial::hex")]
     pub digest: u64,
     pub(crate) coverage: Coverage,
 }

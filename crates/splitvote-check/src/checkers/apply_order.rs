@@ -22,13 +22,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogIndex, PeerId};
 
 use crate::ghost::Ghost;
 use crate::observation::Observation;
 
 /// The evidence: an entry that was applied at the wrong time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum DisorderlyApply {
     /// Another one was due.
     OutOfOrder {

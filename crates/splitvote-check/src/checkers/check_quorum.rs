@@ -27,10 +27,12 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, PeerSet, Term};
 
 /// The evidence: an office that was kept, or disturbed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum QuorumUnchecked {
     /// A leader stayed in office without a majority.
     OfficeKept {
@@ -41,6 +43,7 @@ pub enum QuorumUnchecked {
         /// Who answered it.
         answering: PeerSet,
         /// Within how long, by its own clock.
+        #[serde(with = "splitvote_peer::serial::duration")]
         within: Duration,
         /// How many answers a majority takes.
         needed: usize,
@@ -56,8 +59,10 @@ pub enum QuorumUnchecked {
         /// Whom it followed.
         leader: PeerId,
         /// How long ago it had heard its leader, by its own clock.
+        #[serde(with = "splitvote_peer::serial::duration")]
         heard_ago: Duration,
         /// The shortest election timeout that it may draw.
+        #[serde(with = "splitvote_peer::serial::duration")]
         least: Duration,
     },
 }

@@ -22,12 +22,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogIndex, LogPosition, PeerId, View};
 
 use crate::observation::Observation;
 
 /// The evidence: an index that went back or too far.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CommitAstray {
     /// The commit index went down.
     CommitDecreased {

@@ -26,13 +26,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogPosition, PeerId, PeerSet, Role, Term, View};
 
 use crate::ghost::Ghost;
 use crate::observation::Observation;
 
 /// The evidence: an entry that was committed too early, or by the wrong count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum HastyCommit {
     /// Too few disks have it.
     TooFew {

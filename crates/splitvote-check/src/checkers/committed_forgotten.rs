@@ -28,13 +28,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogIndex, LogPosition, PeerId, PeerSet, Term};
 
 use crate::ghost::{Ghost, LogChange, LogGhost, Occasion};
 use crate::observation::Observation;
 
 /// The evidence: an entry that should still be there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Forgotten {
     /// A peer booted without what was durable on its disk.
     AtBoot {

@@ -21,13 +21,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, Term};
 
 use crate::ghost::Ghost;
 use crate::observation::Observation;
 
 /// The evidence: a vote that was granted too early.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VolatileVote {
     /// Who granted it.
     pub voter: PeerId,

@@ -25,13 +25,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogPosition, PeerId, Role, Term, View};
 
 use crate::ghost::Ghost;
 use crate::observation::{Observation, newly_cast};
 
 /// The evidence: a vote or a request that should not be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum UndueVote {
     /// The candidate never asked in that term.
     NeverAsked {

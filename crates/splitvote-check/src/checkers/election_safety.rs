@@ -17,13 +17,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Term, View};
 
 use crate::ghost::Ghost;
 use crate::observation::{Observation, entered};
 
 /// One of two leaders of a term.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leadership {
     /// Who.
     pub leader: PeerId,
@@ -36,7 +37,7 @@ pub struct Leadership {
 }
 
 /// The evidence: two leaders of one term.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TwoLeaders {
     /// The term of both.
     pub term: Term,

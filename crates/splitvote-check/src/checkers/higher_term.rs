@@ -19,12 +19,13 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, Term};
 
 use crate::observation::Observation;
 
 /// The evidence: a higher term that was not adopted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HigherTermIgnored {
     /// Who heard it.
     pub peer: PeerId,

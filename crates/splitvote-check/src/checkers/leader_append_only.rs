@@ -27,13 +27,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{EntryId, LogPosition, PeerId, Role, Term};
 
 use crate::ghost::{Ghost, LogChange, Occasion};
 use crate::observation::Observation;
 
 /// The evidence: what a leader did to its log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum LeaderOverwrote {
     /// Entries are gone, or others stand in their place.
     Removed {

@@ -26,13 +26,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogIndex, LogPosition, PeerId, Role, Term, View};
 
 use crate::ghost::Ghost;
 use crate::observation::{Observation, entered};
 
 /// The evidence: a leader whose log misses a committed entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IncompleteLeader {
     /// Who leads.
     pub leader: PeerId,

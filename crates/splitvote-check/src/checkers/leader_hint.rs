@@ -18,13 +18,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, Role, Term, View};
 
 use crate::ghost::Ghost;
 use crate::observation::Observation;
 
 /// The evidence: a peer that is named as the leader of a term that it never led.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FalseHint {
     /// Who names it.
     pub peer: PeerId,

@@ -19,12 +19,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, Role, Term};
 
 use crate::observation::Observation;
 
 /// The evidence: a leader that was heard and not recognised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum LeaderNotRecognised {
     /// The receiver leads the same term.
     ByLeader {

@@ -22,13 +22,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, Role, Term};
 
 use crate::ghost::Ghost;
 use crate::observation::Observation;
 
 /// The evidence: a message of a leader from a peer that never led that term.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FalseLeader {
     /// Who sent it.
     pub sender: PeerId,

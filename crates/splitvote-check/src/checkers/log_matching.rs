@@ -24,12 +24,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogIndex, LogPosition, PeerId, Term};
 
 use crate::ghost::{Flaw, Ghost, LogChange, MOST_ENTRIES, Occasion};
 
 /// The evidence: a log that contradicts another one, or itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum LogMismatch {
     /// Two logs hold the same index and term, and are not the same up to there.
     Differ {

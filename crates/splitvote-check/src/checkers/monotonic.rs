@@ -25,13 +25,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, Term, View};
 
 use crate::ghost::Ghost;
 use crate::observation::Observation;
 
 /// The evidence: a term or a vote that went back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SteppedBack {
     /// The term went down within one life.
     TermDecreased {

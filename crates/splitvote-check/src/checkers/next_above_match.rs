@@ -24,13 +24,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogIndex, LogPosition, PeerId, Role, Term};
 
 use crate::ghost::Ghost;
 use crate::observation::Observation;
 
 /// The evidence: an account that is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum FalseAccount {
     /// nextIndex is not above matchIndex.
     NotAbove {

@@ -24,13 +24,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, SimTime, Term, View};
 
 use crate::ghost::Ghost;
 use crate::observation::{Observation, newly_cast};
 
 /// The evidence: two votes of one peer in one term.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TwoVotes {
     /// Who voted twice.
     pub voter: PeerId,

@@ -21,13 +21,14 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, Role, SimTime, Term};
 
 use crate::observation::{Observation, entered};
 use crate::patience::{Calmed, Patience};
 
 /// The evidence: a peer that stood too early.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoodTooEarly {
     /// Who stood.
     pub peer: PeerId,
@@ -36,8 +37,10 @@ pub struct StoodTooEarly {
     /// Why its election timeout had started anew.
     pub after: Calmed,
     /// How long ago that was, by its own clock.
+    #[serde(with = "splitvote_peer::serial::duration")]
     pub waited: Duration,
     /// The shortest election timeout that it may draw.
+    #[serde(with = "splitvote_peer::serial::duration")]
     pub least: Duration,
 }
 

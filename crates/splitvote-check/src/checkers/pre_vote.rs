@@ -26,13 +26,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogPosition, PeerId, PeerSet, Role, Term, View};
 
 use crate::ghost::Ghost;
 use crate::observation::{Observation, entered};
 
 /// The evidence: a pre-vote that was more, or less, than it should be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum UnduePreVote {
     /// The asker is not a follower or candidate of the term before the one that it names.
     OutOfTurn {

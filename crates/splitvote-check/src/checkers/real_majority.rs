@@ -22,13 +22,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, PeerSet, Role, Term, View};
 
 use crate::ghost::Ghost;
 use crate::observation::{Observation, entered};
 
 /// The evidence: a leader without a majority, or with a vote of its own that a crash would erase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum NoMajority {
     /// Too few peers voted for it.
     TooFew {

@@ -34,13 +34,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{History, LogIndex, LogPosition, PeerId};
 
 use crate::ghost::{Ghost, PeerGhost};
 use crate::observation::Observation;
 
 /// The evidence: a snapshot that is not what it should be, or too much that it replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum BadSnapshot {
     /// It cannot be read.
     Undecodable {

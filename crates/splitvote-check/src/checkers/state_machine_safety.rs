@@ -23,13 +23,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{EntryId, LogIndex, LogPosition, PeerId, Term, View};
 
 use crate::ghost::Ghost;
 use crate::observation::Observation;
 
 /// The evidence: two entries for one index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum TwoEntries {
     /// A peer applied another entry than was committed.
     Applied {

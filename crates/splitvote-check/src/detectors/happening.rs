@@ -1,14 +1,15 @@
 //! What may happen in a run without being a fault, by name, and how often it did.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Declares the happenings once: variant, name and meaning.
 macro_rules! happenings {
     ($($(#[doc = $meaning:literal])+ $variant:ident = $name:literal,)+) => {
         /// Something worth counting. A sweep may demand that it happens at least once.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
         pub enum Happening {
             $($(#[doc = $meaning])+ $variant,)+
@@ -151,6 +152,22 @@ pub struct Happenings {
 impl Default for Happenings {
     fn default() -> Self {
         Self { counts: [0; Happening::ALL.len()] }
+    }
+}
+
+/// Those that happened, by name: `{"won-election": 2}`.
+impl Serialize for Happenings {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(self.iter().filter(|(_, count)| *count > 0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Happenings {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let counts = BTreeMap::<Happening, u64>::deserialize(from)?;
+        let mut happenings = Self::default();
+        counts.into_iter().for_each(|(happening, count)| happenings.add(happening, count));
+        Ok(happenings)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, PeerSet, SimTime, Term};
 
 use super::outcome::{Ending, Outcome};
@@ -10,7 +11,7 @@ use super::rows::{Candidate, Request, Vote};
 use super::split::{SplitCause, millis};
 
 /// What happened in one term in which somebody stood.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Election {
     term: Term,
     pub(super) cluster_size: usize,

@@ -1,5 +1,6 @@
 //! How an election ended.
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::PeerId;
 
 use super::split::SplitCause;
@@ -29,7 +30,8 @@ pub enum Outcome {
 }
 
 /// The way an election ended, without the reasons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Ending {
     Won(PeerId),
     Split,

@@ -1,9 +1,10 @@
 //! The rows of an election: who stood and whom it asked, and who voted for whom.
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, SimTime};
 
 /// One peer that stood.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
     /// Who.
     pub peer: PeerId,
@@ -14,7 +15,7 @@ pub struct Candidate {
 }
 
 /// The requests of one candidate to one peer, repeats included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Request {
     pub(super) voter: PeerId,
     pub(super) first_sent_at: SimTime,
@@ -22,7 +23,7 @@ pub(super) struct Request {
 }
 
 /// One vote: who, for whom, when, and how far the news of it came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vote {
     /// Who voted.
     pub voter: PeerId,

@@ -1,8 +1,10 @@
 //! What a part of a run may cost, and what proves that it cost more.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, Term};
 
 use super::reading::{Cause, Reading};
@@ -11,7 +13,8 @@ use super::reading::{Cause, Reading};
 const MOST_TERMS: usize = 8;
 
 /// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Allowance {
     /// Requests.
     Rpcs,
@@ -37,7 +40,7 @@ impl Allowance {
 }
 
 /// A bound on what is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Budget {
     /// What is counted.
     pub what: Allowance,
@@ -46,10 +49,10 @@ pub struct Budget {
 }
 
 /// What one kind of message cost, by cause.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
     /// The name of the kind.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// What it cost in all.
     pub total: u64,
     /// What each cause cost, those that cost nothing left out.
@@ -57,13 +60,14 @@ pub struct Share {
 }
 
 /// The evidence: more was spent than is allowed. Prints as one sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overrun {
     /// What was allowed.
     pub budget: Budget,
     /// What was spent.
     pub spent: u64,
     /// In how much virtual time.
+    #[serde(with = "splitvote_peer::serial::duration")]
     pub within: Duration,
     /// On what, the most expensive kind first.
     pub shares: Vec<Share>,
@@ -122,7 +126,7 @@ impl Reading {
                 let all = Cause::ALL.iter().map(|cause| (*cause, cost(kind, *cause)));
                 let causes: Vec<_> = all.filter(|(_, cost)| *cost > 0).collect();
                 let total = causes.iter().map(|(_, cost)| cost).sum();
-                Share { kind: kinds.get(kind).copied().unwrap_or("other"), total, causes }
+                Share { kind: kinds.get(kind).copied().unwrap_or("other").into(), total, causes }
             })
             .filter(|share| share.total > 0)
             .collect();

@@ -1,5 +1,6 @@
 //! How disks behave, and what they get wrong.
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, PeerSet};
 
 use crate::chance::Probability;
@@ -7,7 +8,7 @@ use crate::digest::Digest;
 use crate::latency::Latency;
 
 /// How disks behave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DiskProfile {
     /// How long a sync takes.
     pub sync_latency: Latency,
@@ -20,7 +21,17 @@ pub struct DiskProfile {
     /// whatever it promised may be gone after a crash.
     pub lying: Probability,
     /// Whose disks may lie; all of them unless said otherwise.
+    #[serde(default = "everyone", skip_serializing_if = "is_everyone")]
     pub liars: PeerSet,
+}
+
+fn everyone() -> PeerSet {
+    PeerSet::all(PeerId::MAX_PEERS)
+}
+
+/// That all disks may lie goes without saying.
+fn is_everyone(peers: &PeerSet) -> bool {
+    *peers == everyone()
 }
 
 impl DiskProfile {
@@ -51,13 +62,13 @@ impl Default for DiskProfile {
             slow_sync: SlowSync::default(),
             unsynced: Unsynced::Lost,
             lying: Probability::NEVER,
-            liars: PeerSet::all(PeerId::MAX_PEERS),
+            liars: everyone(),
         }
     }
 }
 
 /// Syncs that take another time than most: a disk that is busy, or about to fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlowSync {
     /// How often.
     pub probability: Probability,
@@ -73,7 +84,8 @@ impl Default for SlowSync {
 }
 
 /// What a crash keeps of the records that were persisted but not synced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Unsynced {
     /// Nothing.
     Lost,

@@ -7,9 +7,10 @@
 
 use super::link::WORDS_PER_PACKET;
 use crate::chance::scale_word;
+use serde::{Deserialize, Serialize};
 
 /// The switches of a labrpc network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Labrpc {
     /// False: a delay of 0 to 26 ms for requests; one request in ten and one reply in ten is lost.
     pub reliable: bool,

@@ -11,6 +11,7 @@ pub(crate) mod open_calls;
 pub(crate) mod realistic;
 pub mod rules;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, PeerSet};
 
 use crate::chance::{Probability, Seed};
@@ -25,7 +26,8 @@ pub use realistic::{Realistic, Reordering, Staleness};
 use rules::Rules;
 
 /// Which network the peers talk over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum NetworkProfile {
     /// The MIT labs' simulated network.
     Labrpc(Labrpc),
@@ -72,7 +74,8 @@ impl NetworkProfile {
 }
 
 /// What a partition does to packets that are on their way when it starts (realistic profile).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum InFlight {
     /// They are lost if the link is cut at the instant at which they would arrive.
     #[default]

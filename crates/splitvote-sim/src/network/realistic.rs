@@ -8,9 +8,10 @@ use std::time::Duration;
 use super::link::WORDS_PER_PACKET;
 use crate::chance::Probability;
 use crate::latency::{Delays, Latency};
+use serde::{Deserialize, Serialize};
 
 /// How the network treats packets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Realistic {
     /// How long a packet takes one way.
     pub one_way_delay: Latency,
@@ -32,7 +33,7 @@ pub struct Realistic {
 
 /// Packets of which a stale copy turns up: a message of an old term. Of a packet that is lost there is
 /// none. As long as it and [`Realistic::duplicate`] come to no more than certainty, no packet has a copy of both kinds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Staleness {
     /// How often.
     pub probability: Probability,
@@ -48,7 +49,7 @@ impl Default for Staleness {
 }
 
 /// Packets that fall behind: with some probability an extra delay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reordering {
     /// How often.
     pub probability: Probability,

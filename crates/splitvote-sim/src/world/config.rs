@@ -1,5 +1,6 @@
 //! What a world is made from.
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::PeerId;
 
 use super::run::Limits;
@@ -52,7 +53,8 @@ impl WorldConfig {
 }
 
 /// Why a world cannot be made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ConfigError {
     /// The number of peers is out of range.
     #[error("a cluster has 1 to {max} peers, not {peers}", max = PeerId::MAX_PEERS)]

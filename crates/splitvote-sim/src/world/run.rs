@@ -1,5 +1,6 @@
 //! The loop: takes the next event and lets it happen.
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{Input, Peer, PeerId, SimTime};
 
 use super::World;
@@ -32,7 +33,8 @@ impl Default for Limits {
 }
 
 /// Why a run stopped before its time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Halt {
     /// The watcher asked for it.
     #[error("the watcher stopped the run")]

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogIndex, PeerId, PeerSet, Term};
 
 /// What has to come in a calm. Prints as what is said after "waited for".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Awaited {
     /// A leader that all of the core follow, and everybody outside that takes part in its elections.
     Leader {

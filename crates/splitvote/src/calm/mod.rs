@@ -39,7 +39,7 @@ use crate::cluster::Cluster;
 use crate::failure::Failure;
 
 pub use awaited::Awaited;
-pub use bound::Bound;
+pub use bound::{Bound, Round};
 pub use stall::{Stall, Stance};
 pub use states::Course;
 pub use unable::Unable;

@@ -35,7 +35,7 @@ use splitvote_peer::time::nanos;
 use splitvote_peer::{Peer, PeerSet, Settings, Snapshot};
 use splitvote_sim::SnapshotProfile;
 
-use super::bound::Bound;
+use super::bound::{Bound, Round};
 use super::lag::Lag;
 use super::packets::Packets;
 use super::room::MILLION;
@@ -120,7 +120,7 @@ impl Pace {
         // With PreVote a member asks before it stands.
         let messages = if self.settings.pre_vote { 4 } else { 2 };
         let each = self.longest_timeout + self.packets.one_way * messages + self.sync;
-        Bound { times: rounds, each, what: "elections", more: self.silence() }
+        Bound { times: rounds, each, what: Round::Election, more: self.silence() }
     }
 
     /// By when a probe is committed, if the slowest follower is so far behind.
@@ -142,8 +142,7 @@ impl Pace {
     fn round_trips(&self, times: u64, more: Duration) -> Bound {
         let Packets { one_way, attempts, .. } = self.packets;
         let each = self.heartbeat * attempts + one_way * 2 + self.sync + self.settings.batch_delay;
-        let what = if times == 1 { "round trip" } else { "round trips" };
-        Bound { times, each, what, more }
+        Bound { times, each, what: Round::RoundTrip, more }
     }
 
     fn to_catch_up(&self, lag: Lag) -> u64 {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{Peer, PeerId, PeerSet, SimTime, View};
 
 use super::awaited::Awaited;
@@ -10,7 +11,7 @@ use super::states::Course;
 use crate::cluster::Cluster;
 
 /// What a core waited for in vain, and how it stands. Prints as one sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stall {
     /// When it was given up.
     pub at: SimTime,
@@ -31,7 +32,7 @@ pub struct Stall {
 }
 
 /// How a peer stands when a core is given up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stance {
     /// Who.
     pub peer: PeerId,

@@ -10,13 +10,15 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, PeerSet, Role, View};
 
 /// How often a state comes back until it is a circle.
 const CIRCLE: u32 = 4;
 
 /// What a core does that does not get on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Course {
     /// Nothing changed while it was looked at: in the second half of the wait.
     Standstill,

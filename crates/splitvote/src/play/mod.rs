@@ -13,6 +13,7 @@ mod written;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::{Message, Peer, PeerSet, SimTime};
 use splitvote_sim::RuleGuard;
 
@@ -61,7 +62,7 @@ pub(crate) struct Played {
 const MAX_STEPS: u64 = 5_000_000;
 
 /// Which steps of a scenario were reached, and which of them ever found their targets.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Coverage {
     pub(crate) reached: Vec<bool>,
     pub(crate) resolved: Vec<bool>,

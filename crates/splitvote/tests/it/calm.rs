@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use splitvote::calm::{Awaited, Calm, Course, Settled, Stall, Unable};
+use splitvote::calm::{Awaited, Calm, Course, Round, Settled, Stall, Unable};
 use splitvote::check::Checker;
 use splitvote::peer::{PeerSet, Timing};
 use splitvote::plan::record;
@@ -265,10 +265,10 @@ fn a_core_is_given_up_when_its_bound_is_over() {
     // A probe waits for a heartbeat, goes there and back; two round trips were under way before, and one goes
     // back to where the logs agree.
     for (stall, what, (times, total)) in [
-        (stall_of(Idle), "elections", led),
-        (stall_of(Unelectable), "elections", led),
-        (stall_of(Noncommittal), "round trips", (3, ms(3 * 70))),
-        (stall_of(Lazy), "round trips", (3, ms(3 * 70))),
+        (stall_of(Idle), Round::Election, led),
+        (stall_of(Unelectable), Round::Election, led),
+        (stall_of(Noncommittal), Round::RoundTrip, (3, ms(3 * 70))),
+        (stall_of(Lazy), Round::RoundTrip, (3, ms(3 * 70))),
     ] {
         let Stall { bound, since, at, .. } = &stall;
         assert_eq!((bound.times, bound.what, bound.total()), (times, what, total), "{stall}");
