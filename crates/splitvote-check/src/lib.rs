@@ -45,6 +45,7 @@ mod observation;
 mod patience;
 #[cfg(test)]
 mod script;
+mod standing;
 pub mod traffic;
 mod violation;
 
@@ -57,5 +58,6 @@ pub use ledger::{
 };
 pub use observation::Observation;
 pub use patience::Calmed;
+pub use standing::Standing;
 pub use traffic::{Allowance, Budget, Meter, Overrun, Reading, Share};
 pub use violation::Violation;

@@ -17,6 +17,12 @@
 //! # Does not check
 //! What the entries are: that is state-machine-safety's. Entries that are never applied: liveness.
 //!
+//! # Standing
+//! Guarantee for what is applied: a state machine is handed an entry once, and an entry that is
+//! applied too early and replaced later would be compared with nothing. Practice for a view that says
+//! more than was applied: what counts is what the state machine was handed. Accused is a correct Raft
+//! that counts entries as applied which wait in the queue of its state machine.
+//!
 //! # Mutants that trip it
 //! R18, R18B, R18C and S6.
 

@@ -21,6 +21,10 @@
 //! A leader that is paused, that sends nothing, or whose clock jumped or changed its rate within that time.
 //! Leaders that are asked for a vote. A Raft that does not say what its messages mean.
 //!
+//! # Standing
+//! Practice: Raft is safe with a leader that nobody answers, and with a voter that listens to
+//! everybody. Accused is a correct Raft that looks at its quorum less often.
+//!
 //! # Mutants that trip it
 //! N21, N22, N24.
 

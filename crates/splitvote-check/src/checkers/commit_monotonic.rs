@@ -16,6 +16,13 @@
 //! # Does not check
 //! Whether what is said to be committed is so: that is commit-quorum's. A restart may begin at 0.
 //!
+//! # Standing
+//! Guarantee for an index that goes back, and for applying more than is committed. Practice for a
+//! commit index beyond the log: what lies there is judged once the log reaches it, by commit-quorum,
+//! state-machine-safety and apply-order. Accused is a correct Raft that stores the leader's commit
+//! index as it is and heeds its log's end when it applies, or whose durable commit index outlives a
+//! torn log.
+//!
 //! # Mutants that trip it
 //! R7, R18C, R5, R6 and R2 most of all; R1, R4, R8, R8B, R14, R14B, R21, N10, N12, N13, N15, P1B,
 //! S5 and S12 too, as one fault brings the next.

@@ -20,6 +20,12 @@
 //! state-machine-safety's. Entries that no log shows. For a Raft whose records do not tell of
 //! entries the logs in memory count.
 //!
+//! # Standing
+//! Guarantee: what too few disks hold can be lost with them. An entry of an older term that was
+//! counted is Figure 8, and whether it is overwritten depends on who stands next; not so if all disks
+//! hold it: then every candidate has it (dissertation, section 3.6.2), and it is practice to wait for
+//! an entry of the own term. It might accuse a correct Raft whose records tell of some entries only.
+//!
 //! # Mutants that trip it
 //! P1B, R14B, N12, N13, N15 and R8 most of all; R1, R2, R7, R8B, R11, R12, R14, R21, N10, N11, N14,
 //! P1, P2, P3, P5, S3, S4 and S12 too, as one fault brings the next.
@@ -57,6 +63,8 @@ pub enum HastyCommit {
         term: Term,
         /// The newest entry that was committed.
         entry: LogPosition,
+        /// Whether the disks of all peers have it.
+        on_all: bool,
     },
 }
 
@@ -89,7 +97,8 @@ fn judge(ghost: &Ghost, peer: PeerId, view: &View) -> Option<HastyCommit> {
     }
     let (leader, term) = (peer, view.term);
     let is_old = view.role == Role::Leader && entry.term < term;
-    is_old.then_some(HastyCommit::OldTerm { leader, term, entry })
+    let on_all = holders.len() == cluster_size;
+    is_old.then_some(HastyCommit::OldTerm { leader, term, entry, on_all })
 }
 
 impl fmt::Display for HastyCommit {
@@ -100,7 +109,7 @@ impl fmt::Display for HastyCommit {
                 "{peer} committed {entry}, which is durable on {holders} only, {needed} of \
                  {cluster_size} are needed"
             ),
-            Self::OldTerm { leader, term, entry } => write!(
+            Self::OldTerm { leader, term, entry, .. } => write!(
                 f,
                 "{leader} leads term {term} and committed {entry} by counting, an entry of an \
                  older term"

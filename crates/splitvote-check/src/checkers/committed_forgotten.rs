@@ -22,6 +22,12 @@
 //! What was on the disk of a Raft whose records do not tell of entries; there the logs in memory
 //! count in the third check.
 //!
+//! # Standing
+//! Guarantee: what is committed or acknowledged is never forgotten. An entry that is missing after a
+//! boot breaks it though it may not be committed: its leader may have counted it, in another run. It
+//! might accuse a correct Raft that throws an unfinished batch away at its boot, if its records
+//! describe the entries of that batch as durable.
+//!
 //! # Mutants that trip it
 //! R2, N12, R14B, R21, R8 and N13 most of all; R1, R7, R8B, R12, R14, N10, N11, P1, P1B, P2, S3,
 //! S4, S5B and S12 too, as one fault brings the next.

@@ -16,6 +16,10 @@
 //! A Raft whose records do not tell of ballots. The candidate's own vote: that is
 //! real-majority's. Replies that refuse.
 //!
+//! # Standing
+//! Guarantee: a crash after such a grant makes a second one legal for the voter, which the run may
+//! never show. It might accuse a correct Raft whose records tell of ballots, but not of all of them.
+//!
 //! # Mutants that trip it
 //! E3, E3B, E4.
 

@@ -19,6 +19,15 @@
 //! The log at the time when a deferred grant leaves: the voter may rightly have grown since it
 //! decided. Runs in which no peer ever described a request. Requests that understate the log.
 //!
+//! # Standing
+//! Guarantee where the candidate was told of the vote: it can count it, and leave out what was
+//! committed. Practice where only a view shows the vote: the grant, if it ever leaves, is judged
+//! again by the logs with which the voter looked at the request. Practice for requests that leave: a
+//! message that left a queue late is, from outside, a slow network, so that a correct Raft asks for
+//! votes in a term which it has left. A log that is overstated may win, and leader-completeness sees
+//! what that leader lacks. A correct Raft that truncates its log between its decision and its grant
+//! might be accused, if it had never had a shorter log when it was asked.
+//!
 //! # Mutants that trip it
 //! E8, E10, E10B, E11, and E13 (a vote carried into a higher term goes to one that never asked
 //! there).
@@ -43,6 +52,8 @@ pub enum UndueVote {
         candidate: PeerId,
         /// In which term.
         term: Term,
+        /// Whether the candidate was told of the vote.
+        is_told: bool,
     },
     /// The candidate's log, as it stated it, is behind the voter's.
     LogBehind {
@@ -56,6 +67,8 @@ pub enum UndueVote {
         stated: LogPosition,
         /// In which term.
         term: Term,
+        /// Whether the candidate was told of the vote.
+        is_told: bool,
     },
     /// A request of a peer that does not stand.
     NotStanding {
@@ -85,15 +98,15 @@ pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<UndueVote> {
     match seen {
         Observation::Changed { peer, before, after } => {
             let candidate = newly_cast(before, after)?;
-            undue_vote(ghost, *peer, candidate, after.term, Some(after.last))
+            undue_vote(ghost, (*peer, candidate, after.term), Some(after.last), false)
         }
         Observation::VoteGrantSent { voter, candidate, term } => {
-            if ghost.term(*term).is_some_and(|cast| cast.find(*voter, *candidate).is_some()) {
+            if ghost.term(*term).is_some_and(|asked| asked.may_grant(*voter, *candidate)) {
                 return None;
             }
             let view = ghost.peer(*voter).map(|peer| peer.view);
             let log = view.filter(|view| view.term == *term).map(|view| view.last);
-            undue_vote(ghost, *voter, *candidate, *term, log)
+            undue_vote(ghost, (*voter, *candidate, *term), log, true)
         }
         Observation::VoteRequestSent { candidate, term, last_log, sender, .. } => {
             undue_request(*candidate, *term, *last_log, sender)
@@ -104,19 +117,18 @@ pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<UndueVote> {
 
 fn undue_vote(
     ghost: &Ghost,
-    voter: PeerId,
-    candidate: PeerId,
-    term: Term,
+    (voter, candidate, term): (PeerId, PeerId, Term),
     voter_log: Option<LogPosition>,
+    is_told: bool,
 ) -> Option<UndueVote> {
     if voter == candidate || !ghost.describes_requests {
         return None;
     }
     let Some(stated) = ghost.term(term).and_then(|asked| asked.stated_log(candidate)) else {
-        return Some(UndueVote::NeverAsked { voter, candidate, term });
+        return Some(UndueVote::NeverAsked { voter, candidate, term, is_told });
     };
     let voter_log = voter_log.filter(|log| *log > stated)?;
-    Some(UndueVote::LogBehind { voter, voter_log, candidate, stated, term })
+    Some(UndueVote::LogBehind { voter, voter_log, candidate, stated, term, is_told })
 }
 
 fn undue_request(
@@ -135,10 +147,10 @@ fn undue_request(
 impl fmt::Display for UndueVote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NeverAsked { voter, candidate, term } => {
+            Self::NeverAsked { voter, candidate, term, .. } => {
                 write!(f, "{voter} voted for {candidate} in term {term}, which never asked for it")
             }
-            Self::LogBehind { voter, voter_log, candidate, stated, term } => write!(
+            Self::LogBehind { voter, voter_log, candidate, stated, term, .. } => write!(
                 f,
                 "{voter} voted for {candidate} in term {term}, whose log ends at {stated}, behind \
                  its own {voter_log}"

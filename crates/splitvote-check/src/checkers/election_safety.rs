@@ -12,6 +12,10 @@
 //! leads the same term twice, before and after a crash. A peer that thinks itself a leader without
 //! showing it in its view.
 //!
+//! # Standing
+//! Guarantee: it is one of the five properties of Figure 3. It might accuse a correct Raft that shows
+//! itself as leader before it has won, or that shows the role of one term with the number of another.
+//!
 //! # Mutants that trip it
 //! E1, E3, E5, E6, E7, N1, N2, N4. Most of them break one-vote or real-majority first.
 

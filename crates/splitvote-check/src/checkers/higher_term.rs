@@ -14,6 +14,12 @@
 //! CheckQuorum the harness reports none to a peer that knows a leader as heard. The term that a
 //! PreVote names: nobody is in it.
 //!
+//! # Standing
+//! Practice: to disregard a message is always safe, as it might have been lost. What a peer does in
+//! its old term meanwhile is judged as that of a peer which heard nothing. Accused are correct Rafts
+//! that disregard a RequestVote while they believe in a leader, and those that adopt a term once it
+//! is durable.
+//!
 //! # Mutants that trip it
 //! E12, N6.
 

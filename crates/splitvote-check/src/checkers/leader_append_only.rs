@@ -22,6 +22,10 @@
 //! The step in which a peer takes office: its log is judged as a follower's. Entries that a
 //! snapshot replaces. An entry that is replaced by another of its index and term in memory alone.
 //!
+//! # Standing
+//! Guarantee: Leader Append-Only is a property of Figure 3. It might accuse a correct Raft that shows
+//! in its log what it has not taken yet, such as proposals that it may still refuse.
+//!
 //! # Mutants that trip it
 //! N15.
 

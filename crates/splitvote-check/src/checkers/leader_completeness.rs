@@ -20,6 +20,10 @@
 //! # Does not check
 //! Leaders that have crashed or stepped down since.
 //!
+//! # Standing
+//! Guarantee: it is one of the five properties of Figure 3. It might accuse a correct Raft that shows
+//! itself as leader while it still loads its log.
+//!
 //! # Mutants that trip it
 //! N15, N13, N12, R14B, P1B and R8B most of all; R1, R2, R7, R8, R21, N10, N11, P1, P2, P3, P5, S3,
 //! S4 and S12 too, as one fault brings the next.

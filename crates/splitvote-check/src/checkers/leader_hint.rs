@@ -13,6 +13,11 @@
 //! Whether the peer really heard from that leader. Whether the leader still leads: a hint may be
 //! stale within its term. That a hint is given at all.
 //!
+//! # Standing
+//! Practice: a hint sends a client to somebody who will refuse it, and nobody's log depends on it.
+//! Accused is a correct Raft that names whom it voted for until it knows better, or that keeps the
+//! hint of an older term.
+//!
 //! # Mutants that trip it
 //! E15 (names an old leader), N5 (whoever it voted for), N6 (the leader of a higher term).
 

@@ -14,6 +14,12 @@
 //! AppendEntries of a lower term, which a candidate rightly rejects, or of a higher one, which is
 //! higher-term's. Whether a follower follows.
 //!
+//! # Standing
+//! Guarantee for a leader that hears another one of its term: that is election safety, seen by
+//! messages. Practice for a candidate: to disregard a message is always safe, as it might have been
+//! lost. A correct Raft that stays candidate until it has written its new state, or that follows only
+//! who sends what fits its log, is accused.
+//!
 //! # Mutants that trip it
 //! E21; and for a leader E1, E3, E5, E6, E7, N1, N2, N4, which break election-safety.
 

@@ -17,6 +17,12 @@
 //! Whether the sender still leads: what it sent in office may arrive, or leave, later. Heartbeats
 //! to followers: they are quiet, and leader-hint sees who is believed.
 //!
+//! # Standing
+//! Guarantee: a peer that speaks for a term without having led it takes office without an election,
+//! and shows it to nobody but its followers, so that neither election-safety nor real-majority sees
+//! it. It might accuse a correct Raft that shows itself as leader later than its first AppendEntries
+//! arrives.
+//!
 //! # Mutants that trip it
 //! R14.
 

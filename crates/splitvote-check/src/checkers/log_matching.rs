@@ -18,6 +18,11 @@
 //! # Does not check
 //! Entries that stand behind a snapshot of which nobody knows what it holds.
 //!
+//! # Standing
+//! Guarantee: Log Matching is a property of Figure 3, and a log that is not what its view says makes
+//! every other checker blind. It might accuse a correct Raft whose `entry` and `view` do not tell of
+//! the same instant.
+//!
 //! # Mutants that trip it
 //! N10 and N11 most of all; R2, R7, R8, R8B, R14B, N12, N13, P1B, P2, P3, P5, S3, S4, S5B and S12
 //! too, as one fault brings the next.

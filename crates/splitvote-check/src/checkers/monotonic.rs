@@ -19,6 +19,13 @@
 //! that changes from one candidate to another: that is one-vote's. Raft's other monotonic
 //! quantities, such as the commit index.
 //!
+//! # Standing
+//! Guarantee for terms: a peer that goes back grants, leads and appends in a term in which it did so
+//! before. Practice for votes: what follows from a withdrawn or forgotten vote is a second grant in
+//! one term, and one-vote sees that. A correct Raft that clears its vote when it hears the leader, or
+//! that notes there whom it follows, would be accused. A Raft that cannot show its term at its boot
+//! says that it is unknown.
+//!
 //! # Mutants that trip it
 //! E1, E2, N3. Not E4, which writes its ballot in two steps: the vote that a crash takes from it was
 //! never on its disk, and what is on its disk it takes up again. That is for durable-vote and one-vote.

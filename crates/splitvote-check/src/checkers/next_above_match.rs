@@ -18,6 +18,11 @@
 //! Accounts that a Raft does not give. For a Raft whose records do not tell of entries the logs in
 //! memory count.
 //!
+//! # Standing
+//! Practice: these are a leader's own notes. If it commits by a wrong one, commit-quorum sees that
+//! the disks do not hold it. Accused is a correct Raft that counts what is under way as matched and
+//! waits for the answer elsewhere, or that numbers its followers' logs in another way.
+//!
 //! # Mutants that trip it
 //! P1B, R7, N15, R8, R8B and N11 most of all; R2, R10, R11, R12, R14, R14B, R18C, N7, N10, N12,
 //! N13, P1, P5, S3, S4, S5B and S12 too, as one fault brings the next.

@@ -15,6 +15,10 @@
 //! or after its clock jumped or changed its rate. A cluster of one. A Raft that does not say what its
 //! messages mean. Raft is safe whoever stands and when: this rule keeps leaders in office.
 //!
+//! # Standing
+//! Practice: Raft is safe whoever stands and when. Accused is a correct Raft that stands at once when
+//! a leader hands its office over, or that draws its timeouts from another interval.
+//!
 //! # Mutants that trip it
 //! E17, E18.
 

@@ -21,6 +21,11 @@
 //! Whether a voter that is not a leader had heard from one lately: heartbeats are quiet. Whether a
 //! peer that never asks should have.
 //!
+//! # Standing
+//! Practice: nobody is elected by pre-votes, and every election that follows is judged by itself. A
+//! correct Raft without any pre-vote stands whenever it likes; one whose questions wait in a queue
+//! asks for a term that it has reached meanwhile.
+//!
 //! # Mutants that trip it
 //! N16, N17, N18, N19.
 

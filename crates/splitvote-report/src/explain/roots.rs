@@ -30,7 +30,7 @@ pub(super) fn follow(slice: &mut Slice<'_>, violation: &Violation, last: Moment)
         Evidence::NoMajority(NoMajority::TooFew { leader, term, .. }) => {
             slice.won(leader, term, end, 0);
         }
-        Evidence::NoMajority(NoMajority::OwnVoteVolatile { leader, term }) => {
+        Evidence::NoMajority(NoMajority::OwnVoteVolatile { leader, term, .. }) => {
             slice.won(leader, term, end, 0);
             let disk = on_disk(slice, leader, end);
             slice.remark(last, format!("of its own vote its disk {disk}"));
@@ -172,7 +172,7 @@ fn undue_vote(slice: &mut Slice<'_>, e: UndueVote, last: Moment) {
             slice
                 .remark(last, format!("its own log ends at {voter_log}, which is more up-to-date"));
         }
-        UndueVote::NeverAsked { voter, candidate, term } => {
+        UndueVote::NeverAsked { voter, candidate, term, .. } => {
             let earlier = slice.history.last_change(voter, last, |was, is| {
                 is.voted_for == Some(candidate)
                     && (was.voted_for, was.term) != (is.voted_for, is.term)

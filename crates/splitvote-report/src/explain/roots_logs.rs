@@ -84,7 +84,7 @@ pub(super) fn hasty_commit(slice: &mut Slice<'_>, e: HastyCommit, last: Moment) 
             let words = slice.durability(entry, last + 1);
             slice.remark(last, words);
         }
-        HastyCommit::OldTerm { leader, term, entry } => {
+        HastyCommit::OldTerm { leader, term, entry, .. } => {
             slice.elected(leader, term, last + 1, 1);
             let holders = slice.holders(entry, last + 1);
             for holder in holders.iter() {
