@@ -44,7 +44,7 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     }
     if arguments.explain {
         let mut out = BufWriter::new(stdout().lock());
-        writeln!(out, "{}", header(&scenario, seed.0, chosen.name()))?;
+        writeln!(out, "{}", header(&scenario, seed, chosen.name()))?;
         explain(&trace, &report).write(
             &mut out,
             is_coloured(arguments.colour),
@@ -71,7 +71,7 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
         remedy: if arguments.from.is_some() { "an earlier --from" } else { "--all" },
     };
     let mut out = BufWriter::new(stdout().lock());
-    writeln!(out, "{}", header(&scenario, seed.0, chosen.name()))?;
+    writeln!(out, "{}", header(&scenario, seed, chosen.name()))?;
     write_columns(&mut out, &trace, scenario.peers, &options)?;
     write_summary(&mut out, &report, &trace, &options)?;
     tell(&mut out, comparison.as_ref())?;
