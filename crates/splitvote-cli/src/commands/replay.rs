@@ -45,11 +45,8 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     if arguments.explain {
         let mut out = BufWriter::new(stdout().lock());
         writeln!(out, "{}", header(&scenario, seed, chosen.name()))?;
-        explain(&trace, &report).write(
-            &mut out,
-            is_coloured(arguments.colour),
-            terminal::width(),
-        )?;
+        let options = terminal::text_options(is_coloured(arguments.colour));
+        explain(&trace, &report).write(&mut out, options)?;
         tell(&mut out, comparison.as_ref())?;
         return Ok(report.verdict.exit_code());
     }
