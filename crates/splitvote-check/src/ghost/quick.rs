@@ -62,8 +62,7 @@ impl Ghost {
         if !is_plain {
             return false;
         }
-        // A commit index may have been beyond the log before.
-        if commit > before.commit.min(before.last.index) {
+        if commit > before.commit {
             // What others had committed before, the peer has to hold as they do.
             let past = self.committed.history(commit);
             if past.is_none_or(|past| !ghost.log.holds(commit, past)) {

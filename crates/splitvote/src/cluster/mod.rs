@@ -17,7 +17,6 @@ mod clients;
 mod faults;
 
 pub use builder::ClusterBuilder;
-pub use clients::Retry;
 
 use std::time::Duration;
 
