@@ -17,10 +17,13 @@ impl PeerSet {
     /// The set without members.
     pub const EMPTY: Self = Self(0);
 
-    /// All peers of a cluster of `count`.
+    /// All peers of a cluster of `count`; those below [`PeerId::MAX_PEERS`] if it is more.
     #[must_use]
     pub fn all(count: usize) -> Self {
-        PeerId::all(count).collect()
+        match u32::try_from(count).ok().and_then(|count| 1_u128.checked_shl(count)) {
+            Some(beyond) => Self(beyond - 1),
+            None => Self(u128::MAX),
+        }
     }
 
     /// Adds a peer; true if it was not yet a member. A peer that no cluster can have is not added.
@@ -169,6 +172,8 @@ mod tests {
         let mut set: PeerSet = [PeerId(72)].into_iter().collect();
         assert!(!set.insert(PeerId(200)) && !set.contains(PeerId(200)) && !set.remove(PeerId(200)));
         assert_eq!(set.iter().collect::<Vec<_>>(), [PeerId(72)], "S200 is not taken for S72");
-        assert_eq!(PeerSet::all(200).len(), PeerId::MAX_PEERS);
+        for count in [0, 1, 5, 127, 128, 200, usize::MAX] {
+            assert_eq!(PeerSet::all(count), PeerId::all(count).collect(), "{count}");
+        }
     }
 }

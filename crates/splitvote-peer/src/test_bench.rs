@@ -39,31 +39,53 @@ impl Chance for Script {
 /// The world of one peer in a unit test.
 ///
 /// ```
-/// use splitvote_peer::{Effect, Input, Peer, PeerId, TestBench};
+/// use std::{fmt, time::Duration};
+/// use splitvote_peer::*;
 ///
-/// // S0 of three, with a heartbeat of its own for a Raft.
-/// # use splitvote_peer::*;
-/// # #[derive(Clone, Debug)] struct Beat;
-/// # impl Message for Beat { fn meaning(&self) -> Meaning { Meaning::Other } }
-/// # impl Record for Beat {}
-/// # struct Beating(LocalTime);
-/// # impl Peer for Beating {
-/// #     type Message = Beat; type Record = Beat; type Config = ();
-/// #     const FEATURES: Features = Features::NONE;
-/// #     fn boot(_: PeerId, (): &(), cx: &mut Context<'_, Self>) -> Self { Self(cx.now()) }
-/// #     fn step(&mut self, _: Input<'_, Beat>, cx: &mut Context<'_, Self>) {
-/// #         self.0 = cx.now() + std::time::Duration::from_millis(50);
-/// #         cx.others().for_each(|other| { cx.call(other, Beat, 1); });
-/// #     }
-/// #     fn next_wake(&self) -> Option<LocalTime> { Some(self.0) }
-/// #     fn view(&self) -> View { View::NEW }
-/// #     fn entry(&self, _: LogIndex) -> Option<EntryId> { None }
-/// # }
+/// #[derive(Clone, Debug)]
+/// struct Beat;
+///
+/// impl Message for Beat {
+///     const KINDS: &'static [&'static str] = &["Beat"];
+///     fn kind(&self) -> usize { 0 }
+///     fn meaning(&self) -> Meaning { Meaning::Other }
+/// }
+///
+/// impl Record for Beat {
+///     fn meaning(&self) -> Durable { Durable::Other }
+/// }
+///
+/// impl fmt::Display for Beat {
+///     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("Beat") }
+/// }
+///
+/// /// A peer that sends a message to each other peer every 50 ms.
+/// struct Beating(LocalTime);
+///
+/// impl Peer for Beating {
+///     type Message = Beat;
+///     type Record = Beat;
+///     type Config = ();
+///     const FEATURES: Features = Features::NONE;
+///
+///     fn boot(_: PeerId, (): &(), cx: &mut Context<'_, Self>) -> Self {
+///         Self(cx.now() + Duration::from_millis(50))
+///     }
+///     fn step(&mut self, _: Input<'_, Beat>, cx: &mut Context<'_, Self>) {
+///         self.0 = cx.now() + Duration::from_millis(50);
+///         cx.others().for_each(|other| cx.send(other, Beat, 1));
+///     }
+///     fn next_wake(&self) -> Option<LocalTime> { Some(self.0) }
+///     fn view(&self) -> View { View::NEW }
+///     fn entry(&self, _: LogIndex) -> Option<EntryId> { None }
+/// }
+///
 /// let mut bench: TestBench<Beating> = TestBench::new(PeerId(0), 3);
-/// let (mut peer, _) = bench.boot(&());
+/// let (mut peer, at_boot) = bench.boot(&());
+/// assert!(at_boot.is_empty());
 /// bench.pass_to_wake(&peer);
 /// let effects = bench.step(&mut peer, Input::Wake);
-/// assert!(matches!(effects[..], [Effect::Send(_), Effect::Send(_)]), "a message to each other");
+/// assert!(matches!(effects[..], [Effect::Send(_), Effect::Send(_)]), "one to S1, one to S2");
 /// ```
 #[derive(Clone, Debug)]
 pub struct TestBench<P: Peer, C = Script> {

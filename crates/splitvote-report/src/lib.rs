@@ -35,7 +35,7 @@ mod window;
 
 pub use columns::write_columns;
 pub use explain::{ExplainedStep, Explanation, explain, explain_verdict};
-pub use options::ColumnOptions;
+pub use options::{ColumnOptions, TextOptions};
 pub use print::{header, print_replay};
 pub use summary::{duration, write_summary};
 pub use topic::{Topic, Topics, UnknownTopic};

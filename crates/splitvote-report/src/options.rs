@@ -59,3 +59,12 @@ impl ColumnOptions {
         if self.width == 0 { Self::USUAL_WIDTH } else { self.width.max(40) }
     }
 }
+
+/// How sentences are set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TextOptions {
+    /// Whether to colour, with ANSI escapes.
+    pub colour: bool,
+    /// How many characters fit on a line, 40 at least; `None` for 120.
+    pub width: Option<usize>,
+}

@@ -15,9 +15,10 @@ use crate::{ColumnOptions, write_columns, write_summary};
 pub fn print_replay<P: Peer>(
     scenario: &Scenario,
     subject: &Subject<P>,
-    seed: u64,
+    seed: impl Into<Seed>,
 ) -> io::Result<RunReport> {
-    let (report, trace) = replay(scenario, subject, Seed(seed));
+    let seed = seed.into();
+    let (report, trace) = replay(scenario, subject, seed);
     let has_failed = report.verdict != Verdict::Held;
     let story = if has_failed { ColumnOptions::story(&trace) } else { ColumnOptions::default() };
     let options = ColumnOptions {
@@ -35,6 +36,6 @@ pub fn print_replay<P: Peer>(
 
 /// What stands above the columns: scenario, seed, peers, Raft.
 #[must_use]
-pub fn header(scenario: &Scenario, seed: u64, raft: &str) -> String {
+pub fn header(scenario: &Scenario, seed: Seed, raft: &str) -> String {
     format!("{}, seed {seed}, {} peers, Raft: {raft}", scenario.name, scenario.peers)
 }

@@ -4,6 +4,8 @@
 //! (seed, stream, k) alone. So removing one packet, one fault or one peer leaves the draws of all
 //! other streams as they were: that is what makes shrinking and what-if runs work.
 
+use std::fmt;
+
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,18 @@ use splitvote_peer::PeerId;
 /// What a run is derived from, together with its scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Seed(pub u64);
+
+impl From<u64> for Seed {
+    fn from(number: u64) -> Self {
+        Self(number)
+    }
+}
+
+impl fmt::Display for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
 
 /// The name of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

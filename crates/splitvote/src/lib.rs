@@ -64,7 +64,7 @@ pub use splitvote_sim as sim;
 pub use act::{Act, FaultClass, FaultClasses, Timed};
 pub use calm::{Calm, Settled, Stall, Unable};
 pub use case::Case;
-pub use cluster::{Cluster, ClusterBuilder};
+pub use cluster::{Cluster, ClusterBuilder, Retry};
 pub use failure::{Failure, Unmet};
 pub use nemesis::Storm;
 pub use panic::Panic;

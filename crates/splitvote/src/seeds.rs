@@ -4,9 +4,11 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
+use splitvote_sim::Seed;
+
 /// A range of seeds. Reads `1000` (the seeds 0 to 999) and `500..600`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seeds(pub Range<u64>);
+pub struct Seeds(Range<u64>);
 
 /// A text that names no seeds.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,9 +26,33 @@ impl Seeds {
     ///
     /// # Errors
     /// If the seed is [`u64::MAX`].
-    pub fn only(seed: u64) -> Result<Self, SeedsError> {
-        let end = seed.checked_add(1).ok_or_else(|| SeedsError(seed.to_string()))?;
-        Ok(Self(seed..end))
+    pub fn only(seed: impl Into<Seed>) -> Result<Self, SeedsError> {
+        let Seed(start) = seed.into();
+        let end = start.checked_add(1).ok_or_else(|| SeedsError(start.to_string()))?;
+        Ok(Self(start..end))
+    }
+
+    /// The seeds from one on to another, which is not among them any more.
+    #[must_use]
+    pub fn between(start: impl Into<Seed>, end: impl Into<Seed>) -> Self {
+        Self(start.into().0..end.into().0)
+    }
+
+    /// The first seed; one that is not among them if there is none.
+    #[must_use]
+    pub fn start(&self) -> Seed {
+        Seed(self.0.start)
+    }
+
+    /// The seeds in order.
+    pub fn iter(&self) -> impl Iterator<Item = Seed> + use<> {
+        self.0.clone().map(Seed)
+    }
+
+    /// At most `count` of the seeds, from the one on that `skipped` others precede.
+    pub(crate) fn part(&self, skipped: u64, count: u64) -> impl Iterator<Item = Seed> + use<> {
+        let start = self.0.start.saturating_add(skipped);
+        (start..start.saturating_add(count).min(self.0.end)).map(Seed)
     }
 
     /// How many.
@@ -71,6 +97,9 @@ mod tests {
         for wrong in ["", "0", "7..5", "7..7", "-1", "a", "1..b"] {
             assert!(wrong.parse::<Seeds>().is_err(), "{wrong}");
         }
+        let five = Seeds::between(5, 10);
+        assert_eq!((five.start(), five.count(), five.iter().last()), (Seed(5), 5, Some(Seed(9))));
+        assert_eq!(five.part(3, 3).collect::<Vec<_>>(), [Seed(8), Seed(9)], "there are no more");
         assert!(Seeds::only(u64::MAX).is_err());
         assert_eq!(Seeds::only(u64::MAX - 1).unwrap().count(), 1);
     }

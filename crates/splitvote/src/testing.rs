@@ -67,7 +67,7 @@ impl From<ScenarioError> for TestFailure {
 /// If a variable is set to what names no seeds.
 pub fn seeds_from_environment() -> Result<Option<Seeds>, String> {
     if let Some(seed) = variable("SPLITVOTE_SEED") {
-        let only = seed.trim().parse().ok().and_then(|number| Seeds::only(number).ok());
+        let only = seed.trim().parse::<u64>().ok().and_then(|number| Seeds::only(number).ok());
         return only.map(Some).ok_or_else(|| {
             format!("SPLITVOTE_SEED is `{seed}`; set it to the number of one seed, such as 17")
         });
@@ -91,11 +91,11 @@ fn variable(name: &str) -> Option<String> {
 pub fn check<P: Peer>(
     scenario: &Scenario,
     subject: &Subject<P>,
-    replay: Option<&dyn Fn(u64) -> String>,
+    replay: Option<&dyn Fn(Seed) -> String>,
 ) -> Result<SweepReport, TestFailure> {
     let seeds = seeds_from_environment()?.unwrap_or_else(|| Seeds::first(scenario.seeds));
     // A peer that reads a clock or the order of a `HashMap` makes every other verdict worthless.
-    let first = Seed(seeds.0.start);
+    let first = seeds.start();
     check_seed(scenario, subject, first)
         .map_err(|divergence| format!("{} is not deterministic: {divergence}", subject.name()))?;
     let options = SweepOptions { jobs: 1, ..SweepOptions::new(seeds) };
@@ -144,11 +144,11 @@ fn told<P: Peer>(case: &Case, subject: &Subject<P>, what: &str) -> TestFailure {
 fn explain(
     scenario: &Scenario,
     report: &SweepReport,
-    replay: Option<&dyn Fn(u64) -> String>,
+    replay: Option<&dyn Fn(Seed) -> String>,
 ) -> String {
     let mut text = String::new();
     if let Some(first) = report.failures.first() {
-        let seed = first.seed.0;
+        let seed = first.seed;
         let checker = first.verdict.checker().unwrap_or_default();
         _ = writeln!(text, "{}, seed {seed}: {checker}: {}", scenario.name, first.verdict);
         if let Some(rule) = first.verdict.broken_rule() {
@@ -164,7 +164,7 @@ fn explain(
 }
 
 /// How to run that seed of this test alone, and how to see it.
-fn again(seed: u64) -> String {
+fn again(seed: Seed) -> String {
     let thread = std::thread::current();
     // The harness of Rust names the thread of a test after it; a test that runs on the main thread
     // has no name that could be known.

@@ -17,25 +17,22 @@
 //! # Does not check
 //! What the entries are: that is state-machine-safety's. Entries that are never applied: liveness.
 //!
+//! # Standing
+//! Guarantee for what is applied: a state machine is handed an entry once, and an entry that is
+//! applied too early and replaced later would be compared with nothing. Practice for a view that says
+//! more than was applied: what counts is what the state machine was handed. Accused is a correct Raft
+//! that counts entries as applied which wait in the queue of its state machine.
+//!
 //! # Mutants that trip it
 //! R18, R18B, R18C and S6.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogIndex, PeerId, SimTime};
+use splitvote_peer::{LogIndex, PeerId};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule = Rule::new(
-    "apply-order",
-    "5.3, Figure 2",
-    "A state machine applies committed entries only, in order, without gap or repetition.",
-);
 
 /// The evidence: an entry that was applied at the wrong time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +67,7 @@ pub enum DisorderlyApply {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<DisorderlyApply> {
+pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<DisorderlyApply> {
     match *seen {
         Observation::Applied { peer, index, .. } => {
             let ghost = ghost.peer(peer)?;
@@ -87,17 +84,6 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Dis
             (stated > applied).then_some(DisorderlyApply::Overstated { peer, stated, applied })
         }
         _ => None,
-    }
-}
-
-impl Proof for DisorderlyApply {
-    fn finding(&self) -> Finding {
-        let (cause, peer) = match *self {
-            Self::OutOfOrder { peer, .. } => ("out-of-order", peer),
-            Self::NotCommitted { peer, .. } => ("not-committed", peer),
-            Self::Overstated { peer, .. } => ("overstated", peer),
-        };
-        Finding::new(cause, [peer]).leads([Lead::Applied { peer }, Lead::OwnPast { peer }])
     }
 }
 

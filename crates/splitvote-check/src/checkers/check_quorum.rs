@@ -21,6 +21,10 @@
 //! A leader that is paused, that sends nothing, or whose clock jumped or changed its rate within that time.
 //! Leaders that are asked for a vote. A Raft that does not say what its messages mean.
 //!
+//! # Standing
+//! Practice: Raft is safe with a leader that nobody answers, and with a voter that listens to
+//! everybody. Accused is a correct Raft that looks at its quorum less often.
+//!
 //! # Mutants that trip it
 //! N21, N22, N24.
 
@@ -29,18 +33,6 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, PeerSet, Term};
-
-use crate::lead::Lead;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule = Rule::new(
-    "check-quorum",
-    "dissertation 6.2, 4.2.3",
-    "With CheckQuorum a leader that no majority answers gives up its office, and who hears a \
-     leader disregards requests for votes.",
-)
-.of_liveness();
 
 /// The evidence: an office that was kept, or disturbed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,25 +69,6 @@ pub enum QuorumUnchecked {
         #[serde(with = "splitvote_peer::serial::duration")]
         least: Duration,
     },
-}
-
-impl Proof for QuorumUnchecked {
-    fn finding(&self) -> Finding {
-        match *self {
-            Self::OfficeKept { leader, term, answering, .. } => {
-                Finding::new("office-kept", [leader]).leads([
-                    Lead::Election { leader, term },
-                    Lead::Silence { leader, term, answering },
-                ])
-            }
-            Self::LeaderDisturbed { voter, candidate, term, leader, .. } => {
-                Finding::new("leader-disturbed", [voter, candidate, leader]).leads([
-                    Lead::LeaderHeard { peer: voter, leader },
-                    Lead::Candidacy { peer: candidate, term },
-                ])
-            }
-        }
-    }
 }
 
 impl fmt::Display for QuorumUnchecked {

@@ -16,6 +16,13 @@
 //! # Does not check
 //! Whether what is said to be committed is so: that is commit-quorum's. A restart may begin at 0.
 //!
+//! # Standing
+//! Guarantee for an index that goes back, and for applying more than is committed. Practice for a
+//! commit index beyond the log: what lies there is judged once the log reaches it, by commit-quorum,
+//! state-machine-safety and apply-order. Accused is a correct Raft that stores the leader's commit
+//! index as it is and heeds its log's end when it applies, or whose durable commit index outlives a
+//! torn log.
+//!
 //! # Mutants that trip it
 //! R7, R18C, R5, R6 and R2 most of all; R1, R4, R8, R8B, R14, R14B, R21, N10, N12, N13, N15, P1B,
 //! S5 and S12 too, as one fault brings the next.
@@ -23,19 +30,9 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogIndex, LogPosition, PeerId, SimTime, View};
+use splitvote_peer::{LogIndex, LogPosition, PeerId, View};
 
-use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule = Rule::new(
-    "commit-monotonic",
-    "5.3, Figure 2",
-    "The commit index never decreases, nor lies beyond the log; what is applied is committed.",
-);
 
 /// The evidence: an index that went back or too far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,7 +76,7 @@ pub enum CommitAstray {
     },
 }
 
-pub(super) fn check(_: &Ghost, _: SimTime, seen: &Observation) -> Option<CommitAstray> {
+pub(super) fn check(seen: &Observation) -> Option<CommitAstray> {
     match seen {
         Observation::Changed { peer, before, after } => judge(*peer, before, after),
         Observation::Booted { peer, view, .. } => judge(*peer, &View::NEW, view),
@@ -99,20 +96,6 @@ fn judge(peer: PeerId, before: &View, after: &View) -> Option<CommitAstray> {
         return Some(CommitAstray::BeyondLog { peer, commit, last });
     }
     (applied > commit).then_some(CommitAstray::AppliedBeyondCommit { peer, applied, commit })
-}
-
-impl Proof for CommitAstray {
-    fn finding(&self) -> Finding {
-        let of = |cause, peer| {
-            Finding::new(cause, [peer]).leads([Lead::Applied { peer }, Lead::OwnPast { peer }])
-        };
-        match *self {
-            Self::CommitDecreased { peer, .. } => of("commit-decreased", peer).without_comma(),
-            Self::AppliedDecreased { peer, .. } => of("applied-decreased", peer).without_comma(),
-            Self::BeyondLog { peer, .. } => of("beyond-log", peer),
-            Self::AppliedBeyondCommit { peer, .. } => of("applied-beyond-commit", peer),
-        }
-    }
 }
 
 impl fmt::Display for CommitAstray {

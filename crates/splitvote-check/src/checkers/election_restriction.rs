@@ -19,6 +19,15 @@
 //! The log at the time when a deferred grant leaves: the voter may rightly have grown since it
 //! decided. Runs in which no peer ever described a request. Requests that understate the log.
 //!
+//! # Standing
+//! Guarantee where the candidate was told of the vote: it can count it, and leave out what was
+//! committed. Practice where only a view shows the vote: the grant, if it ever leaves, is judged
+//! again by the logs with which the voter looked at the request. Practice for requests that leave: a
+//! message that left a queue late is, from outside, a slow network, so that a correct Raft asks for
+//! votes in a term which it has left. A log that is overstated may win, and leader-completeness sees
+//! what that leader lacks. A correct Raft that truncates its log between its decision and its grant
+//! might be accused, if it had never had a shorter log when it was asked.
+//!
 //! # Mutants that trip it
 //! E8, E10, E10B, E11, and E13 (a vote carried into a higher term goes to one that never asked
 //! there).
@@ -26,19 +35,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogPosition, PeerId, Role, SimTime, Term, View};
+use splitvote_peer::{LogPosition, PeerId, Role, Term, View};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::{Observation, newly_cast};
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule = Rule::new(
-    "election-restriction",
-    "5.4.1",
-    "A vote goes only to a candidate of that term whose log is at least as up-to-date.",
-);
 
 /// The evidence: a vote or a request that should not be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +52,8 @@ pub enum UndueVote {
         candidate: PeerId,
         /// In which term.
         term: Term,
+        /// Whether the candidate was told of the vote.
+        is_told: bool,
     },
     /// The candidate's log, as it stated it, is behind the voter's.
     LogBehind {
@@ -65,6 +67,8 @@ pub enum UndueVote {
         stated: LogPosition,
         /// In which term.
         term: Term,
+        /// Whether the candidate was told of the vote.
+        is_told: bool,
     },
     /// A request of a peer that does not stand.
     NotStanding {
@@ -90,19 +94,19 @@ pub enum UndueVote {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<UndueVote> {
+pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<UndueVote> {
     match seen {
         Observation::Changed { peer, before, after } => {
             let candidate = newly_cast(before, after)?;
-            undue_vote(ghost, *peer, candidate, after.term, Some(after.last))
+            undue_vote(ghost, (*peer, candidate, after.term), Some(after.last), false)
         }
         Observation::VoteGrantSent { voter, candidate, term } => {
-            if ghost.term(*term).is_some_and(|cast| cast.find(*voter, *candidate).is_some()) {
+            if ghost.term(*term).is_some_and(|asked| asked.may_grant(*voter, *candidate)) {
                 return None;
             }
             let view = ghost.peer(*voter).map(|peer| peer.view);
             let log = view.filter(|view| view.term == *term).map(|view| view.last);
-            undue_vote(ghost, *voter, *candidate, *term, log)
+            undue_vote(ghost, (*voter, *candidate, *term), log, true)
         }
         Observation::VoteRequestSent { candidate, term, last_log, sender, .. } => {
             undue_request(*candidate, *term, *last_log, sender)
@@ -113,19 +117,18 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Und
 
 fn undue_vote(
     ghost: &Ghost,
-    voter: PeerId,
-    candidate: PeerId,
-    term: Term,
+    (voter, candidate, term): (PeerId, PeerId, Term),
     voter_log: Option<LogPosition>,
+    is_told: bool,
 ) -> Option<UndueVote> {
     if voter == candidate || !ghost.describes_requests {
         return None;
     }
     let Some(stated) = ghost.term(term).and_then(|asked| asked.stated_log(candidate)) else {
-        return Some(UndueVote::NeverAsked { voter, candidate, term });
+        return Some(UndueVote::NeverAsked { voter, candidate, term, is_told });
     };
     let voter_log = voter_log.filter(|log| *log > stated)?;
-    Some(UndueVote::LogBehind { voter, voter_log, candidate, stated, term })
+    Some(UndueVote::LogBehind { voter, voter_log, candidate, stated, term, is_told })
 }
 
 fn undue_request(
@@ -141,40 +144,13 @@ fn undue_request(
     (stated > actual).then_some(UndueVote::Overstated { sender, term, stated, actual })
 }
 
-impl Proof for UndueVote {
-    fn finding(&self) -> Finding {
-        match *self {
-            Self::NeverAsked { voter, candidate, term } => {
-                let never = format!("{candidate} never asked for a vote in term {term}");
-                Finding::new("never-asked", [voter, candidate])
-                    .leads([Lead::EarlierVote { voter, candidate, term }, Lead::Remark(never)])
-            }
-            Self::LogBehind { voter, voter_log, candidate, term, .. } => {
-                Finding::new("log-behind", [voter, candidate]).leads([
-                    Lead::Candidacy { peer: candidate, term },
-                    Lead::Vote { voter, candidate, term },
-                    Lead::Entry { peer: voter, entry: voter_log },
-                    Lead::EntryMissing { peer: candidate, entry: voter_log },
-                    Lead::better_log(voter_log),
-                ])
-            }
-            Self::NotStanding { sender, .. } => Finding::new("not-standing", [sender])
-                .leads([Lead::OwnPast { peer: sender }])
-                .without_comma(),
-            Self::Overstated { sender, .. } => {
-                Finding::new("overstated", [sender]).leads([Lead::OwnPast { peer: sender }])
-            }
-        }
-    }
-}
-
 impl fmt::Display for UndueVote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NeverAsked { voter, candidate, term } => {
+            Self::NeverAsked { voter, candidate, term, .. } => {
                 write!(f, "{voter} voted for {candidate} in term {term}, which never asked for it")
             }
-            Self::LogBehind { voter, voter_log, candidate, stated, term } => write!(
+            Self::LogBehind { voter, voter_log, candidate, stated, term, .. } => write!(
                 f,
                 "{voter} voted for {candidate} in term {term}, whose log ends at {stated}, behind \
                  its own {voter_log}"

@@ -12,6 +12,10 @@
 //! leads the same term twice, before and after a crash. A peer that thinks itself a leader without
 //! showing it in its view.
 //!
+//! # Standing
+//! Guarantee: it is one of the five properties of Figure 3. It might accuse a correct Raft that shows
+//! itself as leader before it has won, or that shows the role of one term with the number of another.
+//!
 //! # Mutants that trip it
 //! E1, E3, E5, E6, E7, N1, N2, N4. Most of them break one-vote or real-majority first.
 
@@ -21,16 +25,7 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Term, View};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::{Observation, entered};
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule = Rule::new(
-    "election-safety",
-    "5.2, Figure 3",
-    "At most one leader can be elected in a given term.",
-);
 
 /// One of two leaders of a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,21 +101,6 @@ impl fmt::Display for Leadership {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fate = if self.is_alive { "" } else { " (crashed since)" };
         write!(f, "{}{fate} since {} with the votes of {}", self.leader, self.since, self.voters)
-    }
-}
-
-impl Proof for TwoLeaders {
-    fn finding(&self) -> Finding {
-        let (first, second) = (self.first, self.second);
-        let elected =
-            [first, second].map(|of| Lead::Election { leader: of.leader, term: self.term });
-        let mut finding = Finding::new("two-leaders", [second.leader, first.leader]).leads(elected);
-        finding.leads.extend(self.double_voters().iter().map(|voter| Lead::BothVotes {
-            voter,
-            term: self.term,
-            candidates: [first.leader, second.leader],
-        }));
-        finding.with_own_times()
     }
 }
 

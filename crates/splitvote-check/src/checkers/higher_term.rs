@@ -14,22 +14,21 @@
 //! CheckQuorum the harness reports none to a peer that knows a leader as heard. The term that a
 //! PreVote names: nobody is in it.
 //!
+//! # Standing
+//! Practice: to disregard a message is always safe, as it might have been lost. What a peer does in
+//! its old term meanwhile is judged as that of a peer which heard nothing. Accused are correct Rafts
+//! that disregard a RequestVote while they believe in a leader, and those that adopt a term once it
+//! is durable.
+//!
 //! # Mutants that trip it
 //! E12, N6.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, SimTime, Term};
+use splitvote_peer::{PeerId, Term};
 
-use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule =
-    Rule::new("higher-term", "5.1", "A peer that hears a higher term adopts it.");
 
 /// The evidence: a higher term that was not adopted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,22 +43,12 @@ pub struct HigherTermIgnored {
     pub kept: Term,
 }
 
-pub(super) fn check(_: &Ghost, _: SimTime, seen: &Observation) -> Option<HigherTermIgnored> {
+pub(super) fn check(seen: &Observation) -> Option<HigherTermIgnored> {
     let &Observation::HigherTermHeard { peer, from, heard, after } = seen else {
         return None;
     };
     let kept = after.term;
     (kept < heard).then_some(HigherTermIgnored { peer, from, heard, kept })
-}
-
-impl Proof for HigherTermIgnored {
-    fn finding(&self) -> Finding {
-        let Self { peer, from, heard, kept } = *self;
-        let stays = format!("it stays in term {kept}, though this tells of term {heard}");
-        Finding::new("higher-term-ignored", [peer, from])
-            .leads([Lead::OwnPast { peer }, Lead::Remark(stays)])
-            .without_comma()
-    }
 }
 
 impl fmt::Display for HigherTermIgnored {

@@ -22,26 +22,20 @@
 //! The step in which a peer takes office: its log is judged as a follower's. Entries that a
 //! snapshot replaces. An entry that is replaced by another of its index and term in memory alone.
 //!
+//! # Standing
+//! Guarantee: Leader Append-Only is a property of Figure 3. It might accuse a correct Raft that shows
+//! in its log what it has not taken yet, such as proposals that it may still refuse.
+//!
 //! # Mutants that trip it
 //! N15.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{EntryId, LogPosition, PeerId, Role, SimTime, Term};
+use splitvote_peer::{EntryId, LogPosition, PeerId, Role, Term};
 
 use crate::ghost::{Ghost, LogChange, Occasion};
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule = Rule::new(
-    "leader-append-only",
-    "5.3, Figure 3",
-    "A leader never overwrites or deletes entries of its log, and appends only entries of its \
-     term.",
-);
 
 /// The evidence: what a leader did to its log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,7 +72,7 @@ pub enum LeaderOverwrote {
 
 /// What a leader writes of its own term is what it holds.
 #[inline]
-pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<LeaderOverwrote> {
+pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<LeaderOverwrote> {
     let &Observation::DurableEntry { peer, index, entry } = seen else { return None };
     let EntryId { term, digest } = entry;
     let ghost = ghost.peer(peer)?;
@@ -104,18 +98,6 @@ pub(super) fn check_log(ghost: &Ghost, change: &LogChange<'_>) -> Option<LeaderO
         let entry = LogPosition { index, term: held.entry.term };
         LeaderOverwrote::ForeignTerm { leader, term, entry }
     })
-}
-
-impl Proof for LeaderOverwrote {
-    fn finding(&self) -> Finding {
-        let (cause, leader, term, entry) = match *self {
-            Self::Removed { leader, term, from, .. } => ("removed", leader, term, from),
-            Self::Rewrote { leader, entry } => ("rewrote", leader, entry.term, entry),
-            Self::ForeignTerm { leader, term, entry } => ("foreign-term", leader, term, entry),
-        };
-        Finding::new(cause, [leader])
-            .leads([Lead::Office { leader, term }, Lead::EntryBefore { peer: leader, entry }])
-    }
 }
 
 impl fmt::Display for LeaderOverwrote {

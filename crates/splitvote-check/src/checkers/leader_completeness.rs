@@ -20,6 +20,10 @@
 //! # Does not check
 //! Leaders that have crashed or stepped down since.
 //!
+//! # Standing
+//! Guarantee: it is one of the five properties of Figure 3. It might accuse a correct Raft that shows
+//! itself as leader while it still loads its log.
+//!
 //! # Mutants that trip it
 //! N15, N13, N12, R14B, P1B and R8B most of all; R1, R2, R7, R8, R21, N10, N11, P1, P2, P3, P5, S3,
 //! S4 and S12 too, as one fault brings the next.
@@ -27,19 +31,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogIndex, LogPosition, PeerId, Role, SimTime, Term, View};
+use splitvote_peer::{LogIndex, LogPosition, PeerId, Role, Term, View};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::{Observation, entered};
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule = Rule::new(
-    "leader-completeness",
-    "5.4, Figure 3",
-    "Whoever becomes leader holds all entries committed in earlier terms.",
-);
 
 /// The evidence: a leader whose log misses a committed entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +51,7 @@ pub struct IncompleteLeader {
     pub last: LogPosition,
 }
 
-pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<IncompleteLeader> {
+pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<IncompleteLeader> {
     let (peer, before, after) = match seen {
         Observation::Changed { peer, before, after } => (*peer, before, after),
         Observation::Booted { peer, view, .. } => (*peer, &View::NEW, view),
@@ -103,20 +98,6 @@ fn at_commitment(ghost: &Ghost, peer: PeerId, view: &View) -> Option<IncompleteL
             last: log.last(),
         })
     })
-}
-
-impl Proof for IncompleteLeader {
-    fn finding(&self) -> Finding {
-        let Self { leader, term, missing, committed_in, last } = *self;
-        let mut finding = Finding::new("incomplete-leader", [leader]).leads([
-            Lead::Election { leader, term },
-            Lead::ElectedWithout { leader, term, entry: missing, committed_in },
-        ]);
-        if last.index >= missing.index {
-            finding.leads.push(Lead::Entry { peer: leader, entry: last });
-        }
-        finding
-    }
 }
 
 impl fmt::Display for IncompleteLeader {

@@ -13,25 +13,21 @@
 //! Whether the peer really heard from that leader. Whether the leader still leads: a hint may be
 //! stale within its term. That a hint is given at all.
 //!
+//! # Standing
+//! Practice: a hint sends a client to somebody who will refuse it, and nobody's log depends on it.
+//! Accused is a correct Raft that names whom it voted for until it knows better, or that keeps the
+//! hint of an older term.
+//!
 //! # Mutants that trip it
 //! E15 (names an old leader), N5 (whoever it voted for), N6 (the leader of a higher term).
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, Role, SimTime, Term, View};
+use splitvote_peer::{PeerId, Role, Term, View};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule = Rule::new(
-    "leader-hint",
-    "5.2, Figure 2",
-    "A peer names as leader only a peer that led its current term.",
-);
 
 /// The evidence: a peer that is named as the leader of a term that it never led.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +42,7 @@ pub struct FalseHint {
     pub to_client: bool,
 }
 
-pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<FalseHint> {
+pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<FalseHint> {
     match seen {
         Observation::Changed { peer, before, after } => in_view(ghost, *peer, before, after),
         Observation::Booted { peer, view, .. } => in_view(ghost, *peer, &View::NEW, view),
@@ -68,14 +64,6 @@ fn in_view(ghost: &Ghost, peer: PeerId, before: &View, after: &View) -> Option<F
         return None;
     }
     Some(FalseHint { peer, named, term, to_client: false })
-}
-
-impl Proof for FalseHint {
-    fn finding(&self) -> Finding {
-        let Self { peer, named, term, .. } = *self;
-        Finding::new("false-hint", [peer, named])
-            .leads([Lead::OwnPast { peer: named }, Lead::TermEntered { peer, term }])
-    }
 }
 
 impl fmt::Display for FalseHint {

@@ -14,26 +14,21 @@
 //! AppendEntries of a lower term, which a candidate rightly rejects, or of a higher one, which is
 //! higher-term's. Whether a follower follows.
 //!
+//! # Standing
+//! Guarantee for a leader that hears another one of its term: that is election safety, seen by
+//! messages. Practice for a candidate: to disregard a message is always safe, as it might have been
+//! lost. A correct Raft that stays candidate until it has written its new state, or that follows only
+//! who sends what fits its log, is accused.
+//!
 //! # Mutants that trip it
 //! E21; and for a leader E1, E3, E5, E6, E7, N1, N2, N4, which break election-safety.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, Role, SimTime, Term};
+use splitvote_peer::{PeerId, Role, Term};
 
-use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule = Rule::new(
-    "leader-recognised",
-    "5.2",
-    "A candidate that hears the leader of its term becomes a follower; a leader never hears \
-     another leader of its term.",
-);
 
 /// The evidence: a leader that was heard and not recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +56,7 @@ pub enum LeaderNotRecognised {
     },
 }
 
-pub(super) fn check(_: &Ghost, _: SimTime, seen: &Observation) -> Option<LeaderNotRecognised> {
+pub(super) fn check(seen: &Observation) -> Option<LeaderNotRecognised> {
     let &Observation::LeaderHeard { peer, from, term, before, after } = seen else {
         return None;
     };
@@ -75,20 +70,6 @@ pub(super) fn check(_: &Ghost, _: SimTime, seen: &Observation) -> Option<LeaderN
             let has_yielded = after.term > term || after.role == Role::Follower;
             let role = after.role;
             (!has_yielded).then_some(LeaderNotRecognised::ByCandidate { peer, from, term, role })
-        }
-    }
-}
-
-impl Proof for LeaderNotRecognised {
-    fn finding(&self) -> Finding {
-        match *self {
-            Self::ByLeader { peer, from, term } => Finding::new("by-leader", [peer, from])
-                .leads([from, peer].map(|leader| Lead::Election { leader, term }))
-                .without_comma(),
-            Self::ByCandidate { peer, from, term, .. } => {
-                Finding::new("by-candidate", [peer, from])
-                    .leads([Lead::Election { leader: from, term }, Lead::Candidacy { peer, term }])
-            }
         }
     }
 }

@@ -17,25 +17,22 @@
 //! Whether the sender still leads: what it sent in office may arrive, or leave, later. Heartbeats
 //! to followers: they are quiet, and leader-hint sees who is believed.
 //!
+//! # Standing
+//! Guarantee: a peer that speaks for a term without having led it takes office without an election,
+//! and shows it to nobody but its followers, so that neither election-safety nor real-majority sees
+//! it. It might accuse a correct Raft that shows itself as leader later than its first AppendEntries
+//! arrives.
+//!
 //! # Mutants that trip it
 //! R14.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, Role, SimTime, Term};
+use splitvote_peer::{PeerId, Role, Term};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule = Rule::new(
-    "leader-speaks",
-    "5.2, Figure 2",
-    "AppendEntries and InstallSnapshots of a term are sent only by a peer that led it.",
-);
 
 /// The evidence: a message of a leader from a peer that never led that term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +46,7 @@ pub struct FalseLeader {
 }
 
 #[inline]
-pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<FalseLeader> {
+pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<FalseLeader> {
     let (sender, receiver, term) = match *seen {
         Observation::AppendReceived { leader, follower, term, .. }
         | Observation::InstallReceived { leader, follower, term, .. } => (leader, follower, term),
@@ -60,14 +57,6 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Fal
     let leads = view.role == Role::Leader && view.term == term;
     let has_led = leads || ghost.has_led(sender, term);
     (!has_led).then_some(FalseLeader { sender, receiver, term })
-}
-
-impl Proof for FalseLeader {
-    fn finding(&self) -> Finding {
-        let Self { sender: peer, receiver, term } = *self;
-        Finding::new("false-leader", [peer, receiver])
-            .leads([Lead::OwnPast { peer }, Lead::TermEntered { peer, term }])
-    }
 }
 
 impl fmt::Display for FalseLeader {

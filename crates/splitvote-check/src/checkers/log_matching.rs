@@ -18,6 +18,11 @@
 //! # Does not check
 //! Entries that stand behind a snapshot of which nobody knows what it holds.
 //!
+//! # Standing
+//! Guarantee: Log Matching is a property of Figure 3, and a log that is not what its view says makes
+//! every other checker blind. It might accuse a correct Raft whose `entry` and `view` do not tell of
+//! the same instant.
+//!
 //! # Mutants that trip it
 //! N10 and N11 most of all; R2, R7, R8, R8B, R14B, N12, N13, P1B, P2, P3, P5, S3, S4, S5B and S12
 //! too, as one fault brings the next.
@@ -28,15 +33,6 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogIndex, LogPosition, PeerId, Term};
 
 use crate::ghost::{Flaw, Ghost, LogChange, MOST_ENTRIES, Occasion};
-use crate::lead::Lead;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule = Rule::new(
-    "log-matching",
-    "5.3, Figure 3",
-    "If two logs hold an entry of the same index and term, they are the same up to it.",
-);
 
 /// The evidence: a log that contradicts another one, or itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +90,7 @@ pub enum LogMismatch {
     },
 }
 
-pub(super) fn check_log(ghost: &Ghost, change: &LogChange<'_>) -> Option<LogMismatch> {
+pub(super) fn check(ghost: &Ghost, change: &LogChange<'_>) -> Option<LogMismatch> {
     let peer = change.peer;
     let last = change.after.last;
     match change.flaw {
@@ -164,35 +160,6 @@ fn unseen(ghost: &Ghost, change: &LogChange<'_>) -> Option<LogMismatch> {
             LogMismatch::Unseen { peer, entry }
         },
     )
-}
-
-impl Proof for LogMismatch {
-    fn finding(&self) -> Finding {
-        match *self {
-            Self::Differ { peer, other: Some(other), entry } if peer != other => {
-                Finding::new("differ", [peer, other])
-                    .leads([peer, other].map(|peer| Lead::Entry { peer, entry }))
-            }
-            Self::Differ { peer, entry, .. } => {
-                Finding::new("differ", [peer]).leads([Lead::Entry { peer, entry }])
-            }
-            Self::TermDecreases { peer, entry, .. } => Finding::new("term-decreases", [peer])
-                .leads([Lead::Entry { peer, entry }])
-                .without_comma(),
-            Self::BehindSnapshot { peer, held: entry, .. } => {
-                Finding::new("behind-snapshot", [peer]).leads([Lead::EntryBefore { peer, entry }])
-            }
-            Self::NotHeld { peer, last: entry, .. } => {
-                Finding::new("not-held", [peer]).leads([Lead::Entry { peer, entry }])
-            }
-            Self::TooLong { peer, last: entry } => {
-                Finding::new("too-long", [peer]).leads([Lead::Entry { peer, entry }])
-            }
-            Self::Unseen { peer, entry } => {
-                Finding::new("unseen", [peer]).leads([Lead::Entry { peer, entry }])
-            }
-        }
-    }
 }
 
 impl fmt::Display for LogMismatch {

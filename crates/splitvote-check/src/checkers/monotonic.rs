@@ -19,6 +19,13 @@
 //! that changes from one candidate to another: that is one-vote's. Raft's other monotonic
 //! quantities, such as the commit index.
 //!
+//! # Standing
+//! Guarantee for terms: a peer that goes back grants, leads and appends in a term in which it did so
+//! before. Practice for votes: what follows from a withdrawn or forgotten vote is a second grant in
+//! one term, and one-vote sees that. A correct Raft that clears its vote when it hears the leader, or
+//! that notes there whom it follows, would be accused. A Raft that cannot show its term at its boot
+//! says that it is unknown.
+//!
 //! # Mutants that trip it
 //! E1, E2, N3. Not E4, which writes its ballot in two steps: the vote that a crash takes from it was
 //! never on its disk, and what is on its disk it takes up again. That is for durable-vote and one-vote.
@@ -26,16 +33,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, SimTime, Term, View};
+use splitvote_peer::{PeerId, Term, View};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule =
-    Rule::new("monotonic", "5.1", "A peer's term never decreases and its vote is never withdrawn.");
 
 /// The evidence: a term or a vote that went back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,7 +82,7 @@ pub enum SteppedBack {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<SteppedBack> {
+pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<SteppedBack> {
     match seen {
         Observation::Changed { peer, before, after } => within_a_life(*peer, before, after),
         Observation::Booted { peer, view, .. } => at_boot(ghost, *peer, view),
@@ -107,32 +108,6 @@ fn at_boot(ghost: &Ghost, peer: PeerId, view: &View) -> Option<SteppedBack> {
     let is_forgotten = view.term == term && view.voted_for != Some(durable);
     let booted = view.voted_for;
     is_forgotten.then_some(SteppedBack::VoteForgotten { peer, term, durable, booted })
-}
-
-impl Proof for SteppedBack {
-    fn finding(&self) -> Finding {
-        let finding =
-            match *self {
-                Self::TermDecreased { peer, from: term, .. } => {
-                    Finding::new("term-decreased", [peer]).leads([Lead::TermEntered { peer, term }])
-                }
-                Self::VoteWithdrawn { peer: voter, term, candidate } => {
-                    Finding::new("vote-withdrawn", [voter, candidate]).leads([Lead::Vote {
-                        voter,
-                        candidate,
-                        term,
-                    }])
-                }
-                Self::TermForgotten { peer, durable: term, .. } => {
-                    Finding::new("term-forgotten", [peer]).leads([Lead::TermEntered { peer, term }])
-                }
-                Self::VoteForgotten { peer: voter, term, durable: candidate, .. } => {
-                    Finding::new("vote-forgotten", [voter, candidate])
-                        .leads([Lead::ForgottenVote { voter, candidate, term }])
-                }
-            };
-        finding.without_comma()
-    }
 }
 
 impl fmt::Display for SteppedBack {

@@ -18,6 +18,11 @@
 //! Accounts that a Raft does not give. For a Raft whose records do not tell of entries the logs in
 //! memory count.
 //!
+//! # Standing
+//! Practice: these are a leader's own notes. If it commits by a wrong one, commit-quorum sees that
+//! the disks do not hold it. Accused is a correct Raft that counts what is under way as matched and
+//! waits for the answer elsewhere, or that numbers its followers' logs in another way.
+//!
 //! # Mutants that trip it
 //! P1B, R7, N15, R8, R8B and N11 most of all; R2, R10, R11, R12, R14, R14B, R18C, N7, N10, N12,
 //! N13, P1, P5, S3, S4, S5B and S12 too, as one fault brings the next.
@@ -25,20 +30,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogIndex, LogPosition, PeerId, Role, SimTime, Term};
+use splitvote_peer::{LogIndex, LogPosition, PeerId, Role, Term};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule = Rule::new(
-    "next-above-match",
-    "Figure 2",
-    "A leader's nextIndex is above its matchIndex, and the follower's disk agrees up to \
-     matchIndex.",
-);
 
 /// The evidence: an account that is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,7 +76,7 @@ pub enum FalseAccount {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<FalseAccount> {
+pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<FalseAccount> {
     let &Observation::Progress { leader, follower, progress } = seen else { return None };
     let (matched, next) = (progress.matched, progress.next);
     if next <= matched {
@@ -104,30 +99,6 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Fal
     }
     let (matched, durable) = (leads.log.position(matched), disk.last());
     Some(FalseAccount::NotHeld { leader, term, follower, matched, durable })
-}
-
-impl Proof for FalseAccount {
-    fn finding(&self) -> Finding {
-        match *self {
-            Self::NotAbove { leader, follower, .. } => {
-                Finding::new("not-above", [leader, follower])
-                    .leads([Lead::OwnPast { peer: leader }])
-            }
-            Self::BeyondLog { leader, follower, .. } => {
-                Finding::new("beyond-log", [leader, follower])
-                    .leads([Lead::OwnPast { peer: leader }])
-            }
-            Self::NotHeld { leader, term, follower, matched, durable } => {
-                Finding::new("not-held", [leader, follower]).leads([
-                    Lead::Office { leader, term },
-                    Lead::EarlierAccount { leader, follower, matched: matched.index },
-                    Lead::Entry { peer: leader, entry: matched },
-                    Lead::Entry { peer: follower, entry: durable },
-                    Lead::EntryNotOnDisk { peer: follower, entry: matched },
-                ])
-            }
-        }
-    }
 }
 
 impl fmt::Display for FalseAccount {

@@ -18,6 +18,12 @@
 //! A vote that was only in memory when the peer crashed: nobody can have counted it, so the next
 //! life may vote anew.
 //!
+//! # Standing
+//! Guarantee where both votes were told to their candidates, or one of them is a leader's own:
+//! somebody can count both. Practice where one of them only stands in a view or on a disk: nobody can
+//! count what nobody was told, and if it is told later, that grant is judged again. Judged by the
+//! field alone, a correct Raft would be accused that notes in `voted_for` whom it follows.
+//!
 //! # Mutants that trip it
 //! E3, E3B and E4 (after a restart); E1, E2 and N3. Where a vote is cleared before it is cast anew,
 //! monotonic speaks first.
@@ -25,16 +31,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, SimTime, Term, View};
+use splitvote_peer::{PeerId, Role, SimTime, Term, View};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
-use crate::observation::{Observation, newly_cast};
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule =
-    Rule::new("one-vote", "5.2", "A peer votes for at most one candidate in a given term.");
+use crate::observation::{Observation, entered, newly_cast};
 
 /// The evidence: two votes of one peer in one term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,26 +51,39 @@ pub struct TwoVotes {
     pub second: PeerId,
     /// When it did.
     pub second_at: SimTime,
+    /// Whether both votes were told or counted. Otherwise one of them was noted only: in a view, or on
+    /// a disk.
+    pub is_told: bool,
 }
 
 pub(super) fn check(ghost: &Ghost, at: SimTime, seen: &Observation) -> Option<TwoVotes> {
-    let (voter, term, second) = match seen {
-        Observation::Changed { peer, before, after } => {
-            (*peer, after.term, newly_cast(before, after)?)
+    let (voter, term, second, is_told) = match seen {
+        // Whoever leads has counted itself.
+        Observation::Changed { peer, before, after }
+            if entered(Role::Leader, before, after)
+                && ghost.term(after.term)?.told_vote_for_another(*peer, *peer).is_some() =>
+        {
+            (*peer, after.term, *peer, true)
         }
-        Observation::Booted { peer, view, .. } => (*peer, view.term, newly_cast(&View::NEW, view)?),
-        Observation::VoteGrantSent { voter, candidate, term } => (*voter, *term, *candidate),
+        Observation::Changed { peer, before, after } => {
+            (*peer, after.term, newly_cast(before, after)?, false)
+        }
+        Observation::Booted { peer, view, .. } => {
+            (*peer, view.term, newly_cast(&View::NEW, view)?, false)
+        }
+        Observation::VoteGrantSent { voter, candidate, term } => (*voter, *term, *candidate, true),
         _ => return None,
     };
     let cast = ghost.term(term)?;
-    let bound_to = cast.binding_vote_for_another(voter, second);
+    let told = cast.told_vote_for_another(voter, second).filter(|_| is_told);
+    let bound_to = || cast.binding_vote_for_another(voter, second);
     let is_booting = matches!(seen, Observation::Booted { .. });
     let seen_in_this_life = || {
         let view = &ghost.peer(voter)?.view;
         let first = view.voted_for.filter(|first| view.term == term && *first != second)?;
         cast.find(voter, first).filter(|_| !is_booting)
     };
-    let first = bound_to.or_else(seen_in_this_life)?;
+    let first = told.or_else(bound_to).or_else(seen_in_this_life)?;
     Some(TwoVotes {
         voter,
         term,
@@ -78,21 +91,13 @@ pub(super) fn check(ghost: &Ghost, at: SimTime, seen: &Observation) -> Option<Tw
         first_at: first.at,
         second,
         second_at: at,
+        is_told: told.is_some(),
     })
-}
-
-impl Proof for TwoVotes {
-    fn finding(&self) -> Finding {
-        let Self { voter, term, first, second, .. } = *self;
-        Finding::new("two-votes", [voter, first, second])
-            .leads([Lead::BothVotes { voter, term, candidates: [first, second] }])
-            .with_own_times()
-    }
 }
 
 impl fmt::Display for TwoVotes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { voter, term, first, first_at, second, second_at } = self;
+        let Self { voter, term, first, first_at, second, second_at, .. } = self;
         write!(
             f,
             "{voter} voted twice in term {term}: for {first} at {first_at}, and for {second} at \

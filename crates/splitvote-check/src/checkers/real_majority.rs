@@ -17,22 +17,23 @@
 //! Whether the replies had reached the candidate by then: a vote that was cast is enough. The own
 //! vote in a Raft whose records do not tell of ballots. Clusters that change their membership.
 //!
+//! # Standing
+//! Guarantee where the leader was told of too few votes, its own among them unless it gave that away;
+//! for a Raft that describes no votes, where views show too few. Practice where only views do. A
+//! leader's own vote that is not durable breaks a guarantee only if it had no majority without it:
+//! otherwise one more grant of the same peer makes no second majority. It might accuse a correct Raft
+//! that tells of votes by messages of another kind.
+//!
 //! # Mutants that trip it
 //! E5, E6, E7, N1, N2, N4; and E3, E3B, E4, whose own vote is not durable.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Term, View};
+use splitvote_peer::{PeerId, PeerSet, Role, Term, View};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::{Observation, entered};
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule =
-    Rule::new("real-majority", "5.2", "A leader has the votes of a majority of the cluster.");
 
 /// The evidence: a leader without a majority, or with a vote of its own that a crash would erase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +51,8 @@ pub enum NoMajority {
         needed: usize,
         /// How many peers the cluster has.
         cluster_size: usize,
+        /// Whether the votes that it was told of were too few, and not merely those that views show.
+        is_told: bool,
     },
     /// Its own vote was not on its disk.
     OwnVoteVolatile {
@@ -57,10 +60,12 @@ pub enum NoMajority {
         leader: PeerId,
         /// Which term.
         term: Term,
+        /// Whether it had no majority without it.
+        is_needed: bool,
     },
 }
 
-pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<NoMajority> {
+pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<NoMajority> {
     match seen {
         Observation::Changed { peer, before, after } => judge(ghost, *peer, before, after),
         Observation::Booted { peer, view, .. } => judge(ghost, *peer, &View::NEW, view),
@@ -78,42 +83,47 @@ fn judge(ghost: &Ghost, leader: PeerId, before: &View, after: &View) -> Option<N
         voters.insert(leader);
     }
     let needed = ghost.majority();
+    let others = granted_by_others(ghost, leader, term);
+    // Views are asked only where messages tell of no votes. Whoever leads counts itself.
+    let mut told = if ghost.describes_grants { others } else { voters };
+    if !has_told_another(ghost, leader, term) {
+        told.insert(leader);
+    }
+    let is_told = told.len() < needed;
+    if voters.len() >= needed {
+        voters = told;
+    }
     if voters.len() < needed {
         let cluster_size = ghost.cluster_size();
-        return Some(NoMajority::TooFew { leader, term, voters, needed, cluster_size });
+        return Some(NoMajority::TooFew { leader, term, voters, needed, cluster_size, is_told });
     }
     let own = ghost.term(term).and_then(|cast| cast.find(leader, leader));
     let is_durable = own.is_some_and(|ballot| ballot.is_durable);
     let is_volatile = ghost.tells_ballots && !is_durable;
-    is_volatile.then_some(NoMajority::OwnVoteVolatile { leader, term })
+    let is_needed = others.len() < needed;
+    is_volatile.then_some(NoMajority::OwnVoteVolatile { leader, term, is_needed })
 }
 
-impl Proof for NoMajority {
-    fn finding(&self) -> Finding {
-        match *self {
-            Self::TooFew { leader, term, .. } => {
-                Finding::new("too-few", [leader]).leads([Lead::Election { leader, term }])
-            }
-            Self::OwnVoteVolatile { leader, term } => {
-                let words = "of its own vote its disk";
-                Finding::new("own-vote-volatile", [leader]).leads([
-                    Lead::Election { leader, term },
-                    Lead::BallotOnDisk { peer: leader, words },
-                ])
-            }
-        }
-    }
+fn granted_by_others(ghost: &Ghost, leader: PeerId, term: Term) -> PeerSet {
+    let mut granted = ghost.term(term).map_or(PeerSet::EMPTY, |cast| cast.granted_to(leader));
+    granted.remove(leader);
+    granted
+}
+
+/// Whether it gave its vote of the term away.
+fn has_told_another(ghost: &Ghost, leader: PeerId, term: Term) -> bool {
+    ghost.term(term).is_some_and(|cast| cast.told_vote_for_another(leader, leader).is_some())
 }
 
 impl fmt::Display for NoMajority {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooFew { leader, term, voters, needed, cluster_size } => write!(
+            Self::TooFew { leader, term, voters, needed, cluster_size, .. } => write!(
                 f,
                 "{leader} leads term {term} with the votes of {voters} only, {needed} of \
                  {cluster_size} are needed"
             ),
-            Self::OwnVoteVolatile { leader, term } => write!(
+            Self::OwnVoteVolatile { leader, term, .. } => write!(
                 f,
                 "{leader} took office in term {term} before its vote for itself was durable"
             ),

@@ -28,6 +28,11 @@
 //! arrived as a whole: what does not outlive the next restart is committed-forgotten's. That a
 //! snapshot is handed over at all: liveness.
 //!
+//! # Standing
+//! Guarantee: a snapshot of anything else than what was committed puts a wrong state in the place of
+//! a right one, and no comparison of entries shows it later. It might accuse a correct Raft that
+//! discards entries before it hands them to its state machine, and keeps them elsewhere.
+//!
 //! # Mutants that trip it
 //! R18B, S5, S6, R18, R18C and S12 most of all; R2, R4, R6, R7, R8, R8B, R14B, R18D, N10, N11, N12,
 //! N13, N15, P1, P1B, P2, P3, P6, S3 and S4 too, as one fault brings the next.
@@ -35,19 +40,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{History, LogIndex, LogPosition, PeerId, SimTime};
+use splitvote_peer::{History, LogIndex, LogPosition, PeerId};
 
 use crate::ghost::{Ghost, PeerGhost};
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule = Rule::new(
-    "snapshot",
-    "7, Figure 13",
-    "A snapshot stands for exactly what was committed, and is never behind what was applied.",
-);
 
 /// The evidence: a snapshot that is not what it should be, or too much that it replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,7 +112,7 @@ pub enum BadSnapshot {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<BadSnapshot> {
+pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<BadSnapshot> {
     match *seen {
         Observation::Changed { peer, before, after } if before.first != after.first => {
             let (from, first, applied) = (before.first, after.first, after.applied);
@@ -162,21 +158,6 @@ fn restored(
     let committed = ghost.committed.position(index);
     let is_other = committed != through || ghost.committed.history(index) != Some(history);
     is_other.then_some(BadSnapshot::OtherState { peer, through, committed })
-}
-
-impl Proof for BadSnapshot {
-    fn finding(&self) -> Finding {
-        let of = |cause, peer| Finding::new(cause, [peer]).leads([Lead::Snapshots { peer }]);
-        match *self {
-            Self::Undecodable { peer, .. } => of("undecodable", peer).without_comma(),
-            Self::OtherIndex { peer, .. } => of("other-index", peer),
-            Self::NotCommitted { peer, .. } => of("not-committed", peer),
-            Self::OtherState { peer, .. } => of("other-state", peer),
-            Self::Behind { peer, .. } => of("behind", peer),
-            Self::NotApplied { peer, .. } => of("not-applied", peer),
-            Self::FrontBack { peer, .. } => of("front-back", peer),
-        }
-    }
 }
 
 impl fmt::Display for BadSnapshot {

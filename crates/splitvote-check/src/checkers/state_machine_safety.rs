@@ -17,6 +17,10 @@
 //! # Does not check
 //! The first commitment of an index: that is commit-quorum's. Snapshots: snapshot sees to them.
 //!
+//! # Standing
+//! Guarantee: it is one of the five properties of Figure 3. It might accuse a correct Raft only if
+//! the payload of one entry reads differently on two peers.
+//!
 //! # Mutants that trip it
 //! N15, N10, N11, R7, N13 and R8B most of all; R1, R2, R4, R6, R8, R14B, R21, N12, P1, P1B, P2, P3,
 //! P5, S2, S3, S4, S6 and S12 too, as one fault brings the next.
@@ -24,19 +28,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{EntryId, LogIndex, LogPosition, PeerId, SimTime, Term, View};
+use splitvote_peer::{EntryId, LogIndex, LogPosition, PeerId, Term, View};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
-
-pub(super) const RULE: Rule = Rule::new(
-    "state-machine-safety",
-    "5.4.3, Figure 3",
-    "No two peers commit or apply different entries at the same index.",
-);
 
 /// The evidence: two entries for one index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,14 +59,14 @@ pub enum TwoEntries {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<TwoEntries> {
+pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<TwoEntries> {
     match *seen {
         Observation::Applied { peer, index, entry: applied } => {
             let committed = ghost.committed.term(index).filter(|_| index > 0)?;
             let is_same = ghost.committed.is_entry(index, applied);
             (!is_same).then_some(TwoEntries::Applied { peer, index, applied, committed })
         }
-        Observation::Changed { peer, before, after } if after.commit > before.commit => {
+        Observation::Changed { peer, before, after } if after.commit > known_to_be(&before) => {
             committed_otherwise(ghost, peer, &after)
         }
         Observation::Booted { peer, view, .. } if view.commit > 0 => {
@@ -79,6 +74,11 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Two
         }
         _ => None,
     }
+}
+
+/// Up to where the log was committed: a commit index may lie beyond a log that is yet to reach it.
+fn known_to_be(before: &View) -> LogIndex {
+    before.commit.min(before.last.index)
 }
 
 fn committed_otherwise(ghost: &Ghost, peer: PeerId, view: &View) -> Option<TwoEntries> {
@@ -91,23 +91,6 @@ fn committed_otherwise(ghost: &Ghost, peer: PeerId, view: &View) -> Option<TwoEn
     let first = ghost.agreement(log) + 1;
     let committed = ghost.committed.term(first)?;
     Some(TwoEntries::Committed { peer, held: log.position(first), committed })
-}
-
-impl Proof for TwoEntries {
-    fn finding(&self) -> Finding {
-        let (cause, peer, held, committed) = match *self {
-            Self::Applied { peer, index, applied, committed } => {
-                ("applied", peer, LogPosition { index, term: applied.term }, committed)
-            }
-            Self::Committed { peer, held, committed } => ("committed", peer, held, committed),
-        };
-        let there = LogPosition { index: held.index, term: committed };
-        Finding::new(cause, [peer]).leads([
-            Lead::Commitment { entry: there, term: None },
-            Lead::Entry { peer, entry: held },
-            Lead::Remark(format!("its own log has {held} where {there} was committed")),
-        ])
-    }
 }
 
 impl fmt::Display for TwoEntries {
@@ -169,6 +152,15 @@ mod tests {
         let mut run = three_committed(Script::new(3));
         run.hold(2, &[2, 2, 2]).commit(2, 3);
         fires(&run, "S2 committed its 1@2, but another entry of term 3 was committed there");
+    }
+
+    #[test]
+    fn a_log_that_reaches_its_commit_index_with_another_entry_fires() {
+        let mut run = three_committed(Script::asking(Checker::StateMachineSafety, 3));
+        run.commit(2, 3).hold(2, &[3, 3]);
+        assert_eq!(run.verdict(), None);
+        run.hold(2, &[3, 3, 2]);
+        fires(&run, "S2 committed its 3@2, but another entry of term 3 was committed there");
     }
 
     #[test]

@@ -18,7 +18,6 @@ use std::collections::BTreeMap;
 use splitvote_peer::{LogIndex, PeerId, PeerSet, Role, SimTime, Term, View};
 
 use crate::observation::{Observation, entered, newly_cast};
-use crate::patience::Patience;
 use canvass::{Canvassing, Question};
 pub(crate) use committed::Committed;
 use cuts::PendingCuts;
@@ -83,14 +82,14 @@ pub(crate) struct Ghost {
     pub(crate) leaders: PeerSet,
     /// Whether any peer ever described a RequestVote.
     pub(crate) describes_requests: bool,
+    /// Whether any peer ever described a granted vote.
+    pub(crate) describes_grants: bool,
     /// Whether votes are held against the disks.
     pub(crate) tells_ballots: bool,
     /// Whether commitment is held against the disks.
     pub(crate) tells_entries: bool,
     /// Who asked whom before standing.
     pub(crate) canvass: Canvassing,
-    /// Since when each peer has had no cause to stand.
-    pub(crate) patience: Patience,
     /// What was ever committed.
     pub(crate) committed: Committed,
     /// The entries that were ever seen.
@@ -105,10 +104,10 @@ impl Ghost {
             last_crowned: None,
             leaders: PeerSet::EMPTY,
             describes_requests: false,
+            describes_grants: false,
             tells_ballots: true,
             tells_entries: true,
             canvass: Canvassing::default(),
-            patience: Patience::new(cluster_size),
             committed: Committed::default(),
             sightings: Sightings::default(),
         }
@@ -171,7 +170,11 @@ impl Ghost {
                 self.describes_requests = true;
                 self.terms.entry(term).or_default().ask(candidate, last_log);
             }
+            Observation::VoteRequestReceived { candidate, voter, term } => {
+                self.consider(voter, candidate, term);
+            }
             Observation::VoteGrantSent { voter, candidate, term } => {
+                self.describes_grants = true;
                 self.terms.entry(term).or_default().ballot(voter, candidate, at).is_granted = true;
             }
             Observation::Durable { peer, term, voted_for } => {
@@ -223,12 +226,22 @@ impl Ghost {
         }
         if let Some(candidate) = newly_cast(before, &after) {
             self.terms.entry(after.term).or_default().ballot(peer, candidate, at);
+            self.consider(peer, candidate, after.term);
         }
         if entered(Role::Leader, before, &after) {
             self.terms.entry(after.term).or_default().crown(peer, at);
             self.last_crowned = Some((after.term, peer));
         }
         self.commit(at, peer, &after);
+    }
+
+    /// The voter looks at a request with the log that it has.
+    fn consider(&mut self, voter: PeerId, candidate: PeerId, term: Term) {
+        if let Some(ghost) = self.peers.get(voter.index())
+            && let Some(asked) = self.terms.get_mut(&term)
+        {
+            asked.consider(voter, candidate, ghost.view.last);
+        }
     }
 
     fn write(&mut self, at: SimTime, peer: PeerId, term: Term, voted_for: Option<PeerId>) {

@@ -62,7 +62,8 @@ impl Ghost {
         if !is_plain {
             return false;
         }
-        if commit > before.commit {
+        // A commit index may have been beyond the log before.
+        if commit > before.commit.min(before.last.index) {
             // What others had committed before, the peer has to hold as they do.
             let past = self.committed.history(commit);
             if past.is_none_or(|past| !ghost.log.holds(commit, past)) {

@@ -26,12 +26,23 @@ pub(crate) struct Ballot {
     pub(crate) is_durable: bool,
 }
 
+/// What one candidate of a term asked for.
+#[derive(Clone, Copy, Debug)]
+struct Request {
+    candidate: PeerId,
+    /// The most up-to-date log that it stated.
+    stated: LogPosition,
+    /// Who had no more up-to-date log at one of the times that it was asked or noted its vote: the
+    /// answer may leave later.
+    may_grant: PeerSet,
+}
+
 /// All that is remembered of one term.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TermGhost {
     reigns: Vec<Reign>,
     ballots: Vec<Ballot>,
-    asked: Vec<(PeerId, LogPosition)>,
+    asked: Vec<Request>,
 }
 
 impl TermGhost {
@@ -70,13 +81,54 @@ impl TermGhost {
     }
 
     fn is_binding(&self, ballot: &Ballot) -> bool {
-        let counted_by_itself = ballot.voter == ballot.candidate && self.has_led(ballot.voter);
-        ballot.is_granted || ballot.is_durable || counted_by_itself
+        ballot.is_durable || self.is_told(ballot)
     }
 
     /// The most up-to-date log with which the candidate asked for votes.
     pub(crate) fn stated_log(&self, candidate: PeerId) -> Option<LogPosition> {
-        self.asked.iter().find(|(asker, _)| *asker == candidate).map(|(_, last_log)| *last_log)
+        self.request(candidate).map(|request| request.stated)
+    }
+
+    fn request(&self, candidate: PeerId) -> Option<&Request> {
+        self.asked.iter().find(|request| request.candidate == candidate)
+    }
+
+    /// Whether the voter, when it was asked or noted its vote, had no more up-to-date log than the
+    /// candidate.
+    pub(crate) fn may_grant(&self, voter: PeerId, candidate: PeerId) -> bool {
+        self.request(candidate).is_some_and(|request| request.may_grant.contains(voter))
+    }
+
+    /// The voter considers the candidate, with a log that ends here.
+    pub(crate) fn consider(&mut self, voter: PeerId, candidate: PeerId, log: LogPosition) {
+        let request = self.asked.iter_mut().find(|request| request.candidate == candidate);
+        if let Some(request) = request
+            && log <= request.stated
+        {
+            request.may_grant.insert(voter);
+        }
+    }
+
+    /// A vote for anyone but the candidate that was told to that one, or that the voter has counted
+    /// for itself as leader.
+    pub(crate) fn told_vote_for_another(
+        &self,
+        voter: PeerId,
+        candidate: PeerId,
+    ) -> Option<&Ballot> {
+        self.ballots.iter().find(|ballot| {
+            ballot.voter == voter && ballot.candidate != candidate && self.is_told(ballot)
+        })
+    }
+
+    fn is_told(&self, ballot: &Ballot) -> bool {
+        ballot.is_granted || ballot.voter == ballot.candidate && self.has_led(ballot.voter)
+    }
+
+    /// Everyone who told the candidate that it has its vote.
+    pub(crate) fn granted_to(&self, candidate: PeerId) -> PeerSet {
+        let told = self.ballots.iter().filter(|ballot| ballot.is_granted);
+        told.filter(|ballot| ballot.candidate == candidate).map(|ballot| ballot.voter).collect()
     }
 
     pub(crate) fn crown(&mut self, leader: PeerId, since: SimTime) {
@@ -86,9 +138,12 @@ impl TermGhost {
     }
 
     pub(crate) fn ask(&mut self, candidate: PeerId, last_log: LogPosition) {
-        match self.asked.iter_mut().find(|(asker, _)| *asker == candidate) {
-            Some((_, best)) => *best = last_log.max(*best),
-            None => self.asked.push((candidate, last_log)),
+        match self.asked.iter_mut().find(|request| request.candidate == candidate) {
+            Some(request) => request.stated = last_log.max(request.stated),
+            None => {
+                let (stated, may_grant) = (last_log, PeerSet::EMPTY);
+                self.asked.push(Request { candidate, stated, may_grant });
+            }
         }
     }
 

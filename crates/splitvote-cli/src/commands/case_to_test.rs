@@ -2,7 +2,7 @@
 
 use std::io::{Write as _, stdout};
 
-use splitvote::case;
+use splitvote::case::{self, Demand};
 
 use crate::arguments::CaseArguments;
 use crate::peers::Chosen;
@@ -14,14 +14,19 @@ pub(crate) fn print(arguments: &CaseArguments) -> Outcome {
         let remedy = "`splitvote replay --write-case` makes one of a scenario and a seed";
         return Err(Stop::Input(format!("{file}: no case, but a scenario; {remedy}")));
     };
-    let (subject, must_fail) = match Chosen::of(&case)? {
-        Chosen::Reference(_) => ("let subject = splitvote::reference();".to_owned(), false),
+    let (subject, demand) = match Chosen::of(&case)? {
+        Chosen::Reference(_) => {
+            ("let subject = splitvote::reference();".to_owned(), Demand::MustHold)
+        }
         Chosen::Mutant(subject) => {
             let find =
                 format!("splitvote_zoo::find(\"{}\").ok_or(\"no such mutant\")?", subject.name());
-            (format!("let mutant = {find};\nlet subject = splitvote_zoo::subject(mutant);"), true)
+            (
+                format!("let mutant = {find};\nlet subject = splitvote_zoo::subject(mutant);"),
+                Demand::MustStillFail,
+            )
         }
     };
-    write!(stdout(), "{}", case.to_rust_test(&subject, must_fail))?;
+    write!(stdout(), "{}", case.to_rust_test(&subject, demand))?;
     Ok(0)
 }

@@ -37,11 +37,10 @@ pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
     )?;
     let mut finished = 0_u64;
     for scenario in &scenarios {
-        for seed in seeds.0.clone() {
+        for seed in seeds.iter() {
             if interrupt.load(Ordering::Relaxed) {
                 return interrupted(finished);
             }
-            let seed = Seed(seed);
             let ours = match chosen.run(Twice { scenario, seed }) {
                 Ok(digest) => format!("{digest:016x}"),
                 Err(divergence) => return differ(scenario, &divergence),
@@ -78,7 +77,8 @@ fn differ(scenario: &Scenario, divergence: &Divergence) -> Outcome {
 }
 
 fn seeds_argument(arguments: &DeterminismArguments) -> String {
-    format!("{}..{}", arguments.seeds.0.start, arguments.seeds.0.end)
+    let Seed(start) = arguments.seeds.start();
+    format!("{start}..{}", start.saturating_add(arguments.seeds.count()))
 }
 
 /// This command in a second process, whose lines are read as they come.
@@ -158,8 +158,7 @@ fn print_for_first_process(
 ) -> Outcome {
     let mut out = BufWriter::new(stdout().lock());
     for scenario in scenarios {
-        for seed in arguments.seeds.0.clone() {
-            let seed = Seed(seed);
+        for seed in arguments.seeds.iter() {
             if arguments.digests {
                 writeln!(out, "{:016x}", chosen.run(Once { scenario, seed }))?;
                 out.flush()?;

@@ -44,12 +44,9 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     }
     if arguments.explain {
         let mut out = BufWriter::new(stdout().lock());
-        writeln!(out, "{}", header(&scenario, seed.0, chosen.name()))?;
-        explain(&trace, &report).write(
-            &mut out,
-            is_coloured(arguments.colour),
-            terminal::width(),
-        )?;
+        writeln!(out, "{}", header(&scenario, seed, chosen.name()))?;
+        let options = terminal::text_options(is_coloured(arguments.colour));
+        explain(&trace, &report).write(&mut out, options)?;
         tell(&mut out, comparison.as_ref())?;
         return Ok(report.verdict.exit_code());
     }
@@ -71,7 +68,7 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
         remedy: if arguments.from.is_some() { "an earlier --from" } else { "--all" },
     };
     let mut out = BufWriter::new(stdout().lock());
-    writeln!(out, "{}", header(&scenario, seed.0, chosen.name()))?;
+    writeln!(out, "{}", header(&scenario, seed, chosen.name()))?;
     write_columns(&mut out, &trace, scenario.peers, &options)?;
     write_summary(&mut out, &report, &trace, &options)?;
     tell(&mut out, comparison.as_ref())?;

@@ -99,7 +99,7 @@ impl<'a> Smallest<'a> {
         // As whoever reads it will see it: its steps stand where they stand in the file.
         let case = splitvote::case::load(&file)?;
         let (report, trace) = replay(&case.scenario(), subject, case.seed);
-        let title = header(&case.scenario(), case.seed.0, mutant.name);
+        let title = header(&case.scenario(), case.seed, mutant.name);
         let text = format!("{title}\n{}", explain(&trace, &report));
         write_atomically(&file.with_extension("txt"), text.as_bytes()).map_err(complaint)?;
         Ok(file.display().to_string())

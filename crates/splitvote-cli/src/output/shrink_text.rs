@@ -18,7 +18,7 @@ pub(crate) fn print(result: &Result) -> io::Result<()> {
     let (runs, events, took) = (count(shrunk.runs), count(shrunk.events), seconds(*cpu_s));
     writeln!(out, "  took {runs} runs, {events} events, {took} of CPU{end}\n")?;
     let colour = stdout().is_terminal() && !terminal::wants_no_colour();
-    explanation.write(&mut out, colour, terminal::width())?;
+    explanation.write(&mut out, terminal::text_options(colour))?;
     writeln!(out, "\nSee it: {} replay {}", invocation(), quoted(&file))
 }
 

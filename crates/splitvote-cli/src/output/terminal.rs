@@ -3,11 +3,17 @@
 #![expect(clippy::disallowed_methods, reason = "how output looks may depend on the environment")]
 
 use splitvote::FaultClass;
+use splitvote_report::TextOptions;
 
 /// The width of the terminal in columns; 0 in a pipe.
 pub(crate) fn width() -> usize {
     let terminal = console::Term::stdout();
     terminal.size_checked().map_or(0, |(_, columns)| usize::from(columns))
+}
+
+/// How sentences are set for whoever reads standard output.
+pub(crate) fn text_options(colour: bool) -> TextOptions {
+    TextOptions { colour, width: Some(width()).filter(|width| *width > 0) }
 }
 
 /// Whether the user has asked for no colours anywhere.

@@ -5,6 +5,9 @@
 
 use std::fmt;
 
+use splitvote::PeerId;
+use splitvote::peer::{Configuration, PeerSet};
+
 /// The most peers that a graph may have: all of their 2^20 graphs are looked at.
 pub const MAX_PEERS: usize = 5;
 
@@ -88,11 +91,15 @@ impl Digraph {
     /// many that they are a majority together with it.
     #[must_use]
     pub fn allows_progress(self) -> bool {
-        (0..self.peers).any(|peer| self.two_way_degree(peer) + 1 > self.peers / 2)
+        let cluster = Configuration::simple(self.peers);
+        (0..self.peers).any(|peer| cluster.has_quorum(self.company_of(peer)))
     }
 
-    fn two_way_degree(self, peer: usize) -> usize {
-        (0..self.peers).filter(|other| self.has(peer, *other) && self.has(*other, peer)).count()
+    /// A peer and those with which it has links in both directions.
+    fn company_of(self, peer: usize) -> PeerSet {
+        let is_linked = |other: usize| self.has(peer, other) && self.has(other, peer);
+        let members = PeerId::all(self.peers);
+        members.filter(|other| other.index() == peer || is_linked(other.index())).collect()
     }
 
     /// The places for a leader that differ: one of those that a renaming exchanges.

@@ -8,6 +8,7 @@ use splitvote::{PeerId, SimTime};
 
 use crate::layout::wrap;
 use crate::line::Line;
+use crate::options::TextOptions;
 use crate::part::{Ink, Span};
 
 /// Where the sentences begin, behind number and time.
@@ -69,16 +70,16 @@ impl Explanation {
         &self.conclusion
     }
 
-    /// Prints the explanation, in colour if asked for, `width` wide (0: 120).
+    /// Prints the explanation.
     ///
     /// # Errors
     /// If `out` cannot be written to.
-    pub fn write(&self, out: &mut impl io::Write, colour: bool, width: usize) -> io::Result<()> {
-        out.write_all(self.text(colour, width).as_bytes())
+    pub fn write(&self, out: &mut impl io::Write, options: TextOptions) -> io::Result<()> {
+        out.write_all(self.text(options).as_bytes())
     }
 
-    fn text(&self, colour: bool, width: usize) -> String {
-        let width = if width == 0 { USUAL_WIDTH } else { width.max(40) };
+    fn text(&self, TextOptions { colour, width }: TextOptions) -> String {
+        let width = width.map_or(USUAL_WIDTH, |width| width.max(40));
         let mut text = String::new();
         if self.left_out > 0 {
             let mut line = Line::new(colour, 0);
@@ -121,6 +122,6 @@ fn paragraph(head: &str, parts: &[Vec<Span>], colour: bool, width: usize) -> Str
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text(false, 0))
+        f.write_str(&self.text(TextOptions::default()))
     }
 }

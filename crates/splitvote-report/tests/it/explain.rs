@@ -17,7 +17,7 @@ use splitvote::{
     View, replay, run, scenario,
 };
 use splitvote_raft::{Config, Raft, Rules};
-use splitvote_report::{Explanation, explain, explain_verdict};
+use splitvote_report::{Explanation, TextOptions, explain, explain_verdict};
 
 fn broken(rules: &'static dyn Rules) -> Subject<Raft<&'static dyn Rules>> {
     Subject::new("zoo", move |settings| Config { settings: settings.clone(), rules })
@@ -303,7 +303,7 @@ fn colour_changes_nothing_but_escapes() {
     let (report, trace) = replay(&load("paper/figure-8.toml"), &subject, Seed(0));
     let explanation = explain(&trace, &report);
     let mut coloured = Vec::new();
-    explanation.write(&mut coloured, true, 0).unwrap();
+    explanation.write(&mut coloured, TextOptions { colour: true, width: None }).unwrap();
     let coloured = String::from_utf8(coloured).unwrap();
     let mut pieces = coloured.split('\u{1b}');
     let mut plain = pieces.next().unwrap().to_owned();

@@ -13,7 +13,7 @@ use splitvote::peer::{
     Meaning, Message, Peer, Progress, ProposalAnswer, Record, RequestId, Snapshot, View,
 };
 use splitvote::{PeerId, Role, Scenario, Seed, Subject, Verdict, replay};
-use splitvote_report::{ColumnOptions, explain, write_columns, write_summary};
+use splitvote_report::{ColumnOptions, TextOptions, explain, write_columns, write_summary};
 
 const SCENARIO: &str = r#"
 name      = "nonsense"
@@ -201,7 +201,9 @@ fn tell(scenario: &Scenario, seed: u64) -> Verdict {
     write_columns(&mut out, &trace, scenario.peers, &ColumnOptions::story(&trace)).unwrap();
     if scenario.only.is_none() {
         // With nobody to end the run, logs of any length come and go by the thousand.
-        explain(&trace, &report).write(&mut out, true, 80).unwrap();
+        explain(&trace, &report)
+            .write(&mut out, TextOptions { colour: true, width: Some(80) })
+            .unwrap();
     }
     write_summary(&mut out, &report, &trace, &ColumnOptions::default()).unwrap();
     report.verdict

@@ -8,7 +8,7 @@
 //! So a peer outside of the core must be unable to reach it, not even by way of others, or be as well
 //! connected as the core itself. Whether a Raft copes with less is for scenarios to demand.
 
-use splitvote_peer::{LogPosition, Peer, PeerId, PeerSet};
+use splitvote_peer::{Configuration, LogPosition, Peer, PeerId, PeerSet};
 
 use super::pace::Pace;
 use super::unable::Unable;
@@ -33,8 +33,9 @@ impl<P: Peer> Cluster<P> {
 
     /// A quorum of running peers, each linked to each.
     fn is_whole(&self, core: PeerSet) -> Result<(), Unable> {
-        let needed = self.world().cluster_size() / 2 + 1;
-        if core.len() < needed {
+        let cluster = Configuration::simple(self.world().cluster_size());
+        if !cluster.has_quorum(core) {
+            let needed = cluster.quorum_size();
             return Err(Unable::NoQuorum { core, needed });
         }
         for peer in core.iter() {

@@ -33,7 +33,7 @@ mod watch;
 use std::fmt;
 use std::time::Duration;
 
-use splitvote_peer::{LogIndex, Peer, PeerId, PeerSet, Term};
+use splitvote_peer::{Configuration, LogIndex, Peer, PeerId, PeerSet, Term};
 
 use crate::cluster::Cluster;
 use crate::failure::Failure;
@@ -130,8 +130,9 @@ impl<P: Peer> Cluster<P> {
     fn draw_core(&mut self) -> PeerSet {
         let (all, nemesis) =
             (PeerSet::all(self.world().cluster_size()), self.world_mut().nemesis());
-        let majority = all.len() / 2 + 1;
-        let size = majority + nemesis.below((all.len() - majority + 1) as u64) as usize;
+        let cluster = Configuration::of(all);
+        let spare = nemesis.below(cluster.tolerated() as u64 + 1) as usize;
+        let size = cluster.quorum_size() + spare;
         crate::nemesis::some_of(all, size, nemesis)
     }
 }

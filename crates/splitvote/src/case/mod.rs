@@ -25,6 +25,7 @@ use crate::subject::Subject;
 
 pub use compare::{Comparison, Difference};
 pub use read::{find, load, load_all, load_with_scenarios};
+pub use rust_test::Demand;
 
 /// The name of the Raft that comes with Splitvote.
 const REFERENCE: &str = "reference";

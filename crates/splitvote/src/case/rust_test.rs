@@ -2,17 +2,28 @@
 
 use super::Case;
 
+/// What a test demands of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// The bug was mended: the case fails no longer.
+    MustHold,
+    /// The Raft is broken on purpose: the case still fails as it states.
+    MustStillFail,
+}
+
 impl Case {
     /// The text of a Rust test that runs this case against a Raft. `setup` are the lines that bind `subject` to
-    /// it, where `?` may be used on a text. The test demands that the case still fails as it states if `must_fail`,
-    /// as a case of a Raft that is broken on purpose must; and else that it fails no longer.
+    /// it, where `?` may be used on a text.
     #[must_use]
-    pub fn to_rust_test(&self, setup: &str, must_fail: bool) -> String {
+    pub fn to_rust_test(&self, setup: &str, demand: Demand) -> String {
         let name = self.plan.head.name.replace('-', "_");
         // A name may begin with a digit, and may be a keyword.
         let name = format!("case_{name}");
         let file = format!("{}.toml", self.plan.head.name);
-        let demanded = if must_fail { "must_still_fail" } else { "must_hold" };
+        let demanded = match demand {
+            Demand::MustHold => "must_hold",
+            Demand::MustStillFail => "must_still_fail",
+        };
         let setup = setup.replace('\n', "\n    ");
         let says = self.says.lines().collect::<Vec<_>>().join(" ");
         let toml = self.to_toml();

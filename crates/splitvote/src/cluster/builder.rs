@@ -50,8 +50,8 @@ impl<P: Peer> ClusterBuilder<P> {
 
     /// What all chance derives from.
     #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.world.seed = Seed(seed);
+    pub fn seed(mut self, seed: impl Into<Seed>) -> Self {
+        self.world.seed = seed.into();
         self
     }
 

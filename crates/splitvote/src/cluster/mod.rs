@@ -17,6 +17,7 @@ mod clients;
 mod faults;
 
 pub use builder::ClusterBuilder;
+pub use clients::Retry;
 
 use std::time::Duration;
 

@@ -21,7 +21,7 @@
 
 use std::fmt;
 
-use splitvote_peer::PeerSet;
+use splitvote_peer::{Configuration, PeerSet};
 use splitvote_sim::{DiskProfile, Probability};
 
 use crate::act::Act;
@@ -29,7 +29,7 @@ use crate::act::Act;
 /// What a cluster of a given size promises to survive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Promise {
-    peers: usize,
+    cluster: Configuration,
 }
 
 /// More is broken than a scenario may break.
@@ -58,19 +58,19 @@ impl Promise {
     /// What a cluster of so many peers promises.
     #[must_use]
     pub fn of(peers: usize) -> Self {
-        Self { peers }
+        Self { cluster: Configuration::simple(peers) }
     }
 
     /// How many peers can elect a leader and commit: a majority.
     #[must_use]
     pub fn quorum(self) -> usize {
-        self.peers / 2 + 1
+        self.cluster.quorum_size()
     }
 
     /// How many peers may be down, cut off or paused at once while the others go on: a minority.
     #[must_use]
     pub fn may_be_away(self) -> usize {
-        self.peers.saturating_sub(self.quorum())
+        self.cluster.tolerated()
     }
 
     /// Whether a scenario may say that the disks of these peers lie.
@@ -78,7 +78,7 @@ impl Promise {
     /// # Errors
     /// If they are more than a minority.
     pub fn allows(self, liars: PeerSet) -> Result<(), Beyond> {
-        let (peers, at_most) = (self.peers, self.may_be_away());
+        let (peers, at_most) = (self.cluster.voters().len(), self.may_be_away());
         if liars.len() > at_most { Err(Beyond { liars, peers, at_most }) } else { Ok(()) }
     }
 

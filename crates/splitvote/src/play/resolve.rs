@@ -1,6 +1,6 @@
 //! Who a symbolic target is when the step runs.
 
-use splitvote_peer::{Peer, PeerId, PeerSet, Role};
+use splitvote_peer::{Configuration, Peer, PeerId, PeerSet, Role};
 
 use super::Player;
 use crate::scenario::Target;
@@ -68,7 +68,7 @@ impl<P: Peer> Player<'_, P> {
             }
             Target::Minority => {
                 let all = self.all();
-                self.draw(all, (all.len() - 1) / 2)
+                self.draw(all, Configuration::of(all).tolerated())
             }
             Target::MinorityWithLeader => self.minority_with_leader(),
             Target::Rest => PeerSet::EMPTY,
@@ -94,7 +94,7 @@ impl<P: Peer> Player<'_, P> {
     fn minority_with_leader(&mut self) -> PeerSet {
         let Some(leader) = self.cluster.leader() else { return PeerSet::EMPTY };
         let others = self.all().difference(one(leader));
-        let size = self.all().len().saturating_sub(1) / 2;
+        let size = Configuration::of(self.all()).tolerated();
         self.draw(others, size.saturating_sub(1)).union(one(leader))
     }
 

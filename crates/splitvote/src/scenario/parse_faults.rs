@@ -5,7 +5,7 @@ use crate::nemesis::Storm;
 
 use std::time::Duration;
 
-use splitvote_peer::PeerSet;
+use splitvote_peer::{Configuration, PeerSet};
 
 use super::demand::PacketRule;
 use super::error::ScenarioError;
@@ -83,8 +83,9 @@ impl StepParser {
                 _ => return Err(member.error("a core names its peers", "write [\"S0\", \"S2\"]")),
             }
         }
-        let quorum = self.peers / 2 + 1;
-        if core.len() < quorum {
+        let cluster = Configuration::simple(self.peers);
+        if !cluster.has_quorum(core) {
+            let quorum = cluster.quorum_size();
             let problem = format!("{core} is no quorum of {} peers", self.peers);
             return Err(value.error(problem, format!("a core has at least {quorum} peers")));
         }

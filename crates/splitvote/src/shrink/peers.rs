@@ -1,6 +1,6 @@
 //! Fewer peers: one is left out with all that is done to it, and those behind it move up.
 
-use splitvote_peer::{PeerId, PeerSet};
+use splitvote_peer::{Configuration, PeerId, PeerSet};
 
 use super::candidate::Candidate;
 use super::search::Search;
@@ -59,7 +59,7 @@ fn without_peer(candidate: &Candidate, gone: PeerId) -> Option<Candidate> {
     if let Some(Action::Calm { core: Some(core), .. }) = &mut changed.plan.demand {
         *core = core.iter().filter_map(name).collect();
         // Of less than a quorum nothing can be demanded.
-        if core.len() <= size / 2 {
+        if !Configuration::simple(size).has_quorum(*core) {
             return None;
         }
     }

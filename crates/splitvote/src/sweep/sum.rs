@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use splitvote_check::Happening;
 use splitvote_peer::Peer;
-use splitvote_sim::{Digest, Seed};
+use splitvote_sim::Digest;
 
 use super::gravest;
 use super::{BLOCK, FailedSeed, MAX_KEPT, SweepOptions, SweepReport};
@@ -28,12 +28,11 @@ pub(super) fn run_block<P: Peer>(
     options: &SweepOptions<'_>,
     block: u64,
 ) -> Sum {
-    let first = options.seeds.0.start + block * BLOCK;
     let mut sum = Sum::default();
     let mut digest = Digest::default();
-    for seed in first..first.saturating_add(BLOCK).min(options.seeds.0.end) {
-        let report = run(scenario, subject, Seed(seed));
-        digest.absorb(seed, report.digest);
+    for seed in options.seeds.part(block * BLOCK, BLOCK) {
+        let report = run(scenario, subject, seed);
+        digest.absorb(seed.0, report.digest);
         sum.add(&report);
         if let Some(finished) = options.finished {
             finished.fetch_add(1, Ordering::Relaxed);

@@ -4,7 +4,7 @@
 
 use splitvote::Verdict;
 use splitvote::run::{RunReport, run};
-use splitvote::{Cluster, Failure, Scenario, Seed, reference};
+use splitvote::{Cluster, Failure, Retry, Scenario, Seed, reference};
 
 /// Runs one seed of a scenario of three peers.
 fn report(head: &str, steps: &str) -> RunReport {
@@ -21,8 +21,8 @@ const HELD: &str = "all properties held";
 #[test]
 fn a_cluster_agrees_and_says_where() -> Result<(), Failure> {
     let mut cluster = Cluster::builder(&reference()).peers(3).seed(1).build()?;
-    assert_eq!(cluster.agree(b"first", 3, true)?, 1);
-    assert_eq!(cluster.agree(b"second", 3, true)?, 2);
+    assert_eq!(cluster.agree(b"first", 3, Retry::Yes)?, 1);
+    assert_eq!(cluster.agree(b"second", 3, Retry::Yes)?, 2);
     assert_eq!((cluster.applied_by(2), cluster.applied_by(3)), (3, 0));
     Ok(())
 }
@@ -32,7 +32,7 @@ fn without_a_majority_nothing_is_agreed_on_and_the_failure_says_so() -> Result<(
     let mut cluster = Cluster::builder(&reference()).peers(3).seed(1).build()?;
     let leader = cluster.check_one_leader()?;
     cluster.peers().filter(|peer| *peer != leader).for_each(|peer| cluster.crash(peer));
-    let failure = cluster.agree(b"lonely", 2, false).unwrap_err();
+    let failure = cluster.agree(b"lonely", 2, Retry::No).unwrap_err();
     assert!(failure.is_liveness());
     let sentence = failure.to_string();
     assert!(sentence.contains("which 0 peers have applied"), "{sentence}");
@@ -143,8 +143,8 @@ fn commands_and_snapshots_of_any_size_are_carried() {
 #[test]
 fn an_empty_command_is_a_command() -> Result<(), Failure> {
     let mut cluster = Cluster::builder(&reference()).peers(3).seed(1).build()?;
-    assert_eq!(cluster.agree(b"", 3, true)?, 1);
-    assert_eq!(cluster.agree(b"", 3, true)?, 2, "the same command may be committed again");
+    assert_eq!(cluster.agree(b"", 3, Retry::Yes)?, 1);
+    assert_eq!(cluster.agree(b"", 3, Retry::Yes)?, 2, "the same command may be committed again");
     Ok(())
 }
 

@@ -238,11 +238,11 @@ fn a_sweep_is_the_same_whatever_the_number_of_threads() {
         "steps = [{ repeat = 5, steps = [{ crash = \"random\" }, { run = \"0ms-1s\" }, { restart = \"all\" }] }]",
     );
     let with = |jobs| {
-        let options = SweepOptions { jobs, ..SweepOptions::new(Seeds(10..101)) };
+        let options = SweepOptions { jobs, ..SweepOptions::new(Seeds::between(10, 101)) };
         sweep(&chaos, &reference(), &options).unwrap()
     };
     assert_eq!(with(1), with(3));
-    let other = SweepOptions::new(Seeds(11..102));
+    let other = SweepOptions::new(Seeds::between(11, 102));
     assert_ne!(with(1).digest, sweep(&chaos, &reference(), &other).unwrap().digest);
 }
 

@@ -179,15 +179,24 @@ impl Agreement {
     }
 }
 
+/// Whether a client proposes its command again if it is not applied within two seconds, as when its
+/// leader is deposed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// It proposes the command once, and fails.
+    No,
+    /// It proposes the command again, and may so be applied twice.
+    Yes,
+}
+
 impl<P: Peer> Cluster<P> {
     /// The lab's `one`: proposes a command until so many running peers have applied it, for ten
-    /// seconds at most; the index at which it stands. With `retry` it is proposed again if it is
-    /// not applied within two seconds, as when its leader is deposed; without, that fails.
+    /// seconds at most; the index at which it stands.
     ///
     /// # Errors
     /// If that takes too long, or if a safety property is violated meanwhile.
-    pub fn agree(&mut self, command: &[u8], on: usize, retry: bool) -> Result<LogIndex, Failure> {
-        self.agree_on(Command::new(command), on, retry)
+    pub fn agree(&mut self, command: &[u8], on: usize, retry: Retry) -> Result<LogIndex, Failure> {
+        self.agree_on(Command::new(command), on, retry == Retry::Yes)
     }
 
     pub(crate) fn agree_on(

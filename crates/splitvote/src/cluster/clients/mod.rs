@@ -15,6 +15,7 @@ use splitvote_peer::{Command, LogIndex, Peer, SimTime};
 use super::Cluster;
 use crate::failure::Failure;
 pub(crate) use agreement::Agreement;
+pub use agreement::Retry;
 pub(crate) use churn::Churn;
 
 /// A client that is at work.
