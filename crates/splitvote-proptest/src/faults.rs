@@ -8,6 +8,10 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::strategy::Union;
+use splitvote::fault::{
+    Clog, Connect, Crash, CrashAtSend, CrashAtWrite, Cut, Delay, Disarm, Disconnect, Disk,
+    DriftClock, Heal, Network, Partition, Pause, Restart, Restore, Resume, StepClock, Unclog,
+};
 use splitvote::sim::{
     DiskProfile, Latency, NetworkProfile, Probability, Realistic, Reordering, SlowSync, Staleness,
     Unsynced,
@@ -65,7 +69,7 @@ pub fn fault_plan(peers: usize, faults: Faults) -> impl Strategy<Value = Schedul
     }
     // Without a class nothing can be done; a union of nothing cannot be made.
     let most = if kinds.is_empty() { 0 } else { *acts.end() };
-    let kinds = if kinds.is_empty() { vec![Just(Act::Heal).boxed()] } else { kinds };
+    let kinds = if kinds.is_empty() { vec![Just(Heal.into()).boxed()] } else { kinds };
     let timed = (instant(lasts), Union::new(kinds)).prop_map(|(at, act)| Timed { at, act });
     proptest::collection::vec(timed, (*acts.start()).min(most)..=most)
         .prop_map(move |acts| Schedule::new(peers, acts))
@@ -81,46 +85,48 @@ fn acts_of(class: FaultClass, classes: FaultClasses, peers: usize) -> BoxedStrat
     let pair = || link(peers);
     match class {
         FaultClass::Partitions => prop_oneof![
-            one().prop_map(Act::Disconnect),
-            one().prop_map(Act::Connect),
-            pair().prop_map(|(from, to)| Act::Cut { from, to }),
-            pair().prop_map(|(from, to)| Act::Restore { from, to }),
-            groups(peers).prop_map(Act::Partition),
-            Just(Act::Heal),
+            one().prop_map(|of| Disconnect { of }.into()),
+            one().prop_map(|of| Connect { of }.into()),
+            pair().prop_map(|(from, to)| Cut { from, to }.into()),
+            pair().prop_map(|(from, to)| Restore { from, to }.into()),
+            groups(peers).prop_map(|groups| Partition { groups }.into()),
+            Just(Heal.into()),
         ]
         .boxed(),
         FaultClass::Clogs => prop_oneof![
-            (pair(), millis(1..1_000)).prop_map(|((from, to), lasts)| Act::Clog {
-                from,
-                to,
-                lasts
-            }),
-            pair().prop_map(|(from, to)| Act::Unclog { from, to }),
+            (pair(), millis(1..1_000))
+                .prop_map(|((from, to), lasts)| Clog { from, to, lasts }.into()),
+            pair().prop_map(|(from, to)| Unclog { from, to }.into()),
         ]
         .boxed(),
         FaultClass::Delays => (pair(), millis(0..300))
-            .prop_map(|((from, to), by)| Act::Delay { from, to, by })
+            .prop_map(|((from, to), by)| Delay { from, to, by }.into())
             .boxed(),
         FaultClass::Loss
         | FaultClass::Duplication
         | FaultClass::Reordering
         | FaultClass::StaleReplay => network(classes),
-        FaultClass::Crashes => {
-            prop_oneof![one().prop_map(Act::Crash), one().prop_map(Act::Restart)].boxed()
-        }
-        FaultClass::CrashPoints => prop_oneof![
-            (one(), 0..6_u64).prop_map(|(peer, after)| Act::CrashAtWrite { peer, after }),
-            (one(), 0..6_u64).prop_map(|(peer, after)| Act::CrashAtSend { peer, after }),
-            one().prop_map(Act::Disarm),
-            one().prop_map(Act::Restart),
+        FaultClass::Crashes => prop_oneof![
+            one().prop_map(|of| Crash { of }.into()),
+            one().prop_map(|of| Restart { of }.into())
         ]
         .boxed(),
-        FaultClass::Pauses => {
-            prop_oneof![one().prop_map(Act::Pause), one().prop_map(Act::Resume)].boxed()
-        }
+        FaultClass::CrashPoints => prop_oneof![
+            (one(), 0..6_u64).prop_map(|(peer, after)| CrashAtWrite { of: peer, after }.into()),
+            (one(), 0..6_u64).prop_map(|(peer, after)| CrashAtSend { of: peer, after }.into()),
+            one().prop_map(|of| Disarm { of }.into()),
+            one().prop_map(|of| Restart { of }.into()),
+        ]
+        .boxed(),
+        FaultClass::Pauses => prop_oneof![
+            one().prop_map(|of| Pause { of }.into()),
+            one().prop_map(|of| Resume { of }.into())
+        ]
+        .boxed(),
         FaultClass::Clocks => prop_oneof![
-            (one(), millis(0..2_000)).prop_map(|(peer, by)| Act::StepClock { peer, by }),
-            (one(), -100_000..100_000_i32).prop_map(|(peer, ppm)| Act::DriftClock { peer, ppm }),
+            (one(), millis(0..2_000)).prop_map(|(peer, by)| StepClock { of: peer, by }.into()),
+            (one(), -100_000..100_000_i32)
+                .prop_map(|(peer, ppm)| DriftClock { of: peer, ppm }.into()),
         ]
         .boxed(),
         FaultClass::Disks => disk(),
@@ -150,7 +156,7 @@ fn network(classes: FaultClasses) -> BoxedStrategy<Act> {
         let until = |max| Latency::Uniform { min: Duration::ZERO, max: Duration::from_millis(max) };
         let reorder = Reordering { probability: reorder, delay: until(300) };
         let stale = Staleness { probability: stale, delay: until(3_000) };
-        Act::Network(NetworkProfile::Realistic(Realistic {
+        Network(NetworkProfile::Realistic(Realistic {
             loss,
             loss_correlation,
             capacity,
@@ -159,6 +165,7 @@ fn network(classes: FaultClasses) -> BoxedStrategy<Act> {
             stale,
             ..usual
         }))
+        .into()
     })
     .boxed()
 }
@@ -175,12 +182,13 @@ fn disk() -> BoxedStrategy<Act> {
         .prop_map(|(unsynced, sync, slow, slowest)| {
             let until = |max| Latency::Uniform { min: Duration::ZERO, max };
             let probability = Probability::percent(slow);
-            Act::Disk(DiskProfile {
+            Disk(DiskProfile {
                 sync_latency: until(sync),
                 slow_sync: SlowSync { probability, latency: until(slowest) },
                 unsynced,
                 ..DiskProfile::default()
             })
+            .into()
         })
         .boxed()
 }

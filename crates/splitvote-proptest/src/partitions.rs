@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
+use splitvote::fault::{Heal, Partition};
 use splitvote::peer::PeerSet;
-use splitvote::{Act, PeerId, Timed};
+use splitvote::{PeerId, Timed};
 
 use crate::peers::size;
 use crate::schedule::Schedule;
@@ -22,8 +23,8 @@ pub fn partitions(peers: usize) -> impl Strategy<Value = Schedule> {
     let split = (instant(LASTS), groups(peers));
     proptest::collection::vec(split, 0..=MOST).prop_map(move |splits| {
         let act = |groups: Vec<PeerSet>| match groups.len() {
-            1 if groups[0].len() == peers => Act::Heal,
-            _ => Act::Partition(groups),
+            1 if groups[0].len() == peers => Heal.into(),
+            _ => Partition { groups }.into(),
         };
         let timed = splits.into_iter().map(|(at, groups)| Timed { at, act: act(groups) });
         Schedule::new(peers, timed.collect())

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+use splitvote::fault::{Heal, Healthy};
 use splitvote::scenario::{Action, Expectation};
-use splitvote::{Act, Plan, Scenario, SimTime, Timed};
+use splitvote::{Act, Fault, FaultClass, Plan, Scenario, SimTime, Timed};
 
 /// How long a run goes on after the last act.
 const AFTERMATH: Duration = Duration::from_secs(2);
@@ -59,32 +60,22 @@ impl Schedule {
 }
 
 impl Schedule {
-    /// Whatever mends what was done: no more, so that a case stays small.
+    /// Whatever undoes what was done: no more, so that a case stays small.
     fn mends(&self, head: &Scenario) -> impl Iterator<Item = Act> {
-        // A peer that is armed to crash and has not yet would crash after all was mended: starting one
-        // that runs changes nothing.
-        let of = |act: &Act| match *act {
-            Act::Pause(peer) => [Some(Act::Resume(peer)), None],
-            Act::Crash(peer) => [Some(Act::Restart(peer)), None],
-            Act::CrashAtWrite { peer, .. } | Act::CrashAtSend { peer, .. } => {
-                [Some(Act::Disarm(peer)), Some(Act::Restart(peer))]
-            }
-            Act::Clog { from, to, .. } => [Some(Act::Unclog { from, to }), None],
-            Act::Delay { from, to, .. } => {
-                [Some(Act::Delay { from, to, by: Duration::ZERO }), None]
-            }
-            Act::DriftClock { peer, .. } => [Some(Act::DriftClock { peer, ppm: 0 }), None],
-            Act::Network(_) => [Some(Act::Network(head.network)), None],
-            Act::Disk(_) => [Some(Act::Disk(head.disk)), None],
-            _ => [None, None],
-        };
+        let healthy = Healthy { network: head.network, disk: head.disk, drift_ppm: Vec::new() };
+        // One `heal` undoes all cuts.
+        let is_cut = |fault: &&Fault| fault.class() == Some(FaultClass::Partitions);
+        let faults = self.acts.iter().filter_map(|timed| timed.act.fault());
         let mut mends: Vec<Act> = Vec::new();
-        for mend in self.acts.iter().flat_map(|timed| of(&timed.act)).flatten() {
+        for mend in
+            faults.filter(|fault| !is_cut(fault)).flat_map(|fault| fault.undone_by(&healthy))
+        {
+            let mend = Act::Fault(mend);
             if !mends.contains(&mend) {
                 mends.push(mend);
             }
         }
-        mends.into_iter().chain([Act::Heal])
+        mends.into_iter().chain([Heal.into()])
     }
 }
 

@@ -10,8 +10,11 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, FileFailurePersistence, RngSeed, TestError, TestRunner};
 use splitvote::case;
+use splitvote::fault::{
+    Clog, Crash, CrashAtWrite, Delay, Disarm, Disk, DriftClock, Heal, Network, Unclog,
+};
 use splitvote::sim::{DiskProfile, Latency, NetworkProfile, Probability, Realistic};
-use splitvote::{Act, FaultClass, Scenario, Seed, Signature, reference};
+use splitvote::{Act, Fault, FaultClass, Scenario, Seed, Signature, reference};
 use splitvote_proptest::{
     Check, Faults, Schedule, Workload, check, fault_plan, partitions, seed, workload, workload_of,
 };
@@ -77,7 +80,7 @@ proptest! {
         prop_assert!(faults.acts.is_sorted_by_key(|timed| timed.at), "{faults:?}");
         for timed in &faults.acts {
             let is_chosen = match &timed.act {
-                Act::Restart(_) | Act::Unclog { .. } => true,
+                Act::Fault(Fault::Restart(_) | Fault::Unclog(_)) => true,
                 act => matches!(act.class(), Some(FaultClass::Crashes | FaultClass::Clogs)),
             };
             prop_assert!(is_chosen, "{faults:?}");
@@ -133,7 +136,12 @@ fn simplest(is_so: impl Fn(&Schedule) -> bool) -> Schedule {
 #[test]
 fn schedules_shrink_to_few_early_and_simple_acts() {
     let two_crashes = simplest(|schedule| {
-        schedule.acts.iter().filter(|timed| matches!(timed.act, Act::Crash(_))).count() >= 2
+        schedule
+            .acts
+            .iter()
+            .filter(|timed| matches!(timed.act.fault(), Some(Fault::Crash(_))))
+            .count()
+            >= 2
     });
     let told = format!("{two_crashes:?}");
     assert_eq!(told, "3 peers: crash S0 at 0.000000 s; crash S0 at 0.000000 s");
@@ -197,7 +205,7 @@ fn a_head_that_does_not_fit_the_raft_is_an_error_and_no_panic() {
 /// What is wrong with the last network that was set.
 fn network(schedule: &Schedule) -> Option<Realistic> {
     schedule.acts.iter().rev().find_map(|timed| match timed.act {
-        Act::Network(NetworkProfile::Realistic(network)) => Some(network),
+        Act::Fault(Fault::Network(Network(NetworkProfile::Realistic(network)))) => Some(network),
         _ => None,
     })
 }
@@ -232,17 +240,16 @@ fn losses_come_in_bursts_and_links_fill_up_and_shrink_to_the_one_that_matters() 
 fn whatever_was_done_is_mended_and_nothing_else() {
     let link = (splitvote::PeerId(0), splitvote::PeerId(1));
     let acts = [
-        Act::Clog { from: link.0, to: link.1, lasts: Duration::from_secs(9) },
-        Act::Delay { from: link.0, to: link.1, by: Duration::from_secs(1) },
-        Act::DriftClock { peer: link.1, ppm: 9 },
-        Act::Network(NetworkProfile::Realistic(Realistic {
-            capacity: Some(2),
-            ..Realistic::default()
-        })),
-        Act::Disk(DiskProfile {
+        Clog { from: link.0, to: link.1, lasts: Duration::from_secs(9) }.into(),
+        Delay { from: link.0, to: link.1, by: Duration::from_secs(1) }.into(),
+        DriftClock { of: link.1, ppm: 9 }.into(),
+        Network(NetworkProfile::Realistic(Realistic { capacity: Some(2), ..Realistic::default() }))
+            .into(),
+        Disk(DiskProfile {
             sync_latency: Latency::Constant(Duration::from_secs(1)),
             ..DiskProfile::default()
-        }),
+        })
+        .into(),
     ];
     let timed = |act| splitvote::Timed { at: splitvote::SimTime(1), act };
     let head = Scenario::quiet("x", 3);
@@ -250,12 +257,12 @@ fn whatever_was_done_is_mended_and_nothing_else() {
     let plan = schedule.plan(head.clone());
     let mends: Vec<Act> = plan.acts[5..].iter().map(|timed| timed.act.clone()).collect();
     let expected = [
-        Act::Unclog { from: link.0, to: link.1 },
-        Act::Delay { from: link.0, to: link.1, by: Duration::ZERO },
-        Act::DriftClock { peer: link.1, ppm: 0 },
-        Act::Network(head.network),
-        Act::Disk(head.disk),
-        Act::Heal,
+        Unclog { from: link.0, to: link.1 }.into(),
+        Delay { from: link.0, to: link.1, by: Duration::ZERO }.into(),
+        DriftClock { of: link.1, ppm: 0 }.into(),
+        Network(head.network).into(),
+        Disk(head.disk).into(),
+        Heal.into(),
     ];
     assert_eq!(mends, expected);
 }
@@ -292,7 +299,7 @@ fn a_failure_of_a_raft_of_ones_own_is_seen_by_code() {
     // Nobody is there to be found.
     let crash = |peer| splitvote::Timed {
         at: splitvote::SimTime(0),
-        act: Act::Crash(splitvote::PeerId(peer)),
+        act: Crash { of: splitvote::PeerId(peer) }.into(),
     };
     let plan = Schedule::new(3, vec![crash(0), crash(1)]).plan(Scenario::quiet("x", 3));
     let (case, _) = splitvote::Case::new(plan.clone(), &mine, Seed(0));
@@ -305,9 +312,9 @@ fn a_failure_of_a_raft_of_ones_own_is_seen_by_code() {
 
 #[test]
 fn who_is_armed_to_crash_does_not_crash_after_all_was_mended() {
-    let act = Act::CrashAtWrite { peer: splitvote::PeerId(1), after: 4 };
+    let act = CrashAtWrite { of: splitvote::PeerId(1), after: 4 }.into();
     let armed = Schedule::new(3, vec![splitvote::Timed { at: splitvote::SimTime::ZERO, act }]);
     let head = "name = \"armed\"\npeers = 3\nsteps = [{ run = \"1s\" }]";
     let plan = armed.recovering().plan(Scenario::parse("armed.toml", head).unwrap());
-    assert!(plan.acts.iter().any(|timed| timed.act == Act::Disarm(splitvote::PeerId(1))));
+    assert!(plan.acts.iter().any(|timed| timed.act == Disarm { of: splitvote::PeerId(1) }.into()));
 }

@@ -7,10 +7,10 @@ use splitvote_sim::Seed;
 
 use super::write::NO_CHECKER;
 use super::{Case, Origin};
+use crate::language::error::Source;
+use crate::language::reader::{Table, Value};
 use crate::plan::{NoPlan, Plan};
-use crate::scenario::error::Source;
 use crate::scenario::parse::{document, scenario};
-use crate::scenario::reader::{Table, Value};
 use crate::scenario::{Scenario, ScenarioError, files, is_case, read};
 use crate::signature::Signature;
 

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use splitvote_check::Checker;
 
 use super::Case;
+use crate::language::inline::quoted;
 use crate::scenario::CASE_TITLE;
-use crate::scenario::inline::quoted;
 
 /// So many steps of a trail stand on one line.
 const TRAIL_A_LINE: usize = 16;

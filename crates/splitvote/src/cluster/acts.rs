@@ -8,6 +8,7 @@ use splitvote_sim::Decisions;
 
 use super::Cluster;
 use crate::act::{Act, Timed};
+use crate::fault::{ElectionTimeout, Fault};
 
 /// A place in a diary, and its instant.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,11 +20,12 @@ pub(crate) struct Bookmark {
 impl<P: Peer> Cluster<P> {
     /// Does something to the cluster, unless its class of faults is switched off. What was done goes
     /// into the diary, if one is kept.
-    pub fn act(&mut self, act: &Act) {
+    pub fn act(&mut self, act: impl Into<Act>) {
+        let act = act.into();
         if self.without.is_empty() && self.diary.is_none() {
-            return self.perform(act);
+            return self.perform(&act);
         }
-        if let Some(act) = act.clone().without(self.without) {
+        if let Some(act) = act.without(self.without) {
             let before = self.world.events();
             self.perform(&act);
             self.write_down(act, before);
@@ -32,32 +34,12 @@ impl<P: Peer> Cluster<P> {
 
     fn perform(&mut self, act: &Act) {
         match act {
-            Act::Crash(peer) => self.world.crash(*peer),
-            Act::Restart(peer) => self.world.boot(*peer),
-            Act::CrashAtWrite { peer, after } => self.world.crash_at_write(*peer, *after),
-            Act::CrashAtSend { peer, after } => self.world.crash_at_send(*peer, *after),
-            Act::Disarm(peer) => self.world.disarm(*peer),
-            Act::Pause(peer) => self.world.pause(*peer),
-            Act::Resume(peer) => self.world.resume(*peer),
-            Act::Disconnect(peer) => self.world.disconnect(*peer),
-            Act::Connect(peer) => self.world.connect(*peer),
-            Act::Cut { from, to } => self.world.cut(*from, *to),
-            Act::Restore { from, to } => self.world.restore(*from, *to),
-            Act::Partition(groups) => self.world.partition(groups),
-            Act::Heal => self.world.heal(),
-            Act::Clog { from, to, lasts } => self.world.clog(*from, *to, *lasts),
-            Act::Unclog { from, to } => self.world.unclog(*from, *to),
-            Act::Delay { from, to, by } => self.world.delay(*from, *to, *by),
-            Act::Network(profile) => self.world.set_network(*profile),
-            Act::Disk(profile) => self.world.set_disk(*profile),
-            Act::StepClock { peer, by } => self.world.step_clock(*peer, *by),
-            Act::DriftClock { peer, ppm } => self.world.set_clock_drift(*peer, *ppm),
-            Act::ElectionTimeout { peer, is } => {
-                if let Some(timeout) = is {
-                    self.court_mut().timeouts_at_least(*peer, *timeout);
+            Act::Fault(fault) => {
+                if let Fault::ElectionTimeout(ElectionTimeout { of, is: Some(timeout) }) = fault {
+                    self.court_mut().timeouts_at_least(*of, *timeout);
                     self.base.longest_timeout = self.base.longest_timeout.max(*timeout);
                 }
-                self.world.fix_election_timeout(*peer, *is);
+                fault.happen(&mut self.world);
             }
             Act::Propose { to, bytes } => {
                 let command = self.fresh_command(*bytes);

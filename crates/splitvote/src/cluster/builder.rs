@@ -8,9 +8,9 @@ use splitvote_sim::{NetworkProfile, Seed, World, WorldConfig};
 
 use super::clients::Clients;
 use super::{Base, Cluster};
-use crate::act::{FaultClasses, Without as _};
 use crate::court::Court;
 use crate::failure::Failure;
+use crate::fault::{FaultClasses, Profile as _};
 use crate::subject::Subject;
 
 /// How a cluster is made.

@@ -6,73 +6,77 @@ use splitvote_peer::{Peer, PeerId, PeerSet};
 use splitvote_sim::{DiskProfile, NetworkProfile, Packet, RuleGuard, Verdict};
 
 use super::Cluster;
-use crate::act::Act;
+use crate::fault::{
+    Clog, Connect, Crash, CrashAtSend, CrashAtWrite, Cut, Delay, Disarm, Disconnect, Disk,
+    DriftClock, ElectionTimeout, Heal, Network, Partition, Pause, Restart, Restore, Resume,
+    StepClock, Unclog,
+};
 
 impl<P: Peer> Cluster<P> {
     /// Crashes a peer at its next persistence operation but so many, before it is carried out.
     pub fn crash_at_write(&mut self, peer: PeerId, after: u64) {
-        self.act(&Act::CrashAtWrite { peer, after });
+        self.act(CrashAtWrite { of: peer, after });
     }
 
     /// Crashes a peer instead of letting it send its next message but so many; the rest of that step
     /// is lost.
     pub fn crash_at_send(&mut self, peer: PeerId, after: u64) {
-        self.act(&Act::CrashAtSend { peer, after });
+        self.act(CrashAtSend { of: peer, after });
     }
 
     /// Takes back what [`Self::crash_at_write`] and [`Self::crash_at_send`] have armed.
     pub fn disarm(&mut self, peer: PeerId) {
-        self.act(&Act::Disarm(peer));
+        self.act(Disarm { of: peer });
     }
 
     /// Lets a peer take no steps until [`Self::resume`], as a SIGSTOP or a long garbage collection does.
     /// Its clock goes on, its disk works on, and what reaches it waits. Does nothing if it is down.
     pub fn pause(&mut self, peer: PeerId) {
-        self.act(&Act::Pause(peer));
+        self.act(Pause { of: peer });
     }
 
     /// Lets a paused peer go on: all that waited for it reaches it now, in order, and its timer goes off
     /// if it is overdue.
     pub fn resume(&mut self, peer: PeerId) {
-        self.act(&Act::Resume(peer));
+        self.act(Resume { of: peer });
     }
 
     /// For so long nothing arrives over the directed link; what was to arrive, also what is under way
     /// already, arrives at the end of that time, in order. A later clog may prolong it, never shorten
     /// it.
     pub fn clog(&mut self, from: PeerId, to: PeerId, for_: Duration) {
-        self.act(&Act::Clog { from, to, lasts: for_ });
+        self.act(Clog { from, to, lasts: for_ });
     }
 
     /// Lifts a clog before its time: what it holds up arrives now, in order.
     pub fn unclog(&mut self, from: PeerId, to: PeerId) {
-        self.act(&Act::Unclog { from, to });
+        self.act(Unclog { from, to });
     }
 
     /// Sets a peer's clock forward.
     pub fn step_clock(&mut self, peer: PeerId, by: Duration) {
-        self.act(&Act::StepClock { peer, by });
+        self.act(StepClock { of: peer, by });
     }
 
     /// From now on a peer's clock runs faster than virtual time by so many parts per million, half a
     /// million either way at most.
     pub fn set_clock_drift(&mut self, peer: PeerId, drift_ppm: i32) {
-        self.act(&Act::DriftClock { peer, ppm: drift_ppm });
+        self.act(DriftClock { of: peer, ppm: drift_ppm });
     }
 
     /// From now on all disks behave like that.
     pub fn set_disk(&mut self, disk: DiskProfile) {
-        self.act(&Act::Disk(disk));
+        self.act(Disk(disk));
     }
 
     /// Isolates a peer from all others, as the lab does.
     pub fn disconnect(&mut self, peer: PeerId) {
-        self.act(&Act::Disconnect(peer));
+        self.act(Disconnect { of: peer });
     }
 
     /// Takes [`Self::disconnect`] back.
     pub fn connect(&mut self, peer: PeerId) {
-        self.act(&Act::Connect(peer));
+        self.act(Connect { of: peer });
     }
 
     /// Cuts every link between peers that share no group, and restores every link within one. A
@@ -80,47 +84,47 @@ impl<P: Peer> Cluster<P> {
     pub fn partition(&mut self, groups: &[&[PeerId]]) {
         let groups: Vec<PeerSet> =
             groups.iter().map(|group| group.iter().copied().collect()).collect();
-        self.act(&Act::Partition(groups));
+        self.act(Partition { groups });
     }
 
     /// Cuts one directed link.
     pub fn cut(&mut self, from: PeerId, to: PeerId) {
-        self.act(&Act::Cut { from, to });
+        self.act(Cut { from, to });
     }
 
     /// Restores one directed link.
     pub fn restore(&mut self, from: PeerId, to: PeerId) {
-        self.act(&Act::Restore { from, to });
+        self.act(Restore { from, to });
     }
 
     /// Restores every link and connects every peer.
     pub fn heal(&mut self) {
-        self.act(&Act::Heal);
+        self.act(Heal);
     }
 
     /// From now on every packet on the directed link takes that much longer.
     pub fn delay(&mut self, from: PeerId, to: PeerId, extra: Duration) {
-        self.act(&Act::Delay { from, to, by: extra });
+        self.act(Delay { from, to, by: extra });
     }
 
     /// Crashes a peer; its disk keeps what was synced.
     pub fn crash(&mut self, peer: PeerId) {
-        self.act(&Act::Crash(peer));
+        self.act(Crash { of: peer });
     }
 
     /// Starts a peer that is down.
     pub fn restart(&mut self, peer: PeerId) {
-        self.act(&Act::Restart(peer));
+        self.act(Restart { of: peer });
     }
 
     /// From now on the network is another.
     pub fn set_network(&mut self, network: NetworkProfile) {
-        self.act(&Act::Network(network));
+        self.act(Network(network));
     }
 
     /// From now on every election timeout that the peer draws is this; `None` lets it draw again.
     pub fn fix_election_timeout(&mut self, peer: PeerId, timeout: Option<Duration>) {
-        self.act(&Act::ElectionTimeout { peer, is: timeout });
+        self.act(ElectionTimeout { of: peer, is: timeout });
     }
 
     /// Installs a rule on single packets, which is lifted when its guard drops. The rule is given

@@ -27,9 +27,10 @@ use splitvote_peer::{
 };
 use splitvote_sim::{DiskProfile, Halt, NetworkProfile, Seed, SnapshotProfile, World};
 
-use crate::act::{FaultClasses, Timed};
+use crate::act::Timed;
 use crate::court::Court;
 use crate::failure::Failure;
+use crate::fault::FaultClasses;
 use crate::subject::Subject;
 use crate::trace::Trace;
 use budgets::Standing;

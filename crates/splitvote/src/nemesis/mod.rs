@@ -26,7 +26,7 @@ mod swarm;
 #[cfg(test)]
 mod tests;
 
-use crate::act::FaultClass;
+use crate::fault::FaultClass;
 use parts::KINDS;
 pub(crate) use promise::liars_of;
 pub use promise::{Beyond, Promise};

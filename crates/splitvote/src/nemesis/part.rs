@@ -5,14 +5,14 @@ use std::time::Duration;
 use splitvote_sim::Stream;
 
 use super::scene::Scene;
-use crate::act::{Act, FaultClass};
+use crate::fault::{Fault, FaultClass};
 
 /// A part of the nemesis. It is drawn from a stream of its own, so that it does the same whatever the
 /// other parts do, as long as what it sees is the same.
 pub(crate) trait Part {
     /// Looks at the cluster and does something to it, or nothing; how long until it wants to look
     /// again.
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration;
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration;
 }
 
 /// How strong a part is under one seed: from 1, barely there, to [`Strength::MOST`].

@@ -13,7 +13,7 @@
 //! 4. S2 leads term 1 with the votes of S0 and its own. In a cluster of five the same happens with S0 as
 //!    the one in the middle of two pairs.
 //!
-//! So no part may make a disk lie. A scenario may, to see that it is found out; it says whose, and not a
+//! So no part may make a disk lie (`Fault::within_promise`). A scenario may, to see that it is found out; it says whose, and not a
 //! majority's: what a majority has forgotten, nobody is left to miss.
 //!
 //! Does not check: that a cluster makes progress. Who is needed for that is [`Promise::quorum`]; a storm may
@@ -23,8 +23,6 @@ use std::fmt;
 
 use splitvote_peer::{Configuration, PeerSet};
 use splitvote_sim::{DiskProfile, Probability};
-
-use crate::act::Act;
 
 /// What a cluster of a given size promises to survive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,45 +79,6 @@ impl Promise {
         let (peers, at_most) = (self.cluster.voters().len(), self.may_be_away());
         if liars.len() > at_most { Err(Beyond { liars, peers, at_most }) } else { Ok(()) }
     }
-
-    /// What a part of the nemesis may do: the act as it is, but that disks lie no more than they did
-    /// `before` the storm, as the scenario has said.
-    ///
-    /// Each act is named: a new one does not compile until it is known whether it takes anything back.
-    pub(crate) fn keep(act: Act, before: &DiskProfile) -> Act {
-        match act {
-            Act::Disk(profile) => {
-                let DiskProfile { lying, liars, .. } = *before;
-                Act::Disk(DiskProfile { lying, liars, ..profile })
-            }
-            // What was synced is still there afterwards.
-            Act::Crash(_)
-            | Act::Restart(_)
-            | Act::CrashAtWrite { .. }
-            | Act::CrashAtSend { .. }
-            | Act::Disarm(_)
-            | Act::Pause(_)
-            | Act::Resume(_)
-            // Safety depends on no message.
-            | Act::Disconnect(_)
-            | Act::Connect(_)
-            | Act::Cut { .. }
-            | Act::Restore { .. }
-            | Act::Partition(_)
-            | Act::Heal
-            | Act::Clog { .. }
-            | Act::Unclog { .. }
-            | Act::Delay { .. }
-            | Act::Network(_)
-            // Nor on any clock.
-            | Act::StepClock { .. }
-            | Act::DriftClock { .. }
-            | Act::ElectionTimeout { .. }
-            | Act::Propose { .. }
-            | Act::Agree(_)
-            | Act::Allow(_) => act,
-        }
-    }
 }
 
 /// Whose disks may lie under a profile.
@@ -150,16 +109,5 @@ mod tests {
         }
         let beyond = Promise::of(3).allows(PeerSet::all(2)).unwrap_err().to_string();
         assert!(beyond.contains("{S0, S1}") && beyond.contains("at most 1 may"), "{beyond}");
-    }
-
-    #[test]
-    fn a_part_that_makes_disks_lie_is_clipped() {
-        let honest = DiskProfile::default();
-        let lying = DiskProfile { lying: Probability::percent(1), ..honest };
-        assert_eq!(Promise::keep(Act::Disk(lying), &honest), Act::Disk(honest));
-        // What the scenario has said stays, and does not spread.
-        let said = DiskProfile { liars: PeerSet::all(1), ..lying };
-        assert_eq!(Promise::keep(Act::Disk(lying), &said), Act::Disk(said));
-        assert_eq!(Promise::keep(Act::Heal, &honest), Act::Heal);
     }
 }

@@ -5,9 +5,9 @@ use splitvote_sim::{DiskProfile, NetworkProfile, Stream};
 
 pub(crate) use super::aim::Aim;
 use super::promise::Promise;
-use crate::act::Act;
+use crate::fault::{Fault, Network};
 
-/// What parts look at. A copy, so that they cannot touch the cluster but by acts.
+/// What parts look at. A copy, so that they cannot touch the cluster but by faults.
 #[derive(Clone, Debug)]
 pub(crate) struct Scene {
     pub(crate) now: SimTime,
@@ -68,10 +68,10 @@ impl Scene {
         self.peers().filter_map(|peer| Some((peer, self.view(peer)?)))
     }
 
-    /// The network once these acts are done: others may have changed it at this very instant.
-    pub(crate) fn network_after(&self, acts: &[Act]) -> NetworkProfile {
-        let changed = acts.iter().rev().find_map(|act| match act {
-            Act::Network(profile) => Some(*profile),
+    /// The network once these faults have happened: others may have changed it at this very instant.
+    pub(crate) fn network_after(&self, faults: &[Fault]) -> NetworkProfile {
+        let changed = faults.iter().rev().find_map(|fault| match fault {
+            Fault::Network(Network(profile)) => Some(*profile),
             _ => None,
         });
         changed.unwrap_or(self.network)

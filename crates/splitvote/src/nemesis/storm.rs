@@ -6,12 +6,12 @@ use splitvote_peer::time::nanos;
 use splitvote_peer::{Peer, PeerSet, SimTime};
 use splitvote_sim::Stream;
 
-use super::promise::Promise;
 use super::scene::{Scene, one_of};
 use super::swarm::{self, Running};
-use crate::act::{Act, FaultClasses};
+use crate::act::Act;
 use crate::cluster::Cluster;
 use crate::failure::Failure;
+use crate::fault::{Fault, FaultClasses};
 use crate::trace::What;
 
 /// What a storm is made of.
@@ -50,7 +50,7 @@ impl<P: Peer> Cluster<P> {
         let now = self.now();
         let until = now + storm.lasts;
         let mut clients = Proposals::new(storm.proposals_every, now, self.world_mut().workload());
-        let mut acts = Vec::new();
+        let mut faults = Vec::new();
         let disk = self.world().disk_profile();
         loop {
             let next = parts.iter().map(|part| part.strikes_at).min().unwrap_or(SimTime::NEVER);
@@ -61,12 +61,15 @@ impl<P: Peer> Cluster<P> {
             self.run_for(at.since(self.now()))?;
             let scene = self.scene();
             for part in parts.iter_mut().filter(|part| part.strikes_at <= at) {
-                strike(part, &scene, &mut acts);
+                strike(part, &scene, &mut faults);
             }
-            if clients.next_at <= at {
-                clients.act(&scene, self.world_mut().workload(), &mut acts);
+            let proposal = (clients.next_at <= at)
+                .then(|| clients.propose(&scene, self.world_mut().workload()))
+                .flatten();
+            faults.drain(..).for_each(|fault| self.act(fault.within_promise(&disk)));
+            if let Some(proposal) = proposal {
+                self.act(proposal);
             }
-            acts.drain(..).for_each(|act| self.act(&Promise::keep(act, &disk)));
         }
     }
 
@@ -83,10 +86,10 @@ impl<P: Peer> Cluster<P> {
     }
 }
 
-fn strike(running: &mut Running, scene: &Scene, acts: &mut Vec<Act>) {
+fn strike(running: &mut Running, scene: &Scene, faults: &mut Vec<Fault>) {
     let Running { part, chance, strikes_at, .. } = running;
     // A part that wants to look again at once would stop time.
-    let pause = part.strike(scene, chance, acts).max(Duration::from_micros(1));
+    let pause = part.strike(scene, chance, faults).max(Duration::from_micros(1));
     *strikes_at = scene.now + pause;
 }
 
@@ -110,12 +113,12 @@ impl Proposals {
         };
     }
 
-    fn act(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) {
+    fn propose(&mut self, scene: &Scene, chance: &mut Stream) -> Option<Act> {
         let anybody = one_of(scene.alive(), chance);
         let to_anybody = chance.below(4) == 0;
         let to = if to_anybody { anybody } else { self.leader(scene, chance).or(anybody) };
-        acts.extend(to.map(|to| Act::Propose { to, bytes: 0 }));
         self.schedule(scene.now, chance);
+        to.map(|to| Act::Propose { to, bytes: 0 })
     }
 
     /// One of those that believe that they lead: clients of a divided cluster reach different ones.

@@ -7,7 +7,7 @@ use splitvote_sim::{Seed, Stream, StreamId};
 
 use super::part::{Part, PartKind, Strength};
 use super::parts::KINDS;
-use crate::act::FaultClasses;
+use crate::fault::FaultClasses;
 
 /// A part at work.
 pub(super) struct Running {

@@ -9,8 +9,9 @@ use super::parts::KINDS;
 use super::promise::liars_of;
 use super::storm::Storm;
 use super::swarm::{Running, describe, draw};
-use crate::act::{Act, FaultClass, FaultClasses, Timed};
+use crate::act::{Act, Timed};
 use crate::cluster::Cluster;
+use crate::fault::{Disk, Fault, FaultClass, FaultClasses, Network};
 use crate::subject::reference;
 
 const LASTS: Duration = Duration::from_secs(6);
@@ -87,7 +88,7 @@ fn the_switches_of_the_labs_network_are_flipped_to_and_fro() {
         let network = NetworkProfile::Labrpc(quiet);
         let acts = acts_over(network, kind, 1, FaultClasses::NONE);
         let mut set = acts.iter().filter_map(|timed| match timed.act {
-            Act::Network(NetworkProfile::Labrpc(lab)) => Some(lab),
+            Act::Fault(Fault::Network(Network(NetworkProfile::Labrpc(lab)))) => Some(lab),
             _ => None,
         });
         match kind.name {
@@ -104,7 +105,7 @@ fn the_switches_of_the_labs_network_are_flipped_to_and_fro() {
 fn no_part_lets_a_disk_lie() {
     for kind in KINDS {
         for Timed { act, .. } in acts(kind, 2, FaultClasses::NONE) {
-            if let Act::Disk(profile) = act {
+            if let Act::Fault(Fault::Disk(Disk(profile))) = act {
                 assert!(liars_of(&profile).is_empty(), "{}", kind.name);
             }
         }

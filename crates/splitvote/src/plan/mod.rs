@@ -14,6 +14,7 @@ mod steps;
 use splitvote_peer::SimTime;
 
 use crate::act::Timed;
+use crate::fault::Healthy;
 use crate::scenario::{Action, Scenario};
 
 pub(crate) use read::NoPlan;
@@ -34,6 +35,12 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// What its cluster is like that nothing is wrong with.
+    pub(crate) fn healthy(&self) -> Healthy {
+        let Scenario { network, disk, .. } = self.head;
+        Healthy { network, disk, drift_ppm: Vec::new() }
+    }
+
     /// The acts that are faults, or mend them.
     pub fn faults(&self) -> impl Iterator<Item = &Timed> {
         self.acts.iter().filter(|timed| !timed.act.is_command())

@@ -10,6 +10,7 @@ use splitvote_peer::{PeerId, PeerSet, SimTime};
 
 use super::Plan;
 use crate::act::{Act, Seek, Timed};
+use crate::fault::{Ends, Symbolic, Translate, Written};
 use crate::scenario::{Action, Agree, CountRange, DurationRange, Place, Scenario, Step, Target};
 
 /// A step that belongs in no plan.
@@ -43,7 +44,7 @@ impl Plan {
     /// Goes on to the instant of a step.
     fn advance(&mut self, step: &Step) -> Result<SimTime, NoPlan> {
         let Some(at) = step.at else {
-            return Err(no_plan(step, Problem("this step says not when", "add `at = \"1.5s\"`")));
+            return Err(no_plan(step, Problem("this step has no `at`", "add `at = \"1.5s\"`")));
         };
         let at = SimTime(nanos(at));
         if at < self.until {
@@ -78,51 +79,14 @@ fn demand(step: &Step) -> Result<Option<Action>, NoPlan> {
 
 /// The acts that a step stands for: one for each peer that it names.
 fn acts(action: &Action) -> Result<Vec<Act>, Problem> {
-    let each = |of: &[Target], act: &dyn Fn(PeerId) -> Act| -> Result<Vec<Act>, Problem> {
-        of.iter().map(|target| Ok(act(peer(target)?))).collect()
-    };
-    let link = |from: &Target, to: &Target, act: &dyn Fn(PeerId, PeerId) -> Act| {
-        Ok(vec![act(peer(from)?, peer(to)?)])
-    };
     match action {
-        Action::Crash(of) => each(of, &Act::Crash),
-        Action::Restart(of) => each(of, &Act::Restart),
-        Action::CrashAtWrite { of, after } => {
-            let after = exactly(*after)?;
-            each(of, &|peer| Act::CrashAtWrite { peer, after })
-        }
-        Action::CrashAtSend { of, after } => {
-            let after = exactly(*after)?;
-            each(of, &|peer| Act::CrashAtSend { peer, after })
-        }
-        Action::Disarm(of) => each(of, &Act::Disarm),
-        Action::Pause(of) => each(of, &Act::Pause),
-        Action::Resume(of) => each(of, &Act::Resume),
-        Action::Disconnect(of) => each(of, &Act::Disconnect),
-        Action::Connect(of) => each(of, &Act::Connect),
-        Action::Cut { from, to } => link(from, to, &|from, to| Act::Cut { from, to }),
-        Action::Restore { from, to } => link(from, to, &|from, to| Act::Restore { from, to }),
-        Action::Partition(groups) => {
-            let set = |group: &Vec<Target>| group.iter().map(peer).collect::<Result<PeerSet, _>>();
-            Ok(vec![Act::Partition(groups.iter().map(set).collect::<Result<_, _>>()?)])
-        }
-        Action::Heal => Ok(vec![Act::Heal]),
-        Action::Clog { from, to, lasts } => {
-            link(from, to, &|from, to| Act::Clog { from, to, lasts: *lasts })
-        }
-        Action::Unclog { from, to } => link(from, to, &|from, to| Act::Unclog { from, to }),
-        Action::Delay { from, to, by } => {
-            link(from, to, &|from, to| Act::Delay { from, to, by: *by })
-        }
-        Action::Network(profile) => Ok(vec![Act::Network(*profile)]),
-        Action::Disk(profile) => Ok(vec![Act::Disk(*profile)]),
-        Action::StepClock { of, by } => each(of, &|peer| Act::StepClock { peer, by: *by }),
-        Action::DriftClock { of, ppm } => each(of, &|peer| Act::DriftClock { peer, ppm: *ppm }),
-        Action::ElectionTimeout { of, is } => {
-            each(of, &|peer| Act::ElectionTimeout { peer, is: *is })
+        Action::Fault(fault) => {
+            Ok(fault.translate(&mut Exact)?.into_iter().map(Act::Fault).collect())
         }
         Action::Propose(propose) if propose.index.is_none() && propose.applied_on.is_none() => {
-            let one = each(&propose.to, &|to| Act::Propose { to, bytes: propose.bytes })?;
+            let to = propose.to.iter().map(peer).collect::<Result<Vec<_>, _>>()?;
+            let bytes = propose.bytes;
+            let one: Vec<Act> = to.into_iter().map(|to| Act::Propose { to, bytes }).collect();
             Ok(vec![one; exactly(propose.count)? as usize].concat())
         }
         Action::Agree(Agree { on, retry, count, bytes, is_in_background: true, .. }) => {
@@ -152,6 +116,37 @@ fn acts(action: &Action) -> Result<Vec<Act>, Problem> {
             "only what is done to the cluster, a command or a budget can be a step of a case",
             "a demand can only be its last step",
         )),
+    }
+}
+
+/// A case draws nothing, and names its peers.
+struct Exact;
+
+impl Translate<Symbolic, Written> for Exact {
+    type Error = Problem;
+
+    fn who(&mut self, who: &Vec<Target>) -> Result<Vec<PeerId>, Problem> {
+        who.iter().map(peer).collect()
+    }
+
+    fn links(&mut self, from: &Target, to: &Target) -> Result<Vec<Ends<Written>>, Problem> {
+        Ok(vec![(peer(from)?, peer(to)?)])
+    }
+
+    fn groups(&mut self, groups: &[Vec<Target>]) -> Result<Vec<PeerSet>, Problem> {
+        groups.iter().map(|group| group.iter().map(peer).collect()).collect()
+    }
+
+    fn count(&mut self, count: &CountRange) -> Result<u64, Problem> {
+        exactly(*count)
+    }
+
+    fn span(&mut self, DurationRange { min, max }: &DurationRange) -> Result<Duration, Problem> {
+        if min == max {
+            Ok(*min)
+        } else {
+            Err(Problem("nothing is drawn in a case", "write one duration"))
+        }
     }
 }
 

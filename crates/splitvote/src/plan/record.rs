@@ -4,9 +4,9 @@ use splitvote_peer::{Peer, SimTime};
 use splitvote_sim::Seed;
 
 use super::Plan;
-use super::steps::some_groups;
 use crate::act::Act;
 use crate::failure::Failure;
+use crate::fault::Fault;
 use crate::run::{RunReport, run_keeping_diary};
 use crate::scenario::Scenario;
 use crate::subject::Subject;
@@ -35,8 +35,8 @@ pub fn record<P: Peer>(
     let until = SimTime(report.virtual_time.as_nanos() as u64);
     let mut plan = Plan { head, acts: diary.acts, demand: None, until };
     for timed in &mut plan.acts {
-        if let Act::Partition(groups) = &mut timed.act {
-            *groups = some_groups(groups);
+        if let Act::Fault(Fault::Partition(partition)) = &mut timed.act {
+            *partition = partition.in_a_plan();
         }
     }
     if let Verdict::Failed(failure) = &report.verdict {

@@ -8,11 +8,11 @@ use splitvote_peer::{Message, Peer, PeerId, PeerSet};
 use splitvote_sim::Verdict;
 
 use super::Player;
+use super::resolve::Resolver;
 use crate::act::Act;
 use crate::failure::Failure;
-use crate::scenario::{
-    Action, Condition, CountRange, DurationRange, Expectation, PacketRule, Step, Target,
-};
+use crate::fault::{Fault, Symbolic};
+use crate::scenario::{Action, Condition, DurationRange, Expectation, PacketRule, Step, Target};
 
 /// What a step was about; none if its targets did not resolve and it was skipped.
 pub(super) type About = Option<PeerSet>;
@@ -24,87 +24,15 @@ impl<'a, P: Peer> Player<'a, P> {
             Action::RunUntil { happening, within } => self.run_until(*happening, *within)?,
             Action::Expect(expectation) => return self.expect(expectation),
             Action::Remember(target) => return Ok(self.someone(std::slice::from_ref(target))),
-            Action::Disconnect(of) => {
-                return Ok(self.for_each(of, |player, peer| player.cluster.disconnect(peer)));
-            }
-            Action::Connect(of) => {
-                return Ok(self.for_each(of, |player, peer| player.cluster.connect(peer)));
-            }
-            Action::Crash(of) => {
-                return Ok(self.for_each(of, |player, peer| player.cluster.crash(peer)));
-            }
-            Action::CrashAtWrite { of, after } => {
-                let after = self.draw_after(*after);
-                let arm = |player: &mut Self, peer| player.cluster.crash_at_write(peer, after);
-                return Ok(self.for_each(of, arm));
-            }
-            Action::Restart(of) => {
-                return Ok(self.for_each(of, |player, peer| player.cluster.restart(peer)));
-            }
-            Action::Cut { from, to } => {
-                return Ok(
-                    self.for_each_link(from, to, |player, from, to| player.cluster.cut(from, to))
-                );
-            }
-            Action::Restore { from, to } => {
-                let restore = |player: &mut Self, from, to| player.cluster.restore(from, to);
-                return Ok(self.for_each_link(from, to, restore));
-            }
-            Action::Delay { from, to, by } => {
-                let delay = |player: &mut Self, from, to| player.cluster.delay(from, to, *by);
-                return Ok(self.for_each_link(from, to, delay));
-            }
-            Action::Partition(groups) => {
-                let groups = self.resolve_groups(groups);
-                if groups.iter().any(|group| group.is_empty()) {
-                    return Ok(None);
-                }
-                self.cluster.act(&Act::Partition(groups));
-            }
-            Action::Heal => self.cluster.heal(),
-            Action::Network(network) => self.cluster.set_network(*network),
+            Action::Fault(fault) => return Ok(self.inflict(fault)),
             Action::Storm(storm) => self.cluster.storm(*storm)?,
-            Action::Disk(disk) => self.cluster.set_disk(*disk),
-            Action::CrashAtSend { of, after } => {
-                let after = self.draw_after(*after);
-                let arm = |player: &mut Self, peer| player.cluster.crash_at_send(peer, after);
-                return Ok(self.for_each(of, arm));
-            }
-            Action::Pause(of) => {
-                return Ok(self.for_each(of, |player, peer| player.cluster.pause(peer)));
-            }
-            Action::Resume(of) => {
-                return Ok(self.for_each(of, |player, peer| player.cluster.resume(peer)));
-            }
-            Action::Clog { from, to, lasts } => {
-                let clog = |player: &mut Self, from, to| player.cluster.clog(from, to, *lasts);
-                return Ok(self.for_each_link(from, to, clog));
-            }
-            Action::Disarm(of) => {
-                return Ok(self.for_each(of, |player, peer| player.cluster.disarm(peer)));
-            }
-            Action::Unclog { from, to } => {
-                let lift = |player: &mut Self, from, to| player.cluster.unclog(from, to);
-                return Ok(self.for_each_link(from, to, lift));
-            }
             Action::Calm { core, lasts } => {
                 self.cluster.calm_for(*core, *lasts)?;
-            }
-            Action::StepClock { of, by } => {
-                return Ok(self.for_each(of, |player, peer| player.cluster.step_clock(peer, *by)));
-            }
-            Action::DriftClock { of, ppm } => {
-                let drift = |player: &mut Self, peer| player.cluster.set_clock_drift(peer, *ppm);
-                return Ok(self.for_each(of, drift));
-            }
-            Action::ElectionTimeout { of, is } => {
-                let fix = |player: &mut Self, peer| player.cluster.fix_election_timeout(peer, *is);
-                return Ok(self.for_each(of, fix));
             }
             Action::Agree(agree) => self.agree(agree)?,
             Action::Join => self.cluster.join()?,
             Action::Propose(propose) => return self.propose(propose, step.at.is_some()),
-            Action::Allow(budget) => self.cluster.act(&Act::Allow(*budget)),
+            Action::Allow(budget) => self.cluster.act(Act::Allow(*budget)),
             Action::Budget { budget, steps } => self.within_budget(*budget, steps)?,
             Action::Clients { count, steps } => self.with_clients(*count, steps)?,
             Action::FewerThan { count, are, steps } => {
@@ -133,10 +61,6 @@ impl<'a, P: Peer> Player<'a, P> {
         let nemesis = self.cluster.world_mut().nemesis();
         let duration = nemesis.between(nanos(range.min), nanos(range.max));
         self.cluster.run_for(Duration::from_nanos(duration))
-    }
-
-    fn draw_after(&mut self, CountRange { min, max }: CountRange) -> u64 {
-        min + self.cluster.world_mut().nemesis().below(max - min + 1)
     }
 
     fn run_until(&mut self, happening: Happening, within: Duration) -> Result<(), Failure> {
@@ -218,26 +142,12 @@ impl<'a, P: Peer> Player<'a, P> {
         (!peers.is_empty()).then_some(peers)
     }
 
-    fn for_each(&mut self, targets: &[Target], mut act: impl FnMut(&mut Self, PeerId)) -> About {
-        let peers = self.someone(targets)?;
-        peers.iter().for_each(|peer| act(self, peer));
-        Some(peers)
-    }
-
-    fn for_each_link(
-        &mut self,
-        from: &Target,
-        to: &Target,
-        mut act: impl FnMut(&mut Self, PeerId, PeerId),
-    ) -> About {
-        let (from, to) = (self.resolve(from), self.resolve(to));
-        let mut is_any = false;
-        for sender in from.iter() {
-            for receiver in to.iter().filter(|receiver| *receiver != sender) {
-                act(self, sender, receiver);
-                is_any = true;
-            }
-        }
-        is_any.then_some(PeerSet::EMPTY)
+    /// Resolves a fault and does it.
+    fn inflict(&mut self, fault: &Fault<Symbolic>) -> About {
+        let mut resolver = Resolver { player: self, about: PeerSet::EMPTY };
+        let faults = fault.translate(&mut resolver).ok()?;
+        let about = resolver.about;
+        faults.into_iter().for_each(|fault| self.cluster.act(fault));
+        Some(about)
     }
 }

@@ -1,9 +1,13 @@
 //! Who a symbolic target is when the step runs.
 
+use std::time::Duration;
+
+use splitvote_peer::time::nanos;
 use splitvote_peer::{Configuration, Peer, PeerId, PeerSet, Role};
 
 use super::Player;
-use crate::scenario::Target;
+use crate::fault::{Ends, Symbolic, Translate, Written};
+use crate::scenario::{CountRange, DurationRange, Target};
 
 impl<P: Peer> Player<'_, P> {
     /// The peers that the targets name together. `rest` stands for those that no other target
@@ -107,6 +111,50 @@ impl<P: Peer> Player<'_, P> {
             drawn.insert(left.swap_remove(nemesis.below(left.len() as u64) as usize));
         }
         drawn
+    }
+}
+
+/// A fault of a step, while it is resolved.
+pub(super) struct Resolver<'p, 'a, P: Peer> {
+    pub(super) player: &'p mut Player<'a, P>,
+    /// Whom it is about.
+    pub(super) about: PeerSet,
+}
+
+/// A target named nobody.
+pub(super) struct Nobody;
+
+impl<P: Peer> Translate<Symbolic, Written> for Resolver<'_, '_, P> {
+    type Error = Nobody;
+
+    fn who(&mut self, who: &Vec<Target>) -> Result<Vec<PeerId>, Nobody> {
+        self.about = self.player.someone(who).ok_or(Nobody)?;
+        Ok(self.about.iter().collect())
+    }
+
+    fn links(&mut self, from: &Target, to: &Target) -> Result<Vec<Ends<Written>>, Nobody> {
+        let (from, to) = (self.player.resolve(from), self.player.resolve(to));
+        let all = from.iter().flat_map(|from| to.iter().map(move |to| (from, to)));
+        let links: Vec<_> = all.filter(|(from, to)| from != to).collect();
+        if links.is_empty() { Err(Nobody) } else { Ok(links) }
+    }
+
+    fn groups(&mut self, groups: &[Vec<Target>]) -> Result<Vec<PeerSet>, Nobody> {
+        let groups = self.player.resolve_groups(groups);
+        if groups.iter().any(|group| group.is_empty()) { Err(Nobody) } else { Ok(groups) }
+    }
+
+    fn count(&mut self, CountRange { min, max }: &CountRange) -> Result<u64, Nobody> {
+        Ok(min + self.player.cluster.world_mut().nemesis().below(max - min + 1))
+    }
+
+    /// A single duration draws nothing.
+    fn span(&mut self, DurationRange { min, max }: &DurationRange) -> Result<Duration, Nobody> {
+        if min == max {
+            return Ok(*min);
+        }
+        let drawn = self.player.cluster.world_mut().nemesis().between(nanos(*min), nanos(*max));
+        Ok(Duration::from_nanos(drawn))
     }
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use splitvote_peer::LogIndex;
 use splitvote_sim::Verdict;
 
-use super::target::Target;
-use super::units::CountRange;
+use crate::language::target::Target;
+use crate::language::units::CountRange;
 
 /// What it takes for the cluster to have agreed on a command.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,24 +3,16 @@
 //! A scenario and a seed make a plan: every step, every fault and every draw follows from the two.
 //! Unknown keys, unknown names and impossible values are errors that point at line and column.
 
+mod classes;
 mod demand;
-pub(crate) mod error;
-pub(crate) mod inline;
 mod load;
 pub(crate) mod parse;
 mod parse_clients;
 mod parse_faults;
-mod parse_network;
 mod parse_overrides;
-mod parse_profiles;
 mod parse_steps;
-pub(crate) mod reader;
 mod step;
-mod target;
-mod units;
-mod units_text;
 mod write;
-mod write_profiles;
 mod write_steps;
 
 use std::path::PathBuf;
@@ -33,19 +25,19 @@ use splitvote_sim::{
     WorldConfig,
 };
 
-use crate::act::FaultClasses;
+use crate::fault::{Disk, Fault, FaultClasses};
 use crate::nemesis::liars_of;
 
+pub use crate::language::error::{Place, ScenarioError, alike};
+pub use crate::language::target::Target;
+pub use crate::language::units::{
+    CountRange, DurationRange, parse_count_range, parse_duration, parse_probability, parse_range,
+};
 pub use demand::{Agree, Condition, Expectation, PacketRule, Propose};
-pub use error::{Place, ScenarioError, alike};
 pub(crate) use load::{CASE_TITLE, files, read};
 pub use load::{is_case, load, load_all};
 pub use parse::is_name;
 pub use step::{Action, Step};
-pub use target::Target;
-pub use units::{
-    CountRange, DurationRange, parse_count_range, parse_duration, parse_probability, parse_range,
-};
 
 /// A scenario file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,7 +131,7 @@ impl Scenario {
     pub(crate) fn liars(&self) -> PeerSet {
         fn of_step(step: &Step) -> PeerSet {
             let own = match &step.action {
-                Action::Disk(profile) => liars_of(profile),
+                Action::Fault(Fault::Disk(Disk(profile))) => liars_of(profile),
                 _ => PeerSet::EMPTY,
             };
             step.action.nested().map(of_step).fold(own, PeerSet::union)

@@ -10,17 +10,17 @@ use splitvote_sim::{
 use toml::Spanned;
 use toml::de::DeTable;
 
-use crate::act::{FaultClass, FaultClasses};
+use crate::fault::FaultClasses;
+use crate::language::error::{ScenarioError, Source, nearest};
+use crate::language::parse_network::network;
+use crate::language::parse_profiles::{clocks, disk, settings, snapshots};
+use crate::language::reader::{Table, Value};
 use crate::nemesis::Promise;
 
-use super::Scenario;
-use super::error::{ScenarioError, Source, nearest};
-use super::parse_network::network;
 use super::parse_overrides::{logs, overrides};
-use super::parse_profiles::{clocks, disk, settings, snapshots};
 use super::parse_steps::StepParser;
-use super::reader::{Table, Value};
 use super::step::Step;
+use super::{Scenario, classes};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -33,7 +33,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Scenario> {
     let table = Table::of_text(source, document.get_ref());
     if let Some(case) = table.get("case") {
         let remedy = "`splitvote replay` shows it, and knows its seed and its Raft";
-        return Err(case.error("this is a case, no scenario", remedy));
+        return Err(case.error("this is a case, not a scenario", remedy));
     }
     scenario(&table)
 }
@@ -77,7 +77,7 @@ pub(crate) fn scenario(table: &Table<'_>) -> Result<Scenario> {
         overrides: overrides(table, peers)?,
         without: table
             .get("without")
-            .map_or(Ok(FaultClasses::NONE), |value| fault_classes(&value))?,
+            .map_or(Ok(FaultClasses::NONE), |value| classes::read(&value))?,
         steps: some_steps(&table.need("steps", "steps = [{ run = \"1s\" }]")?, &mut steps)?,
         step_count: steps.count(),
         must_happen: table
@@ -133,16 +133,6 @@ fn limits(table: &Table<'_>) -> Result<Limits> {
     set("max-events-waiting", &mut limits.events_waiting)?;
     set("max-changes-of-term", &mut limits.changes_of_term)?;
     Ok(limits)
-}
-
-/// `"clocks"` or `["clocks", "loss"]`
-pub(super) fn fault_classes(value: &Value<'_>) -> Result<FaultClasses> {
-    let class = |value: &Value<'_>| -> Result<FaultClass> {
-        let words: Vec<(&'static str, FaultClass)> =
-            FaultClass::ALL.iter().map(|class| (class.name(), *class)).collect();
-        value.word("class of faults", &words)
-    };
-    value.one_or_many()?.iter().map(class).collect()
 }
 
 fn must_happen(value: &Value<'_>) -> Result<Vec<Happening>> {

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use splitvote_check::{Allowance, Budget};
 
+use crate::language::error::ScenarioError;
+use crate::language::reader::{Table, Value};
+use crate::language::units::CountRange;
+
 use super::demand::{Agree, Condition, Expectation, Propose};
-use super::error::ScenarioError;
 use super::parse_steps::{STEPS, StepParser};
-use super::reader::{Table, Value};
 use super::step::Action;
-use super::units::CountRange;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -50,7 +51,7 @@ impl StepParser {
     pub(super) fn propose(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
         let (count, bytes) = commands(table)?;
         Ok(Action::Propose(Propose {
-            to: self.targets(value)?,
+            to: self.known.targets(value)?,
             count,
             bytes,
             index: table.get("index").map(|index| index.count_range(1..u64::MAX)).transpose()?,
@@ -101,9 +102,9 @@ impl StepParser {
     /// A number of peers, or all.
     fn some_peers(&self, value: &Value<'_>) -> Result<usize> {
         if value.is_str() {
-            return value.word("number of peers", &[("all", self.peers)]);
+            return value.word("number of peers", &[("all", self.known.peers)]);
         }
-        Ok(value.int(1..self.peers as u64 + 1)? as usize)
+        Ok(value.int(1..self.known.peers as u64 + 1)? as usize)
     }
 }
 

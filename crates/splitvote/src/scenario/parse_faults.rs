@@ -1,62 +1,24 @@
-//! The faults of a scenario: partitions, links, crashes at a write, timeouts, storms, rules on packets.
-
-use crate::act::{FaultClass, FaultClasses};
-use crate::nemesis::Storm;
+//! Storms, calms, and rules on single packets. For single faults see [`crate::fault`].
 
 use std::time::Duration;
 
 use splitvote_peer::{Configuration, PeerSet};
 
+use crate::fault::{FaultClass, FaultClasses};
+use crate::language::error::ScenarioError;
+use crate::language::reader::{Table, Value};
+use crate::language::target::Target;
+use crate::nemesis::Storm;
+
+use super::classes;
 use super::demand::PacketRule;
-use super::error::ScenarioError;
-use super::parse::fault_classes;
-use super::parse_overrides::{election_timeout, verdict};
+use super::parse_overrides::verdict;
 use super::parse_steps::StepParser;
-use super::reader::{Table, Value};
 use super::step::Action;
-use super::target::Target;
-use super::units::CountRange;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
 impl StepParser {
-    /// `{ partition = [["leader"], ["rest"]] }`
-    pub(super) fn partition(&self, value: &Value<'_>) -> Result<Action> {
-        let groups = value.array()?;
-        if groups.is_empty() {
-            let remedy = "write [[\"leader\"], [\"rest\"]]";
-            return Err(value.error("a partition has at least one group", remedy));
-        }
-        Ok(Action::Partition(
-            groups.iter().map(|group| self.targets(group)).collect::<Result<_>>()?,
-        ))
-    }
-
-    /// `{ crash-at-write = "leader", after = "0-5" }`, and the same at messages.
-    pub(super) fn crash_point(
-        &self,
-        value: &Value<'_>,
-        table: &Table<'_>,
-    ) -> Result<(Vec<Target>, CountRange)> {
-        let next = Ok(CountRange::exactly(0));
-        let after = table.get("after").map_or(next, |value| value.count_range(0..1_000_001))?;
-        Ok((self.targets(value)?, after))
-    }
-
-    pub(super) fn pair(&self, value: &Value<'_>) -> Result<(Target, Target)> {
-        match value.array()?.as_slice() {
-            [from, to] => {
-                let (from, to) = (self.target(from)?, self.target(to)?);
-                if from == to && matches!(from, Target::Peer(_) | Target::Leader) {
-                    let problem = format!("no link leads from {from} to itself");
-                    return Err(value.error(problem, "name two peers"));
-                }
-                Ok((from, to))
-            }
-            _ => Err(value.error("a link has two ends", "write [\"sender\", \"receiver\"]")),
-        }
-    }
-
     /// `{ calm = true }`, `{ calm = "2s", core = ["S0", "S2", "S3"] }`
     pub(super) fn calm(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
         let lasts = match value.bool() {
@@ -76,29 +38,20 @@ impl StepParser {
     fn core(&self, value: &Value<'_>) -> Result<PeerSet> {
         let mut core = PeerSet::EMPTY;
         for member in value.array()? {
-            match self.target(&member)? {
+            match self.known.target(&member)? {
                 Target::Peer(peer) => {
                     core.insert(peer);
                 }
                 _ => return Err(member.error("a core names its peers", "write [\"S0\", \"S2\"]")),
             }
         }
-        let cluster = Configuration::simple(self.peers);
+        let cluster = Configuration::simple(self.known.peers);
         if !cluster.has_quorum(core) {
             let quorum = cluster.quorum_size();
-            let problem = format!("{core} is no quorum of {} peers", self.peers);
+            let problem = format!("{core} is no quorum of {} peers", self.known.peers);
             return Err(value.error(problem, format!("a core has at least {quorum} peers")));
         }
         Ok(core)
-    }
-
-    pub(super) fn election_timeout(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
-        let is = if value.str()? == "drawn" { None } else { Some(election_timeout(value)?) };
-        let of = match table.get("of") {
-            Some(of) => self.targets(&of)?,
-            None => vec![Target::All],
-        };
-        Ok(Action::ElectionTimeout { of, is })
     }
 
     pub(super) fn rule(&self, value: &Value<'_>, table: &Table<'_>) -> Result<PacketRule> {
@@ -122,7 +75,7 @@ impl StepParser {
     }
 
     fn optional_target(&self, value: Option<Value<'_>>) -> Result<Target> {
-        value.map_or(Ok(Target::All), |value| self.target(&value))
+        value.map_or(Ok(Target::All), |value| self.known.target(&value))
     }
 }
 
@@ -131,9 +84,9 @@ pub(super) fn storm(value: &Value<'_>, table: &Table<'_>) -> Result<Storm> {
     let proposals_every = table.get("proposals-every").map(|every| every.duration()).transpose()?;
     let without = match (table.get("only"), table.get("without")) {
         (None, None) => FaultClasses::NONE,
-        (None, Some(without)) => fault_classes(&without)?,
+        (None, Some(without)) => classes::read(&without)?,
         (Some(only), None) => {
-            let only = fault_classes(&only)?;
+            let only = classes::read(&only)?;
             FaultClass::ALL.iter().copied().filter(|class| !only.contains(*class)).collect()
         }
         (Some(_), Some(without)) => {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use splitvote_peer::{PeerId, Term};
 use splitvote_sim::{Overrides, Verdict};
 
-use super::error::ScenarioError;
-use super::reader::{Table, Value};
+use crate::language::error::ScenarioError;
+use crate::language::reader::{Table, Value};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 

@@ -4,46 +4,25 @@ use std::time::Duration;
 
 use splitvote_check::Happening;
 
+use crate::fault::{Fault, Reading};
+use crate::language::error::{ScenarioError, nearest};
+use crate::language::reader::{Table, Value};
+use crate::language::target::Known;
+
 use super::demand::Expectation;
-use super::error::{ScenarioError, nearest};
 use super::parse_faults::storm;
-use super::parse_network::network;
-use super::parse_profiles::{disk, drift};
-use super::reader::{Table, Value};
 use super::step::{Action, Step};
-use super::target::Target;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
-/// Every verb of the scenario language.
-const VERBS: [&str; 37] = [
+/// Every verb of the scenario language but those of faults.
+const VERBS: [&str; 16] = [
     "run",
     "run-until",
     "expect",
     "remember",
-    "disconnect",
-    "connect",
-    "crash",
-    "crash-at-write",
-    "crash-at-send",
-    "disarm",
-    "pause",
-    "resume",
-    "clog",
-    "unclog",
-    "clock-step",
-    "clock-drift",
-    "disk",
     "storm",
     "calm",
-    "restart",
-    "cut",
-    "restore",
-    "partition",
-    "heal",
-    "delay",
-    "network",
-    "election-timeout",
     "agree",
     "join",
     "propose",
@@ -56,6 +35,10 @@ const VERBS: [&str; 37] = [
     "clients",
 ];
 
+fn verbs() -> impl Iterator<Item = &'static str> {
+    VERBS.into_iter().chain(Fault::VERBS.iter().copied())
+}
+
 /// The most rounds of one `repeat`.
 const MAX_REPEAT: u64 = 100_000;
 /// What a step that holds others may hold.
@@ -67,8 +50,7 @@ const DEFAULT_WITHIN: Duration = Duration::from_secs(10);
 
 /// Reads steps, and knows which names have been saved so far.
 pub(super) struct StepParser {
-    pub(super) peers: usize,
-    saved: Vec<String>,
+    pub(super) known: Known,
     pub(super) rules: Vec<String>,
     count: usize,
     depth: usize,
@@ -76,7 +58,7 @@ pub(super) struct StepParser {
 
 impl StepParser {
     pub(super) fn new(peers: usize) -> Self {
-        Self { peers, saved: Vec::new(), rules: Vec::new(), count: 0, depth: 0 }
+        Self { known: Known::of(peers), rules: Vec::new(), count: 0, depth: 0 }
     }
 
     /// How many steps were read.
@@ -115,74 +97,24 @@ impl StepParser {
             let remedy = "a name has letters, digits, hyphens and underscores";
             return Err(value.error(format!("`{name}` is no name to save"), remedy));
         }
-        let names =
-            if matches!(action, Action::Rule(_)) { &mut self.rules } else { &mut self.saved };
+        let is_rule = matches!(action, Action::Rule(_));
+        let names = if is_rule { &mut self.rules } else { &mut self.known.saved };
         names.push(name.to_owned());
         Ok(name.to_owned())
     }
 
     fn action(&mut self, verb: &str, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
+        let reading = Reading { value, table, known: &self.known };
+        if let Some(fault) = Fault::read(verb, &reading) {
+            return fault.map(Action::Fault);
+        }
         Ok(match verb {
             "run" => Action::Run(value.range()?),
             "run-until" => run_until(value, table)?,
             "expect" => Action::Expect(self.expectation(value, table)?),
-            "remember" => Action::Remember(self.target(value)?),
-            "disconnect" => Action::Disconnect(self.targets(value)?),
-            "connect" => Action::Connect(self.targets(value)?),
-            "crash" => Action::Crash(self.targets(value)?),
-            "crash-at-write" => {
-                let (of, after) = self.crash_point(value, table)?;
-                Action::CrashAtWrite { of, after }
-            }
-            "crash-at-send" => {
-                let (of, after) = self.crash_point(value, table)?;
-                Action::CrashAtSend { of, after }
-            }
-            "disarm" => Action::Disarm(self.targets(value)?),
-            "pause" => Action::Pause(self.targets(value)?),
-            "resume" => Action::Resume(self.targets(value)?),
-            "clog" => {
-                let (from, to) = self.pair(value)?;
-                Action::Clog { from, to, lasts: table.need("for", "for = \"500ms\"")?.duration()? }
-            }
-            "unclog" => {
-                let (from, to) = self.pair(value)?;
-                Action::Unclog { from, to }
-            }
-            "clock-step" => {
-                let by = table.need("by", "by = \"500ms\"")?.duration()?;
-                Action::StepClock { of: self.targets(value)?, by }
-            }
-            "clock-drift" => {
-                let ppm = drift(&table.need("by", "by = \"1%\"")?)?;
-                Action::DriftClock { of: self.targets(value)?, ppm }
-            }
+            "remember" => Action::Remember(self.known.target(value)?),
             "storm" => Action::Storm(storm(value, table)?),
             "calm" => self.calm(value, table)?,
-            "disk" => Action::Disk(disk(value, self.peers)?),
-            "restart" => Action::Restart(self.targets(value)?),
-            "cut" => {
-                let (from, to) = self.pair(value)?;
-                Action::Cut { from, to }
-            }
-            "restore" => {
-                let (from, to) = self.pair(value)?;
-                Action::Restore { from, to }
-            }
-            "partition" => self.partition(value)?,
-            "heal" => {
-                if !value.bool()? {
-                    return Err(value.error("`heal` is true", "write { heal = true }"));
-                }
-                Action::Heal
-            }
-            "delay" => {
-                let (from, to) = self.pair(value)?;
-                let by = table.need("by", "by = \"50ms\"")?.duration()?;
-                Action::Delay { from, to, by }
-            }
-            "network" => Action::Network(network(value)?),
-            "election-timeout" => self.election_timeout(value, table)?,
             "agree" => self.agree(value, table)?,
             "join" => {
                 if !value.bool()? {
@@ -208,18 +140,6 @@ impl StepParser {
                 Action::Chance { probability, steps, otherwise: otherwise.unwrap_or_default() }
             }
         })
-    }
-
-    pub(super) fn target(&self, value: &Value<'_>) -> Result<Target> {
-        Target::parse(value, self.peers, &self.saved)
-    }
-
-    pub(super) fn targets(&self, value: &Value<'_>) -> Result<Vec<Target>> {
-        let targets = value.one_or_many()?;
-        if targets.is_empty() {
-            return Err(value.error("nobody is named", "name at least one target"));
-        }
-        targets.iter().map(|target| self.target(target)).collect()
     }
 
     fn expectation(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Expectation> {
@@ -250,8 +170,11 @@ impl StepParser {
                 Expectation::Unapplied { index }
             }
             What::Hint => {
-                let from = self.targets(&table.need("from", "from = \"follower\"")?)?;
-                Expectation::Hint { from, is: self.target(&table.need("is", "is = \"leader\"")?)? }
+                let from = self.known.targets(&table.need("from", "from = \"follower\"")?)?;
+                Expectation::Hint {
+                    from,
+                    is: self.known.target(&table.need("is", "is = \"leader\"")?)?,
+                }
             }
         })
     }
@@ -260,7 +183,7 @@ impl StepParser {
 /// The one verb of a step, and what it is about.
 fn verb<'a>(table: &Table<'a>) -> Result<(&'static str, Value<'a>)> {
     let mut found = table.entries().filter_map(|(key, value, span)| {
-        VERBS.into_iter().find(|verb| *verb == key).map(|verb| (verb, value, span))
+        verbs().find(|verb| *verb == key).map(|verb| (verb, value, span))
     });
     let Some((verb, value, _)) = found.next() else { return Err(no_verb(table)) };
     if let Some((second, _, span)) = found.next() {
@@ -276,17 +199,17 @@ fn verb<'a>(table: &Table<'a>) -> Result<(&'static str, Value<'a>)> {
 /// Of the keys of a step without a verb, the one that is most like one is meant as it. What any step may have is not.
 fn no_verb(table: &Table<'_>) -> ScenarioError {
     let distance = |key: &str| {
-        VERBS.iter().map(|verb| strsim::damerau_levenshtein(key, verb)).min().unwrap_or(usize::MAX)
+        verbs().map(|verb| strsim::damerau_levenshtein(key, verb)).min().unwrap_or(usize::MAX)
     };
     let others = table.entries().filter(|(key, ..)| !["at", "save"].contains(key));
     match others.min_by_key(|(key, ..)| distance(key)) {
         Some((key, _, span)) => {
-            table.error_at(&span, format!("unknown step `{key}`"), nearest(key, VERBS))
+            table.error_at(&span, format!("unknown step `{key}`"), nearest(key, verbs()))
         }
         None => {
             let is_empty = table.entries().next().is_none();
             let problem = if is_empty { "an empty step" } else { "this step does nothing" };
-            table.error(problem, format!("verbs are: {}", VERBS.join(", ")))
+            table.error(problem, format!("verbs are: {}", verbs().collect::<Vec<_>>().join(", ")))
         }
     }
 }
@@ -303,19 +226,12 @@ fn run_until(value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
 
 /// Whether a step is about somebody, so that `save` has something to keep.
 fn can_save(action: &Action) -> bool {
-    matches!(
-        action,
+    match action {
+        Action::Fault(fault) => fault.is_about_peers(),
         Action::Expect(Expectation::OneLeader)
-            | Action::Remember(_)
-            | Action::Disconnect(_)
-            | Action::Connect(_)
-            | Action::Crash(_)
-            | Action::Restart(_)
-            | Action::CrashAtWrite { .. }
-            | Action::CrashAtSend { .. }
-            | Action::Pause(_)
-            | Action::Resume(_)
-            | Action::Propose(_)
-            | Action::Rule(_)
-    )
+        | Action::Remember(_)
+        | Action::Propose(_)
+        | Action::Rule(_) => true,
+        _ => false,
+    }
 }

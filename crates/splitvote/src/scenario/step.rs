@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use splitvote_check::{Budget, Happening};
 use splitvote_peer::PeerSet;
-use splitvote_sim::{DiskProfile, NetworkProfile, Probability};
+use splitvote_sim::Probability;
 
+use crate::fault::{Fault, Symbolic};
+use crate::language::error::Place;
+use crate::language::target::Target;
+use crate::language::units::DurationRange;
 use crate::nemesis::Storm;
 
 use super::demand::{Agree, Condition, Expectation, PacketRule, Propose};
-use super::error::Place;
-use super::target::Target;
-use super::units::{CountRange, DurationRange};
 
 /// One step and where it stands in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,91 +45,8 @@ pub enum Action {
     Expect(Expectation),
     /// Keeps who the target is now.
     Remember(Target),
-    /// Isolates peers, as the lab does.
-    Disconnect(Vec<Target>),
-    /// Takes `disconnect` back.
-    Connect(Vec<Target>),
-    /// Crashes peers.
-    Crash(Vec<Target>),
-    /// Arms a crash of peers between two persistence operations of theirs.
-    CrashAtWrite {
-        /// Whom.
-        of: Vec<Target>,
-        /// How many persistence operations each may still carry out.
-        after: CountRange,
-    },
-    /// Starts peers that are down.
-    Restart(Vec<Target>),
-    /// Cuts the directed links from one side to the other.
-    Cut {
-        /// The senders.
-        from: Target,
-        /// The receivers.
-        to: Target,
-    },
-    /// Restores directed links.
-    Restore {
-        /// The senders.
-        from: Target,
-        /// The receivers.
-        to: Target,
-    },
-    /// Splits the cluster into groups.
-    Partition(Vec<Vec<Target>>),
-    /// Restores and connects everything.
-    Heal,
-    /// Makes directed links slower.
-    Delay {
-        /// The senders.
-        from: Target,
-        /// The receivers.
-        to: Target,
-        /// By how much.
-        by: Duration,
-    },
-    /// Lets nothing arrive over directed links for a while.
-    Clog {
-        /// The senders.
-        from: Target,
-        /// The receivers.
-        to: Target,
-        /// For how long.
-        lasts: Duration,
-    },
-    /// Lifts clogs before their time.
-    Unclog {
-        /// The senders.
-        from: Target,
-        /// The receivers.
-        to: Target,
-    },
-    /// Arms a crash of peers instead of a message of theirs.
-    CrashAtSend {
-        /// Whom.
-        of: Vec<Target>,
-        /// How many messages each may still send.
-        after: CountRange,
-    },
-    /// Takes back crashes that were armed.
-    Disarm(Vec<Target>),
-    /// Halts peers while their clocks run on.
-    Pause(Vec<Target>),
-    /// Lets paused peers go on.
-    Resume(Vec<Target>),
-    /// Lets clocks jump forward.
-    StepClock {
-        /// Whose.
-        of: Vec<Target>,
-        /// By how much.
-        by: Duration,
-    },
-    /// Lets clocks run fast or slow.
-    DriftClock {
-        /// Whose.
-        of: Vec<Target>,
-        /// By so many parts per million; negative is slow.
-        ppm: i32,
-    },
+    /// A fault, or what takes one back.
+    Fault(Fault<Symbolic>),
     /// Lets a storm of random faults pass over the cluster.
     Storm(Storm),
     /// After the storm a calm: a core becomes healthy, and has to make progress.
@@ -137,17 +55,6 @@ pub enum Action {
         core: Option<PeerSet>,
         /// How long it lasts at least.
         lasts: Duration,
-    },
-    /// Replaces the disks' profile.
-    Disk(DiskProfile),
-    /// Replaces the network.
-    Network(NetworkProfile),
-    /// Fixes the election timeouts that peers draw from now on, or lets them draw again.
-    ElectionTimeout {
-        /// Whose.
-        of: Vec<Target>,
-        /// The timeout; none lets them draw.
-        is: Option<Duration>,
     },
     /// The lab's `one`: a client brings the cluster to agree on commands, one after the other.
     Agree(Agree),

@@ -8,12 +8,13 @@ use std::fmt::Write as _;
 use splitvote_peer::{PeerId, Term};
 use splitvote_sim::{InFlight, Limits, Overrides, Verdict};
 
-use super::Scenario;
-use super::inline::{Inline, quoted};
+use crate::language::inline::{Inline, quoted};
+use crate::language::units_text::duration;
+use crate::language::write_profiles::{clocks, disk, network, raft, snapshots, timing};
+
 use super::parse::DEFAULT_SEEDS;
-use super::units_text::duration;
-use super::write_profiles::{clocks, disk, fault_classes, network, raft, snapshots, timing};
 use super::write_steps::steps;
+use super::{Scenario, classes};
 
 impl Scenario {
     /// The scenario as a text that [`Scenario::parse`] reads back as the same.
@@ -59,7 +60,7 @@ impl Scenario {
         head.put_limits(*limits);
         let longest = within.unwrap_or_default();
         head.put_if(within.is_some(), "within", || quoted(&duration(longest)));
-        head.put_if(!without.is_empty(), "without", || fault_classes(*without));
+        head.put_if(!without.is_empty(), "without", || classes::written(*without));
         let mut text = head.0;
         _ = writeln!(text, "steps = {}", steps(all, 0));
         write_packets(&mut text, overrides);

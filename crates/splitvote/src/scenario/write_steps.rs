@@ -2,16 +2,17 @@
 
 use splitvote_check::Budget;
 use splitvote_peer::SimTime;
-use splitvote_sim::Probability;
 
+use crate::language::inline::{Inline, quoted};
+use crate::language::target::{Target, array, name, names};
+use crate::language::units::CountRange;
+use crate::language::units_text::{count, duration, instant};
+use crate::language::write_profiles::quoted_percent;
+
+use super::classes;
 use super::demand::{Agree, Condition, Expectation, PacketRule, Propose};
-use super::inline::{Inline, quoted};
 use super::step::{Action, Step};
-use super::target::Target;
-use super::units::CountRange;
-use super::units_text::{count, duration, instant, percent, range};
 use super::write::fate;
-use super::write_profiles::{disk, fault_classes, network, quoted_percent};
 
 /// An array of steps, within so many others.
 pub(super) fn steps(steps: &[Step], depth: usize) -> String {
@@ -36,55 +37,21 @@ fn step(step: &Step, depth: usize) -> String {
 
 fn write(action: &Action, depth: usize, table: &mut Inline) {
     match action {
-        Action::Run(time) => table.put("run", quoted(&range(*time))),
+        Action::Run(time) => table.put("run", time.written()),
         Action::RunUntil { happening, within } => {
             table.put("run-until", quoted(happening.name()));
             table.put("within", quoted(&duration(*within)));
         }
         Action::Expect(expectation) => write_expectation(expectation, table),
         Action::Remember(target) => table.put("remember", name(target)),
-        Action::Disconnect(of) => table.put("disconnect", names(of)),
-        Action::Connect(of) => table.put("connect", names(of)),
-        Action::Crash(of) => table.put("crash", names(of)),
-        Action::CrashAtWrite { of, after } => point("crash-at-write", of, *after, table),
-        Action::CrashAtSend { of, after } => point("crash-at-send", of, *after, table),
-        Action::Restart(of) => table.put("restart", names(of)),
-        Action::Disarm(of) => table.put("disarm", names(of)),
-        Action::Pause(of) => table.put("pause", names(of)),
-        Action::Resume(of) => table.put("resume", names(of)),
-        Action::Cut { from, to } => table.put("cut", pair(from, to)),
-        Action::Restore { from, to } => table.put("restore", pair(from, to)),
-        Action::Partition(groups) => {
-            let groups: Vec<String> = groups.iter().map(|group| list(group)).collect();
-            table.put("partition", format!("[{}]", groups.join(", ")));
-        }
-        Action::Heal => table.put("heal", true),
-        Action::Delay { from, to, by } => {
-            table.put("delay", pair(from, to));
-            table.put("by", quoted(&duration(*by)));
-        }
-        Action::Clog { from, to, lasts } => {
-            table.put("clog", pair(from, to));
-            table.put("for", quoted(&duration(*lasts)));
-        }
-        Action::Unclog { from, to } => table.put("unclog", pair(from, to)),
-        Action::StepClock { of, by } => {
-            table.put("clock-step", names(of));
-            table.put("by", quoted(&duration(*by)));
-        }
-        Action::DriftClock { of, ppm } => {
-            let sign = if *ppm < 0 { "-" } else { "" };
-            let share = percent(Probability::per_million(ppm.unsigned_abs()));
-            table.put("clock-drift", names(of));
-            table.put("by", quoted(&format!("{sign}{share}")));
-        }
+        Action::Fault(fault) => fault.write(table),
         Action::Storm(storm) => {
             table.put("storm", quoted(&duration(storm.lasts)));
             if let Some(every) = storm.proposals_every {
                 table.put("proposals-every", quoted(&duration(every)));
             }
             if !storm.without.is_empty() {
-                table.put("without", fault_classes(storm.without));
+                table.put("without", classes::written(storm.without));
             }
         }
         Action::Calm { core, lasts } => {
@@ -92,15 +59,8 @@ fn write(action: &Action, depth: usize, table: &mut Inline) {
             table.put("calm", if is_open { "true".to_owned() } else { quoted(&duration(*lasts)) });
             if let Some(core) = core {
                 let core: Vec<Target> = core.iter().map(Target::Peer).collect();
-                table.put("core", list(&core));
+                table.put("core", array(&core));
             }
-        }
-        Action::Disk(profile) => table.put("disk", disk(*profile)),
-        Action::Network(profile) => table.put("network", network(*profile)),
-        Action::ElectionTimeout { of, is } => {
-            let is = is.map_or_else(|| "drawn".to_owned(), duration);
-            table.put("election-timeout", quoted(&is));
-            table.put("of", names(of));
         }
         Action::Agree(agree) => write_agree(agree, table),
         Action::Join => table.put("join", true),
@@ -142,11 +102,6 @@ fn write_budget(budget: Budget, table: &mut Inline) {
 
 fn nested(of: &[Step], key: &'static str, depth: usize, table: &mut Inline) {
     table.put(key, steps(of, depth + 1));
-}
-
-fn point(verb: &'static str, of: &[Target], after: CountRange, table: &mut Inline) {
-    table.put(verb, names(of));
-    table.put("after", count(after));
 }
 
 fn write_expectation(expectation: &Expectation, table: &mut Inline) {
@@ -222,25 +177,4 @@ fn condition(condition: Condition) -> &'static str {
         Condition::Alive => "alive",
         Condition::Connected => "connected",
     }
-}
-
-fn name(target: &Target) -> String {
-    quoted(&target.to_string())
-}
-
-/// A target by itself, or an array of them.
-fn names(targets: &[Target]) -> String {
-    match targets {
-        [target] => name(target),
-        targets => list(targets),
-    }
-}
-
-fn list(targets: &[Target]) -> String {
-    let names: Vec<String> = targets.iter().map(name).collect();
-    format!("[{}]", names.join(", "))
-}
-
-fn pair(from: &Target, to: &Target) -> String {
-    format!("[{}, {}]", name(from), name(to))
 }

@@ -1,4 +1,4 @@
-//! Single acts: those that do not matter vanish, faults together with what mends them, and commands; those
+//! Single acts: those that do not matter vanish, faults together with what undoes them, and commands; those
 //! that matter become simpler.
 
 use splitvote_peer::SimTime;
@@ -6,15 +6,16 @@ use splitvote_peer::SimTime;
 use super::deletion::delete_parts;
 use super::search::Search;
 use crate::act::{Act, Seek, Timed};
+use crate::plan::Plan;
 
-/// Deletes faults with what mends them, and then any act.
+/// Deletes faults with what undoes them, and then any act.
 pub(super) fn delete(search: &mut Search<'_>) {
     delete_parts(
         search,
-        |candidate| units(&candidate.plan.acts).len(),
+        |candidate| units(&candidate.plan).len(),
         |candidate, range| {
             let mut places: Vec<usize> =
-                units(&candidate.plan.acts)[range].iter().flatten().copied().collect();
+                units(&candidate.plan)[range].iter().flatten().copied().collect();
             places.sort_unstable();
             candidate.without_acts(&places)
         },
@@ -50,16 +51,20 @@ pub(super) fn simplify(search: &mut Search<'_>) {
     }
 }
 
-/// The acts in units: a fault and what mends it are one, all others stand alone.
-pub(super) fn units(acts: &[Timed]) -> Vec<Vec<usize>> {
+/// The acts in units: a fault and what undoes it are one, all others stand alone.
+pub(super) fn units(plan: &Plan) -> Vec<Vec<usize>> {
+    let (acts, healthy) = (&plan.acts, plan.healthy());
     let mut units: Vec<Vec<usize>> = Vec::new();
     for place in deletable(acts) {
-        let timed = &acts[place];
-        let mended = units.iter_mut().rev().find(|unit| {
-            unit.len() == 1
-                && unit.first().is_some_and(|first| mends(&timed.act, &acts[*first].act))
+        let undoes = |fault: &Timed| {
+            let fault = fault.act.fault();
+            let undone_by = fault.map(|fault| fault.undone_by(&healthy)).unwrap_or_default();
+            acts[place].act.fault().is_some_and(|act| undone_by.contains(act))
+        };
+        let undone = units.iter_mut().rev().find(|unit| {
+            unit.len() == 1 && unit.first().is_some_and(|first| undoes(&acts[*first]))
         });
-        match mended {
+        match undone {
             Some(unit) => unit.push(place),
             None => units.push(vec![place]),
         }
@@ -67,40 +72,10 @@ pub(super) fn units(acts: &[Timed]) -> Vec<Vec<usize>> {
     units
 }
 
-/// Whether an act takes back what another did.
-fn mends(act: &Act, fault: &Act) -> bool {
-    match (act, fault) {
-        (
-            Act::Restart(up),
-            Act::Crash(down)
-            | Act::CrashAtSend { peer: down, .. }
-            | Act::CrashAtWrite { peer: down, .. },
-        )
-        | (Act::Resume(up), Act::Pause(down))
-        | (Act::Connect(up), Act::Disconnect(down)) => up == down,
-        (Act::Restore { from, to }, Act::Cut { from: cut_from, to: cut_to }) => {
-            (from, to) == (cut_from, cut_to)
-        }
-        (Act::Heal, Act::Partition(_)) => true,
-        (Act::Delay { from, to, by }, Act::Delay { from: slow_from, to: slow_to, by: slow_by }) => {
-            by.is_zero() && !slow_by.is_zero() && (from, to) == (slow_from, slow_to)
-        }
-        _ => false,
-    }
-}
-
 /// Acts that do less, the simplest first.
 fn simpler(act: &Act) -> Vec<Act> {
     match act {
-        Act::CrashAtWrite { peer, after } | Act::CrashAtSend { peer, after } => {
-            let mut simpler = vec![Act::Crash(*peer)];
-            let fewer = [0, 1, after / 2].into_iter().filter(|fewer| fewer < after);
-            simpler.extend(fewer.map(|after| match act {
-                Act::CrashAtWrite { .. } => Act::CrashAtWrite { peer: *peer, after },
-                _ => Act::CrashAtSend { peer: *peer, after },
-            }));
-            simpler
-        }
+        Act::Fault(fault) => fault.simpler().into_iter().map(Act::Fault).collect(),
         Act::Agree(seek) if seek.bytes > 0 => {
             [0, seek.bytes / 2].map(|bytes| Act::Agree(Seek { bytes, ..*seek })).to_vec()
         }
@@ -142,26 +117,34 @@ mod tests {
     use splitvote_peer::PeerId;
 
     use super::super::candidate::Candidate;
-    use super::super::testing::{Made, made_up, timed};
+    use super::super::testing::{Made, made_up, plan, timed};
     use super::*;
+    use crate::fault::{Crash, CrashAtWrite, Fault, Heal, Pause, Restart, Resume};
 
     const S0: PeerId = PeerId(0);
     const S1: PeerId = PeerId(1);
 
     #[test]
     fn a_fault_goes_with_what_mends_it() {
-        let acts = [Act::Crash(S0), Act::Pause(S1), Act::Restart(S0), Act::Heal, Act::Resume(S1)];
+        let acts: [Fault; 5] = [
+            Crash { of: S0 }.into(),
+            Pause { of: S1 }.into(),
+            Restart { of: S0 }.into(),
+            Heal.into(),
+            Resume { of: S1 }.into(),
+        ];
         let acts: Vec<Timed> = acts.into_iter().map(|act| timed(1, act)).collect();
-        assert_eq!(units(&acts), [vec![0, 2], vec![1, 4], vec![3]]);
+        assert_eq!(units(&plan(acts.clone()).plan), [vec![0, 2], vec![1, 4], vec![3]]);
         // Nobody may be restarted who is up: without the unit, this could not be deleted.
         let mut cell = Made::needing(|candidate| {
             let count =
                 |act: Act| candidate.plan.acts.iter().filter(|timed| timed.act == act).count();
-            count(Act::Crash(S0)) == count(Act::Restart(S0)) && count(Act::Pause(S1)) == 1
+            count(Crash { of: S0 }.into()) == count(Restart { of: S0 }.into())
+                && count(Pause { of: S1 }.into()) == 1
         });
         let mut search = made_up(&mut cell, acts);
         delete(&mut search);
-        assert_eq!(search.best().plan.acts, [timed(1, Act::Pause(S1))]);
+        assert_eq!(search.best().plan.acts, [timed(1, Pause { of: S1 })]);
     }
 
     #[test]
@@ -173,20 +156,22 @@ mod tests {
         };
         // Without the demand, whatever is left would do.
         let mut cell = Made::needing(move |candidate| count(candidate) <= 1);
-        let mut search =
-            made_up(&mut cell, vec![timed(1, Act::Heal), demand(2), timed(3, Act::Heal)]);
+        let mut search = made_up(&mut cell, vec![timed(1, Heal), demand(2), timed(3, Heal)]);
         delete(&mut search);
         simplify(&mut search);
         assert_eq!(search.best().plan.acts, [demand(0)]);
-        assert!(units(&[demand(2)]).is_empty());
+        assert!(units(&plan(vec![demand(2)]).plan).is_empty());
     }
 
     #[test]
     fn acts_that_stay_become_simpler() {
         let mut cell = Made::needing(|candidate| {
-            matches!(candidate.plan.acts[0].act, Act::CrashAtWrite { after: 1.., .. })
+            matches!(
+                candidate.plan.acts[0].act,
+                Act::Fault(Fault::CrashAtWrite(CrashAtWrite { after: 1.., .. }))
+            )
         });
-        let armed = timed(1, Act::CrashAtWrite { peer: S0, after: 40 });
+        let armed = timed(1, CrashAtWrite { of: S0, after: 40 });
         let long = timed(1, Act::Propose { to: S1, bytes: 500 });
         let mut search = made_up(&mut cell, vec![armed, long]);
         simplify(&mut search);

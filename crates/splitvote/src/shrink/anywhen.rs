@@ -12,6 +12,7 @@ use super::candidate::Candidate;
 use super::moments::instants;
 use super::search::Search;
 use crate::act::{Act, Timed};
+use crate::fault::{Crash, Cut, Disconnect, Partition};
 
 /// In clusters of which sizes links are cut one by one, and the cluster in two.
 const SMALL: RangeInclusive<usize> = 2..=5;
@@ -97,11 +98,12 @@ fn best_of_all(
 
 /// All that makes for fewer packets in a cluster of this size.
 fn silences(size: usize) -> Vec<Act> {
-    let crashes = PeerId::all(size).map(Act::Crash);
-    let mut all: Vec<Act> = crashes.chain(PeerId::all(size).map(Act::Disconnect)).collect();
+    let crashes = PeerId::all(size).map(|of| Crash { of }.into());
+    let mut all: Vec<Act> =
+        crashes.chain(PeerId::all(size).map(|of| Disconnect { of }.into())).collect();
     if SMALL.contains(&size) {
         let links = PeerId::all(size).flat_map(|from| PeerId::all(size).map(move |to| (from, to)));
-        all.extend(links.filter(|(from, to)| from != to).map(|(from, to)| Act::Cut { from, to }));
+        all.extend(links.filter(|(from, to)| from != to).map(|(from, to)| Cut { from, to }.into()));
         all.extend(halves(size));
     }
     all
@@ -117,7 +119,7 @@ fn halves(size: usize) -> impl Iterator<Item = Act> {
     });
     let groups = firsts.map(move |first| vec![first, PeerSet::all(size).difference(first)]);
     let is_half = |groups: &Vec<PeerSet>| groups.iter().all(|group| group.len() > 1);
-    groups.filter(is_half).map(Act::Partition)
+    groups.filter(is_half).map(|groups| Partition { groups }.into())
 }
 
 /// The same with this done besides, after all that is done at its instant.
@@ -132,6 +134,7 @@ fn inserted(candidate: &Candidate, timed: Timed) -> Candidate {
 mod tests {
     use super::super::testing::{Made, crash, made_up, sent, timed};
     use super::*;
+    use crate::fault::{Fault, Restart};
 
     /// A cell that counts as many deliveries as this says.
     fn counting(deliveries: impl Fn(&Candidate) -> u64 + 'static) -> Made {
@@ -146,21 +149,22 @@ mod tests {
         // S3 is needed until the fourth millisecond, and is a dozen deliveries a millisecond.
         let mut cell = counting(|candidate| {
             let silent = candidate.plan.acts.iter().find(|timed| {
-                timed.act == Act::Disconnect(PeerId(3)) && timed.at >= SimTime(4_000_000)
+                timed.act == Disconnect { of: PeerId(3) }.into() && timed.at >= SimTime(4_000_000)
             });
             silent.map_or(108, |timed| timed.at.0 / 1_000_000 * 12)
         });
         let mut search = made_up(&mut cell, vec![crash(6)]);
         fall_silent(&mut search);
-        assert_eq!(search.best().plan.acts, [timed(4, Act::Disconnect(PeerId(3))), crash(6)]);
+        assert_eq!(search.best().plan.acts, [timed(4, Disconnect { of: PeerId(3) }), crash(6)]);
     }
 
     #[test]
     fn an_act_moves_past_another() {
-        let restart = || timed(3, Act::Restart(PeerId(1)));
+        let restart = || timed(3, Restart { of: PeerId(1) });
         let mut cell = counting(|candidate| {
             let acts = &candidate.plan.acts;
-            let crashed = acts.iter().find(|timed| matches!(timed.act, Act::Crash(_)));
+            let crashed =
+                acts.iter().find(|timed| matches!(timed.act.fault(), Some(Fault::Crash(_))));
             10 + crashed.map_or(99, |timed| timed.at.0.abs_diff(5_000_000) / 1_000_000)
         });
         let mut search = made_up(&mut cell, vec![crash(1), restart()]);
@@ -170,10 +174,13 @@ mod tests {
 
     #[test]
     fn a_fault_takes_the_place_of_another() {
-        let halves = Act::Partition(vec![
-            PeerSet::from_iter([PeerId(0), PeerId(3)]),
-            PeerSet::from_iter([PeerId(1), PeerId(2), PeerId(4)]),
-        ]);
+        let halves: Act = Partition {
+            groups: vec![
+                PeerSet::from_iter([PeerId(0), PeerId(3)]),
+                PeerSet::from_iter([PeerId(1), PeerId(2), PeerId(4)]),
+            ],
+        }
+        .into();
         let wanted = halves.clone();
         let mut cell = counting(move |candidate| {
             let is_better = candidate.plan.acts.iter().any(|timed| timed.act == wanted);

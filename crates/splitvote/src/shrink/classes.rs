@@ -2,7 +2,8 @@
 
 use super::candidate::Candidate;
 use super::search::Search;
-use crate::act::{FaultClass, FaultClasses, Timed, Without as _};
+use crate::act::Timed;
+use crate::fault::{FaultClass, FaultClasses, Profile as _};
 
 /// Offers the best without all faults, and without each class.
 pub(super) fn switch_off(search: &mut Search<'_>) {
@@ -36,13 +37,13 @@ mod tests {
 
     use super::super::testing::{Made, crash, from, made_up, plan, timed};
     use super::*;
-    use crate::act::Act;
+    use crate::fault::Pause;
     use splitvote_sim::{NetworkProfile, Probability, Realistic};
 
     #[test]
     fn classes_that_do_not_matter_are_switched_off() {
         let mut cell = Made::needing(|candidate| candidate.plan.acts.contains(&crash(5)));
-        let pause = timed(3, Act::Pause(PeerId(1)));
+        let pause = timed(3, Pause { of: PeerId(1) });
         let mut search = made_up(&mut cell, vec![crash(2), pause, crash(5)]);
         switch_off(&mut search);
         assert_eq!(search.best().plan.acts, [crash(2), crash(5)], "crashes stay, all of them");

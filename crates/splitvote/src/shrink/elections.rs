@@ -11,13 +11,14 @@ use splitvote_peer::{Meaning, PeerId, Role, SimTime};
 
 use super::candidate::Candidate;
 use super::timers::NEVER;
-use crate::act::{Act, Timed};
+use crate::act::Timed;
+use crate::fault::{ElectionTimeout, Fault};
 use crate::trace::{Direction, Trace, What};
 
 /// The candidate in which peers stand when they did in its trace, and never else.
 pub(super) fn directed(candidate: &Candidate, trace: &Trace) -> Candidate {
     let mut directed = candidate.changing_acts(|timed| {
-        let is_told = matches!(timed.act, Act::ElectionTimeout { .. });
+        let is_told = matches!(timed.act.fault(), Some(Fault::ElectionTimeout(_)));
         (!is_told).then(|| timed.clone())
     });
     let plan = &mut directed.plan;
@@ -26,7 +27,7 @@ pub(super) fn directed(candidate: &Candidate, trace: &Trace) -> Candidate {
     for peer in PeerId::all(plan.head.peers) {
         let told = |at: SimTime, is: Duration| Timed {
             at,
-            act: Act::ElectionTimeout { peer, is: Some(is) },
+            act: ElectionTimeout { of: peer, is: Some(is) }.into(),
         };
         let heard = heard(trace, peer);
         let mut acts = vec![told(SimTime::ZERO, NEVER)];
@@ -122,11 +123,16 @@ mod tests {
         let events = vec![heard_at(300), heard_at(350), heard_at(400), stands];
         let trace = Trace { events, ..Trace::default() };
         let told = |at: u64, millis: u64| {
-            timed(at, Act::ElectionTimeout { peer: S1, is: Some(Duration::from_millis(millis)) })
+            timed(at, ElectionTimeout { of: S1, is: Some(Duration::from_millis(millis)) })
         };
-        let drawn = Act::ElectionTimeout { peer: S1, is: None };
+        let drawn = ElectionTimeout { of: S1, is: None };
         let directed = directed(&plan(vec![timed(7, drawn)]), &trace);
-        let of_s1 = |timed: &&Timed| matches!(timed.act, Act::ElectionTimeout { peer: S1, .. });
+        let of_s1 = |timed: &&Timed| {
+            matches!(
+                timed.act.fault(),
+                Some(Fault::ElectionTimeout(ElectionTimeout { of: S1, .. }))
+            )
+        };
         let acts: Vec<Timed> = directed.plan.acts.iter().filter(of_s1).cloned().collect();
         assert_eq!(acts, [told(0, 60_000), told(350, 200), told(600, 60_000)]);
         let written = &directed.plan.head.overrides.election_timeouts;

@@ -13,7 +13,7 @@ use super::elections;
 use super::search::Search;
 use super::stillness::{self, PACKET};
 use super::{acts, anywhen, pairs, silence, times};
-use crate::act::Act;
+use crate::fault::Fault;
 use crate::trace::{Trace, What};
 
 /// How much more, in deliveries, a reader may have to follow if in return nothing is left to chance.
@@ -104,7 +104,7 @@ pub(super) fn simplify(search: &mut Search<'_>) {
 fn written(candidate: &Candidate, trace: &Trace) -> Candidate {
     // Slow links and changes of the network are in the fates.
     let plain = candidate.changing_acts(|timed| {
-        let is_noise = matches!(timed.act, Act::Network(_) | Act::Delay { .. });
+        let is_noise = matches!(timed.act.fault(), Some(Fault::Network(_) | Fault::Delay(_)));
         (!is_noise).then(|| timed.clone())
     });
     plain.changing_head(|head| {

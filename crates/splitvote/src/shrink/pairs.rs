@@ -24,13 +24,13 @@ pub(super) fn delete(search: &mut Search<'_>) {
     }
 }
 
-/// How many parts there are: acts with what mends them, and fates of packets.
+/// How many parts there are: acts with what undoes them, and fates of packets.
 fn parts(candidate: &Candidate) -> usize {
-    units(&candidate.plan.acts).len() + candidate.plan.head.overrides.packets.len()
+    units(&candidate.plan).len() + candidate.plan.head.overrides.packets.len()
 }
 
 fn without(candidate: &Candidate, gone: [usize; 2]) -> Candidate {
-    let units = units(&candidate.plan.acts);
+    let units = units(&candidate.plan);
     let acts = gone.iter().filter_map(|part| units.get(*part)).flatten();
     let mut places: Vec<usize> = acts.copied().collect();
     places.sort_unstable();
@@ -49,11 +49,11 @@ mod tests {
 
     use super::super::testing::{Made, crash, from, plan, timed};
     use super::*;
-    use crate::act::Act;
+    use crate::fault::Pause;
 
     #[test]
     fn what_matters_because_of_another_goes_with_it() {
-        let paused = || timed(3, Act::Pause(PeerId(1)));
+        let paused = || timed(3, Pause { of: PeerId(1) });
         let mut cell = Made::needing(move |candidate| {
             let is_there = |timed: &_| candidate.plan.acts.contains(timed);
             let packets = candidate.plan.head.overrides.packets.len();

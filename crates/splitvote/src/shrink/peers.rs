@@ -1,6 +1,6 @@
 //! Fewer peers: one is left out with all that is done to it, and those behind it move up.
 
-use splitvote_peer::{Configuration, PeerId, PeerSet};
+use splitvote_peer::{Configuration, PeerId};
 
 use super::candidate::Candidate;
 use super::search::Search;
@@ -82,51 +82,12 @@ pub(super) fn fits(demand: &Action, size: usize) -> bool {
     }
 }
 
-/// The same act with other names for its peers; none if it is about a peer that has no name.
-fn renamed(act: &Act, name: impl Fn(PeerId) -> Option<PeerId> + Copy) -> Option<Act> {
-    let link = |from: PeerId, to: PeerId| Some((name(from)?, name(to)?));
+/// The same act with other names for its peers; `None` if it is about a peer that has no name.
+fn renamed(act: &Act, name: impl Fn(PeerId) -> Option<PeerId>) -> Option<Act> {
     Some(match act {
-        Act::Crash(peer) => Act::Crash(name(*peer)?),
-        Act::Restart(peer) => Act::Restart(name(*peer)?),
-        Act::CrashAtWrite { peer, after } => {
-            Act::CrashAtWrite { peer: name(*peer)?, after: *after }
-        }
-        Act::CrashAtSend { peer, after } => Act::CrashAtSend { peer: name(*peer)?, after: *after },
-        Act::Disarm(peer) => Act::Disarm(name(*peer)?),
-        Act::Pause(peer) => Act::Pause(name(*peer)?),
-        Act::Resume(peer) => Act::Resume(name(*peer)?),
-        Act::Disconnect(peer) => Act::Disconnect(name(*peer)?),
-        Act::Connect(peer) => Act::Connect(name(*peer)?),
-        Act::Cut { from, to } => {
-            let (from, to) = link(*from, *to)?;
-            Act::Cut { from, to }
-        }
-        Act::Restore { from, to } => {
-            let (from, to) = link(*from, *to)?;
-            Act::Restore { from, to }
-        }
-        Act::Partition(groups) => {
-            let group = |group: &PeerSet| group.iter().filter_map(name).collect::<PeerSet>();
-            let groups = groups.iter().map(group).filter(|group| !group.is_empty());
-            Act::Partition(groups.collect())
-        }
-        Act::Clog { from, to, lasts } => {
-            let (from, to) = link(*from, *to)?;
-            Act::Clog { from, to, lasts: *lasts }
-        }
-        Act::Unclog { from, to } => {
-            let (from, to) = link(*from, *to)?;
-            Act::Unclog { from, to }
-        }
-        Act::Delay { from, to, by } => {
-            let (from, to) = link(*from, *to)?;
-            Act::Delay { from, to, by: *by }
-        }
-        Act::StepClock { peer, by } => Act::StepClock { peer: name(*peer)?, by: *by },
-        Act::DriftClock { peer, ppm } => Act::DriftClock { peer: name(*peer)?, ppm: *ppm },
-        Act::ElectionTimeout { peer, is } => Act::ElectionTimeout { peer: name(*peer)?, is: *is },
+        Act::Fault(fault) => Act::Fault(fault.renamed(name)?),
         Act::Propose { to, bytes } => Act::Propose { to: name(*to)?, bytes: *bytes },
-        Act::Heal | Act::Network(_) | Act::Disk(_) | Act::Agree(_) | Act::Allow(_) => act.clone(),
+        Act::Agree(_) | Act::Allow(_) => act.clone(),
     })
 }
 
@@ -134,19 +95,20 @@ fn renamed(act: &Act, name: impl Fn(PeerId) -> Option<PeerId> + Copy) -> Option<
 mod tests {
     use super::super::testing::{Made, made_up, timed};
     use super::*;
+    use crate::fault::{Crash, Fault};
 
     #[test]
     fn those_that_matter_move_up() {
         let mut cell = Made::needing(|candidate| {
-            let is_crash = |timed: &&Timed| matches!(timed.act, Act::Crash(_));
+            let is_crash = |timed: &&Timed| matches!(timed.act, Act::Fault(Fault::Crash(_)));
             candidate.plan.head.peers >= 2
                 && candidate.plan.acts.iter().filter(is_crash).count() == 2
         });
-        let acts = vec![timed(1, Act::Crash(PeerId(2))), timed(2, Act::Crash(PeerId(4)))];
+        let acts = vec![timed(1, Crash { of: PeerId(2) }), timed(2, Crash { of: PeerId(4) })];
         let mut search = made_up(&mut cell, acts);
         leave_out(&mut search);
         assert_eq!(search.best().plan.head.peers, 2);
-        let acts = vec![timed(1, Act::Crash(PeerId(0))), timed(2, Act::Crash(PeerId(1)))];
+        let acts = vec![timed(1, Crash { of: PeerId(0) }), timed(2, Crash { of: PeerId(1) })];
         assert_eq!(search.best().plan.acts, acts);
     }
 }

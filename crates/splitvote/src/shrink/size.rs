@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use splitvote_peer::SimTime;
-use splitvote_sim::{
-    ClockProfile, DiskProfile, Labrpc, Latency, NetworkProfile, Probability, Unsynced, Verdict,
-};
+use splitvote_sim::{Latency, NetworkProfile, Verdict};
 
 use super::search::Tried;
 use crate::act::{Act, Seek};
+use crate::fault::{Fault, Profile as _};
 use crate::plan::Plan;
 use crate::run::RunReport;
 
@@ -116,52 +115,15 @@ fn burden(plan: &Plan) -> u64 {
 }
 
 fn faults(plan: &Plan) -> usize {
-    let of_act = |act: &Act| match act {
-        Act::Network(network) => 1 + network_hazards(network),
-        Act::Disk(disk) => 1 + disk_hazards(disk),
-        act => usize::from(act.class().is_some()),
-    };
-    let acts: usize = plan.acts.iter().map(|timed| of_act(&timed.act)).sum();
+    let acts = plan.acts.iter().filter_map(|timed| timed.act.fault()).map(Fault::hazards);
     let head = &plan.head;
     let fates = head.overrides.packets.values().filter(|fate| is_fault(**fate)).count();
-    let base =
-        network_hazards(&head.network) + disk_hazards(&head.disk) + clock_hazards(head.clocks);
-    acts + fates + base
+    let base = head.network.hazards() + head.disk.hazards() + head.clocks.hazards();
+    acts.sum::<usize>() + fates + base
 }
 
 fn is_fault(fate: Verdict) -> bool {
     !matches!(fate, Verdict::Deliver | Verdict::Pass)
-}
-
-fn count(flags: impl IntoIterator<Item = bool>) -> usize {
-    flags.into_iter().filter(|flag| *flag).count()
-}
-
-fn network_hazards(network: &NetworkProfile) -> usize {
-    match network {
-        NetworkProfile::Labrpc(Labrpc { reliable, long_delays, long_reordering }) => {
-            count([!reliable, *long_delays, *long_reordering])
-        }
-        NetworkProfile::Realistic(network) => {
-            let noises = [
-                network.loss,
-                network.duplicate,
-                network.reorder.probability,
-                network.stale.probability,
-            ];
-            let noises = noises.map(|chance| chance != Probability::NEVER);
-            count(noises.into_iter().chain([network.capacity.is_some()]))
-        }
-    }
-}
-
-fn disk_hazards(disk: &DiskProfile) -> usize {
-    let slow = disk.slow_sync.probability != Probability::NEVER;
-    count([slow, disk.lying != Probability::NEVER, disk.unsynced != Unsynced::Lost])
-}
-
-fn clock_hazards(clocks: ClockProfile) -> usize {
-    count([!clocks.max_offset.is_zero(), clocks.max_drift_ppm != 0])
 }
 
 /// How many latencies are drawn.
@@ -174,7 +136,10 @@ fn drawn(plan: &Plan) -> usize {
         NetworkProfile::Realistic(network) => is_drawn(network.one_way_delay),
     };
     let snapshots = head.snapshots.every.is_some() && is_drawn(head.snapshots.latency);
-    count([network, is_drawn(head.disk.sync_latency), snapshots])
+    [network, is_drawn(head.disk.sync_latency), snapshots]
+        .into_iter()
+        .filter(|drawn| *drawn)
+        .count()
 }
 
 /// All durations and instants that a plan writes down.
@@ -186,13 +151,8 @@ fn times(plan: &Plan) -> impl Iterator<Item = Duration> {
     });
     let timeouts = head.overrides.election_timeouts.values().copied();
     let acts = plan.acts.iter().flat_map(|timed| {
-        let lasts = match timed.act {
-            Act::Clog { lasts, .. } => Some(lasts),
-            Act::Delay { by, .. } | Act::StepClock { by, .. } => Some(by),
-            Act::ElectionTimeout { is, .. } => is,
-            _ => None,
-        };
-        [Some(timed.at.since(SimTime::ZERO)), lasts].into_iter().flatten()
+        let span = timed.act.fault().and_then(Fault::span);
+        [Some(timed.at.since(SimTime::ZERO)), span].into_iter().flatten()
     });
     fates.chain(timeouts).chain(acts)
 }

@@ -13,8 +13,8 @@ use super::peers;
 use super::search::{Cell, Search, Spent, Tried};
 use super::size::CaseSize;
 use super::{ShrinkError, ShrinkOptions};
-use crate::act::{FaultClasses, Without as _};
 use crate::failure::Failure;
+use crate::fault::{FaultClasses, Profile as _};
 use crate::plan::record;
 use crate::run::{RunReport, run};
 use crate::scenario::{Action, Scenario, Step, Target};
@@ -165,23 +165,9 @@ fn all_fit(steps: &[Step], size: usize) -> bool {
 fn names_peers(action: &Action) -> bool {
     let named = |target: &Target| !matches!(target, Target::Leader | Target::All | Target::Any);
     match action {
+        Action::Fault(fault) => fault.names_peers(),
         Action::Remember(target) => named(target),
-        Action::Disconnect(of)
-        | Action::Connect(of)
-        | Action::Crash(of)
-        | Action::Restart(of)
-        | Action::Pause(of)
-        | Action::Resume(of)
-        | Action::CrashAtWrite { of, .. }
-        | Action::CrashAtSend { of, .. }
-        | Action::StepClock { of, .. }
-        | Action::DriftClock { of, .. }
-        | Action::ElectionTimeout { of, .. } => of.iter().any(named),
-        Action::Cut { from, to }
-        | Action::Restore { from, to }
-        | Action::Delay { from, to, .. }
-        | Action::Clog { from, to, .. } => named(from) || named(to),
-        Action::Partition(_) | Action::Rule(_) => true,
+        Action::Rule(_) => true,
         _ => false,
     }
 }

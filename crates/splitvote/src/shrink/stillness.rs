@@ -9,7 +9,7 @@ use splitvote_sim::{
 
 use super::candidate::Candidate;
 use super::search::Search;
-use crate::act::Act;
+use crate::fault::Fault;
 use crate::scenario::Scenario;
 
 /// What a packet takes on a still network.
@@ -38,7 +38,7 @@ pub(super) fn still(search: &mut Search<'_>) {
     let candidate = of_network(search.best());
     search.offer_stiller(&candidate, SEEDS);
     for sync in SYNCS {
-        let candidate = without_changes(search.best(), |act| matches!(act, Act::Disk(_)));
+        let candidate = without_changes(search.best(), |fault| matches!(fault, Fault::Disk(_)));
         let candidate = candidate.changing_head(|head| head.disk = disk(sync));
         if search.offer_stiller(&candidate, SEEDS) {
             break;
@@ -59,7 +59,8 @@ pub(super) fn still(search: &mut Search<'_>) {
 }
 
 fn entirely(candidate: &Candidate, sync: u64) -> Candidate {
-    let plain = without_changes(candidate, |act| matches!(act, Act::Network(_) | Act::Disk(_)));
+    let plain =
+        without_changes(candidate, |fault| matches!(fault, Fault::Network(_) | Fault::Disk(_)));
     plain.changing_head(|head| {
         (head.network, head.disk) = (network(), disk(sync));
         head.snapshots.latency = Latency::NONE;
@@ -69,7 +70,7 @@ fn entirely(candidate: &Candidate, sync: u64) -> Candidate {
 
 /// The candidate on a still network.
 pub(super) fn of_network(candidate: &Candidate) -> Candidate {
-    let plain = without_changes(candidate, |act| matches!(act, Act::Network(_)));
+    let plain = without_changes(candidate, |fault| matches!(fault, Fault::Network(_)));
     plain.changing_head(|head| head.network = network())
 }
 
@@ -78,8 +79,9 @@ fn disk(sync: u64) -> DiskProfile {
     DiskProfile { sync_latency, ..DiskProfile::default() }
 }
 
-fn without_changes(candidate: &Candidate, is_one: impl Fn(&Act) -> bool) -> Candidate {
-    candidate.changing_acts(|timed| (!is_one(&timed.act)).then(|| timed.clone()))
+fn without_changes(candidate: &Candidate, is_one: impl Fn(&Fault) -> bool) -> Candidate {
+    candidate
+        .changing_acts(|timed| (!timed.act.fault().is_some_and(&is_one)).then(|| timed.clone()))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::ShrinkOptions;
 use super::candidate::Candidate;
 use super::search::{Cell, Search, Spent, Tried};
 use crate::act::{Act, Timed};
+use crate::fault::Crash;
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 use crate::signature::Signature;
@@ -56,11 +57,11 @@ pub(super) fn signature() -> Signature {
 
 /// A crash of S0 at this millisecond.
 pub(super) fn crash(at: u64) -> Timed {
-    timed(at, Act::Crash(PeerId(0)))
+    timed(at, Crash { of: PeerId(0) })
 }
 
-pub(super) fn timed(at: u64, act: Act) -> Timed {
-    Timed { at: SimTime(at * 1_000_000), act }
+pub(super) fn timed(at: u64, act: impl Into<Act>) -> Timed {
+    Timed { at: SimTime(at * 1_000_000), act: act.into() }
 }
 
 /// A packet of S0 to S1 leaves at this millisecond, to arrive at another.

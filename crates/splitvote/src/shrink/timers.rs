@@ -6,7 +6,8 @@ use splitvote_peer::PeerId;
 
 use super::candidate::Candidate;
 use super::search::Search;
-use crate::act::{Act, Timed};
+use crate::act::Timed;
+use crate::fault::ElectionTimeout;
 use splitvote_peer::SimTime;
 
 /// Longer than any case: whose timeout this is does not stand.
@@ -56,7 +57,7 @@ fn never_standing(candidate: &Candidate, peer: PeerId) -> Candidate {
     let mut other = candidate.changing_head(|head| {
         head.overrides.election_timeouts.insert((peer, 0), NEVER);
     });
-    let act = Act::ElectionTimeout { peer, is: Some(NEVER) };
+    let act = ElectionTimeout { of: peer, is: Some(NEVER) }.into();
     other.plan.acts.insert(0, Timed { at: SimTime::ZERO, act });
     other
 }

@@ -9,6 +9,7 @@ use splitvote_sim::Verdict;
 use super::candidate::Candidate;
 use super::search::Search;
 use crate::act::Act;
+use crate::fault::Fault;
 
 /// What a pause between two acts may become, in milliseconds, the shortest first.
 const PAUSES: [u64; 14] = [0, 1, 2, 5, 10, 20, 50, 100, 150, 200, 300, 500, 1_000, 2_000];
@@ -88,6 +89,7 @@ fn search_number(search: &mut Search<'_>, place: usize, change: impl Fn(u64) -> 
 enum Number<'a> {
     Instant(&'a mut SimTime),
     Duration(&'a mut Duration),
+    Span(&'a mut Fault, Duration),
 }
 
 impl Number<'_> {
@@ -95,6 +97,7 @@ impl Number<'_> {
         match self {
             Self::Instant(at) => at.0,
             Self::Duration(duration) => nanos(**duration),
+            Self::Span(_, span) => nanos(*span),
         }
     }
 
@@ -103,6 +106,7 @@ impl Number<'_> {
             Self::Instant(at) => at.0 = to,
             // No duration that is written down may be zero.
             Self::Duration(duration) => **duration = Duration::from_nanos(to.max(1)),
+            Self::Span(fault, _) => fault.set_span(Duration::from_nanos(to.max(1))),
         }
     }
 }
@@ -113,13 +117,11 @@ fn numbers(candidate: &mut Candidate) -> Vec<Number<'_>> {
     let mut numbers = Vec::new();
     for timed in &mut plan.acts {
         numbers.push(Number::Instant(&mut timed.at));
-        let lasts = match &mut timed.act {
-            Act::Clog { lasts, .. } => lasts,
-            Act::Delay { by, .. } | Act::StepClock { by, .. } => by,
-            Act::ElectionTimeout { is: Some(is), .. } => is,
-            _ => continue,
-        };
-        numbers.push(Number::Duration(lasts));
+        if let Act::Fault(fault) = &mut timed.act
+            && let Some(span) = fault.span()
+        {
+            numbers.push(Number::Span(fault, span));
+        }
     }
     for fate in plan.head.overrides.packets.values_mut() {
         if let Verdict::Delay(by) | Verdict::Replay(by) = fate {

@@ -96,7 +96,7 @@ fn nonsense_in_a_case_is_named_with_its_place() {
         ),
         ("run = \"0s\"", "budget = \"rpcs\", at-most = 9", "the run has no end"),
         ("at = \"1.4s\"", "at = \"0.1s\"", "before the one above it"),
-        ("at = \"1.4s\", ", "", "this step says not when"),
+        ("at = \"1.4s\", ", "", "this step has no `at`"),
         ("run = \"0s\"", "heal = true", "the run has no end"),
         ("digest = \"", "digest = \"x", "no digest"),
         ("digest = \"", "digest = \"0\" # ", "no digest; write sixteen hexadecimal digits"),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use splitvote::nemesis::parts;
 use splitvote::plan::record;
-use splitvote::{Act, FaultClass, FaultClasses, Plan, Scenario, Seed, reference};
+use splitvote::{Act, Fault, FaultClass, FaultClasses, Plan, Scenario, Seed, reference};
 
 const STORM: &str = r#"
 name = "storm"
@@ -73,7 +73,7 @@ fn a_class_alone_does_what_it_says() {
 fn without_one_part_the_draws_of_others_stay_as_they_were() {
     let drifts = |scenario: &Scenario, seed| -> Vec<String> {
         let acts = plan_of(scenario, seed).acts.into_iter();
-        let drifts = acts.filter(|timed| matches!(timed.act, Act::DriftClock { .. }));
+        let drifts = acts.filter(|timed| matches!(timed.act.fault(), Some(Fault::DriftClock(_))));
         drifts.map(|timed| format!("{} {}", timed.at, timed.act)).collect()
     };
     let calmer = storm([FaultClass::Crashes, FaultClass::Loss].into_iter().collect());

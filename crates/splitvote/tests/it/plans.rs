@@ -110,3 +110,33 @@ fn a_client_that_failed_in_the_background_is_written_out_as_begun() {
         assert!(Case::parse("x.toml", &text).unwrap().plan == case.plan);
     }
 }
+
+#[test]
+fn a_duration_that_a_fault_leaves_open_is_drawn_once_a_step() {
+    let text = "name = \"x\"\npeers = 3\nsteps = [\
+                { clog = [\"S0\", \"all\"], for = \"100ms-900ms\" }, \
+                { delay = [\"S1\", \"S2\"], by = \"1ms-50ms\" }, \
+                { clock-step = \"all\", by = \"1s-2s\" }, \
+                { election-timeout = \"200ms-800ms\", of = \"S1\" }, { run = \"1s\" }]";
+    let scenario = Scenario::parse("x.toml", text).unwrap();
+    assert_eq!(Scenario::parse("x.toml", &scenario.to_toml()).unwrap().steps.len(), 5);
+    let drawn = |seed| {
+        let (report, plan) = record(&scenario, &reference(), Seed(seed));
+        let case = Case::new(plan.unwrap(), &reference(), Seed(seed)).0;
+        assert_eq!(case.digest, report.digest);
+        let steps = case.to_toml();
+        let lasts = steps.matches("for = ").count();
+        let firsts: Vec<&str> = steps.split("for = ").skip(1).collect();
+        assert!(lasts == 2 && firsts[0][..8] == firsts[1][..8], "{steps}");
+        firsts[0][..8].to_owned()
+    };
+    assert_ne!(drawn(1), drawn(2));
+    // A case draws nothing.
+    let (_, plan) = record(&scenario, &reference(), Seed(1));
+    let text = Case::new(plan.unwrap(), &reference(), Seed(1)).0.to_toml();
+    let start = text.find("for = \"").unwrap() + 7;
+    let end = start + text[start..].find('"').unwrap();
+    let open = format!("{}100ms-900ms{}", &text[..start], &text[end..]);
+    let error = Case::parse("x.toml", &open).unwrap_err().to_string();
+    assert!(error.ends_with("nothing is drawn in a case; write one duration"), "{error}");
+}

@@ -7,7 +7,7 @@ use splitvote_sim::Stream;
 use super::super::part::{Part, PartKind, Strength};
 use super::super::scene::{Scene, one_of};
 use super::boxed;
-use crate::act::{Act, FaultClass};
+use crate::fault::{DriftClock, Fault, FaultClass};
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "clock-drift",
@@ -21,11 +21,11 @@ struct ClockDrift {
 }
 
 impl Part for ClockDrift {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
         let target = one_of(scene.all(), chance);
         let most: u64 = if chance.below(8) == 0 { 200_000 } else { 10_000 };
         let ppm = chance.between(0, 2 * most) as i32 - most as i32;
-        acts.extend(target.map(|peer| Act::DriftClock { peer, ppm }));
+        faults.extend(target.map(|peer| DriftClock { of: peer, ppm }.into()));
         self.strength.pause(Duration::from_secs(4), chance)
     }
 }

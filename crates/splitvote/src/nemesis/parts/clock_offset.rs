@@ -9,7 +9,7 @@ use splitvote_sim::Stream;
 use super::super::part::{Part, PartKind, Strength};
 use super::super::scene::Scene;
 use super::boxed;
-use crate::act::{Act, FaultClass};
+use crate::fault::{Fault, FaultClass, StepClock};
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "clock-offset",
@@ -24,7 +24,7 @@ struct ClockOffset {
 }
 
 impl Part for ClockOffset {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
         if self.is_set {
             return Duration::from_secs(3_600);
         }
@@ -36,7 +36,7 @@ impl Part for ClockOffset {
             // The weakest sets clocks half a second apart, each stronger one three times as far.
             let most = (1..self.strength.0).fold(500_u64, |most, _| most * 3);
             let by = Duration::from_millis(chance.between(0, most));
-            acts.push(Act::StepClock { peer, by });
+            faults.push(StepClock { of: peer, by }.into());
         }
         Duration::from_secs(3_600)
     }

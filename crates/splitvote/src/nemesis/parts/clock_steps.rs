@@ -8,7 +8,7 @@ use splitvote_sim::Stream;
 use super::super::part::{Part, PartKind, Strength};
 use super::super::scene::{Aim, Scene};
 use super::boxed;
-use crate::act::{Act, FaultClass};
+use crate::fault::{Fault, FaultClass, StepClock};
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "clock-steps",
@@ -25,11 +25,11 @@ struct ClockSteps {
 }
 
 impl Part for ClockSteps {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
         let target = Aim::draw(chance).resolve(scene, chance);
         let size = chance.below(SIZES);
         let by = (0..size).fold(Duration::from_millis(1), |by, _| by * 3 / 2);
-        acts.extend(target.map(|peer| Act::StepClock { peer, by }));
+        faults.extend(target.map(|peer| StepClock { of: peer, by }.into()));
         self.strength.pause(Duration::from_secs(2), chance)
     }
 }

@@ -8,7 +8,7 @@ use splitvote_sim::Stream;
 use super::super::part::{Part, PartKind, Strength, between};
 use super::super::scene::{Aim, Scene};
 use super::boxed;
-use crate::act::{Act, FaultClass};
+use crate::fault::{Fault, FaultClass, StepClock};
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "clock-strobe",
@@ -24,7 +24,7 @@ struct ClockStrobe {
 }
 
 impl Part for ClockStrobe {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
         if self.steps_left == 0 {
             self.steps_left = chance.between(3, 20);
             self.peer = Aim::draw(chance).resolve(scene, chance);
@@ -32,7 +32,7 @@ impl Part for ClockStrobe {
         }
         self.steps_left -= 1;
         let by = between(chance, Duration::from_millis(1), scene.timing.election_timeout_min / 3);
-        acts.extend(self.peer.map(|peer| Act::StepClock { peer, by }));
+        faults.extend(self.peer.map(|peer| StepClock { of: peer, by }.into()));
         between(chance, Duration::from_millis(5), Duration::from_millis(40))
     }
 }

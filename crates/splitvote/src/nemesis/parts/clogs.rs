@@ -8,7 +8,7 @@ use splitvote_sim::{Latency, Stream, Tail};
 use super::super::part::{Part, PartKind, Strength};
 use super::super::scene::{Aim, Scene, one_of};
 use super::boxed;
-use crate::act::{Act, FaultClass};
+use crate::fault::{Clog, Fault, FaultClass};
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "clogs",
@@ -27,14 +27,14 @@ struct Clogs {
 }
 
 impl Part for Clogs {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
         let from = Aim::draw(chance).resolve(scene, chance);
         let to = one_of(scene.all(), chance);
         let lasts = Duration::from_nanos(self.lasts.nanos(chance.word()));
         if let (Some(from), Some(to)) = (from, to)
             && from != to
         {
-            acts.push(Act::Clog { from, to, lasts });
+            faults.push(Clog { from, to, lasts }.into());
         }
         self.strength.pause(Duration::from_secs(1), chance)
     }

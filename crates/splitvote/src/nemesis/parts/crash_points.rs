@@ -9,7 +9,7 @@ use splitvote_sim::Stream;
 use super::super::part::{Part, PartKind, Strength, between};
 use super::super::scene::{Aim, Scene};
 use super::boxed;
-use crate::act::{Act, FaultClass};
+use crate::fault::{CrashAtSend, CrashAtWrite, Fault, FaultClass, Restart};
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "crash-points",
@@ -32,12 +32,12 @@ struct CrashPoints {
 }
 
 impl Part for CrashPoints {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
         if let Some((peer, until)) = self.armed {
             if scene.view(peer).is_none() {
                 // It is down; the next strike starts it again.
                 if until == SimTime::ZERO {
-                    acts.push(Act::Restart(peer));
+                    faults.push(Restart { of: peer }.into());
                     self.armed = None;
                     return self.strength.pause(Duration::from_millis(800), chance);
                 }
@@ -52,10 +52,10 @@ impl Part for CrashPoints {
         let target = Aim::draw(chance).resolve(scene, chance);
         let (is_write, after) = (chance.below(2) == 0, chance.below(6));
         let Some(peer) = target else { return LOOK };
-        acts.push(if is_write {
-            Act::CrashAtWrite { peer, after }
+        faults.push(if is_write {
+            CrashAtWrite { of: peer, after }.into()
         } else {
-            Act::CrashAtSend { peer, after }
+            CrashAtSend { of: peer, after }.into()
         });
         self.armed = Some((peer, scene.now + scene.timing.election_timeout_max * 2));
         LOOK

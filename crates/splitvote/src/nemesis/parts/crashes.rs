@@ -12,7 +12,7 @@ use splitvote_sim::Stream;
 use super::super::part::{Part, PartKind, Strength, between};
 use super::super::scene::{Aim, Scene};
 use super::boxed;
-use crate::act::{Act, FaultClass};
+use crate::fault::{Crash, Fault, FaultClass, Restart};
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "crashes",
@@ -49,18 +49,21 @@ impl Crashes {
     }
 
     /// Starts whoever has been down for long enough.
-    fn restart_due(&mut self, now: SimTime, acts: &mut Vec<Act>) {
+    fn restart_due(&mut self, now: SimTime, faults: &mut Vec<Fault>) {
         let is_due = |entry: &(SimTime, PeerId)| entry.0 <= now;
-        acts.extend(
-            self.down.iter().filter(|entry| is_due(entry)).map(|(_, peer)| Act::Restart(*peer)),
+        faults.extend(
+            self.down
+                .iter()
+                .filter(|entry| is_due(entry))
+                .map(|(_, peer)| Restart { of: *peer }.into()),
         );
         self.down.retain(|entry| !is_due(entry));
     }
 }
 
 impl Part for Crashes {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
-        self.restart_due(scene.now, acts);
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
+        self.restart_due(scene.now, faults);
         let target = Aim::draw(chance).resolve(scene, chance);
         let is_meant = chance.below(AT_REST) == 0;
         let down = between(chance, Duration::ZERO, self.longest_down);
@@ -69,7 +72,7 @@ impl Part for Crashes {
             && (is_meant || scene.syncing.contains(peer))
             && (!self.spares_majority || up > scene.majority())
         {
-            acts.push(Act::Crash(peer));
+            faults.push(Crash { of: peer }.into());
             self.down.push((scene.now + down, peer));
         }
         let pause = self.strength.pause(LOOK, chance);
@@ -90,11 +93,11 @@ mod tests {
         let crashes = |syncing: PeerSet| {
             let scene = Scene { syncing, ..Scene::under(5, 2) };
             let mut chance = Stream::new(Seed(7), StreamId::Part { part: 1, round: 0 });
-            let mut acts = Vec::new();
+            let mut faults = Vec::new();
             for _ in 0..5_000 {
-                Crashes::new(Strength(1), &mut chance).strike(&scene, &mut chance, &mut acts);
+                Crashes::new(Strength(1), &mut chance).strike(&scene, &mut chance, &mut faults);
             }
-            acts.iter().filter(|act| matches!(act, Act::Crash(_))).count()
+            faults.iter().filter(|fault| matches!(fault, Fault::Crash(_))).count()
         };
         let (at_rest, at_work) = (crashes(PeerSet::EMPTY), crashes(PeerSet::all(5)));
         assert_eq!(at_work, 5_000);

@@ -7,7 +7,7 @@ use splitvote_sim::{DiskProfile, Latency, Probability, SlowSync, Stream, Unsynce
 use super::super::part::{Part, PartKind, Strength, between};
 use super::super::scene::Scene;
 use super::boxed;
-use crate::act::{Act, FaultClass};
+use crate::fault::{Disk, Fault, FaultClass};
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "disks",
@@ -22,9 +22,9 @@ struct Disks {
 }
 
 impl Part for Disks {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
         if let Some(before) = self.before.take() {
-            acts.push(Act::Disk(before));
+            faults.push(Disk(before).into());
             return self.strength.pause(Duration::from_secs(2), chance);
         }
         self.before = Some(scene.disk);
@@ -34,7 +34,7 @@ impl Part for Disks {
         let slow_sync = SlowSync { probability: Probability::percent(percent), latency };
         let unsynced = [Unsynced::Lost, Unsynced::Prefix, Unsynced::Torn, Unsynced::Varied];
         let unsynced = unsynced[chance.below(4) as usize];
-        acts.push(Act::Disk(DiskProfile { slow_sync, unsynced, ..scene.disk }));
+        faults.push(Disk(DiskProfile { slow_sync, unsynced, ..scene.disk }).into());
         between(chance, Duration::from_millis(200), Duration::from_secs(3))
     }
 }

@@ -8,7 +8,7 @@ use splitvote_sim::Stream;
 use super::super::part::{Part, PartKind, Strength, between};
 use super::super::scene::{Aim, Scene};
 use super::boxed;
-use crate::act::{Act, FaultClass};
+use crate::fault::{Connect, Disconnect, Fault, FaultClass};
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "flapping",
@@ -25,9 +25,9 @@ struct Flapping {
 }
 
 impl Part for Flapping {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
         if let Some(peer) = self.peer.take() {
-            acts.push(Act::Connect(peer));
+            faults.push(Connect { of: peer }.into());
             self.flaps_left = self.flaps_left.saturating_sub(1);
             if self.flaps_left == 0 {
                 return self.strength.pause(Duration::from_secs(3), chance);
@@ -37,7 +37,7 @@ impl Part for Flapping {
                 self.flaps_left = chance.between(2, 8);
             }
             self.peer = Aim::draw(chance).resolve(scene, chance);
-            acts.extend(self.peer.map(Act::Disconnect));
+            faults.extend(self.peer.map(|of| Disconnect { of }.into()));
         }
         between(chance, Duration::from_millis(5), scene.timing.election_timeout_min / 2)
     }

@@ -12,7 +12,7 @@ use splitvote_sim::Stream;
 use super::super::part::{Part, PartKind, Strength, between};
 use super::super::scene::{Scene, one_of};
 use super::boxed;
-use crate::act::{Act, FaultClass};
+use crate::fault::{Fault, FaultClass, Pause, Resume};
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "late-timers",
@@ -32,15 +32,15 @@ struct LateTimers {
 }
 
 impl Part for LateTimers {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
         if let Some(peer) = self.late.take() {
-            acts.push(Act::Resume(peer));
+            faults.push(Resume { of: peer }.into());
             return self.strength.pause(Duration::from_millis(800), chance);
         }
         let least = Duration::from_millis(1 << chance.below(SIZES));
         let by = between(chance, least, (least * 2).min(MOST));
         self.late = one_of(scene.alive(), chance);
-        acts.extend(self.late.map(Act::Pause));
+        faults.extend(self.late.map(|of| Pause { of }.into()));
         by
     }
 }

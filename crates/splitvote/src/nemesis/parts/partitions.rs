@@ -9,7 +9,7 @@ use super::super::part::{Part, PartKind, Strength, between};
 use super::super::scene::Scene;
 use super::super::shapes::SHAPES;
 use super::boxed;
-use crate::act::{Act, FaultClass};
+use crate::fault::{Fault, FaultClass, Heal};
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "partitions",
@@ -24,17 +24,17 @@ struct Partitions {
 }
 
 impl Part for Partitions {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
         let shape = SHAPES[chance.below(SHAPES.len() as u64) as usize];
         let heals = self.is_cut && chance.below(2) == 0;
         if self.is_cut {
-            acts.push(Act::Heal);
+            faults.push(Heal.into());
         }
         if heals || scene.size() < 2 {
             self.is_cut = false;
             return self.strength.pause(Duration::from_secs(2), chance);
         }
-        acts.extend(shape(scene, chance));
+        faults.extend(shape(scene, chance));
         self.is_cut = true;
         let timeout = scene.timing.election_timeout_max;
         between(chance, timeout / 2, timeout * 3)

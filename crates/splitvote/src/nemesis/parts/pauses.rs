@@ -9,7 +9,7 @@ use splitvote_sim::Stream;
 use super::super::part::{Part, PartKind, Strength, between};
 use super::super::scene::{Aim, Scene};
 use super::boxed;
-use crate::act::{Act, FaultClass};
+use crate::fault::{Fault, FaultClass, Pause, Resume};
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "pauses",
@@ -24,9 +24,9 @@ struct Pauses {
 }
 
 impl Part for Pauses {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
         if let Some(peer) = self.paused.take() {
-            acts.push(Act::Resume(peer));
+            faults.push(Resume { of: peer }.into());
             return self.strength.pause(Duration::from_millis(625), chance);
         }
         let Some(peer) = Aim::draw(chance).resolve(scene, chance) else {
@@ -34,7 +34,7 @@ impl Part for Pauses {
         };
         let timeout = scene.timing.election_timeout_max;
         let lasts = between(chance, timeout / 4, timeout * 3);
-        acts.push(Act::Pause(peer));
+        faults.push(Pause { of: peer }.into());
         self.paused = Some(peer);
         lasts
     }

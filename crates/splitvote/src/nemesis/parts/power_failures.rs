@@ -10,7 +10,7 @@ use splitvote_sim::Stream;
 use super::super::part::{Part, PartKind, Strength, between};
 use super::super::scene::{Scene, some_of};
 use super::boxed;
-use crate::act::{Act, FaultClass};
+use crate::fault::{Crash, Fault, FaultClass, Restart};
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "power-failures",
@@ -31,13 +31,13 @@ struct PowerFailures {
 }
 
 impl Part for PowerFailures {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
         if let Some((at, peer)) = self.down.pop() {
             if scene.now < at {
                 self.down.push((at, peer));
                 return at.since(scene.now);
             }
-            acts.push(Act::Restart(peer));
+            faults.push(Restart { of: peer }.into());
             return if self.down.is_empty() {
                 self.strength.pause(Duration::from_secs(3), chance)
             } else {
@@ -48,7 +48,7 @@ impl Part for PowerFailures {
         let some = chance.between(1, scene.size() as u64) as usize;
         let peers = some_of(scene.all(), if all { scene.size() } else { some }, chance);
         for peer in peers.iter() {
-            acts.push(Act::Crash(peer));
+            faults.push(Crash { of: peer }.into());
             let back = scene.now + between(chance, Duration::ZERO, self.longest_down);
             self.down.push((back, peer));
         }

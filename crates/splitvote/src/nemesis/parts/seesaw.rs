@@ -11,7 +11,7 @@ use splitvote_sim::Stream;
 use super::super::part::{Part, PartKind, Strength, between};
 use super::super::scene::{Scene, one_of};
 use super::boxed;
-use crate::act::{Act, FaultClass};
+use crate::fault::{Fault, FaultClass, Heal, Partition};
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "seesaw",
@@ -28,7 +28,7 @@ struct Seesaw {
 }
 
 impl Part for Seesaw {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
         let timeout = scene.timing.election_timeout_max;
         let wait = between(chance, timeout / 4, timeout * 2);
         let pause = self.strength.pause(Duration::from_secs(3), chance);
@@ -45,7 +45,7 @@ impl Part for Seesaw {
         self.turns_left -= 1;
         let back = self.deposed.take();
         if back.is_some() {
-            acts.push(Act::Heal);
+            faults.push(Heal.into());
         }
         if self.turns_left == 0 {
             return pause;
@@ -56,11 +56,14 @@ impl Part for Seesaw {
             let company = if keeps_one { kept.filter(|kept| Some(*kept) != back) } else { None };
             let cut: PeerSet = company.into_iter().chain([leader]).collect();
             if cut.len() < scene.majority() {
-                acts.push(Act::Partition(vec![cut, scene.all().difference(cut)]));
+                faults.push(Partition { groups: vec![cut, scene.all().difference(cut)] }.into());
             } else {
-                acts.push(Act::Partition(vec![
-                    scene.all().difference(PeerSet::from_iter([leader])),
-                ]));
+                faults.push(
+                    Partition {
+                        groups: vec![scene.all().difference(PeerSet::from_iter([leader]))],
+                    }
+                    .into(),
+                );
             }
             self.deposed = Some(leader);
         }

@@ -11,7 +11,7 @@ use splitvote_sim::Stream;
 use super::super::part::{Part, PartKind, Strength, between};
 use super::super::scene::{Scene, some_of};
 use super::boxed;
-use crate::act::{Act, FaultClass};
+use crate::fault::{Clog, Fault, FaultClass};
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "swizzle",
@@ -47,7 +47,7 @@ impl Swizzle {
 }
 
 impl Part for Swizzle {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
         let Some((peer, from, until)) = self.to_clog.pop() else {
             self.draw(scene, chance);
             return self.strength.pause(Duration::from_secs(3), chance);
@@ -58,8 +58,8 @@ impl Part for Swizzle {
         }
         let lasts = until.since(scene.now);
         for other in scene.peers().filter(|other| *other != peer) {
-            acts.push(Act::Clog { from: peer, to: other, lasts });
-            acts.push(Act::Clog { from: other, to: peer, lasts });
+            faults.push(Clog { from: peer, to: other, lasts }.into());
+            faults.push(Clog { from: other, to: peer, lasts }.into());
         }
         Duration::ZERO
     }

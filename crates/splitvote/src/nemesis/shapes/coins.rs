@@ -4,10 +4,10 @@ use splitvote_peer::PeerSet;
 use splitvote_sim::Stream;
 
 use super::super::scene::Scene;
-use crate::act::Act;
+use crate::fault::{Fault, Partition};
 
-pub(super) fn cut(scene: &Scene, chance: &mut Stream) -> Vec<Act> {
+pub(super) fn cut(scene: &Scene, chance: &mut Stream) -> Vec<Fault> {
     let heads: PeerSet = scene.peers().filter(|_| chance.below(2) == 0).collect();
     let sides = [heads, scene.all().difference(heads)];
-    vec![Act::Partition(sides.into_iter().filter(|side| !side.is_empty()).collect())]
+    vec![Partition { groups: sides.into_iter().filter(|side| !side.is_empty()).collect() }.into()]
 }

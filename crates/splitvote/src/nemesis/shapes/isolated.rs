@@ -4,10 +4,10 @@ use splitvote_peer::PeerSet;
 use splitvote_sim::Stream;
 
 use super::super::scene::{Aim, Scene};
-use crate::act::Act;
+use crate::fault::{Fault, Partition};
 
-pub(super) fn cut(scene: &Scene, chance: &mut Stream) -> Vec<Act> {
+pub(super) fn cut(scene: &Scene, chance: &mut Stream) -> Vec<Fault> {
     let Some(peer) = Aim::draw(chance).resolve(scene, chance) else { return Vec::new() };
     let alone = PeerSet::from_iter([peer]);
-    vec![Act::Partition(vec![alone, scene.all().difference(alone)])]
+    vec![Partition { groups: vec![alone, scene.all().difference(alone)] }.into()]
 }

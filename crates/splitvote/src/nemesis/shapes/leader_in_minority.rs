@@ -4,13 +4,13 @@ use splitvote_peer::PeerSet;
 use splitvote_sim::Stream;
 
 use super::super::scene::{Scene, one_of, some_of};
-use crate::act::Act;
+use crate::fault::{Fault, Partition};
 
-pub(super) fn cut(scene: &Scene, chance: &mut Stream) -> Vec<Act> {
+pub(super) fn cut(scene: &Scene, chance: &mut Stream) -> Vec<Fault> {
     let anybody = one_of(scene.all(), chance);
     let Some(leader) = scene.leader().or(anybody) else { return Vec::new() };
     let alone = PeerSet::from_iter([leader]);
     let company = scene.majority().saturating_sub(2);
     let minority = some_of(scene.all().difference(alone), company, chance).union(alone);
-    vec![Act::Partition(vec![minority, scene.all().difference(minority)])]
+    vec![Partition { groups: vec![minority, scene.all().difference(minority)] }.into()]
 }

@@ -16,10 +16,10 @@ mod star;
 use splitvote_sim::Stream;
 
 use super::scene::Scene;
-use crate::act::Act;
+use crate::fault::Fault;
 
-/// A shape: the acts that bring it about in a cluster without cuts.
-pub(super) type Shape = fn(&Scene, &mut Stream) -> Vec<Act>;
+/// A shape: the faults that bring it about in a cluster without cuts.
+pub(super) type Shape = fn(&Scene, &mut Stream) -> Vec<Fault>;
 
 /// All shapes.
 pub(super) const SHAPES: [Shape; 10] = [

@@ -4,16 +4,17 @@ use splitvote_peer::{PeerId, PeerSet};
 use splitvote_sim::{Seed, Stream, StreamId};
 
 use super::*;
+use crate::fault::{Cut, Partition};
 
-/// Whom each peer reaches after the acts.
-fn reached(peers: usize, acts: &[Act]) -> Vec<PeerSet> {
+/// Whom each peer reaches after the faults.
+fn reached(peers: usize, faults: &[Fault]) -> Vec<PeerSet> {
     let mut reach = vec![PeerSet::all(peers); peers];
-    for act in acts {
-        match act {
-            Act::Cut { from, to } => {
+    for fault in faults {
+        match fault {
+            Fault::Cut(Cut { from, to }) => {
                 reach[from.index()].remove(*to);
             }
-            Act::Partition(groups) => {
+            Fault::Partition(Partition { groups }) => {
                 for (peer, reach) in PeerId::all(peers).zip(&mut reach) {
                     let own = groups.iter().filter(|group| group.contains(peer));
                     *reach = own.fold(PeerSet::from_iter([peer]), |all, group| all.union(*group));

@@ -4,7 +4,7 @@ use splitvote_sim::{Realistic, Stream};
 
 use super::super::super::part::{PartKind, Strength};
 use super::{Kind, noise, percent};
-use crate::act::FaultClass;
+use crate::fault::FaultClass;
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "duplication",

@@ -5,7 +5,7 @@ use splitvote_sim::{Probability, Realistic, Stream};
 
 use super::super::super::part::{PartKind, Strength};
 use super::{Kind, Switch, noise, percent};
-use crate::act::FaultClass;
+use crate::fault::FaultClass;
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "loss-bursts",

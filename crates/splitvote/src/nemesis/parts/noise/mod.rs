@@ -17,7 +17,7 @@ use splitvote_sim::{Labrpc, NetworkProfile, Probability, Realistic, Stream};
 use super::super::part::{Part, Strength, between};
 use super::super::scene::Scene;
 use super::boxed;
-use crate::act::Act;
+use crate::fault::{Fault, Network};
 
 /// A kind of noise.
 #[derive(Clone, Copy)]
@@ -76,8 +76,8 @@ impl Noise {
 }
 
 impl Part for Noise {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, acts: &mut Vec<Act>) -> Duration {
-        let now = scene.network_after(acts);
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
+        let now = scene.network_after(faults);
         let mut profile = now;
         let lasts = if let Some(before) = self.before.take() {
             self.turn_down(&mut profile, &before);
@@ -88,7 +88,7 @@ impl Part for Noise {
             between(chance, Duration::from_millis(50), Duration::from_secs(2))
         };
         if profile != now {
-            acts.push(Act::Network(profile));
+            faults.push(Network(profile).into());
         }
         lasts
     }

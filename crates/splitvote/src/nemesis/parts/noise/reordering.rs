@@ -5,7 +5,7 @@ use splitvote_sim::{Latency, Realistic, Reordering, Stream};
 
 use super::super::super::part::{PartKind, Strength};
 use super::{Kind, Switch, millis, noise, percent};
-use crate::act::FaultClass;
+use crate::fault::FaultClass;
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "reordering",

@@ -6,7 +6,7 @@ use splitvote_sim::{Latency, Probability, Realistic, Stream, Tail};
 
 use super::super::super::part::{PartKind, Strength};
 use super::{Kind, Switch, millis, noise};
-use crate::act::FaultClass;
+use crate::fault::FaultClass;
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "slow-network",

@@ -4,7 +4,7 @@ use splitvote_sim::{Latency, Realistic, Staleness, Stream};
 
 use super::super::super::part::{PartKind, Strength};
 use super::{Kind, millis, noise, percent};
-use crate::act::FaultClass;
+use crate::fault::FaultClass;
 
 pub(crate) const KIND: PartKind = PartKind {
     name: "stale-replay",

@@ -5,7 +5,7 @@ use splitvote_sim::{ClockProfile, DiskProfile, SnapshotProfile, Unsynced};
 
 use super::error::ScenarioError;
 use super::reader::{Table, Value};
-use super::target::Target;
+use super::target::{Known, Target};
 use super::units::parse_probability;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -14,7 +14,7 @@ type Result<T> = std::result::Result<T, ScenarioError>;
 const MAX_SNAPSHOT_BYTES: u64 = 64 << 20;
 
 /// `election-timeout`, `heartbeat`, and `raft = { no-op = true, batch-delay = "1ms", … }`.
-pub(super) fn settings(table: &Table<'_>) -> Result<Settings> {
+pub(crate) fn settings(table: &Table<'_>) -> Result<Settings> {
     let mut settings = Settings::from(timing(table)?);
     let Some(value) = table.get("raft") else { return Ok(settings) };
     let raft = value.table()?;
@@ -46,12 +46,7 @@ pub(super) fn settings(table: &Table<'_>) -> Result<Settings> {
 fn timing(table: &Table<'_>) -> Result<Timing> {
     let mut timing = Timing::default();
     if let Some(value) = table.get("election-timeout") {
-        let range = value.range()?;
-        if range.min.is_zero() {
-            return Err(
-                value.error("an election timeout of zero never lets a leader be", "raise it")
-            );
-        }
+        let range = value.election_timeouts()?;
         (timing.election_timeout_min, timing.election_timeout_max) = (range.min, range.max);
     }
     if let Some(value) = table.get("heartbeat") {
@@ -69,7 +64,7 @@ fn timing(table: &Table<'_>) -> Result<Timing> {
 /// may be, [`Promise`] says.
 ///
 /// [`Promise`]: crate::nemesis::Promise
-pub(super) fn disk(value: &Value<'_>, peers: usize) -> Result<DiskProfile> {
+pub(crate) fn disk(value: &Value<'_>, peers: usize) -> Result<DiskProfile> {
     let table = value.table()?;
     let mut profile = DiskProfile::default();
     if let Some(value) = table.get("sync") {
@@ -100,7 +95,7 @@ pub(super) fn disk(value: &Value<'_>, peers: usize) -> Result<DiskProfile> {
 }
 
 fn liars(value: &Value<'_>, peers: usize) -> Result<PeerSet> {
-    let liar = |value: &Value<'_>| match Target::parse(value, peers, &[])? {
+    let liar = |value: &Value<'_>| match Known::of(peers).target(value)? {
         Target::Peer(peer) => Ok(peer),
         _ => Err(value.error("a disk lies from the beginning", "name a peer such as \"S0\"")),
     };
@@ -108,7 +103,7 @@ fn liars(value: &Value<'_>, peers: usize) -> Result<PeerSet> {
 }
 
 /// `snapshots = { every = 10, bytes = 1000, delay = "0ms-5ms" }`
-pub(super) fn snapshots(value: &Value<'_>) -> Result<SnapshotProfile> {
+pub(crate) fn snapshots(value: &Value<'_>) -> Result<SnapshotProfile> {
     let table = value.table()?;
     let every = table.need("every", "every = 10")?.int(1..u64::from(u32::MAX))?;
     let mut profile = SnapshotProfile { every: Some(every), ..SnapshotProfile::default() };
@@ -123,7 +118,7 @@ pub(super) fn snapshots(value: &Value<'_>) -> Result<SnapshotProfile> {
 }
 
 /// `clocks = { offset = "1s", drift = "1%" }`
-pub(super) fn clocks(value: &Value<'_>) -> Result<ClockProfile> {
+pub(crate) fn clocks(value: &Value<'_>) -> Result<ClockProfile> {
     let table = value.table()?;
     let mut profile = ClockProfile::default();
     if let Some(value) = table.get("offset") {
@@ -140,7 +135,7 @@ pub(super) fn clocks(value: &Value<'_>) -> Result<ClockProfile> {
 }
 
 /// How much faster than virtual time a clock runs, in parts per million: `"1%"`, or `"-1%"` if slower.
-pub(super) fn drift(value: &Value<'_>) -> Result<i32> {
+pub(crate) fn drift(value: &Value<'_>) -> Result<i32> {
     let text = value.str()?;
     let remedy = "write a percentage such as \"1%\" or \"-0.5%\", at most 50% either way";
     let (sign, size) = text.trim().strip_prefix('-').map_or((1, text), |size| (-1, size));

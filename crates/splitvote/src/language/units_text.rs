@@ -7,6 +7,7 @@ use std::time::Duration;
 use splitvote_peer::SimTime;
 use splitvote_sim::Probability;
 
+use super::inline::quoted;
 use super::units::{CountRange, DurationRange, UNITS};
 
 /// `150ms`, `1.5s`, `2min`: the largest unit of which there is at least one, and minutes and hours only
@@ -43,6 +44,20 @@ pub(crate) fn count(count: CountRange) -> String {
         return count.min.to_string();
     }
     format!("\"{}-{}\"", count.min, count.max)
+}
+
+impl CountRange {
+    /// As the value of a key.
+    pub(crate) fn written(self) -> String {
+        count(self)
+    }
+}
+
+impl DurationRange {
+    /// As the value of a key.
+    pub(crate) fn written(self) -> String {
+        quoted(&range(self))
+    }
 }
 
 /// `10%`, `0.25%`.

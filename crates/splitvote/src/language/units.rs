@@ -36,6 +36,21 @@ pub struct CountRange {
     pub max: u64,
 }
 
+impl DurationRange {
+    /// This duration and no other.
+    #[must_use]
+    pub fn exactly(duration: Duration) -> Self {
+        Self { min: duration, max: duration }
+    }
+}
+
+impl fmt::Display for DurationRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { min, max } = self;
+        if min == max { write!(f, "{min:?}") } else { write!(f, "{min:?} to {max:?}") }
+    }
+}
+
 impl CountRange {
     /// This number and no other.
     #[must_use]

@@ -5,6 +5,7 @@ use std::fmt;
 use splitvote_peer::PeerId;
 
 use super::error::{ScenarioError, nearest};
+use super::inline::quoted;
 use super::reader::Value;
 
 /// Whom a step is about. It resolves when the step runs; one that resolves to nobody lets the
@@ -62,35 +63,55 @@ const WORDS: [(&str, Target); 12] = [
 /// How deep `next(…)` may nest: once around the largest cluster.
 const MAX_NESTING: usize = PeerId::MAX_PEERS;
 
-impl Target {
-    /// Reads a target; `peers` bounds the names, `saved` are the names saved by earlier steps.
-    pub(crate) fn parse(
-        value: &Value<'_>,
-        peers: usize,
-        saved: &[String],
-    ) -> Result<Self, ScenarioError> {
-        Self::parse_text(value.str()?, value, peers, saved, MAX_NESTING)
+/// Whom a step may mention.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    /// How many peers there are.
+    pub(crate) peers: usize,
+    /// The names that earlier steps have saved.
+    pub(crate) saved: Vec<String>,
+}
+
+impl Known {
+    /// So many peers, and nothing saved.
+    pub(crate) fn of(peers: usize) -> Self {
+        Self { peers, saved: Vec::new() }
+    }
+
+    /// Reads a target.
+    pub(crate) fn target(&self, value: &Value<'_>) -> Result<Target, ScenarioError> {
+        self.parse_text(value.str()?, value, MAX_NESTING)
+    }
+
+    /// Reads a target, or several.
+    pub(crate) fn targets(&self, value: &Value<'_>) -> Result<Vec<Target>, ScenarioError> {
+        let targets = value.one_or_many()?;
+        if targets.is_empty() {
+            return Err(value.error("nobody is named", "name at least one target"));
+        }
+        targets.iter().map(|target| self.target(target)).collect()
     }
 
     fn parse_text(
+        &self,
         text: &str,
         value: &Value<'_>,
-        peers: usize,
-        saved: &[String],
         nesting_left: usize,
-    ) -> Result<Self, ScenarioError> {
+    ) -> Result<Target, ScenarioError> {
+        let Self { peers, saved } = self;
+        let peers = *peers;
         let text = text.trim();
         if let Some(inner) = text.strip_prefix("next(").and_then(|rest| rest.strip_suffix(')')) {
             let Some(nesting_left) = nesting_left.checked_sub(1) else {
                 let remedy = format!("at most {MAX_NESTING} levels");
                 return Err(value.error("`next(…)` nests too deeply", remedy));
             };
-            let inner = Self::parse_text(inner, value, peers, saved, nesting_left)?;
-            return Ok(Self::Next(Box::new(inner)));
+            let inner = self.parse_text(inner, value, nesting_left)?;
+            return Ok(Target::Next(Box::new(inner)));
         }
         if let Some(name) = text.strip_prefix('$') {
             if saved.iter().any(|saved| saved == name) {
-                return Ok(Self::Saved(name.to_owned()));
+                return Ok(Target::Saved(name.to_owned()));
             }
             let remedy = if saved.is_empty() {
                 "no earlier step has `save`".to_owned()
@@ -105,7 +126,7 @@ impl Target {
             .filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
         if let Some(number) = number {
             return match number.parse::<u8>() {
-                Ok(number) if usize::from(number) < peers => Ok(Self::Peer(PeerId(number))),
+                Ok(number) if usize::from(number) < peers => Ok(Target::Peer(PeerId(number))),
                 _ => {
                     let remedy = format!("the peers are S0 to S{}", peers - 1);
                     Err(value.error(format!("`{text}` can never resolve: no such peer"), remedy))
@@ -114,8 +135,8 @@ impl Target {
         }
         if let Some((_, target)) = WORDS.iter().find(|(word, _)| *word == text) {
             let needed = match target {
-                Self::Follower | Self::Followers | Self::ConnectedFollower => 2,
-                Self::Minority | Self::MinorityWithLeader => 3,
+                Target::Follower | Target::Followers | Target::ConnectedFollower => 2,
+                Target::Minority | Target::MinorityWithLeader => 3,
                 _ => 1,
             };
             if peers < needed {
@@ -142,4 +163,33 @@ impl fmt::Display for Target {
             }
         }
     }
+}
+
+/// A target as the value of a key.
+pub(crate) fn name(target: &Target) -> String {
+    quoted(&target.to_string())
+}
+
+/// A target by itself, or an array of them.
+pub(crate) fn names(targets: &[Target]) -> String {
+    match targets {
+        [target] => name(target),
+        targets => array(targets),
+    }
+}
+
+/// An array of targets.
+pub(crate) fn array(targets: &[Target]) -> String {
+    let names: Vec<String> = targets.iter().map(name).collect();
+    format!("[{}]", names.join(", "))
+}
+
+/// A directed link.
+pub(crate) fn pair(from: &Target, to: &Target) -> String {
+    format!("[{}, {}]", name(from), name(to))
+}
+
+/// Targets in a sentence.
+pub(crate) fn list(targets: &[Target]) -> String {
+    targets.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

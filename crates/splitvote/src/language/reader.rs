@@ -195,6 +195,16 @@ impl<'a> Value<'a> {
             .map_err(|problem| self.error(problem, remedy))
     }
 
+    /// Election timeouts, which are never zero: time would stand still.
+    pub(crate) fn election_timeouts(&self) -> Result<DurationRange> {
+        let timeouts = self.range()?;
+        if timeouts.min.is_zero() {
+            let problem = "an election timeout of zero never lets a leader be";
+            return Err(self.error(problem, "raise it"));
+        }
+        Ok(timeouts)
+    }
+
     /// A single duration is always the same; a range is drawn from; a table is exponential.
     pub(crate) fn latency(&self) -> Result<Latency> {
         if self.value.get_ref().is_table() {

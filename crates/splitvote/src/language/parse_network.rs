@@ -12,7 +12,7 @@ use super::reader::{Table, Value};
 type Result<T> = std::result::Result<T, ScenarioError>;
 
 /// A network: the name of a profile, or a table with its settings.
-pub(super) fn network(value: &Value<'_>) -> Result<NetworkProfile> {
+pub(crate) fn network(value: &Value<'_>) -> Result<NetworkProfile> {
     #[derive(Clone, Copy)]
     enum Profile {
         Labrpc,

@@ -7,11 +7,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use splitvote_sim::{
-    ClockProfile, DiskProfile, Labrpc, Latency, NetworkProfile, Probability, Realistic, SlowSync,
-    Unsynced,
-};
-
 /// Declares the classes once: variant, name and meaning.
 macro_rules! classes {
     ($($(#[doc = $meaning:literal])+ $variant:ident = $name:literal,)+) => {
@@ -140,79 +135,6 @@ impl FromIterator<FaultClass> for FaultClasses {
     }
 }
 
-/// What is left of a profile when some classes of faults are switched off.
-pub(crate) trait Without {
-    fn without(self, classes: FaultClasses) -> Self;
-}
-
-impl Without for NetworkProfile {
-    fn without(self, classes: FaultClasses) -> Self {
-        match self {
-            Self::Labrpc(lab) => Self::Labrpc(lab.without(classes)),
-            Self::Realistic(realistic) => Self::Realistic(realistic.without(classes)),
-        }
-    }
-}
-
-impl Without for Labrpc {
-    fn without(self, classes: FaultClasses) -> Self {
-        Self {
-            reliable: self.reliable || classes.contains(FaultClass::Loss),
-            long_delays: self.long_delays && !classes.contains(FaultClass::Delays),
-            long_reordering: self.long_reordering && !classes.contains(FaultClass::Reordering),
-        }
-    }
-}
-
-impl Without for Realistic {
-    fn without(mut self, classes: FaultClasses) -> Self {
-        if classes.contains(FaultClass::Loss) {
-            (self.loss, self.loss_correlation) = (Probability::NEVER, Probability::NEVER);
-            self.capacity = None;
-        }
-        if classes.contains(FaultClass::Duplication) {
-            self.duplicate = Probability::NEVER;
-        }
-        if classes.contains(FaultClass::Reordering) {
-            self.reorder.probability = Probability::NEVER;
-        }
-        if classes.contains(FaultClass::Delays) && is_slow(self.one_way_delay) {
-            self.one_way_delay = Self::default().one_way_delay;
-        }
-        if classes.contains(FaultClass::StaleReplay) {
-            self.stale.probability = Probability::NEVER;
-        }
-        self
-    }
-}
-
-/// Whether packets may take longer than on the network that is the default.
-fn is_slow(delay: Latency) -> bool {
-    let Latency::Uniform { max: usual, .. } = Realistic::default().one_way_delay else {
-        return false;
-    };
-    match delay {
-        Latency::Constant(delay) | Latency::Uniform { max: delay, .. } => delay > usual,
-        Latency::Exponential { .. } => true,
-    }
-}
-
-impl Without for DiskProfile {
-    fn without(self, classes: FaultClasses) -> Self {
-        if !classes.contains(FaultClass::Disks) {
-            return self;
-        }
-        let (slow_sync, lying) = (SlowSync::default(), Probability::NEVER);
-        Self { slow_sync, lying, unsynced: Unsynced::Lost, ..self }
-    }
-}
-
-impl Without for ClockProfile {
-    fn without(self, classes: FaultClasses) -> Self {
-        if classes.contains(FaultClass::Clocks) { Self::default() } else { self }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,26 +154,5 @@ mod tests {
         assert!(set.contains(FaultClass::Loss) && !set.contains(FaultClass::Clogs));
         assert_eq!(set.iter().collect::<Vec<_>>(), [FaultClass::Loss, FaultClass::Disks]);
         assert!(FaultClasses::NONE.is_empty() && !set.is_empty());
-    }
-
-    #[test]
-    fn a_network_without_loss_loses_nothing_and_still_duplicates() {
-        let lossy = Realistic {
-            loss: Probability::percent(5),
-            loss_correlation: Probability::percent(75),
-            capacity: Some(3),
-            duplicate: Probability::percent(7),
-            ..Realistic::default()
-        };
-        let calm = lossy.without([FaultClass::Loss].into_iter().collect());
-        assert_eq!(
-            calm,
-            Realistic {
-                loss: Probability::NEVER,
-                loss_correlation: Probability::NEVER,
-                capacity: None,
-                ..lossy
-            }
-        );
     }
 }

@@ -7,14 +7,12 @@ use splitvote_sim::{
     SlowSync, SnapshotProfile, Staleness, Tail, Unsynced,
 };
 
-use crate::act::FaultClasses;
-
 use super::inline::{Inline, quoted};
 use super::units::DurationRange;
 use super::units_text::{both, duration, percent, range};
 
 /// What of the timing is not as usual: keys and values.
-pub(super) fn timing(timing: &Timing) -> Vec<(&'static str, String)> {
+pub(crate) fn timing(timing: &Timing) -> Vec<(&'static str, String)> {
     let usual = Timing::default();
     let Timing { election_timeout_min: min, election_timeout_max: max, heartbeat_interval } =
         timing;
@@ -29,7 +27,7 @@ pub(super) fn timing(timing: &Timing) -> Vec<(&'static str, String)> {
     lines
 }
 
-pub(super) fn raft(settings: &Settings) -> Inline {
+pub(crate) fn raft(settings: &Settings) -> Inline {
     let usual = Settings::default();
     let Settings {
         timing: _,
@@ -59,7 +57,7 @@ pub(super) fn raft(settings: &Settings) -> Inline {
 }
 
 /// The name of a profile, or a table with its settings.
-pub(super) fn network(profile: NetworkProfile) -> String {
+pub(crate) fn network(profile: NetworkProfile) -> String {
     let (name, table) = match profile {
         NetworkProfile::Labrpc(profile) => ("labrpc", labrpc(profile)),
         NetworkProfile::Realistic(profile) => ("realistic", realistic(profile)),
@@ -107,7 +105,7 @@ fn realistic(profile: Realistic) -> Inline {
     table
 }
 
-pub(super) fn disk(profile: DiskProfile) -> Inline {
+pub(crate) fn disk(profile: DiskProfile) -> Inline {
     let DiskProfile { sync_latency, slow_sync, unsynced, lying, liars } = profile;
     let SlowSync { probability, latency: slow } = slow_sync;
     let mut table = Inline::default();
@@ -131,7 +129,7 @@ pub(super) fn disk(profile: DiskProfile) -> Inline {
     table
 }
 
-pub(super) fn snapshots(profile: SnapshotProfile) -> Inline {
+pub(crate) fn snapshots(profile: SnapshotProfile) -> Inline {
     let usual = SnapshotProfile::default();
     let SnapshotProfile { every, bytes, latency: delay } = profile;
     let mut table = Inline::default();
@@ -144,7 +142,7 @@ pub(super) fn snapshots(profile: SnapshotProfile) -> Inline {
     table
 }
 
-pub(super) fn clocks(profile: ClockProfile) -> Inline {
+pub(crate) fn clocks(profile: ClockProfile) -> Inline {
     let usual = ClockProfile::default();
     let ClockProfile { max_offset, max_drift_ppm } = profile;
     let mut table = Inline::default();
@@ -170,12 +168,6 @@ fn latency(latency: Latency) -> String {
     }
 }
 
-pub(super) fn quoted_percent(probability: Probability) -> String {
+pub(crate) fn quoted_percent(probability: Probability) -> String {
     quoted(&percent(probability))
-}
-
-/// `["clocks", "loss"]`
-pub(super) fn fault_classes(classes: FaultClasses) -> String {
-    let names: Vec<String> = classes.iter().map(|class| quoted(class.name())).collect();
-    format!("[{}]", names.join(", "))
 }

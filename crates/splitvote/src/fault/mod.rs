@@ -1,0 +1,349 @@
+//! Faults: everything that can be done to a cluster, and undone. One kind a file.
+//!
+//! A [`Fault`] is stated in some [`Terms`]: those of a scenario's step, [`Symbolic`], or those of a plan,
+//! [`Written`]. The file of a kind holds all of it: its verb, how it is read, written and said, its class, what
+//! undoes it, how the shrinker makes it simpler, and what happens to the world. The table below lists the
+//! kinds; whatever is done with all of them goes through it.
+//!
+//! - `terms`: the two ways to state a fault, and what translates between them. `translate`: renaming, and others.
+//! - `kind`: what a kind has to say, and the shapes that most have. `reading`: a step while it is read.
+//! - `class`: the classes that can be switched off. `profile`: what is left of networks and disks then.
+
+mod class;
+mod clock;
+mod clog;
+mod crash;
+mod crash_points;
+mod cut;
+mod delay;
+mod disconnect;
+mod disk;
+mod election_timeout;
+mod kind;
+mod network;
+mod partition;
+mod pause;
+mod profile;
+mod reading;
+mod terms;
+mod translate;
+
+use std::fmt;
+use std::time::Duration;
+
+use splitvote_peer::{Peer, PeerId};
+use splitvote_sim::{DiskProfile, Watcher, World};
+
+use crate::language::error::ScenarioError;
+use crate::language::inline::Inline;
+
+pub use class::{ClassError, FaultClass, FaultClasses};
+pub use clock::{DriftClock, StepClock};
+pub use clog::{Clog, Unclog};
+pub use crash::{Crash, Restart};
+pub use crash_points::{CrashAtSend, CrashAtWrite, Disarm};
+pub use cut::{Cut, Restore};
+pub use delay::Delay;
+pub use disconnect::{Connect, Disconnect};
+pub use disk::Disk;
+pub use election_timeout::ElectionTimeout;
+pub use kind::Healthy;
+pub(crate) use kind::Spot;
+use kind::{Effect, Stated, Translated};
+pub use network::Network;
+pub use partition::{Heal, Partition};
+pub use pause::{Pause, Resume};
+pub(crate) use profile::Profile;
+pub(crate) use reading::Reading;
+pub(crate) use terms::{Ends, Translate, Translation};
+pub use terms::{Symbolic, Terms, Written};
+use translate::{Names, Open, Rename, Spans};
+
+pub(crate) type Result<T> = std::result::Result<T, ScenarioError>;
+
+macro_rules! symbolic {
+    ($T:ident) => {
+        Symbolic
+    };
+}
+
+/// Makes an enum of the kinds and does with each what is done with all.
+macro_rules! faults {
+    ($($Kind:ident $(<$T:ident>)?,)+) => {
+        /// Something that is done to a cluster, or takes that back. Prints in a few words.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Fault<T: Terms = Written> {
+            $(#[doc = concat!("See [`", stringify!($Kind), "`].")] $Kind($Kind$(<$T>)?),)+
+        }
+
+        $(
+            impl<T: Terms> From<$Kind$(<$T>)?> for Fault<T> {
+                fn from(fault: $Kind$(<$T>)?) -> Self {
+                    Self::$Kind(fault)
+                }
+            }
+        )+
+
+        impl<T: Terms> Fault<T> {
+            /// The same in other terms: once for each peer, or each link.
+            pub(crate) fn translate<U: Terms, C: Translate<T, U>>(
+                &self,
+                by: &mut C,
+            ) -> Translation<Fault<U>, C::Error> {
+                Ok(match self {
+                    $(Self::$Kind(fault) => {
+                        fault.translate(by)?.into_iter().map(Fault::$Kind).collect()
+                    })+
+                })
+            }
+        }
+
+        impl Fault<Symbolic> {
+            /// The verbs of all faults.
+            pub(crate) const VERBS: &'static [&'static str] =
+                &[$(<$Kind$(<symbolic!($T)>)? as Stated>::VERB),+];
+
+            /// Reads the fault of a step with this verb; `None` if no fault has it.
+            pub(crate) fn read(verb: &str, reading: &Reading<'_>) -> Option<Result<Self>> {
+                $(if verb == <$Kind$(<symbolic!($T)>)? as Stated>::VERB {
+                    return Some(<$Kind$(<symbolic!($T)>)? as Stated>::read(reading).map(Self::$Kind));
+                })+
+                None
+            }
+
+            /// Writes it into a step.
+            pub(crate) fn write(&self, table: &mut Inline) {
+                match self {
+                    $(Self::$Kind(fault) => fault.write(table),)+
+                }
+            }
+
+            fn say(&self) -> String {
+                match self {
+                    $(Self::$Kind(fault) => fault.say(),)+
+                }
+            }
+        }
+
+        impl Fault {
+            /// The class by which it can be switched off; `None` for what mends, and for a network or a disk:
+            /// each of their faults has a class of its own.
+            #[must_use]
+            pub fn class(&self) -> Option<FaultClass> {
+                match self {
+                    $(Self::$Kind(fault) => fault.class(),)+
+                }
+            }
+
+            /// What undoes it, in this order. Empty: nothing has to, or can.
+            #[must_use]
+            pub fn undone_by(&self, healthy: &Healthy) -> Vec<Fault> {
+                match self {
+                    $(Self::$Kind(fault) => fault.undone_by(healthy),)+
+                }
+            }
+
+            /// What ends the faults that are present in one spot of a world.
+            pub(crate) fn amiss<P: Peer, W: Watcher<P>>(
+                world: &World<P, W>,
+                spot: Spot,
+                healthy: &Healthy,
+            ) -> impl Iterator<Item = Fault> {
+                let all = [$(<$Kind as Effect>::amiss(world, spot, healthy)),+];
+                all.into_iter().flatten()
+            }
+
+            /// Faults that do less, the simplest first.
+            pub(crate) fn simpler(&self) -> Vec<Fault> {
+                match self {
+                    $(Self::$Kind(fault) => fault.simpler(),)+
+                }
+            }
+
+            /// For how many faults it counts in the size of a case.
+            pub(crate) fn hazards(&self) -> usize {
+                match self {
+                    $(Self::$Kind(fault) => fault.hazards(),)+
+                }
+            }
+
+            /// The same with these classes of faults switched off; `None` if nothing is left of it.
+            #[must_use]
+            pub fn without(self, classes: FaultClasses) -> Option<Self> {
+                match self {
+                    $(Self::$Kind(fault) => fault.without(classes).map(Self::$Kind),)+
+                }
+            }
+
+            /// The same within what Raft promises to survive; `before` are the disks before the storm.
+            #[must_use]
+            pub(crate) fn within_promise(self, before: &DiskProfile) -> Self {
+                match self {
+                    $(Self::$Kind(fault) => Self::$Kind(fault.within_promise(before)),)+
+                }
+            }
+
+            /// Does it.
+            pub(crate) fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
+                match self {
+                    $(Self::$Kind(fault) => fault.happen(world),)+
+                }
+            }
+        }
+    };
+}
+
+// A calm ends what is amiss in this order.
+faults! {
+    Network,
+    Disk,
+    Disarm<T>,
+    Disconnect<T>,
+    Connect<T>,
+    Cut<T>,
+    Restore<T>,
+    Partition<T>,
+    Heal,
+    Delay<T>,
+    Clog<T>,
+    Unclog<T>,
+    StepClock<T>,
+    DriftClock<T>,
+    ElectionTimeout<T>,
+    Crash<T>,
+    Restart<T>,
+    CrashAtWrite<T>,
+    CrashAtSend<T>,
+    Pause<T>,
+    Resume<T>,
+}
+
+impl Fault<Symbolic> {
+    /// Whether peers suffer it one by one, so that a step can save who they were.
+    pub(crate) fn is_about_peers(&self) -> bool {
+        let mut names = Names::default();
+        let Ok(_) = self.translate(&mut names);
+        names.one_by_one
+    }
+
+    /// Whether it names peers that a smaller cluster may not have, or groups of a certain size.
+    pub(crate) fn names_peers(&self) -> bool {
+        let mut names = Names::default();
+        let Ok(_) = self.translate(&mut names);
+        names.any
+    }
+}
+
+impl Fault {
+    /// The same with other names for its peers; `None` if it is about a peer that has no other name.
+    pub(crate) fn renamed(&self, name: impl Fn(PeerId) -> Option<PeerId>) -> Option<Self> {
+        self.translate(&mut Rename(name)).ok()?.pop()
+    }
+
+    /// How long it lasts, or by how much it changes something, if it states a duration.
+    pub(crate) fn span(&self) -> Option<Duration> {
+        let mut spans = Spans::default();
+        let Ok(_) = self.translate(&mut spans);
+        spans.found
+    }
+
+    /// Replaces the duration that it states.
+    pub(crate) fn set_span(&mut self, span: Duration) {
+        let mut spans = Spans { replacement: Some(span), ..Spans::default() };
+        let Ok(changed) = self.translate(&mut spans);
+        changed.into_iter().for_each(|changed| *self = changed);
+    }
+
+    /// The same as a step of a scenario states it.
+    pub(crate) fn opened(&self) -> Option<Fault<Symbolic>> {
+        let Ok(mut opened) = self.translate(&mut Open);
+        opened.pop()
+    }
+}
+
+impl fmt::Display for Fault<Symbolic> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.say())
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.opened().map_or(Ok(()), |opened| fmt::Display::fmt(&opened, f))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use splitvote_peer::PeerSet;
+    use splitvote_sim::{NetworkProfile, Realistic};
+
+    use super::*;
+
+    fn healthy() -> Healthy {
+        let network = NetworkProfile::Realistic(Realistic::default());
+        Healthy { network, disk: DiskProfile::default(), drift_ppm: Vec::new() }
+    }
+
+    /// One of each kind that does harm, between S1 and S2.
+    fn harmful() -> Vec<Fault> {
+        let (of, from, to) = (PeerId(1), PeerId(1), PeerId(2));
+        let span = Duration::from_millis(7);
+        let groups = vec![PeerSet::from_iter([of, to])];
+        vec![
+            Network(healthy().network).into(),
+            Disk(DiskProfile::default()).into(),
+            Disconnect { of }.into(),
+            Cut { from, to }.into(),
+            Partition { groups }.into(),
+            Delay { from, to, by: span }.into(),
+            Clog { from, to, lasts: span }.into(),
+            StepClock { of, by: span }.into(),
+            DriftClock { of, ppm: 9 }.into(),
+            ElectionTimeout { of, is: Some(span) }.into(),
+            Crash { of }.into(),
+            CrashAtWrite { of, after: 3 }.into(),
+            CrashAtSend { of, after: 3 }.into(),
+            Pause { of }.into(),
+        ]
+    }
+
+    #[test]
+    fn whatever_does_harm_is_undone_by_what_does_none() {
+        for fault in harmful() {
+            let undone_by = fault.undone_by(&healthy());
+            let is_for_ever = matches!(fault, Fault::StepClock(_));
+            assert_eq!(undone_by.is_empty(), is_for_ever, "{fault}");
+            for undo in undone_by {
+                let is_harmless = match &undo {
+                    Fault::Delay(delay) => delay.by.is_zero(),
+                    Fault::DriftClock(drift) => drift.ppm == 0,
+                    undo => undo.class().is_none(),
+                };
+                assert!(is_harmless, "{fault} is undone by {undo}");
+            }
+        }
+    }
+
+    #[test]
+    fn peers_are_renamed_in_every_kind() {
+        for fault in harmful() {
+            let is_about_all = matches!(fault, Fault::Network(_) | Fault::Disk(_));
+            let renamed = fault.renamed(|peer| Some(PeerId(peer.0 + 4)));
+            assert_eq!(renamed == Some(fault.clone()), is_about_all, "{fault}");
+            let is_group = matches!(fault, Fault::Partition(_));
+            let nameless = fault.renamed(|_| None);
+            assert_eq!(nameless.is_some(), is_about_all || is_group, "{fault}");
+        }
+    }
+
+    #[test]
+    fn a_duration_is_found_and_replaced_where_there_is_one() {
+        let spans = harmful().into_iter().filter_map(|mut fault| {
+            let before = fault.span()?;
+            fault.set_span(before * 2);
+            Some(fault.span() == Some(before * 2))
+        });
+        assert_eq!(spans.collect::<Vec<_>>(), [true; 4]);
+    }
+}

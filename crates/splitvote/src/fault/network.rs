@@ -1,0 +1,59 @@
+//! Another network.
+
+use splitvote_peer::Peer;
+use splitvote_sim::{NetworkProfile, Watcher, World};
+
+use super::kind::{Effect, Stated, Unaimed};
+use super::{Fault, FaultClasses, Healthy, Profile as _, Reading, Result, Spot};
+use crate::language::inline::Inline;
+use crate::language::parse_network::network;
+use crate::language::write_profiles;
+
+/// Replaces the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network(pub NetworkProfile);
+
+impl Stated for Network {
+    const VERB: &'static str = "network";
+
+    fn read(reading: &Reading<'_>) -> Result<Self> {
+        network(reading.value).map(Self)
+    }
+
+    fn write(&self, table: &mut Inline) {
+        table.put(Self::VERB, write_profiles::network(self.0));
+    }
+
+    fn say(&self) -> String {
+        "change the network".to_owned()
+    }
+}
+
+impl Unaimed for Network {}
+
+impl Effect for Network {
+    fn undone_by(&self, healthy: &Healthy) -> Vec<Fault> {
+        vec![Self(healthy.network).into()]
+    }
+
+    fn amiss<P: Peer, W: Watcher<P>>(
+        world: &World<P, W>,
+        spot: Spot,
+        healthy: &Healthy,
+    ) -> Option<Fault> {
+        (spot == Spot::Cluster && world.network() != healthy.network)
+            .then(|| Self(healthy.network).into())
+    }
+
+    fn hazards(&self) -> usize {
+        1 + self.0.hazards()
+    }
+
+    fn without(self, classes: FaultClasses) -> Option<Self> {
+        Some(Self(self.0.without(classes)))
+    }
+
+    fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
+        world.set_network(self.0);
+    }
+}

@@ -1,0 +1,65 @@
+//! A step of a scenario that states a fault, while it is read.
+
+use std::ops::Range;
+
+use super::Result;
+use crate::language::reader::{Table, Value};
+use crate::language::target::{Known, Target};
+use crate::language::units::{CountRange, DurationRange};
+
+/// A step with the verb of a fault.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading<'a> {
+    /// What stands behind the verb.
+    pub(crate) value: &'a Value<'a>,
+    /// The whole step.
+    pub(crate) table: &'a Table<'a>,
+    /// The peers and saved names that it may mention.
+    pub(crate) known: &'a Known,
+}
+
+impl Reading<'_> {
+    /// The peers behind the verb.
+    pub(super) fn who(&self) -> Result<Vec<Target>> {
+        self.known.targets(self.value)
+    }
+
+    /// The directed link behind the verb.
+    pub(super) fn link(&self) -> Result<(Target, Target)> {
+        match self.value.array()?.as_slice() {
+            [from, to] => {
+                let (from, to) = (self.known.target(from)?, self.known.target(to)?);
+                if from == to && matches!(from, Target::Peer(_) | Target::Leader) {
+                    let problem = format!("no link leads from {from} to itself");
+                    return Err(self.value.error(problem, "name two peers"));
+                }
+                Ok((from, to))
+            }
+            _ => Err(self.value.error("a link has two ends", "write [\"sender\", \"receiver\"]")),
+        }
+    }
+
+    /// A whole number or a range of them; `usual` if the step has no such key.
+    pub(super) fn count(
+        &self,
+        key: &'static str,
+        bounds: Range<u64>,
+        usual: u64,
+    ) -> Result<CountRange> {
+        let value = self.table.get(key);
+        value.map_or(Ok(CountRange::exactly(usual)), |value| value.count_range(bounds))
+    }
+
+    /// A duration, or a range of them, that the step must have, as in the example.
+    pub(super) fn span(&self, key: &'static str, example: &str) -> Result<DurationRange> {
+        self.table.need(key, example)?.range()
+    }
+
+    /// Nothing stands behind a verb that needs nothing but `true`.
+    pub(super) fn is_true(&self, verb: &str) -> Result<()> {
+        if self.value.bool()? {
+            return Ok(());
+        }
+        Err(self.value.error(format!("`{verb}` is true"), format!("write {{ {verb} = true }}")))
+    }
+}

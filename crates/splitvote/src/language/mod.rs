@@ -1,0 +1,17 @@
+//! The words of scenario files: values with their places, durations, counts, peers by what they are, and
+//! the tables of networks, disks, clocks and settings, as they are read and as they are written.
+//!
+//! - `reader`: values and tables of a TOML text. `error`: what is wrong, where, and what would be right.
+//! - `units`, `units_text`: durations, counts and percentages. `target`: whom a step is about.
+//! - `parse_network`, `parse_profiles`, `write_profiles`: networks, disks, snapshots, clocks, settings.
+//! - `inline`: tables on one line, as they are written.
+
+pub(crate) mod error;
+pub(crate) mod inline;
+pub(crate) mod parse_network;
+pub(crate) mod parse_profiles;
+pub(crate) mod reader;
+pub(crate) mod target;
+pub(crate) mod units;
+pub(crate) mod units_text;
+pub(crate) mod write_profiles;
