@@ -1,11 +1,14 @@
 //! What a scenario asks of every Raft, whoever wrote it.
 
 use crate::features::{Feature, Features};
-use crate::time::Timing;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
+use crate::time::Timing;
+
 /// How peers are to be configured. A Raft that has no such option leaves it aside.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// Election timeouts and heartbeat interval.
     pub timing: Timing,
@@ -21,6 +24,7 @@ pub struct Settings {
     pub check_quorum: bool,
     /// How long a leader may hold proposals back so that they leave in one message. With zero, those
     /// of one instant go together.
+    #[serde(with = "crate::serial::duration")]
     pub batch_delay: Duration,
     /// The most entries in one AppendEntries.
     pub entries_per_append: usize,

@@ -64,13 +64,16 @@ impl fmt::Display for SimTime {
 }
 
 /// The two durations that every Raft is configured with. A scenario states them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timing {
     /// The shortest election timeout that may be drawn.
+    #[serde(with = "crate::serial::duration")]
     pub election_timeout_min: Duration,
     /// The longest election timeout that may be drawn.
+    #[serde(with = "crate::serial::duration")]
     pub election_timeout_max: Duration,
     /// How often a leader sends heartbeats.
+    #[serde(with = "crate::serial::duration")]
     pub heartbeat_interval: Duration,
 }
 

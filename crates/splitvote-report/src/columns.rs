@@ -33,7 +33,7 @@ pub fn write_columns(
     cluster_size: usize,
     options: &ColumnOptions,
 ) -> io::Result<()> {
-    let mut teller = Teller::new(out, cluster_size, options);
+    let mut teller = Teller::new(out, trace, cluster_size, options);
     teller.decisive = Decisive::of(trace);
     for moment in moments(&trace.events) {
         teller.tell(moment)?;
@@ -60,14 +60,14 @@ struct Teller<'a, W> {
 }
 
 impl<'a, W: io::Write> Teller<'a, W> {
-    fn new(out: &'a mut W, cluster_size: usize, options: &'a ColumnOptions) -> Self {
+    fn new(out: &'a mut W, trace: &Trace, cluster_size: usize, options: &'a ColumnOptions) -> Self {
         let is_wanted = |peer: &PeerId| options.peers.is_none_or(|peers| peers.contains(*peer));
         let peers = PeerId::all(cluster_size).filter(is_wanted).collect();
         let layout = Layout::new(options.usable_width(), peers);
         Self {
             options,
             screen: Screen::new(layout, options.colour),
-            stage: Stage::new(cluster_size),
+            stage: Stage::new(cluster_size, &trace.head),
             tail: Tail::new(out, options),
             cuts: None,
             quiet: 0,

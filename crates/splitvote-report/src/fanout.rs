@@ -12,7 +12,7 @@ use splitvote::trace::{Direction, PacketText};
 use splitvote::{PeerId, SimTime};
 
 use crate::names::names;
-use crate::part::{Ink, Part, Place, Span};
+use crate::part::{Ink, Part, Place, Span, Weight};
 use crate::topic::{Topic, Topics};
 
 /// A message that took longer than this is late.
@@ -66,7 +66,7 @@ fn arrival(packet: &PacketText) -> Part {
     Part {
         place: Place::Cause,
         topics: Topics::only(topic(packet)),
-        is_quiet: !packet.is_vote,
+        weight: if packet.is_vote { Weight::News } else { Weight::Quiet },
         spans: vec![(Ink::Plain, format!("← {} {}", packet.from, packet.text))],
     }
 }
@@ -138,8 +138,9 @@ impl<'a> Fanout<'a> {
         // A rule was aimed at it on purpose; chance and cuts hit heartbeats all the time.
         let is_aimed_at =
             self.failing.iter().any(|(word, _)| Some(*word) == fate_word(Fate::Dropped));
-        let is_quiet = !self.first.is_vote && !is_aimed_at;
-        Part { place: Place::Effect, topics, is_quiet, spans }
+        let is_news = self.first.is_vote || is_aimed_at;
+        let weight = if is_news { Weight::News } else { Weight::Quiet };
+        Part { place: Place::Effect, topics, weight, spans }
     }
 
     /// ` S0 S2, S3 ✗ lost`

@@ -15,6 +15,8 @@
 mod change;
 mod columns;
 mod decisive;
+mod details;
+mod event_words;
 mod explain;
 mod fanout;
 mod layout;
@@ -29,6 +31,7 @@ mod row;
 mod screen;
 mod stage;
 mod summary;
+mod surroundings;
 mod tail;
 mod topic;
 mod window;

@@ -18,26 +18,26 @@ pub(crate) fn actor(what: &What) -> Option<PeerId> {
         What::Booted { peer, .. }
         | What::Crashed { peer }
         | What::Changed { peer, .. }
+        | What::Log { peer, .. }
+        | What::Woke { peer }
+        | What::Armed { peer, .. }
+        | What::CallFailed { peer, .. }
+        | What::Held { peer, .. }
+        | What::Written { peer, .. }
+        | What::SyncBegun { peer, .. }
+        | What::SyncDone { peer, .. }
         | What::Durable { peer, .. }
+        | What::Compacted { peer, .. }
+        | What::Applied { peer, .. }
+        | What::Proposed { peer, .. }
         | What::Progress { leader: peer, .. }
         | What::Restored { peer, .. }
         | What::SnapshotTaken { peer, .. }
         | What::Answered { peer, .. } => Some(*peer),
         What::Sent { packet, .. } => Some(packet.from),
         What::Received { packet } | What::Perished { packet, .. } => Some(packet.to),
-        What::Disturbed(
-            Disturbance::Paused(peer)
-            | Disturbance::Resumed(peer)
-            | Disturbance::ClockStepped { peer, .. }
-            | Disturbance::ClockDrift { peer, .. },
-        ) => Some(*peer),
-        What::Disturbed(
-            Disturbance::Clogged { .. }
-            | Disturbance::Unclogged { .. }
-            | Disturbance::Network
-            | Disturbance::Disk,
-        )
-        | What::Link { .. }
+        What::Disturbed { change } => disturbed(change),
+        What::Link { .. }
         | What::Note { .. }
         | What::Step { .. }
         | What::Weather { .. }
@@ -45,13 +45,38 @@ pub(crate) fn actor(what: &What) -> Option<PeerId> {
     }
 }
 
+/// Whom a disturbance is about; none if it is a link, or all.
+fn disturbed(change: &Disturbance) -> Option<PeerId> {
+    match *change {
+        Disturbance::Paused { peer }
+        | Disturbance::Resumed { peer }
+        | Disturbance::ClockStepped { peer, .. }
+        | Disturbance::ClockDrift { peer, .. }
+        | Disturbance::CrashAtWrite { peer, .. }
+        | Disturbance::CrashAtSend { peer, .. }
+        | Disturbance::Disarmed { peer }
+        | Disturbance::ElectionTimeout { peer, .. } => Some(peer),
+        Disturbance::Clogged { .. }
+        | Disturbance::Unclogged { .. }
+        | Disturbance::Delayed { .. }
+        | Disturbance::Network { .. }
+        | Disturbance::InFlight { .. }
+        | Disturbance::Disk { .. } => None,
+    }
+}
+
 /// Whether something begins with this event, whatever went before.
 fn begins(what: &What) -> bool {
+    if let What::Disturbed { change } = what {
+        return matches!(**change, Disturbance::Paused { .. } | Disturbance::Resumed { .. });
+    }
     matches!(
         what,
         What::Booted { .. }
             | What::Crashed { .. }
-            | What::Disturbed(Disturbance::Paused(_) | Disturbance::Resumed(_))
+            | What::Woke { .. }
+            | What::CallFailed { .. }
+            | What::Proposed { .. }
             | What::SnapshotTaken { .. }
             | What::Received { .. }
             | What::Perished { .. }

@@ -38,23 +38,44 @@ pub(crate) enum Place {
     Effect,
 }
 
+/// How much a part matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Weight {
+    /// Worth a row.
+    News,
+    /// Not worth a row of its own, unless its topic is asked for or the run failed there.
+    Quiet,
+    /// Shown only if its topic is asked for.
+    Detail,
+}
+
 /// A few words about one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Part {
     pub(crate) place: Place,
     pub(crate) topics: Topics,
-    /// Not worth a row of its own, unless its topic is asked for.
-    pub(crate) is_quiet: bool,
+    pub(crate) weight: Weight,
     pub(crate) spans: Vec<Span>,
 }
 
 impl Part {
     pub(crate) fn change(topic: Topic, ink: Ink, text: String) -> Self {
         let topics = Topics::only(topic);
-        Self { place: Place::Change, topics, is_quiet: false, spans: vec![(ink, text)] }
+        Self { place: Place::Change, topics, weight: Weight::News, spans: vec![(ink, text)] }
     }
 
     pub(crate) fn quiet(self) -> Self {
-        Self { is_quiet: true, ..self }
+        Self { weight: Weight::Quiet, ..self }
+    }
+
+    pub(crate) fn detail(self) -> Self {
+        Self { weight: Weight::Detail, ..self }
+    }
+
+    /// Worth a row if it was quiet.
+    pub(crate) fn speak_up(&mut self) {
+        if self.weight == Weight::Quiet {
+            self.weight = Weight::News;
+        }
     }
 }

@@ -2,11 +2,12 @@
 
 use splitvote::peer::PeerSet;
 use splitvote::sim::Disturbance;
-use splitvote::trace::{TraceEvent, What};
+use splitvote::trace::{Head, TraceEvent, What};
 use splitvote::{PeerId, Role};
 
 use crate::fanout::Arrivals;
 use crate::links::Links;
+use crate::surroundings::Surroundings;
 
 /// The state of the run, kept up with the events in order, whether they are shown or not.
 pub(crate) struct Stage {
@@ -16,16 +17,19 @@ pub(crate) struct Stage {
     /// The role of each peer; none while it is down.
     roles: Vec<Option<Role>>,
     paused: PeerSet,
+    /// The network and the disks as they were last told.
+    pub(crate) surroundings: Surroundings,
 }
 
 impl Stage {
-    pub(crate) fn new(cluster_size: usize) -> Self {
+    pub(crate) fn new(cluster_size: usize, head: &Head) -> Self {
         Self {
             everyone: PeerSet::all(cluster_size),
             links: Links::new(cluster_size),
             arrivals: Arrivals::default(),
             roles: vec![None; cluster_size],
             paused: PeerSet::EMPTY,
+            surroundings: Surroundings::of(head),
         }
     }
 
@@ -47,12 +51,11 @@ impl Stage {
                 self.set(*peer, None);
                 self.paused.remove(*peer);
             }
-            What::Disturbed(Disturbance::Paused(peer)) => {
-                self.paused.insert(*peer);
-            }
-            What::Disturbed(Disturbance::Resumed(peer)) => {
-                self.paused.remove(*peer);
-            }
+            What::Disturbed { change } => match **change {
+                Disturbance::Paused { peer } => _ = self.paused.insert(peer),
+                Disturbance::Resumed { peer } => _ = self.paused.remove(peer),
+                _ => {}
+            },
             What::Link { from, to, up } => self.links.set(*from, *to, *up),
             What::Sent { packet, fate } => self.arrivals.expect(event.at, packet, *fate),
             _ => {}

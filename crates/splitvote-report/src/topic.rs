@@ -16,15 +16,17 @@ pub enum Topic {
     Messages,
     /// The steps of the scenario, waiting included.
     Steps,
-    /// What became durable.
+    /// What is written, synced and durable.
     Disk,
-    /// Clients and their answers, and how the log grows.
+    /// Clients, their commands and answers, how the log grows, and what is applied.
     Clients,
+    /// When peers are woken, and when they want to be.
+    Timers,
 }
 
 impl Topic {
     /// All topics.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Votes,
         Self::Roles,
         Self::Faults,
@@ -32,6 +34,7 @@ impl Topic {
         Self::Steps,
         Self::Disk,
         Self::Clients,
+        Self::Timers,
     ];
 
     /// Its name, as a command takes it.
@@ -45,6 +48,7 @@ impl Topic {
             Self::Steps => "steps",
             Self::Disk => "disk",
             Self::Clients => "clients",
+            Self::Timers => "timers",
         }
     }
 
@@ -142,7 +146,7 @@ mod tests {
         assert_eq!(
             "votes, rolls".parse::<Topics>().unwrap_err().to_string(),
             "there is no topic `rolls`; there are: votes, roles, faults, messages, steps, disk, \
-             clients"
+             clients, timers"
         );
     }
 

@@ -38,5 +38,5 @@ pub use network::rules::{RuleGuard, Verdict};
 pub use network::{InFlight, Labrpc, NetworkProfile, Realistic, Reordering, Staleness};
 pub use overrides::{Decisions, Overrides};
 pub use splitvote_peer::Leg;
-pub use watcher::{Fate, Packet, Unwatched, Watcher};
+pub use watcher::{Fate, Packet, Unwatched, Waiting, Watcher};
 pub use world::{ConfigError, Halt, Limits, Task, World, WorldConfig};

@@ -1,13 +1,15 @@
 //! How checkers and recorders see every event of a run.
 //!
-//! For one event the order is: `received`, the peer's step, `changed` (if its view differs),
-//! `handled`, then the effects of the step: `sent`, `applied`, `restored`, `answered`. `durable`
-//! comes before the step in which the peer learns of the completed sync, or before `crashed`, and `snapshot_taken` before
-//! the step in which it is handed the snapshot.
+//! For one event the order is: what the peer is given (`woke`, `received`, `call_failed`, `synced`,
+//! `proposed` or `snapshot_taken`), the peer's step, `changed` (if its view differs), `handled`, `armed` (if
+//! its next wake moved), then the effects of the step: `persisted`, `sync_begun`, `compacted`, `sent`, `applied`,
+//! `restored`, `answered`. `durable` comes before `synced`, or before `crashed`. What reaches a peer
+//! while it is paused is `held`, and given to it when it resumes.
 
 use serde::{Deserialize, Serialize};
 use splitvote_peer::{
-    EntryId, Leg, LogIndex, Peer, PeerId, ProposalAnswer, RequestId, SimTime, Snapshot, View,
+    CallId, Command, EntryId, Leg, LogIndex, LogPosition, Peer, PeerId, ProposalAnswer, RequestId,
+    SimTime, Snapshot, SyncId, View,
 };
 
 use crate::disturbance::Disturbance;
@@ -43,6 +45,37 @@ pub enum Fate {
     Cut,
     /// The receiver is down, or is not the one any more that was meant.
     Dead,
+}
+
+/// What waits for a paused peer until it resumes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Waiting {
+    /// A packet that has arrived.
+    Packet {
+        /// Its number in the run.
+        number: u64,
+    },
+    /// The news that a sync has completed.
+    Sync {
+        /// The sync.
+        sync: SyncId,
+    },
+    /// The news that a call has failed.
+    CallFailed {
+        /// The call.
+        call: CallId,
+    },
+    /// A client's command.
+    Proposal {
+        /// The request.
+        request: RequestId,
+    },
+    /// A snapshot that the peer's state machine has made.
+    Snapshot {
+        /// The last entry that the snapshot stands for.
+        through: LogPosition,
+    },
 }
 
 /// Sees every event of a run, and may stop it. Every method does nothing unless overridden.
@@ -83,6 +116,43 @@ pub trait Watcher<P: Peer> {
     /// The peer has handled the packet that `received` announced.
     #[inline]
     fn handled(&mut self, _at: SimTime, _id: PeerId, _peer: &P, _after: &View) {}
+    /// A peer is about to take a step because the time has come for which it asked.
+    #[inline]
+    fn woke(&mut self, _at: SimTime, _peer: PeerId) {}
+    /// A peer that is up wants to be woken at another instant than before; at [`SimTime::NEVER`] not at
+    /// all. A crash and a pause also end what was armed, and are told by themselves.
+    #[inline]
+    fn armed(&mut self, _at: SimTime, _peer: PeerId, _due: SimTime) {}
+    /// A client's command is about to be handed to a peer.
+    #[inline]
+    fn proposed(&mut self, _at: SimTime, _peer: PeerId, _request: RequestId, _command: &Command) {}
+    /// A peer is about to be told that a call of its own has failed.
+    #[inline]
+    fn call_failed(&mut self, _at: SimTime, _call: CallId, _to: PeerId) {}
+    /// Something reached a peer that is paused, and waits for it.
+    #[inline]
+    fn held(&mut self, _at: SimTime, _peer: PeerId, _what: Waiting) {}
+    /// A peer wrote a record to its disk. It is not durable yet.
+    #[inline]
+    fn persisted(&mut self, _at: SimTime, _peer: PeerId, _record: &P::Record) {}
+    /// A peer asked for all that it wrote to be made durable; the disk will be done at `due`. A lie
+    /// makes nothing durable.
+    #[inline]
+    fn sync_begun(
+        &mut self,
+        _at: SimTime,
+        _peer: PeerId,
+        _sync: SyncId,
+        _due: SimTime,
+        _is_lie: bool,
+    ) {
+    }
+    /// A peer is about to be told that a sync has completed.
+    #[inline]
+    fn synced(&mut self, _at: SimTime, _peer: PeerId, _sync: SyncId) {}
+    /// A peer asked its disk to forget all records but the last `keep`.
+    #[inline]
+    fn compacted(&mut self, _at: SimTime, _peer: PeerId, _keep: usize) {}
     /// A record became durable: an honest sync covers it, or a crash left it on the disk.
     #[inline]
     fn durable(&mut self, _at: SimTime, _peer: PeerId, _record: &P::Record) {}
@@ -107,7 +177,7 @@ pub trait Watcher<P: Peer> {
     }
     /// Something was done to the world that is neither a crash nor a cut.
     #[inline]
-    fn disturbed(&mut self, _at: SimTime, _what: Disturbance) {}
+    fn disturbed(&mut self, _at: SimTime, _what: &Disturbance) {}
     /// A directed link was cut or restored.
     #[inline]
     fn link_changed(&mut self, _at: SimTime, _from: PeerId, _to: PeerId, _up: bool) {}

@@ -156,6 +156,8 @@ fn run_with<P: Peer>(
     note_failure(&mut cluster, &verdict);
     let mut trace = cluster.take_trace();
     if let Some(trace) = &mut trace {
+        trace.head.scenario.clone_from(&scenario.name);
+        trace.head.about.clone_from(&scenario.about);
         trace.elections = cluster.ledger().elections().cloned().collect();
         (trace.rpcs, trace.bytes) = cluster.costs();
     }

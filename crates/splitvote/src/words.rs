@@ -4,10 +4,10 @@
 
 use std::fmt;
 
-use splitvote_peer::{Durable, ProposalAnswer, SimTime, View};
-use splitvote_sim::{Disturbance, Fate};
+use splitvote_peer::{Durable, EntryId, ProposalAnswer, SimTime, View};
+use splitvote_sim::{Disturbance, Fate, Waiting};
 
-use crate::trace::{Direction, PacketText, TraceEvent, What};
+use crate::trace::{CommandText, Direction, PacketText, TraceEvent, What};
 
 impl fmt::Display for TraceEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -24,6 +24,35 @@ impl fmt::Display for What {
             Self::Crashed { peer } => write!(f, "{peer} crashes"),
             Self::Changed { peer, before, after } => {
                 write!(f, "{peer} turns from {} to {}", state(before), state(after))
+            }
+            Self::Woke { peer } => write!(f, "the timer of {peer} goes off"),
+            Self::Armed { peer, due: Some(due) } => {
+                write!(f, "the timer of {peer} is set to {}", instant(*due))
+            }
+            Self::Armed { peer, due: None } => write!(f, "the timer of {peer} is off"),
+            Self::Log { peer, from, entries } => {
+                write!(f, "the log of {peer} is {} from {from} on", log(entries))
+            }
+            Self::CallFailed { peer, to, call } => {
+                write!(f, "{peer} hears that its call {} to {to} has failed", call.number)
+            }
+            Self::Held { peer, waiting } => write!(f, "{} waits for {peer}", held(*waiting)),
+            Self::Written { peer, record } => write!(f, "{peer} writes {}", durable(*record)),
+            Self::SyncBegun { peer, sync, due, is_lie } => {
+                let lie = if *is_lie { " and is a lie" } else { "" };
+                write!(f, "sync {} of {peer} begins, ends at {}{lie},", sync.0, instant(*due))
+            }
+            Self::SyncDone { peer, sync } => {
+                write!(f, "{peer} hears that sync {} is done", sync.0)
+            }
+            Self::Compacted { peer, keep } => {
+                write!(f, "{peer} keeps only the last {keep} records of its disk")
+            }
+            Self::Applied { peer, index, entry } => {
+                write!(f, "{peer} applies {index}@{} (payload {:016x})", entry.term, entry.digest)
+            }
+            Self::Proposed { peer, request, command } => {
+                write!(f, "a client proposes {} to {peer} as request {}", said(command), request.0)
             }
             Self::Sent { packet, fate } => {
                 write!(f, "{} sends {}, which {}", packet.from, packet, fate_of(*fate))
@@ -46,11 +75,13 @@ impl fmt::Display for What {
             Self::SnapshotTaken { peer, through } => {
                 write!(f, "the state machine of {peer} makes a snapshot through {through}")
             }
-            Self::Answered { peer, answer } => write!(f, "{peer} {}", answered(answer)),
+            Self::Answered { peer, request, answer } => {
+                write!(f, "{peer} {} (request {})", answered(answer), request.0)
+            }
             Self::Link { from, to, up } => {
                 write!(f, "the link {from}→{to} is {}", if *up { "up" } else { "cut" })
             }
-            Self::Disturbed(what) => f.write_str(&disturbed(*what)),
+            Self::Disturbed { change } => f.write_str(&disturbed(change)),
             Self::Note { text } => write!(f, "{text}"),
             Self::Step { line, text } => write!(f, "the scenario takes line {line}, {text},"),
             Self::Weather { text } => write!(f, "a storm begins ({text})"),
@@ -100,10 +131,10 @@ fn fate_of(fate: Fate) -> String {
     }
 }
 
-fn disturbed(what: Disturbance) -> String {
-    match what {
-        Disturbance::Paused(peer) => format!("{peer} is paused"),
-        Disturbance::Resumed(peer) => format!("{peer} resumes"),
+fn disturbed(what: &Disturbance) -> String {
+    match *what {
+        Disturbance::Paused { peer } => format!("{peer} is paused"),
+        Disturbance::Resumed { peer } => format!("{peer} resumes"),
         Disturbance::Clogged { from, to, until } => {
             format!("the link {from}→{to} is clogged until {}", instant(until))
         }
@@ -112,9 +143,50 @@ fn disturbed(what: Disturbance) -> String {
         Disturbance::ClockDrift { peer, ppm } => {
             format!("the clock of {peer} runs {ppm} ppm too fast")
         }
-        Disturbance::Network => "the network changes".to_owned(),
-        Disturbance::Disk => "the disks change".to_owned(),
+        Disturbance::Delayed { from, to, by } => {
+            format!("packets from {from} to {to} take {by:?} longer")
+        }
+        Disturbance::CrashAtWrite { peer, after } => {
+            format!("{peer} will crash after {after} disk operations")
+        }
+        Disturbance::CrashAtSend { peer, after } => {
+            format!("{peer} will crash after {after} messages")
+        }
+        Disturbance::Disarmed { peer } => format!("the crash of {peer} is called off"),
+        Disturbance::ElectionTimeout { peer, is: Some(is) } => {
+            format!("the election timeouts of {peer} are {is:?}")
+        }
+        Disturbance::ElectionTimeout { peer, is: None } => {
+            format!("the election timeouts of {peer} are drawn")
+        }
+        Disturbance::Network { is } => format!("the network is {is:?}"),
+        Disturbance::InFlight { is } => format!("packets on their way over a cut link are {is:?}"),
+        Disturbance::Disk { is } => format!("the disks are {is:?}"),
     }
+}
+
+/// Entries with their terms and payloads; `empty` for none.
+fn log(entries: &[EntryId]) -> String {
+    if entries.is_empty() {
+        return "empty".to_owned();
+    }
+    let words = entries.iter().map(|entry| format!("{:016x}@{}", entry.digest, entry.term));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn held(what: Waiting) -> String {
+    match what {
+        Waiting::Packet { number } => format!("packet {number}"),
+        Waiting::Sync { sync } => format!("the end of sync {}", sync.0),
+        Waiting::CallFailed { call } => format!("the failure of call {}", call.number),
+        Waiting::Proposal { request } => format!("request {}", request.0),
+        Waiting::Snapshot { through } => format!("a snapshot through {through}"),
+    }
+}
+
+fn said(command: &CommandText) -> String {
+    let CommandText { digest, size, text } = command;
+    format!("`{text}` ({size} bytes, payload {digest:016x})")
 }
 
 fn durable(record: Durable) -> String {

@@ -11,7 +11,7 @@ use super::rows::{Candidate, Request, Vote};
 use super::split::{SplitCause, millis};
 
 /// What happened in one term in which somebody stood.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Election {
     term: Term,
     pub(super) cluster_size: usize,

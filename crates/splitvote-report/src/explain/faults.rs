@@ -13,6 +13,14 @@ use super::slice::Slice;
 /// A step of a clock that lies further back than this made nobody impatient.
 const RECENT: Duration = Duration::from_secs(1);
 
+/// What was done to the world, if something was.
+fn disturbance(what: &What) -> Option<Disturbance> {
+    match what {
+        What::Disturbed { change } => Some(**change),
+        _ => None,
+    }
+}
+
 impl Slice<'_> {
     /// Says why a peer's election timeout elapsed, if a fault was the cause.
     pub(super) fn why_it_stood(&mut self, stood: Moment, peer: PeerId) {
@@ -51,15 +59,11 @@ impl Slice<'_> {
         }
         let now = self.history.at(before);
         let events = self.history.all().get(..self.history.range(before).start)?;
-        let clog = events.iter().rev().find_map(|event| match event.what {
-            What::Disturbed(Disturbance::Clogged { from, to, until })
-                if (from, to) == (leader, peer) =>
-            {
+        let clog = events.iter().rev().find_map(|event| match disturbance(&event.what)? {
+            Disturbance::Clogged { from, to, until } if (from, to) == (leader, peer) => {
                 Some((event.at, until))
             }
-            What::Disturbed(Disturbance::Unclogged { from, to })
-                if (from, to) == (leader, peer) =>
-            {
+            Disturbance::Unclogged { from, to } if (from, to) == (leader, peer) => {
                 Some((event.at, event.at))
             }
             _ => None,
@@ -74,11 +78,13 @@ impl Slice<'_> {
             .history
             .before(peer, before)
             .take_while(|moment| now.since(self.history.at(*moment)) < RECENT);
-        recent.flat_map(|moment| self.history.events(moment)).find_map(|event| match event.what {
-            What::Disturbed(Disturbance::ClockStepped { by, .. }) => {
-                Some(format!("its clock jumped {} ms ahead at {}", by.as_millis(), event.at))
+        recent.flat_map(|moment| self.history.events(moment)).find_map(|event| {
+            match disturbance(&event.what)? {
+                Disturbance::ClockStepped { by, .. } => {
+                    Some(format!("its clock jumped {} ms ahead at {}", by.as_millis(), event.at))
+                }
+                _ => None,
             }
-            _ => None,
         })
     }
 
@@ -97,9 +103,9 @@ impl Slice<'_> {
 
     /// Whether a peer is paused in this moment, or goes on; none if neither.
     pub(super) fn pauses(&self, moment: Moment) -> Option<bool> {
-        self.history.events(moment).iter().find_map(|event| match event.what {
-            What::Disturbed(Disturbance::Paused(_)) => Some(true),
-            What::Disturbed(Disturbance::Resumed(_)) => Some(false),
+        self.history.events(moment).iter().find_map(|event| match disturbance(&event.what)? {
+            Disturbance::Paused { .. } => Some(true),
+            Disturbance::Resumed { .. } => Some(false),
             _ => None,
         })
     }

@@ -64,7 +64,13 @@ fn pauses_clogs_and_clocks_are_told() {
     for words in ["paused", "▶ resumed", "clock +200ms", "clock drift -500 ppm"] {
         assert!(text.contains(words) && faults.contains(words), "{words}: {text}");
     }
-    for words in ["S0→S1 clogged until 0.450 s", "another network", "other disks"] {
+    for words in [
+        "S0→S1 clogged until 0.450 s",
+        "network: loss 0 % → 5 %",
+        "disks: unsynced records lost → torn",
+        "S1→S0 200ms slower",
+        "will crash after 3 disk operations",
+    ] {
         assert!(text.contains(words) && faults.contains(words), "{words}: {text}");
     }
 }

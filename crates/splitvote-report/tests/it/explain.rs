@@ -356,9 +356,9 @@ fn a_pause_and_a_clock_that_jumps_explain_a_timeout() {
     let stands = View { role: Role::Candidate, term: 2, voted_for: Some(s1), ..View::NEW };
     note(100, What::Changed { peer: s0, before: View::NEW, after: leads });
     note(110, What::Changed { peer: s1, before: View::NEW, after: follows });
-    note(200, What::Disturbed(Disturbance::Paused(s0)));
+    note(200, What::disturbed(Disturbance::Paused { peer: s0 }));
     let by = Duration::from_millis(70);
-    note(250, What::Disturbed(Disturbance::ClockStepped { peer: s1, by }));
+    note(250, What::disturbed(Disturbance::ClockStepped { peer: s1, by }));
     note(300, What::Changed { peer: s1, before: follows, after: stands });
     let sentence = "nobody leads".to_owned();
     let unmet = Unmet { at: SimTime(0), is_liveness: true, sentence, peers: Vec::new() };

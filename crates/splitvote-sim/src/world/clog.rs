@@ -47,7 +47,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let until = clog.until;
         self.stamp(Tag::Clogged, from, to, 0);
         self.digest.absorb_words(&[until.0]);
-        self.watcher.disturbed(self.now, Disturbance::Clogged { from, to, until });
+        self.watcher.disturbed(self.now, &Disturbance::Clogged { from, to, until });
     }
 
     /// When a packet over the directed link can arrive at the earliest, as clogs are now.
@@ -61,7 +61,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub fn unclog(&mut self, from: PeerId, to: PeerId) {
         if self.clogs.contains_key(&(from, to)) {
             self.stamp(Tag::Unclogged, from, to, 0);
-            self.watcher.disturbed(self.now, Disturbance::Unclogged { from, to });
+            self.watcher.disturbed(self.now, &Disturbance::Unclogged { from, to });
             self.release(from, to);
         }
     }

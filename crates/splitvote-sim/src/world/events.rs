@@ -2,7 +2,7 @@
 
 use splitvote_peer::{CallId, Command, History, LogPosition, Parcel, PeerId, RequestId, SyncId};
 
-use crate::watcher::Packet;
+use crate::watcher::{Packet, Waiting};
 
 #[derive(Clone, Debug)]
 pub(super) enum Event<M> {
@@ -31,6 +31,19 @@ pub(super) enum Held<M> {
     CallFailed { call: CallId, to: PeerId },
     Snapshot { through: LogPosition, history: History },
     Proposal { request: RequestId, command: Command },
+}
+
+impl<M> Held<M> {
+    /// What a watcher is told of it.
+    pub(super) fn waiting(&self) -> Waiting {
+        match *self {
+            Self::Packet(Transit { number, .. }) => Waiting::Packet { number },
+            Self::Synced(sync) => Waiting::Sync { sync },
+            Self::CallFailed { call, .. } => Waiting::CallFailed { call },
+            Self::Snapshot { through, .. } => Waiting::Snapshot { through },
+            Self::Proposal { request, .. } => Waiting::Proposal { request },
+        }
+    }
 }
 
 /// A packet on its way.

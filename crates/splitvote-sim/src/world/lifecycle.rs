@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use splitvote_peer::time::nanos;
-use splitvote_peer::{Context, Peer, PeerId, SimTime, Turn};
+use splitvote_peer::{Context, LocalTime, Peer, PeerId, SimTime, Turn};
 
 use super::World;
 use super::events::Tag;
@@ -82,6 +82,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             node.crash_at_write = Some(after);
             self.stamp(Tag::CrashAtWrite, id, id, 0);
             self.digest.absorb_words(&[after]);
+            self.watcher.disturbed(self.now, &Disturbance::CrashAtWrite { peer: id, after });
         }
     }
 
@@ -95,6 +96,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             node.crash_at_send = Some(after);
             self.stamp(Tag::CrashAtSend, id, id, 0);
             self.digest.absorb_words(&[after]);
+            self.watcher.disturbed(self.now, &Disturbance::CrashAtSend { peer: id, after });
         }
     }
 
@@ -105,6 +107,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let armed = (node.crash_at_write.take(), node.crash_at_send.take());
         if armed != (None, None) {
             self.stamp(Tag::Disarmed, id, id, 0);
+            self.watcher.disturbed(self.now, &Disturbance::Disarmed { peer: id });
         }
     }
 
@@ -128,6 +131,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             node.chance.fixed_timeout = timeout.map(nanos);
             self.stamp(Tag::ElectionTimeout, id, id, 0);
             self.digest.absorb_words(&[timeout.map_or(u64::MAX, nanos)]);
+            let what = Disturbance::ElectionTimeout { peer: id, is: timeout };
+            self.watcher.disturbed(self.now, &what);
         }
     }
 
@@ -136,7 +141,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.disk = profile;
         self.stamp(Tag::Disk, PeerId(0), PeerId(0), 0);
         profile.absorb(&mut self.digest);
-        self.watcher.disturbed(self.now, Disturbance::Disk);
+        self.watcher.disturbed(self.now, &Disturbance::Disk { is: profile });
     }
 
     /// From now on the peer's clock runs faster than virtual time by so many parts per million.
@@ -146,9 +151,15 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             node.clock.set_drift(now, drift_ppm);
             self.stamp(Tag::ClockDrift, id, id, u64::from(drift_ppm.cast_unsigned()));
             let ppm = self.clock_drift(id);
-            self.watcher.disturbed(now, Disturbance::ClockDrift { peer: id, ppm });
+            self.watcher.disturbed(now, &Disturbance::ClockDrift { peer: id, ppm });
             self.rearm(id);
         }
+    }
+
+    /// What the peer's clock shows now.
+    #[must_use]
+    pub fn local_time(&self, id: PeerId) -> LocalTime {
+        self.nodes.get(id.index()).map_or(LocalTime(0), |node| node.clock.local(self.now))
     }
 
     /// By how many parts per million the peer's clock runs faster than virtual time.
@@ -164,7 +175,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             node.clock.step(now, by);
             self.stamp(Tag::ClockStep, id, id, 0);
             self.digest.absorb_words(&[nanos(by)]);
-            self.watcher.disturbed(now, Disturbance::ClockStepped { peer: id, by });
+            self.watcher.disturbed(now, &Disturbance::ClockStepped { peer: id, by });
             self.rearm(id);
         }
     }

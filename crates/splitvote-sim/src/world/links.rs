@@ -88,6 +88,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             self.network.link(from, to).extra_delay = nanos(extra);
             self.stamp(Tag::Delay, from, to, 0);
             self.digest.absorb_words(&[nanos(extra)]);
+            self.watcher.disturbed(self.now, &Disturbance::Delayed { from, to, by: extra });
         }
     }
 
@@ -103,7 +104,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.network.set_profile(profile);
         self.stamp(Tag::Network, PeerId(0), PeerId(0), 0);
         profile.absorb(&mut self.digest);
-        self.watcher.disturbed(self.now, Disturbance::Network);
+        self.watcher.disturbed(self.now, &Disturbance::Network { is: profile });
     }
 
     /// The network as it is now.
@@ -116,6 +117,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub fn set_in_flight(&mut self, in_flight: InFlight) {
         self.network.in_flight = in_flight;
         self.stamp(Tag::InFlight, PeerId(0), PeerId(0), u64::from(in_flight == InFlight::Kept));
+        self.watcher.disturbed(self.now, &Disturbance::InFlight { is: in_flight });
     }
 
     /// What a cut link does to packets on their way.

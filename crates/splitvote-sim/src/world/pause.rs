@@ -6,7 +6,7 @@
 //! a sync makes durable is durable on time, so that a crash meanwhile keeps it. Packets that wait
 //! have arrived: no partition cuts them any more. Sent is what was sent before the pause.
 
-use splitvote_peer::{Input, Peer, PeerId, SimTime};
+use splitvote_peer::{Peer, PeerId, SimTime};
 
 use super::World;
 use super::events::{Event, Held, Tag};
@@ -24,7 +24,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         node.is_running = false;
         self.timers.arm(id, SimTime::NEVER);
         self.count(Tag::Paused, id, id, 0);
-        self.watcher.disturbed(self.now, Disturbance::Paused(id));
+        self.watcher.disturbed(self.now, &Disturbance::Paused { peer: id });
     }
 
     /// A paused peer goes on: at this very instant it is handed all that waited for it, in order,
@@ -43,7 +43,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
         self.arm(id);
         self.count(Tag::Resumed, id, id, 0);
-        self.watcher.disturbed(self.now, Disturbance::Resumed(id));
+        self.watcher.disturbed(self.now, &Disturbance::Resumed { peer: id });
     }
 
     /// Whether a peer is up but paused.
@@ -55,6 +55,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// What was to reach a paused peer waits for it.
     #[cold]
     pub(super) fn hold(&mut self, id: PeerId, what: Held<P::Message>) {
+        self.watcher.held(self.now, id, what.waiting());
         let held = &mut self.nodes[id.index()].held;
         if held.len() as u64 >= self.queue.room() {
             self.queue.refuse();
@@ -86,12 +87,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                     self.receive(slot);
                 }
             }
-            Held::Synced(sync) => self.step(id, Input::Synced(sync)),
+            Held::Synced(sync) => self.hear_of_sync(id, sync),
             Held::CallFailed { call, to } => self.hear_of_failure(call, to),
             Held::Snapshot { through, history } => self.hand_over(id, boot, through, history),
-            Held::Proposal { request, command } => {
-                self.step(id, Input::Propose { request, command });
-            }
+            Held::Proposal { request, command } => self.take_proposal(id, request, command),
         }
     }
 

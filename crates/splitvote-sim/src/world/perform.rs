@@ -82,6 +82,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     fn persist(&mut self, id: PeerId, record: P::Record) -> bool {
         let goes_on = !self.crashes_at_write(id);
         if goes_on {
+            self.watcher.persisted(self.now, id, &record);
             self.nodes[id.index()].disk.persist(record);
         }
         goes_on
@@ -95,6 +96,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             let (covers, latency) = node.disk.sync(&self.disk);
             node.syncs_under_way += 1;
             let at = SimTime(self.now.0.saturating_add(latency));
+            let is_lie = covers == 0 && node.disk.has_unsynced();
+            self.watcher.sync_begun(self.now, id, sync, at, is_lie);
             self.queue.push(at, Event::Synced { peer: id, boot: node.boot, sync, covers });
         }
         goes_on
@@ -104,6 +107,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     fn compact(&mut self, id: PeerId, keep: usize) -> bool {
         let goes_on = !self.crashes_at_write(id);
         if goes_on {
+            self.watcher.compacted(self.now, id, keep);
             self.nodes[id.index()].disk.compact(keep);
         }
         goes_on
@@ -150,7 +154,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
 
     /// Arms the timer for the peer's next wake.
     pub(super) fn arm(&mut self, id: PeerId) {
-        let wake = self.nodes[id.index()].next_wake();
-        self.timers.arm(id, wake.max(self.now));
+        let due = self.nodes[id.index()].next_wake().max(self.now);
+        if self.timers.arm(id, due) {
+            self.watcher.armed(self.now, id, due);
+        }
     }
 }

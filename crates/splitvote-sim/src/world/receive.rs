@@ -21,11 +21,17 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.requests += 1;
         self.count(Tag::Proposed, to, to, request.0);
         if self.nodes[to.index()].is_running {
-            self.step(to, Input::Propose { request, command });
+            self.take_proposal(to, request, command);
         } else {
             self.hold(to, Held::Proposal { request, command });
         }
         Some(request)
+    }
+
+    /// A peer is handed a client's command.
+    pub(super) fn take_proposal(&mut self, id: PeerId, request: RequestId, command: Command) {
+        self.watcher.proposed(self.now, id, request, &command);
+        self.step(id, Input::Propose { request, command });
     }
 
     /// A packet arrives. It is looked at in its slot, and moved only when the peer is handed it.
@@ -132,6 +138,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// A caller learns that its call has failed.
     pub(super) fn hear_of_failure(&mut self, call: CallId, to: PeerId) {
         if self.nodes[call.caller.index()].is_running {
+            self.watcher.call_failed(self.now, call, to);
             let outcome = Err(RpcError::NoReply);
             self.step(call.caller, Input::Reply { call, from: to, outcome });
         } else {
@@ -163,10 +170,16 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let is_running = node.is_running;
         self.count(Tag::Synced, peer, peer, sync.0);
         if is_running {
-            self.step(peer, Input::Synced(sync));
+            self.hear_of_sync(peer, sync);
         } else {
             self.hold(peer, Held::Synced(sync));
         }
+    }
+
+    /// A peer learns that a sync has completed.
+    pub(super) fn hear_of_sync(&mut self, peer: PeerId, sync: SyncId) {
+        self.watcher.synced(self.now, peer, sync);
+        self.step(peer, Input::Synced(sync));
     }
 
     /// What a packet says; nothing for one of which no checker asks.

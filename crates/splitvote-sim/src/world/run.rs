@@ -119,6 +119,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             self.queue.turn_to(wake_at);
             self.taken += 1;
             self.count(Tag::Wake, sleeper, sleeper, 0);
+            self.watcher.woke(wake_at, sleeper);
             self.step(sleeper, Input::Wake);
         } else {
             return Ok(false);

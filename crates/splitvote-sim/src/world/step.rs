@@ -72,8 +72,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if task == Task::Packet {
             self.watcher.handled(self.now, id, peer, &node.view);
         }
-        let wake = node.next_wake();
-        self.timers.arm(id, wake.max(self.now));
+        let due = node.next_wake().max(self.now);
+        if self.timers.arm(id, due) {
+            self.watcher.armed(self.now, id, due);
+        }
         if !self.outbox.effects.is_empty() {
             self.perform(id);
         }

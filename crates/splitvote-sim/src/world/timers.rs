@@ -26,12 +26,12 @@ impl Timers {
         (self.next_at, self.next)
     }
 
-    /// Arms a peer's timer, wherever it stood before.
+    /// Arms a peer's timer, wherever it stood before; whether that moved it.
     #[inline]
-    pub(super) fn arm(&mut self, peer: PeerId, at: SimTime) {
+    pub(super) fn arm(&mut self, peer: PeerId, at: SimTime) -> bool {
         let armed = &mut self.at[peer.index()];
         if *armed == at {
-            return;
+            return false;
         }
         *armed = at;
         if (at, peer) <= (self.next_at, self.next) {
@@ -39,6 +39,7 @@ impl Timers {
         } else if peer == self.next {
             self.find_next();
         }
+        true
     }
 
     fn find_next(&mut self) {

@@ -100,7 +100,7 @@ fn what_a_packet_says_counts() {
 }
 
 #[test]
-fn a_change_of_disks_clocks_or_of_what_a_cut_does_counts_and_is_told() {
+fn whatever_is_done_to_a_world_counts_and_is_told() {
     let lying = DiskProfile { lying: percent(1), ..DiskProfile::default() };
     all_differ(&[
         digest(|_| {}),
@@ -114,16 +114,28 @@ fn a_change_of_disks_clocks_or_of_what_a_cut_does_counts_and_is_told() {
     world.set_in_flight(InFlight::Kept);
     world.set_clock_drift(A, -700_000);
     world.step_clock(B, MS);
-    world.set_network(world.network());
+    world.delay(A, B, MS);
+    world.fix_election_timeout(A, Some(MS));
+    world.crash_at_write(A, 1);
+    world.crash_at_send(A, 2);
+    world.disarm(A);
+    let network = world.network();
+    world.set_network(network);
     assert_eq!((world.disk_profile(), world.in_flight()), (lying, InFlight::Kept));
     assert_eq!((world.clock_drift(A), world.clock_drift(B)), (-500_000, 0));
     assert_eq!(
         world.watcher().disturbed,
         [
-            Disturbance::Disk,
+            Disturbance::Disk { is: lying },
+            Disturbance::InFlight { is: InFlight::Kept },
             Disturbance::ClockDrift { peer: A, ppm: -500_000 },
             Disturbance::ClockStepped { peer: B, by: MS },
-            Disturbance::Network,
+            Disturbance::Delayed { from: A, to: B, by: MS },
+            Disturbance::ElectionTimeout { peer: A, is: Some(MS) },
+            Disturbance::CrashAtWrite { peer: A, after: 1 },
+            Disturbance::CrashAtSend { peer: A, after: 2 },
+            Disturbance::Disarmed { peer: A },
+            Disturbance::Network { is: network },
         ]
     );
 }

@@ -17,3 +17,4 @@ mod partitions;
 mod pause;
 mod realistic;
 mod rules;
+mod watcher;

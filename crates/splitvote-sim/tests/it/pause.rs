@@ -225,7 +225,7 @@ fn who_is_down_or_unknown_is_not_paused_and_heal_does_not_resume() {
     world.heal();
     assert!(world.is_paused(A));
     world.resume(A);
-    let told = [Disturbance::Paused(A), Disturbance::Resumed(A)];
+    let told = [Disturbance::Paused { peer: A }, Disturbance::Resumed { peer: A }];
     assert_eq!(world.watcher().disturbed, told, "each once");
 }
 

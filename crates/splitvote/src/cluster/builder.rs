@@ -12,6 +12,7 @@ use crate::court::Court;
 use crate::failure::Failure;
 use crate::fault::{FaultClasses, Profile as _};
 use crate::subject::Subject;
+use crate::trace::{ClockStart, Head};
 
 /// How a cluster is made.
 pub struct ClusterBuilder<P: Peer> {
@@ -173,6 +174,12 @@ impl<P: Peer> ClusterBuilder<P> {
             let rate_ppm = world.clock_drift(peer);
             world.watcher_mut().clock_runs_at(peer, rate_ppm);
         }
+        let clocks = world.peers().map(|peer| ClockStart {
+            ahead: Duration::from_nanos(world.local_time(peer).0),
+            ppm: world.clock_drift(peer),
+        });
+        let head = Head::of(self.subject.name(), &self.settings, &self.world, clocks.collect());
+        world.watcher_mut().head(head);
         let base = Base {
             network: self.world.network,
             disk: self.world.disk,

@@ -5,10 +5,11 @@
 //!
 //! - `watch`: what is made of each thing that the world shows.
 //! - `heard`: what a message demands of its receiver, and what a leader makes of a reply.
-//! - `answers`: what clients were told.
+//! - `answers`: what clients were told. `recorder`: what is kept for a replay.
 
 mod answers;
 mod heard;
+mod recorder;
 mod watch;
 
 use std::time::Duration;
@@ -16,9 +17,10 @@ use std::time::Duration;
 use splitvote_check::{Checker, Happening, Judge, Meter};
 use splitvote_peer::{Peer, PeerId, ProposalAnswer, RequestId, SimTime};
 
-use crate::trace::{Trace, TraceEvent, What};
+use crate::trace::{Head, Trace, What};
 use answers::Answers;
 use heard::{Accounts, Heard};
+use recorder::Recorder;
 
 /// Judges every event of a run, and records it if asked to.
 #[derive(Clone, Debug)]
@@ -33,7 +35,7 @@ pub struct Court {
     answers: Answers,
     /// What packets cost, if the scenario sets budgets.
     meter: Option<Box<Meter>>,
-    recorder: Option<Box<Trace>>,
+    recorder: Option<Box<Recorder>>,
 }
 
 impl Court {
@@ -95,12 +97,19 @@ impl Court {
 
     /// What was recorded so far, if anything is to be.
     pub(crate) fn trace(&self) -> Option<&Trace> {
-        self.recorder.as_deref()
+        self.recorder.as_deref().map(Recorder::trace)
     }
 
     /// What was recorded, if anything was to be.
     pub fn take_trace(&mut self) -> Option<Trace> {
-        self.recorder.take().map(|trace| *trace)
+        self.recorder.take().map(|recorder| recorder.into_trace())
+    }
+
+    /// What was run, for the record.
+    pub(crate) fn head(&mut self, head: Head) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.head(head);
+        }
     }
 
     /// The judge.
@@ -147,18 +156,14 @@ impl Court {
     /// Notes something in the record, if one is kept.
     #[inline(always)]
     pub(crate) fn note(&mut self, at: SimTime, what: impl FnOnce() -> What) {
-        if let Some(trace) = &mut self.recorder {
-            record(trace, at, what);
+        if let Some(recorder) = &mut self.recorder {
+            record(recorder, at, what);
         }
     }
 }
 
 /// Kept out of the loop: only a replay has a record.
 #[cold]
-fn record(trace: &mut Trace, at: SimTime, what: impl FnOnce() -> What) {
-    let what = what();
-    // A run that does not end must not fill the memory; how it failed is kept all the same.
-    if trace.events.len() < Trace::MAX_EVENTS || matches!(what, What::Failed { .. }) {
-        trace.events.push(TraceEvent { at, what });
-    }
+fn record(recorder: &mut Recorder, at: SimTime, what: impl FnOnce() -> What) {
+    recorder.note(at, what());
 }

@@ -2,10 +2,10 @@
 
 use splitvote_check::{Meter, Observation};
 use splitvote_peer::{
-    Durable, EntryId, LogIndex, Meaning, Message, Peer, PeerId, ProposalAnswer, Record, RequestId,
-    Role, SimTime, Snapshot, View,
+    CallId, Command, Durable, EntryId, LogIndex, Meaning, Message, Peer, PeerId, ProposalAnswer,
+    Record, RequestId, Role, SimTime, Snapshot, SyncId, View,
 };
-use splitvote_sim::{Disturbance, Fate, Leg, Packet, Watcher};
+use splitvote_sim::{Disturbance, Fate, Leg, Packet, Waiting, Watcher};
 
 use super::Court;
 use super::heard::Heard;
@@ -24,7 +24,7 @@ fn text<M: Message>(packet: &Packet<'_, M>) -> PacketText {
         to: packet.to,
         direction,
         call,
-        kind: M::KINDS.get(packet.message.kind()).copied().unwrap_or_default(),
+        kind: M::KINDS.get(packet.message.kind()).copied().unwrap_or_default().into(),
         is_vote: is_of_election(meaning),
         meaning,
         text: packet.message.to_string(),
@@ -163,6 +163,10 @@ impl<P: Peer> Watcher<P> for Court {
         self.judge.whole_log(at, peer, view, |index| raft.entry(index));
         self.judge.observe(at, &Observation::Booted { peer, boot, view: *view });
         self.note(at, || What::Booted { peer, boot, view: *view });
+        if let Some(recorder) = &mut self.recorder {
+            recorder.forget_log(peer);
+            recorder.read_log(at, peer, view, |index| raft.entry(index));
+        }
     }
 
     fn crashed(&mut self, at: SimTime, peer: PeerId) {
@@ -252,6 +256,9 @@ impl<P: Peer> Watcher<P> for Court {
             self.judge.log_changed(at, peer, before, after, |index| raft.entry(index));
         }
         self.note(at, || What::Changed { peer, before: *before, after: *after });
+        if let Some(recorder) = &mut self.recorder {
+            recorder.read_log(at, peer, after, |index| raft.entry(index));
+        }
         self.judge.changed(at, peer, before, after);
     }
 
@@ -265,6 +272,47 @@ impl<P: Peer> Watcher<P> for Court {
             }
             Some(_) => self.heeded(at, peer, after),
         }
+    }
+
+    #[inline]
+    fn woke(&mut self, at: SimTime, peer: PeerId) {
+        self.note(at, || What::Woke { peer });
+    }
+
+    #[inline(always)]
+    fn armed(&mut self, at: SimTime, peer: PeerId, due: SimTime) {
+        self.note(at, || What::Armed { peer, due: (due < SimTime::NEVER).then_some(due) });
+    }
+
+    fn proposed(&mut self, at: SimTime, peer: PeerId, request: RequestId, command: &Command) {
+        self.note(at, || What::Proposed { peer, request, command: command.into() });
+    }
+
+    fn call_failed(&mut self, at: SimTime, call: CallId, to: PeerId) {
+        self.note(at, || What::CallFailed { peer: call.caller, to, call });
+    }
+
+    fn held(&mut self, at: SimTime, peer: PeerId, waiting: Waiting) {
+        self.note(at, || What::Held { peer, waiting });
+    }
+
+    #[inline]
+    fn persisted(&mut self, at: SimTime, peer: PeerId, record: &P::Record) {
+        self.note(at, || What::Written { peer, record: record.meaning() });
+    }
+
+    #[inline]
+    fn sync_begun(&mut self, at: SimTime, peer: PeerId, sync: SyncId, due: SimTime, is_lie: bool) {
+        self.note(at, || What::SyncBegun { peer, sync, due, is_lie });
+    }
+
+    #[inline]
+    fn synced(&mut self, at: SimTime, peer: PeerId, sync: SyncId) {
+        self.note(at, || What::SyncDone { peer, sync });
+    }
+
+    fn compacted(&mut self, at: SimTime, peer: PeerId, keep: usize) {
+        self.note(at, || What::Compacted { peer, keep });
     }
 
     fn durable(&mut self, at: SimTime, peer: PeerId, record: &P::Record) {
@@ -288,6 +336,7 @@ impl<P: Peer> Watcher<P> for Court {
 
     #[inline]
     fn applied(&mut self, at: SimTime, peer: PeerId, index: LogIndex, entry: EntryId) {
+        self.note(at, || What::Applied { peer, index, entry });
         self.judge.observe(at, &Observation::Applied { peer, index, entry });
     }
 
@@ -307,19 +356,19 @@ impl<P: Peer> Watcher<P> for Court {
             self.judge.observe(at, &Observation::Redirected { peer, leader: *leader });
         }
         self.answers.note(request, answer);
-        self.note(at, || What::Answered { peer, answer: answer.clone() });
+        self.note(at, || What::Answered { peer, request, answer: answer.clone() });
     }
 
-    fn disturbed(&mut self, at: SimTime, what: Disturbance) {
-        match what {
+    fn disturbed(&mut self, at: SimTime, what: &Disturbance) {
+        match *what {
             Disturbance::ClockStepped { peer, .. } => self.judge.clock_changes(at, peer, None),
             Disturbance::ClockDrift { peer, ppm } => self.judge.clock_changes(at, peer, Some(ppm)),
-            Disturbance::Paused(peer) | Disturbance::Resumed(peer) => {
+            Disturbance::Paused { peer } | Disturbance::Resumed { peer } => {
                 self.judge.stands_still(at, peer);
             }
             _ => {}
         }
-        self.note(at, || What::Disturbed(what));
+        self.note(at, || What::disturbed(*what));
     }
 
     fn link_changed(&mut self, at: SimTime, from: PeerId, to: PeerId, up: bool) {

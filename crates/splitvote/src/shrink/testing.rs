@@ -88,7 +88,7 @@ pub(super) fn packet(number: u64) -> PacketText {
         to: PeerId(1),
         direction: Direction::Reply,
         call: None,
-        kind: "made-up",
+        kind: "made-up".into(),
         is_vote: false,
         meaning: Meaning::Other,
         text: String::new(),

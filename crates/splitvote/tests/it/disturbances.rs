@@ -39,6 +39,11 @@ fn a_trace_tells_of_everything_that_is_done_to_a_cluster() {
     cluster.set_disk(DiskProfile::default());
     let network = cluster.world().network();
     cluster.set_network(network);
+    cluster.delay(two, one, Duration::from_millis(1));
+    cluster.fix_election_timeout(one, Some(SECOND));
+    cluster.fix_election_timeout(one, None);
+    cluster.crash_at_write(two, 3);
+    cluster.disarm(two);
     cluster.crash_at_send(three, 0);
     cluster.run_for(2 * SECOND).unwrap();
     assert!(cluster.view(three).is_none(), "its clock made it stand first");
@@ -50,10 +55,16 @@ fn a_trace_tells_of_everything_that_is_done_to_a_cluster() {
         "the link S0→S1 is clogged until 1.000000000 s at 0.000000000 s",
         "the clock of S2 jumps 1s ahead at 0.000000000 s",
         "the clock of S2 runs -500 ppm too fast at 0.000000000 s",
-        "the disks change at 0.000000000 s",
-        "the network changes at 0.000000000 s",
+        "packets from S1 to S0 take 1ms longer at 0.000000000 s",
+        "the election timeouts of S0 are 1s at 0.000000000 s",
+        "the election timeouts of S0 are drawn at 0.000000000 s",
+        "S1 will crash after 3 disk operations at 0.000000000 s",
+        "the crash of S1 is called off at 0.000000000 s",
+        "S2 will crash after 0 messages at 0.000000000 s",
+        "the disks are DiskProfile",
+        "the network is Realistic",
         "S2 crashes at 0.000000000 s",
     ] {
-        assert!(told.iter().any(|line| line == words), "{words}: {told:#?}");
+        assert!(told.iter().any(|line| line.starts_with(words)), "{words}: {told:#?}");
     }
 }

@@ -3,7 +3,9 @@
 pub(crate) mod golden;
 
 use splitvote::peer::Meaning;
-use splitvote::sim::{Disturbance, Fate};
+use splitvote::sim::{
+    DiskProfile, Disturbance, Fate, NetworkProfile, Probability, Realistic, Unsynced,
+};
 use splitvote::trace::{Direction, PacketText, Trace, TraceEvent, What};
 use splitvote::{PeerId, Role, SimTime, View};
 
@@ -78,7 +80,7 @@ impl Script {
             to: PeerId(to),
             direction,
             call: None,
-            kind: "",
+            kind: "".into(),
             is_vote: !text.starts_with("heartbeat"),
             meaning: Meaning::Other,
             text: text.to_owned(),
@@ -151,18 +153,24 @@ pub(crate) fn two_leaders() -> Trace {
 pub(crate) fn disturbed() -> Trace {
     let mut s = Script::new(3);
     s.at(100).stand(0, 1).lead(0);
-    s.at(150).step(8, "pause S0").note(What::Disturbed(Disturbance::Paused(PeerId(0))));
+    s.at(150).step(8, "pause S0").note(What::disturbed(Disturbance::Paused { peer: PeerId(0) }));
     s.at(200).step(9, "clog S0 S1 for 250ms");
     let (from, to) = (PeerId(0), PeerId(1));
-    s.note(What::Disturbed(Disturbance::Clogged { from, to, until: ms(450) }));
+    s.note(What::disturbed(Disturbance::Clogged { from, to, until: ms(450) }));
     s.at(300).stand(1, 2).lead(1);
     let by = std::time::Duration::from_millis(200);
     s.at(350).step(10, "step-clock S2 by 200ms");
-    s.note(What::Disturbed(Disturbance::ClockStepped { peer: PeerId(2), by }));
-    s.note(What::Disturbed(Disturbance::ClockDrift { peer: PeerId(2), ppm: -500 }));
-    s.at(400).step(11, "set the network").note(What::Disturbed(Disturbance::Network));
-    s.note(What::Disturbed(Disturbance::Disk));
-    s.at(500).step(12, "resume S0").note(What::Disturbed(Disturbance::Resumed(PeerId(0))));
+    s.note(What::disturbed(Disturbance::ClockStepped { peer: PeerId(2), by }));
+    s.note(What::disturbed(Disturbance::ClockDrift { peer: PeerId(2), ppm: -500 }));
+    let loss = Probability::percent(5);
+    let is = NetworkProfile::Realistic(Realistic { loss, ..Realistic::default() });
+    s.at(400).step(11, "set the network").note(What::disturbed(Disturbance::Network { is }));
+    let is = DiskProfile { unsynced: Unsynced::Torn, ..DiskProfile::default() };
+    s.note(What::disturbed(Disturbance::Disk { is }));
+    s.note(What::disturbed(Disturbance::Delayed { from: to, to: from, by }));
+    s.note(What::disturbed(Disturbance::CrashAtWrite { peer: PeerId(2), after: 3 }));
+    s.note(What::disturbed(Disturbance::ElectionTimeout { peer: PeerId(2), is: Some(by) }));
+    s.at(500).step(12, "resume S0").note(What::disturbed(Disturbance::Resumed { peer: PeerId(0) }));
     s.at(510).stand(2, 3);
     s.trace.clone()
 }

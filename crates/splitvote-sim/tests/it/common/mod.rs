@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use splitvote_peer::{
     CallId, Command, Context, Durable, EntryId, Features, History, Input, LocalTime, LogIndex,
-    LogPosition, Meaning, Message, Peer, PeerId, Record, SimTime, Snapshot, SyncId, View,
+    LogPosition, Meaning, Message, Peer, PeerId, Record, RequestId, SimTime, Snapshot, SyncId,
+    View,
 };
 use splitvote_sim::{
     Disturbance, Fate, Labrpc, Latency, Leg, NetworkProfile, Packet, Probability, Realistic, Seed,
-    Watcher, World, WorldConfig,
+    Waiting, Watcher, World, WorldConfig,
 };
 
 pub const A: PeerId = PeerId(0);
@@ -361,10 +362,22 @@ pub struct Tape {
     pub snapshots: Vec<(SimTime, PeerId, Snapshot)>,
     pub crashed: Vec<(SimTime, PeerId)>,
     pub disturbed: Vec<Disturbance>,
+    /// What else happened to whom, in order.
+    pub told: Vec<(u64, PeerId, String)>,
     pub stops: bool,
 }
 
 impl Tape {
+    fn tell(&mut self, at: SimTime, peer: PeerId, what: String) {
+        self.told.push((at.0 / 1_000_000, peer, what));
+    }
+
+    /// What happened to a peer besides what the other lists hold, and when in ms.
+    pub fn told(&self, of: PeerId) -> Vec<(u64, &str)> {
+        let of_it = self.told.iter().filter(|(_, peer, _)| *peer == of);
+        of_it.map(|(at, _, what)| (*at, what.as_str())).collect()
+    }
+
     /// The instants at which the packets of a link that are on their way arrive, in order of
     /// sending.
     pub fn arrivals(&self, from: PeerId, to: PeerId) -> Vec<SimTime> {
@@ -403,6 +416,7 @@ impl Watcher<Puppet> for Tape {
 
     fn durable(&mut self, at: SimTime, peer: PeerId, record: &Mark) {
         self.durable.push((at, peer, record.0));
+        self.tell(at, peer, format!("durable {}", record.0));
     }
 
     fn applied(&mut self, _at: SimTime, peer: PeerId, index: LogIndex, entry: EntryId) {
@@ -417,8 +431,50 @@ impl Watcher<Puppet> for Tape {
         self.snapshots.push((at, peer, snapshot.clone()));
     }
 
-    fn disturbed(&mut self, _at: SimTime, what: Disturbance) {
-        self.disturbed.push(what);
+    fn disturbed(&mut self, _at: SimTime, what: &Disturbance) {
+        self.disturbed.push(*what);
+    }
+
+    fn received(&mut self, at: SimTime, packet: &Packet<'_, Word>, _before: &View) {
+        self.tell(at, packet.to, format!("received {}", packet.message));
+    }
+
+    fn woke(&mut self, at: SimTime, peer: PeerId) {
+        self.tell(at, peer, "woke".to_owned());
+    }
+
+    fn armed(&mut self, at: SimTime, peer: PeerId, due: SimTime) {
+        let due = if due == SimTime::NEVER { "never".to_owned() } else { due.to_string() };
+        self.tell(at, peer, format!("armed {due}"));
+    }
+
+    fn proposed(&mut self, at: SimTime, peer: PeerId, request: RequestId, _command: &Command) {
+        self.tell(at, peer, format!("proposed {}", request.0));
+    }
+
+    fn call_failed(&mut self, at: SimTime, call: CallId, to: PeerId) {
+        self.tell(at, call.caller, format!("call {} to {to} failed", call.number));
+    }
+
+    fn held(&mut self, at: SimTime, peer: PeerId, what: Waiting) {
+        self.tell(at, peer, format!("held {what:?}"));
+    }
+
+    fn persisted(&mut self, at: SimTime, peer: PeerId, record: &Mark) {
+        self.tell(at, peer, format!("persisted {}", record.0));
+    }
+
+    fn sync_begun(&mut self, at: SimTime, peer: PeerId, sync: SyncId, due: SimTime, is_lie: bool) {
+        let lie = if is_lie { ", a lie" } else { "" };
+        self.tell(at, peer, format!("sync {} until {due}{lie}", sync.0));
+    }
+
+    fn synced(&mut self, at: SimTime, peer: PeerId, sync: SyncId) {
+        self.tell(at, peer, format!("synced {}", sync.0));
+    }
+
+    fn compacted(&mut self, at: SimTime, peer: PeerId, keep: usize) {
+        self.tell(at, peer, format!("compacted to {keep}"));
     }
 
     fn crashed(&mut self, at: SimTime, peer: PeerId) {

@@ -1,0 +1,266 @@
+//! What may happen in a run.
+
+use serde::{Deserialize, Serialize};
+use splitvote_peer::{
+    CallId, Durable, EntryId, LogIndex, LogPosition, PeerId, Progress, ProposalAnswer, RequestId,
+    SimTime, SyncId, View,
+};
+use splitvote_sim::{Disturbance, Fate, Waiting};
+
+use super::command::CommandText;
+use super::packet::PacketText;
+
+/// Declares the events once: variant, name in a file, fields.
+macro_rules! events {
+    ($($(#[doc = $meaning:literal])+ $variant:ident = $name:literal {
+        $($(#[doc = $about:literal])+ $field:ident: $type:ty,)*
+    },)+) => {
+        /// What happened.
+        ///
+        /// A peer's step is told in this order: what it was given ([`What::Woke`], [`What::Received`],
+        /// [`What::CallFailed`], [`What::SyncDone`], [`What::Proposed`] or [`What::SnapshotTaken`]), what
+        /// changed ([`What::Changed`], [`What::Log`], [`What::Progress`], [`What::Armed`]), what it did (all
+        /// else).
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "what")]
+        pub enum What {
+            $($(#[doc = $meaning])+
+            #[serde(rename = $name)]
+            $variant {
+                $($(#[doc = $about])+ $field: $type,)*
+            },)+
+        }
+
+        impl What {
+            /// The names of all kinds of events, as they stand in a file.
+            pub const KINDS: &'static [&'static str] = &[$($name),+];
+
+            /// The name of its kind, as it stands in a file.
+            #[must_use]
+            pub fn kind(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $name,)+
+                }
+            }
+        }
+    };
+}
+
+events! {
+    /// A peer started.
+    Booted = "booted" {
+        /// The peer.
+        peer: PeerId,
+        /// Which life it is, counted from 1.
+        boot: u32,
+        /// What it looks like.
+        view: View,
+    },
+    /// A peer crashed.
+    Crashed = "crashed" {
+        /// The peer.
+        peer: PeerId,
+    },
+    /// A peer takes a step because the time has come for which it asked.
+    Woke = "woke" {
+        /// The peer.
+        peer: PeerId,
+    },
+    /// A peer wants to be woken at another instant than before. A crash and a pause also end what was
+    /// armed.
+    Armed = "armed" {
+        /// The peer.
+        peer: PeerId,
+        /// When; none if not at all.
+        due: Option<SimTime>,
+    },
+    /// A step changed a peer's view.
+    Changed = "changed" {
+        /// The peer.
+        peer: PeerId,
+        /// What it looked like.
+        before: View,
+        /// What it looks like.
+        after: View,
+    },
+    /// A peer's log holds other entries than before, or begins its life with some.
+    Log = "log" {
+        /// The peer.
+        peer: PeerId,
+        /// The first index that is told. Whatever the log held from here on is replaced.
+        from: LogIndex,
+        /// The entries from there on; none if the log ends before it.
+        entries: Vec<EntryId>,
+    },
+    /// A packet left.
+    Sent = "sent" {
+        /// The packet.
+        packet: PacketText,
+        /// What becomes of it.
+        fate: Fate,
+    },
+    /// A packet reached its receiver.
+    Received = "received" {
+        /// The packet.
+        packet: PacketText,
+    },
+    /// A packet that had left did not arrive after all.
+    Perished = "perished" {
+        /// The packet.
+        packet: PacketText,
+        /// Why.
+        fate: Fate,
+    },
+    /// A peer is told that a call of its own has failed: only the labs' network reports that.
+    CallFailed = "call-failed" {
+        /// The peer that called.
+        peer: PeerId,
+        /// The peer that was called.
+        to: PeerId,
+        /// The call.
+        call: CallId,
+    },
+    /// Something reached a paused peer, and waits for it.
+    Held = "held" {
+        /// The peer.
+        peer: PeerId,
+        /// What waits.
+        waiting: Waiting,
+    },
+    /// A peer wrote a record to its disk. It is not durable yet.
+    Written = "written" {
+        /// The peer.
+        peer: PeerId,
+        /// What the record says.
+        record: Durable,
+    },
+    /// A peer asked for all that it wrote to be made durable.
+    SyncBegun = "sync-begun" {
+        /// The peer.
+        peer: PeerId,
+        /// The sync, counted from 1 in each life of the peer.
+        sync: SyncId,
+        /// When the disk will be done.
+        due: SimTime,
+        /// Whether the disk lies: it will say that it is done, and has made nothing durable.
+        is_lie: bool,
+    },
+    /// A peer is told that a sync has completed.
+    SyncDone = "sync-done" {
+        /// The peer.
+        peer: PeerId,
+        /// The sync.
+        sync: SyncId,
+    },
+    /// A record became durable.
+    Durable = "durable" {
+        /// Whose disk holds it.
+        peer: PeerId,
+        /// What it says.
+        record: Durable,
+    },
+    /// A peer asked its disk to forget its older records.
+    Compacted = "compacted" {
+        /// The peer.
+        peer: PeerId,
+        /// How many records are kept, the last ones.
+        keep: usize,
+    },
+    /// A leader's account of a follower changed.
+    Progress = "progress" {
+        /// The leader.
+        leader: PeerId,
+        /// The follower.
+        follower: PeerId,
+        /// What the leader knows of it now.
+        progress: Progress,
+    },
+    /// A peer handed an entry to its state machine.
+    Applied = "applied" {
+        /// The peer.
+        peer: PeerId,
+        /// Where the entry stands in the log.
+        index: LogIndex,
+        /// The entry.
+        entry: EntryId,
+    },
+    /// A peer's state machine took a snapshot's state.
+    Restored = "restored" {
+        /// The peer.
+        peer: PeerId,
+        /// The last entry that the snapshot stands for.
+        through: LogPosition,
+    },
+    /// A peer's state machine made a snapshot of itself, which the peer is told of.
+    SnapshotTaken = "snapshot-taken" {
+        /// The peer.
+        peer: PeerId,
+        /// The last entry that the snapshot stands for.
+        through: LogPosition,
+    },
+    /// A client's command is handed to a peer.
+    Proposed = "proposed" {
+        /// The peer.
+        peer: PeerId,
+        /// The request, unique in the run.
+        request: RequestId,
+        /// What the client wants applied.
+        command: CommandText,
+    },
+    /// A client got its answer.
+    Answered = "answered" {
+        /// The peer that answered.
+        peer: PeerId,
+        /// The request that it answered.
+        request: RequestId,
+        /// The answer.
+        answer: ProposalAnswer,
+    },
+    /// A directed link was cut or restored.
+    Link = "link" {
+        /// The sender's end.
+        from: PeerId,
+        /// The receiver's end.
+        to: PeerId,
+        /// Whether packets pass now.
+        up: bool,
+    },
+    /// A peer was paused or resumed, a link clogged or slowed, a crash armed, a timeout fixed, or a clock, the
+    /// network or the disks changed.
+    Disturbed = "disturbed" {
+        /// What is otherwise now.
+        change: Box<Disturbance>,
+    },
+    /// Something worth knowing that is nobody's: how a calm ended.
+    Note = "note" {
+        /// The note, as a clause.
+        text: String,
+    },
+    /// The scenario took a step.
+    Step = "step" {
+        /// Its line in the file.
+        line: usize,
+        /// What it does.
+        text: String,
+    },
+    /// A storm begins.
+    Weather = "weather" {
+        /// Which parts of the nemesis are on, and how strong.
+        text: String,
+    },
+    /// The run failed here.
+    Failed = "failed" {
+        /// The verdict's sentence.
+        sentence: String,
+        /// The peers that the verdict is about.
+        peers: Vec<PeerId>,
+    },
+}
+
+impl What {
+    /// Something was done to the world.
+    #[must_use]
+    pub fn disturbed(change: Disturbance) -> Self {
+        Self::Disturbed { change: Box::new(change) }
+    }
+}
