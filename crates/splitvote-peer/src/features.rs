@@ -123,6 +123,12 @@ impl Features {
         self.0 & feature.bit() != 0
     }
 
+    /// What is in either set.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// What is in this set and not in the other.
     #[must_use]
     pub const fn difference(self, other: Self) -> Self {

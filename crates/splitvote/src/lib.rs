@@ -41,6 +41,7 @@ pub mod determinism;
 pub mod failure;
 pub mod fault;
 mod language;
+pub mod needs;
 pub mod nemesis;
 mod panic;
 pub mod plan;

@@ -10,6 +10,7 @@ use splitvote_sim::Seed;
 
 use crate::case::{Case, Comparison};
 use crate::determinism::check_seed;
+use crate::needs::lacking;
 use crate::play::check_fit;
 use crate::run::RunReport;
 use crate::scenario::{Place, Scenario, ScenarioError};
@@ -81,7 +82,8 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Runs a scenario as a test does.
+/// Runs a scenario as a test does. One that needs what this Raft has not is skipped: it is printed which
+/// and why, the report says so too ([`SweepReport::skipped`]), and no seed is run.
 ///
 /// `replay` makes the command that replays a seed; without it the failure names the test that runs,
 /// the environment variable that lets it run that seed alone, and the call that shows its columns.
@@ -93,6 +95,10 @@ pub fn check<P: Peer>(
     subject: &Subject<P>,
     replay: Option<&dyn Fn(Seed) -> String>,
 ) -> Result<SweepReport, TestFailure> {
+    if let Some(skipped) = lacking(scenario, subject) {
+        println!("skipped: {} ({skipped})", scenario.name);
+        return Ok(SweepReport::of_skipped(skipped));
+    }
     let seeds = seeds_from_environment()?.unwrap_or_else(|| Seeds::first(scenario.seeds));
     // A peer that reads a clock or the order of a `HashMap` makes every other verdict worthless.
     let first = seeds.start();

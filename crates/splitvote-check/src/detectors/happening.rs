@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use splitvote_peer::{Feature, Features};
 
 /// Declares the happenings once: variant, name and meaning.
 macro_rules! happenings {
@@ -130,6 +131,56 @@ happenings! {
 }
 
 impl Happening {
+    /// What a Raft needs to have so that this can happen.
+    #[must_use]
+    pub fn needs(self) -> Features {
+        use Feature::{CheckQuorum, Disk, Log, PreVote, Snapshots};
+        match self {
+            Self::WonElection
+            | Self::SplitVote
+            | Self::LostElection
+            | Self::StarvedElection
+            | Self::WonAfterSplit
+            | Self::RivalCandidates
+            | Self::CandidateYields
+            | Self::DethronedLeader
+            | Self::DisruptivePeer
+            | Self::TwoLeaders
+            | Self::LeaderIsolated
+            | Self::LeaderCrash
+            | Self::Crash
+            | Self::VoteWithheld
+            | Self::StaleVoteRequest
+            | Self::VoteRequestDisregarded
+            | Self::LateGrant
+            | Self::StaleReply
+            | Self::HalfOfTheVotes => Features::NONE,
+            Self::PreVoteRefused | Self::OldPreVote => Features::of(&[PreVote]),
+            Self::QuorumLost => Features::of(&[CheckQuorum]),
+            Self::Restart | Self::RestartOfAll => Features::of(&[Disk]),
+            Self::OutdatedCandidate
+            | Self::Redirect
+            | Self::UnknownLeader
+            | Self::OldLongLog
+            | Self::Commit
+            | Self::OldTermEntry
+            | Self::CommitUnderPartition
+            | Self::UncommittedTail
+            | Self::IsolatedAppend
+            | Self::TruncatedLog
+            | Self::BackOff
+            | Self::CaughtUp
+            | Self::ShorterAppendAfterLonger
+            | Self::Settled
+            | Self::AllowedToBeStuck => Features::of(&[Log]),
+            Self::AppendBehindSnapshot
+            | Self::Compacted
+            | Self::SnapshotInstalled
+            | Self::SnapshotRestored
+            | Self::SnapshotBehindLog => Features::of(&[Log, Snapshots]),
+        }
+    }
+
     /// The happening of that name.
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {

@@ -73,6 +73,7 @@ fn scenario(results: &Results, swept: &Swept) -> Value {
     json!({
         "name": scenario.name,
         "file": scenario.file.display().to_string(),
+        "skipped": report.skipped,
         "seeds": report.seeds,
         "held": report.held,
         "violations": violations,

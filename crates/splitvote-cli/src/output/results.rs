@@ -46,14 +46,54 @@ pub(crate) struct Results {
 }
 
 impl Results {
+    /// Whether every scenario was skipped, so that nothing is proven.
+    pub(crate) fn all_skipped(&self) -> bool {
+        let is_skipped = |swept: &Swept| swept.report.skipped.is_some();
+        !self.swept.is_empty() && self.swept.iter().all(is_skipped)
+    }
+
     /// The gravest exit code of all sweeps and cases; that of a case which states a failure that there is
-    /// no more, if all else is in order.
+    /// no more, if all else is in order. If every scenario was skipped, that of a vacuous sweep.
     pub(crate) fn exit_code(&self) -> u8 {
         let sweeps = self.swept.iter().map(|swept| swept.report.exit_code());
         let cases = self.rerun.iter().map(Rerun::exit_code);
-        match gravest(sweeps.chain(cases.clone())) {
+        let vacuous = self.all_skipped().then_some(3);
+        match gravest(sweeps.chain(cases.clone()).chain(vacuous)) {
             0 => cases.max().unwrap_or(0),
             grave => grave,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use splitvote::peer::Feature;
+    use splitvote::{SweepOptions, reference, sweep};
+
+    fn swept(steps: &str) -> Swept {
+        let text = format!("name = \"mine\"\npeers = 3\nsteps = [{steps}]");
+        let scenario = Scenario::parse("mine.toml", &text).unwrap();
+        let without_log = reference().without_feature(Feature::Log);
+        let options = SweepOptions::new(Seeds::first(1));
+        let report = sweep(&scenario, &without_log, &options).unwrap();
+        Swept { scenario, report, wall_s: 0.0 }
+    }
+
+    #[test]
+    fn a_run_that_skips_everything_proves_nothing() {
+        let mut results = Results {
+            peer: "mine".to_owned(),
+            seeds: Seeds::first(1),
+            only: Vec::new(),
+            without: Vec::new(),
+            swept: vec![swept("{ agree = 2 }")],
+            rerun: Vec::new(),
+        };
+        assert_eq!(results.exit_code(), 3);
+        let text = crate::output::json::sweep(&results)["scenarios"][0]["skipped"].clone();
+        assert_eq!(text, "needs log, which reference has not");
+        results.swept.push(swept("{ run = \"1s\" }"));
+        assert_eq!(results.exit_code(), 0, "one was run, and held");
     }
 }

@@ -15,6 +15,7 @@ pub(crate) fn print(results: &Results) -> io::Result<()> {
     let mut out = BufWriter::new(stdout().lock());
     if !results.swept.is_empty() {
         writeln!(out, "{}", table(results))?;
+        skipped(&mut out, results)?;
         not_judged(&mut out, results)?;
         for swept in &results.swept {
             failures(&mut out, results, swept)?;
@@ -50,6 +51,10 @@ fn table(results: &Results) -> Table {
     ]);
     table.align_right_from(1);
     for Swept { scenario, report, wall_s } in &results.swept {
+        if report.skipped.is_some() {
+            table.row([format!("- {}", scenario.name), "skipped".to_owned()]);
+            continue;
+        }
         let mark = if report.holds() { "✓" } else { "✗" };
         let elections = report.elections;
         table.row([
@@ -69,12 +74,27 @@ fn table(results: &Results) -> Table {
     table
 }
 
+/// Which scenarios were skipped, and why.
+fn skipped(out: &mut impl Write, results: &Results) -> io::Result<()> {
+    for Swept { scenario, report, .. } in &results.swept {
+        if let Some(reason) = &report.skipped {
+            writeln!(out, "skipped: {} ({reason})", scenario.name)?;
+        }
+    }
+    if results.all_skipped() {
+        writeln!(out, "✗ every scenario was skipped: nothing is proven of {}", results.peer)?;
+    }
+    Ok(())
+}
+
 /// That nothing was said of what never happened, or of how many scenarios too few seeds were run to say what never happened.
 fn not_judged(out: &mut impl Write, results: &Results) -> io::Result<()> {
     if !results.without.is_empty() {
         return writeln!(out, "must-happen not judged: classes of faults are switched off");
     }
-    let is_short = |swept: &&Swept| swept.report.seeds < swept.scenario.seeds;
+    let is_short = |swept: &&Swept| {
+        swept.report.skipped.is_none() && swept.report.seeds < swept.scenario.seeds
+    };
     let has_held = |swept: &&Swept| swept.report.failures.is_empty();
     let short: Vec<&Swept> = results.swept.iter().filter(is_short).filter(has_held).collect();
     let wanted = || short.iter().map(|swept| swept.scenario.seeds);

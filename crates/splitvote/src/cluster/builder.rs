@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use splitvote_check::Checker;
-use splitvote_peer::{Message, Peer, PeerId, PeerSet, Record, Settings, Timing};
+use splitvote_peer::{Feature, Message, Peer, PeerId, PeerSet, Record, Settings, Timing};
 use splitvote_sim::{NetworkProfile, Seed, World, WorldConfig};
 
 use super::clients::Clients;
@@ -138,18 +138,21 @@ impl<P: Peer> ClusterBuilder<P> {
     /// # Errors
     /// If the number of peers is out of range.
     pub fn build(mut self) -> Result<Cluster<P>, Failure> {
+        let features = self.subject.features();
+        // What the Raft does not have is off: for it, for the court, and for whoever judges liveness.
+        self.settings = self.settings.fitted_to(features);
         let config = self.subject.config(&self.settings);
         self.world.network = self.world.network.without(self.without);
         self.world.disk = self.world.disk.without(self.without);
         self.world.clocks = self.world.clocks.without(self.without);
         let mut court = Court::new(self.world.peers);
-        if !P::Record::TELLS_BALLOTS {
+        if !P::Record::TELLS_BALLOTS || !features.has(Feature::Disk) {
             court = court.trusting_memory();
         }
         if let Some(checkers) = &self.only {
             court = court.asking_only(checkers);
         }
-        if !P::Record::TELLS_ENTRIES {
+        if !P::Record::TELLS_ENTRIES || !features.has(Feature::Disk) {
             court = court.trusting_disks();
         }
         if self.settings.check_quorum {

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use splitvote_check::{Checker, Happening};
-use splitvote_peer::{PeerSet, Settings, Term};
+use splitvote_peer::{Features, PeerSet, Settings, Term};
 use splitvote_sim::{
     ClockProfile, DiskProfile, InFlight, Limits, NetworkProfile, Overrides, Seed, SnapshotProfile,
     WorldConfig,
@@ -80,6 +80,8 @@ pub struct Scenario {
     pub steps: Vec<Step>,
     /// How many steps there are, nested ones included.
     pub step_count: usize,
+    /// What it needs of a Raft besides what follows from all else ([`crate::needs`]).
+    pub needs: Features,
     /// What at least one seed of a sweep has to show.
     pub must_happen: Vec<Happening>,
     /// The only checkers to ask; none for all. No file can say so: it is for who looks closer at a
@@ -122,6 +124,7 @@ impl Scenario {
             without: FaultClasses::NONE,
             steps: Vec::new(),
             step_count: 0,
+            needs: Features::NONE,
             must_happen: Vec::new(),
             only: None,
         }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use splitvote_check::Happening;
-use splitvote_peer::PeerId;
+use splitvote_peer::{Feature, Features, PeerId};
 use splitvote_sim::{
     ClockProfile, DiskProfile, InFlight, Limits, NetworkProfile, Realistic, SnapshotProfile,
 };
@@ -80,6 +80,7 @@ pub(crate) fn scenario(table: &Table<'_>) -> Result<Scenario> {
             .map_or(Ok(FaultClasses::NONE), |value| classes::read(&value))?,
         steps: some_steps(&table.need("steps", "steps = [{ run = \"1s\" }]")?, &mut steps)?,
         step_count: steps.count(),
+        needs: table.get("needs").map_or(Ok(Features::NONE), |value| needs(&value))?,
         must_happen: table
             .get("must-happen")
             .map_or(Ok(Vec::new()), |value| must_happen(&value))?,
@@ -133,6 +134,16 @@ fn limits(table: &Table<'_>) -> Result<Limits> {
     set("max-events-waiting", &mut limits.events_waiting)?;
     set("max-changes-of-term", &mut limits.changes_of_term)?;
     Ok(limits)
+}
+
+/// `["snapshots"]`
+fn needs(value: &Value<'_>) -> Result<Features> {
+    let words: Vec<(&'static str, Feature)> =
+        Feature::ALL.iter().map(|feature| (feature.name(), *feature)).collect();
+    value
+        .one_or_many()?
+        .iter()
+        .try_fold(Features::NONE, |needs, value| Ok(needs.with(value.word("feature", &words)?)))
 }
 
 fn must_happen(value: &Value<'_>) -> Result<Vec<Happening>> {

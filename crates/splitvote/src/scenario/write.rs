@@ -41,6 +41,7 @@ impl Scenario {
             without,
             steps: all,
             step_count: _,
+            needs,
             must_happen,
             only: _,
         } = self;
@@ -61,6 +62,10 @@ impl Scenario {
         let longest = within.unwrap_or_default();
         head.put_if(within.is_some(), "within", || quoted(&duration(longest)));
         head.put_if(!without.is_empty(), "without", || classes::written(*without));
+        head.put_if(!needs.is_empty(), "needs", || {
+            let names: Vec<String> = needs.iter().map(|feature| quoted(feature.name())).collect();
+            format!("[{}]", names.join(", "))
+        });
         let mut text = head.0;
         _ = writeln!(text, "steps = {}", steps(all, 0));
         write_packets(&mut text, overrides);

@@ -12,6 +12,7 @@ use splitvote_check::{ElectionCounts, Happening, Happenings};
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
+use crate::needs::{Skipped, lacking};
 use crate::play::check_fit;
 use crate::scenario::{Place, Scenario, ScenarioError};
 use crate::seeds::Seeds;
@@ -101,12 +102,20 @@ pub struct SweepReport {
     pub missing: Vec<Happening>,
     /// Where the steps stand whose targets never resolved, if the sweep was long enough to say so.
     pub unresolved: Vec<Place>,
+    /// Why no seed was run, if the Raft has not what the scenario needs.
+    pub skipped: Option<Skipped>,
     /// The gravest exit code of all seeds, kept in full or not.
     gravest: u8,
 }
 
 impl SweepReport {
-    /// Whether every seed held and everything that had to happen did.
+    /// The report of a scenario that was skipped.
+    pub(crate) fn of_skipped(skipped: Skipped) -> Self {
+        Self { skipped: Some(skipped), ..Self::default() }
+    }
+
+    /// Whether every seed held and everything that had to happen did. True of a scenario that was
+    /// [skipped](Self::skipped), which proves nothing.
     #[must_use]
     pub fn holds(&self) -> bool {
         self.failures.is_empty() && !self.is_vacuous()
@@ -134,7 +143,7 @@ pub fn gravest(codes: impl IntoIterator<Item = u8>) -> u8 {
     codes.into_iter().max_by_key(gravity).unwrap_or(0)
 }
 
-/// Runs many seeds of a scenario.
+/// Runs many seeds of a scenario; none if it needs what this Raft has not ([`SweepReport::skipped`]).
 ///
 /// # Errors
 /// If the scenario asks for something that this Raft does not have.
@@ -143,6 +152,9 @@ pub fn sweep<P: Peer>(
     subject: &Subject<P>,
     options: &SweepOptions<'_>,
 ) -> Result<SweepReport, ScenarioError> {
+    if let Some(skipped) = lacking(scenario, subject) {
+        return Ok(SweepReport::of_skipped(skipped));
+    }
     check_fit(scenario, subject)?;
     let blocks = options.seeds.count().div_ceil(BLOCK);
     let has_failed = AtomicBool::new(false);

@@ -6,6 +6,7 @@ mod cases;
 mod determinism;
 mod disturbances;
 mod extreme_calms;
+mod features;
 mod nemesis;
 mod plans;
 mod replication;
