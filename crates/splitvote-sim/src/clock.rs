@@ -35,7 +35,7 @@ pub struct Clock {
     drift_ppm: i64,
 }
 
-const MILLION: i128 = 1_000_000;
+const MILLION: u64 = 1_000_000;
 
 impl Clock {
     /// Draws a peer's clock within the profile.
@@ -59,8 +59,11 @@ impl Clock {
         if self.drift_ppm == 0 {
             return LocalTime(self.base.saturating_add(elapsed));
         }
-        let drifted = i128::from(elapsed) * (MILLION + i128::from(self.drift_ppm)) / MILLION;
-        LocalTime(self.base.saturating_add(u64::try_from(drifted).unwrap_or(u64::MAX)))
+        // Whole millions and the rest apart: both products fit, and nothing wider is divided.
+        let whole = u128::from(elapsed / MILLION) * u128::from(self.rate());
+        let rest = elapsed % MILLION * self.rate() / MILLION;
+        let drifted = u64::try_from(whole).unwrap_or(u64::MAX).saturating_add(rest);
+        LocalTime(self.base.saturating_add(drifted))
     }
 
     /// The first instant at which the clock shows at least `local`.
@@ -71,9 +74,17 @@ impl Clock {
         if self.drift_ppm == 0 {
             return SimTime(self.since.saturating_add(ahead));
         }
-        let rate = MILLION + i128::from(self.drift_ppm);
-        let elapsed = (i128::from(ahead) * MILLION + rate - 1) / rate;
-        SimTime(self.since.saturating_add(u64::try_from(elapsed).unwrap_or(u64::MAX)))
+        let rate = self.rate();
+        let whole = u128::from(ahead / rate) * u128::from(MILLION);
+        let rest = (ahead % rate * MILLION).div_ceil(rate);
+        let elapsed = u64::try_from(whole).unwrap_or(u64::MAX).saturating_add(rest);
+        SimTime(self.since.saturating_add(elapsed))
+    }
+
+    /// How far it runs in a million units of virtual time: from half a million to one and a half.
+    #[inline]
+    fn rate(&self) -> u64 {
+        MILLION.saturating_add_signed(self.drift_ppm)
     }
 
     /// By how many parts per million it runs faster than virtual time.
@@ -112,6 +123,24 @@ mod tests {
                 assert!(clock.local(at).0 >= local, "drift {drift_ppm}");
                 assert!(clock.local(SimTime(at.0 - 1)).0 < local, "drift {drift_ppm}");
             }
+        }
+    }
+
+    /// As it is written in a book, with numbers wide enough for every product.
+    #[test]
+    fn it_agrees_with_plain_division_at_any_time() {
+        let mut chance = Stream::new(Seed(1), StreamId::Workload);
+        for _ in 0..20_000 {
+            let drift_ppm = chance.between(0, 1_000_000) as i64 - 500_000;
+            let clock = Clock { base: chance.below(1_000), since: 0, drift_ppm };
+            let time = chance.below(u64::MAX) >> chance.below(64);
+            let (rate, million) = (1_000_000 + i128::from(drift_ppm), 1_000_000_i128);
+            let narrow = |wide: i128| u64::try_from(wide).unwrap_or(u64::MAX);
+            let local = narrow(i128::from(time) * rate / million);
+            assert_eq!(clock.local(SimTime(time)).0, clock.base.saturating_add(local));
+            let ahead = i128::from(time.saturating_sub(clock.base));
+            let instant = narrow((ahead * million + rate - 1) / rate);
+            assert_eq!(clock.instant(LocalTime(time)).0, instant);
         }
     }
 

@@ -13,6 +13,8 @@ pub(crate) struct Link {
     pub(crate) is_cut: bool,
     /// Packets pass: the link is not cut and both ends are connected. Kept by `Network`.
     pub(super) is_up: bool,
+    /// The same, as it was last told.
+    was_up: bool,
     /// Every packet takes that many nanoseconds more.
     pub(crate) extra_delay: u64,
     /// Whether the network lost the last packet, where losses come in bursts.
@@ -34,7 +36,21 @@ pub(crate) struct Departure {
 impl Link {
     pub(crate) fn new(seed: Seed, from: PeerId, to: PeerId) -> Self {
         let stream = Stream::new(seed, StreamId::Link { from, to });
-        Self { is_cut: false, is_up: true, extra_delay: 0, has_lost: false, packets: 0, stream }
+        Self {
+            is_cut: false,
+            is_up: true,
+            was_up: true,
+            extra_delay: 0,
+            has_lost: false,
+            packets: 0,
+            stream,
+        }
+    }
+
+    /// Whether packets pass now, if that is not as it was when this was last asked.
+    pub(crate) fn take_news(&mut self) -> Option<bool> {
+        let was_up = std::mem::replace(&mut self.was_up, self.is_up);
+        (was_up != self.is_up).then_some(self.is_up)
     }
 
     /// Whether a packet is lost where it may share the lot of the one before it.

@@ -116,6 +116,8 @@ pub(crate) struct Network<M> {
     links: Vec<Link>,
     /// How many links are down, so that a whole network is asked about no single link.
     down: usize,
+    /// Whether a link went up or down since that was last told.
+    has_news: bool,
     connected: PeerSet,
 }
 
@@ -141,6 +143,7 @@ impl<M> Network<M> {
             peers,
             links,
             down: 0,
+            has_news: false,
             connected: PeerSet::all(peers),
         }
     }
@@ -176,6 +179,12 @@ impl<M> Network<M> {
         link.is_cut = is_cut;
         let was_up = std::mem::replace(&mut link.is_up, is_up);
         self.down = self.down + usize::from(was_up) - usize::from(is_up);
+        self.has_news |= was_up != is_up;
+    }
+
+    /// Whether a link may have gone up or down since this was last asked: [`Link::take_news`].
+    pub(crate) fn take_has_news(&mut self) -> bool {
+        std::mem::take(&mut self.has_news)
     }
 
     pub(crate) fn is_connected(&self, peer: PeerId) -> bool {

@@ -159,18 +159,16 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
 
     /// Changes links and tells the watcher which of them went up or down.
     fn change_links(&mut self, change: impl FnOnce(&mut Self)) {
-        let size = self.nodes.len();
-        let state = |world: &Self| -> Vec<bool> {
-            let all = world.peers().flat_map(|from| world.peers().map(move |to| (from, to)));
-            all.map(|(from, to)| world.is_up(from, to)).collect()
-        };
-        let before = state(self);
         change(self);
-        for (place, is_up) in state(self).into_iter().enumerate() {
-            let (from, to) = (PeerId((place / size) as u8), PeerId((place % size) as u8));
-            if is_up != before[place] && from != to {
-                self.count(Tag::Link, from, to, u64::from(is_up));
-                self.watcher.link_changed(self.now, from, to, is_up);
+        if !self.network.take_has_news() {
+            return;
+        }
+        for from in self.peers() {
+            for to in self.peers().filter(|to| *to != from) {
+                if let Some(is_up) = self.network.link(from, to).take_news() {
+                    self.count(Tag::Link, from, to, u64::from(is_up));
+                    self.watcher.link_changed(self.now, from, to, is_up);
+                }
             }
         }
     }

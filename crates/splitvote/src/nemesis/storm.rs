@@ -51,7 +51,8 @@ impl<P: Peer> Cluster<P> {
         let until = now + storm.lasts;
         let mut clients = Proposals::new(storm.proposals_every, now, self.world_mut().workload());
         let mut faults = Vec::new();
-        let disk = self.world().disk_profile();
+        let mut scene = self.scene();
+        let disk = scene.disk;
         loop {
             let next = parts.iter().map(|part| part.strikes_at).min().unwrap_or(SimTime::NEVER);
             let at = next.min(clients.next_at);
@@ -59,7 +60,7 @@ impl<P: Peer> Cluster<P> {
                 return self.run_for(until.since(self.now()));
             }
             self.run_for(at.since(self.now()))?;
-            let scene = self.scene();
+            self.update(&mut scene);
             for part in parts.iter_mut().filter(|part| part.strikes_at <= at) {
                 strike(part, &scene, &mut faults);
             }
@@ -83,6 +84,17 @@ impl<P: Peer> Cluster<P> {
             network: world.network(),
             disk: world.disk_profile(),
         }
+    }
+
+    /// Brings a scene up to date. The timing of a cluster stays as it is.
+    fn update(&self, scene: &mut Scene) {
+        let world = self.world();
+        scene.now = world.now();
+        for (peer, view) in world.peers().zip(&mut scene.views) {
+            *view = world.view(peer).copied();
+        }
+        scene.syncing = world.peers().filter(|peer| world.is_syncing(*peer)).collect();
+        (scene.network, scene.disk) = (world.network(), world.disk_profile());
     }
 }
 
