@@ -32,7 +32,6 @@
 //! ```
 #![deny(clippy::float_arithmetic)]
 
-mod cause;
 mod checker;
 pub mod checkers;
 mod contact;
@@ -40,24 +39,28 @@ pub mod detectors;
 mod evidence;
 mod ghost;
 mod judge;
+mod lead;
 pub mod ledger;
 mod observation;
 mod patience;
+mod proof;
+mod rule;
 #[cfg(test)]
 mod script;
 mod standing;
 pub mod traffic;
 mod violation;
 
-pub use checker::Checker;
+pub use checkers::{Checker, Evidence};
 pub use detectors::{Happening, Happenings};
-pub use evidence::Evidence;
 pub use judge::{Judge, Loyalty};
+pub use lead::Lead;
 pub use ledger::{
     Candidate, Election, ElectionCounts, LateCandidate, Ledger, Outcome, Reach, SplitCause, Vote,
 };
 pub use observation::Observation;
 pub use patience::Calmed;
+pub use proof::{Finding, Proof};
 pub use standing::Standing;
 pub use traffic::{Allowance, Budget, Meter, Overrun, Reading, Share};
 pub use violation::Violation;

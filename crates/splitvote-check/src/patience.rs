@@ -1,8 +1,8 @@
 //! Since when each peer has had no cause to stand for election.
 //!
-//! Kept apart from the ghost, since it is written with every heartbeat: one number a peer. Time is the
-//! peer's own, for that is what its timer goes by. A clock that jumps, or changes its rate, forgets what
-//! was known, and so does a boot: nothing is held against the peer then until it hears the next time.
+//! Written with every heartbeat, so it is one number a peer. Time is the peer's own, for that is what
+//! its timer goes by. A clock that jumps, or changes its rate, forgets what was known, and so does a
+//! boot: nothing is held against the peer then until it hears the next time.
 
 use std::time::Duration;
 

@@ -4,17 +4,11 @@
 //! there; a Raft may go another way and still keep every promise. The border is drawn by one question:
 //! is there a continuation that breaks a guarantee and that no checker of a guarantee would see? If
 //! there is, the finding is a guarantee. Each checker argues it in its head, under "Standing", and
-//! names the correct Raft that it might accuse.
+//! names the correct Raft that it might accuse; its evidence says which side it is on.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-
-use crate::checkers::{
-    CommitAstray, DisorderlyApply, HastyCommit, LeaderNotRecognised, NoMajority, SteppedBack,
-    TwoVotes, UndueVote,
-};
-use crate::evidence::Evidence;
 
 /// What a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -27,81 +21,12 @@ pub enum Standing {
     Guarantee,
 }
 
-impl Standing {
-    fn guarantee_if(is_guarantee: bool) -> Self {
-        if is_guarantee { Self::Guarantee } else { Self::Practice }
-    }
-}
-
 impl fmt::Display for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Practice => "practice",
             Self::Guarantee => "guarantee",
         })
-    }
-}
-
-impl Evidence {
-    /// Whether this proves that a guarantee was broken, or shows a departure from practice.
-    #[must_use]
-    pub fn standing(&self) -> Standing {
-        match *self {
-            Self::TwoLeaders(_)
-            | Self::VolatileVote(_)
-            | Self::FalseLeader(_)
-            | Self::LeaderOverwrote(_)
-            | Self::LogMismatch(_)
-            | Self::Forgotten(_)
-            | Self::BadSnapshot(_)
-            | Self::IncompleteLeader(_)
-            | Self::TwoEntries(_) => Standing::Guarantee,
-            Self::UnduePreVote(_)
-            | Self::HigherTermIgnored(_)
-            | Self::FalseHint(_)
-            | Self::FalseAccount(_)
-            | Self::StoodTooEarly(_)
-            | Self::QuorumUnchecked(_) => Standing::Practice,
-            Self::TwoVotes(TwoVotes { is_told, .. }) => Standing::guarantee_if(is_told),
-            Self::SteppedBack(evidence) => match evidence {
-                SteppedBack::TermDecreased { .. } | SteppedBack::TermForgotten { .. } => {
-                    Standing::Guarantee
-                }
-                SteppedBack::VoteWithdrawn { .. } | SteppedBack::VoteForgotten { .. } => {
-                    Standing::Practice
-                }
-            },
-            Self::NoMajority(
-                NoMajority::TooFew { is_told: told, .. }
-                | NoMajority::OwnVoteVolatile { is_needed: told, .. },
-            ) => Standing::guarantee_if(told),
-            Self::UndueVote(evidence) => match evidence {
-                UndueVote::NeverAsked { is_told, .. } | UndueVote::LogBehind { is_told, .. } => {
-                    Standing::guarantee_if(is_told)
-                }
-                UndueVote::NotStanding { .. } | UndueVote::Overstated { .. } => Standing::Practice,
-            },
-            Self::LeaderNotRecognised(evidence) => match evidence {
-                LeaderNotRecognised::ByLeader { .. } => Standing::Guarantee,
-                LeaderNotRecognised::ByCandidate { .. } => Standing::Practice,
-            },
-            Self::CommitAstray(evidence) => match evidence {
-                CommitAstray::CommitDecreased { .. }
-                | CommitAstray::AppliedDecreased { .. }
-                | CommitAstray::AppliedBeyondCommit { .. } => Standing::Guarantee,
-                CommitAstray::BeyondLog { .. } => Standing::Practice,
-            },
-            Self::HastyCommit(evidence) => match evidence {
-                HastyCommit::TooFew { .. } => Standing::Guarantee,
-                HastyCommit::OldTerm { on_all, .. } => Standing::guarantee_if(!on_all),
-            },
-            Self::DisorderlyApply(evidence) => match evidence {
-                DisorderlyApply::OutOfOrder { .. } | DisorderlyApply::NotCommitted { .. } => {
-                    Standing::Guarantee
-                }
-                DisorderlyApply::Overstated { .. } => Standing::Practice,
-            },
-        }
     }
 }
 

@@ -29,10 +29,19 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogIndex, PeerId};
+use splitvote_peer::{LogIndex, PeerId, SimTime};
 
 use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::Observation;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "apply-order",
+    "5.3, Figure 2",
+    "A state machine applies committed entries only, in order, without gap or repetition.",
+);
 
 /// The evidence: an entry that was applied at the wrong time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,7 +76,7 @@ pub enum DisorderlyApply {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<DisorderlyApply> {
+pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<DisorderlyApply> {
     match *seen {
         Observation::Applied { peer, index, .. } => {
             let ghost = ghost.peer(peer)?;
@@ -84,6 +93,19 @@ pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<DisorderlyApply
             (stated > applied).then_some(DisorderlyApply::Overstated { peer, stated, applied })
         }
         _ => None,
+    }
+}
+
+impl Proof for DisorderlyApply {
+    fn finding(&self) -> Finding {
+        let of = |cause, peer| {
+            Finding::new(cause, [peer]).leads([Lead::Applied { peer }, Lead::OwnPast { peer }])
+        };
+        match *self {
+            Self::OutOfOrder { peer, .. } => of("out-of-order", peer),
+            Self::NotCommitted { peer, .. } => of("not-committed", peer),
+            Self::Overstated { peer, .. } => of("overstated", peer).of_practice(),
+        }
     }
 }
 

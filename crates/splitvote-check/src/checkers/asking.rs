@@ -1,33 +1,32 @@
-//! Which checkers are asked about what, always in the order of [`Checker::ALL`]: the first one that
-//! finds its rule broken names the violation.
-//!
-//! What happens often, once an entry or more, is shown only to the checkers that it can concern.
+//! Which topic an observation belongs to. What happens often, once an entry or more, has a topic of
+//! its own, so that it is shown only to the checkers that it can concern.
 
 use splitvote_peer::SimTime;
 
-use super::{
-    apply_order, commit_monotonic, commit_quorum, committed_forgotten, durable_vote,
-    election_restriction, election_safety, higher_term, leader_append_only, leader_completeness,
-    leader_hint, leader_recognised, leader_speaks, log_matching, monotonic, next_above_match,
-    one_vote, pre_vote, real_majority, snapshot, state_machine_safety,
-};
-use crate::checker::{Checker, CheckerSet};
-use crate::evidence::Evidence;
-use crate::ghost::{Ghost, LogChange};
+use super::{Evidence, first};
+use crate::checker::CheckerSet;
+use crate::ghost::Ghost;
 use crate::observation::{Observation, is_about_the_log};
 
-/// The evidence of the first of these checkers that is asked and finds its rule broken.
-macro_rules! first {
-    ($asked:expr; $($checker:ident: $check:expr => $evidence:ident,)+) => {{
-        $(
-            if $asked.contains(Checker::$checker)
-                && let Some(evidence) = $check
-            {
-                return Some(Evidence::$evidence(evidence));
-            }
-        )+
-        None
-    }};
+/// What an observation is about: the checkers in the list say on which topics they are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Topic {
+    /// Boots, crashes, ballots and their records, and steps that changed a term, role, vote or leader.
+    Elections,
+    /// A step that changed nothing but where the log, the commit index or the applied index ends.
+    Commitment,
+    /// A state machine applied an entry.
+    Applied,
+    /// A state machine was restored from a snapshot.
+    Restored,
+    /// An entry became durable.
+    EntryOnDisk,
+    /// A truncation or a snapshot became durable.
+    CutOnDisk,
+    /// A leader's account of a follower.
+    Account,
+    /// Entries or a snapshot were delivered.
+    Replication,
 }
 
 /// The evidence of the first checker that finds its rule broken by this observation. `ghost` is
@@ -41,39 +40,37 @@ pub(crate) fn check(
 ) -> Option<Evidence> {
     match seen {
         Observation::Changed { before, after, .. } if is_about_the_log(before, after) => {
-            of_progress(ghost, seen, asked)
+            of_commitment(ghost, at, seen, asked)
         }
-        Observation::Applied { .. } => first! { asked;
-            ApplyOrder: apply_order::check(ghost, seen) => DisorderlyApply,
-            StateMachineSafety: state_machine_safety::check(ghost, seen) => TwoEntries,
-        },
-        Observation::DurableEntry { .. } => first! { asked;
-            LeaderAppendOnly: leader_append_only::check(ghost, seen) => LeaderOverwrote,
-            CommittedForgotten: committed_forgotten::check(ghost, seen) => Forgotten,
-        },
+        Observation::Applied { .. } => first(Topic::Applied, ghost, at, seen, asked),
+        Observation::Restored { .. } => first(Topic::Restored, ghost, at, seen, asked),
+        Observation::DurableEntry { .. } => first(Topic::EntryOnDisk, ghost, at, seen, asked),
         Observation::DurableTruncation { .. } | Observation::DurableSnapshot { .. } => {
-            first! { asked;
-                CommittedForgotten: committed_forgotten::check(ghost, seen) => Forgotten,
-                Snapshot: snapshot::check(ghost, seen) => BadSnapshot,
-            }
+            first(Topic::CutOnDisk, ghost, at, seen, asked)
         }
-        Observation::Restored { .. } => first! { asked;
-            Snapshot: snapshot::check(ghost, seen) => BadSnapshot,
-        },
-        Observation::Progress { .. } => first! { asked;
-            NextAboveMatch: next_above_match::check(ghost, seen) => FalseAccount,
-        },
-        Observation::AppendReceived { .. } | Observation::InstallReceived { .. } => first! { asked;
-            LeaderSpeaks: leader_speaks::check(ghost, seen) => FalseLeader,
-        },
+        Observation::Progress { .. } => first(Topic::Account, ghost, at, seen, asked),
+        Observation::AppendReceived { .. } | Observation::InstallReceived { .. } => {
+            first(Topic::Replication, ghost, at, seen, asked)
+        }
         Observation::AppendRefused { .. } => None,
-        _ => of_elections(ghost, at, seen, asked)
-            .or_else(|| of_progress(ghost, seen, asked))
-            .or_else(|| {
-                first! { asked;
-                    LeaderHint: leader_hint::check(ghost, seen) => FalseHint,
-                }
-            }),
+        Observation::Booted { .. }
+        | Observation::Crashed { .. }
+        | Observation::Changed { .. }
+        | Observation::VoteRequestSent { .. }
+        | Observation::VoteRequestReceived { .. }
+        | Observation::VoteGrantSent { .. }
+        | Observation::VoteGrantReceived { .. }
+        | Observation::PreVoteSent { .. }
+        | Observation::PreVoteHandled { .. }
+        | Observation::PreVoteAnswered { .. }
+        | Observation::PreVoteLearned { .. }
+        | Observation::VoteRequestDisregarded { .. }
+        | Observation::StaleReply { .. }
+        | Observation::Durable { .. }
+        | Observation::LeaderHeard { .. }
+        | Observation::HigherTermHeard { .. }
+        | Observation::Redirected { .. }
+        | Observation::LinkChanged { .. } => of_elections(ghost, at, seen, asked),
     }
 }
 
@@ -84,42 +81,14 @@ fn of_elections(
     seen: &Observation,
     asked: CheckerSet,
 ) -> Option<Evidence> {
-    first! { asked;
-        ElectionSafety: election_safety::check(ghost, at, seen) => TwoLeaders,
-        OneVote: one_vote::check(ghost, at, seen) => TwoVotes,
-        Monotonic: monotonic::check(ghost, seen) => SteppedBack,
-        DurableVote: durable_vote::check(ghost, seen) => VolatileVote,
-        RealMajority: real_majority::check(ghost, seen) => NoMajority,
-        ElectionRestriction: election_restriction::check(ghost, seen) => UndueVote,
-        PreVote: pre_vote::check(ghost, seen) => UnduePreVote,
-        LeaderSpeaks: leader_speaks::check(ghost, seen) => FalseLeader,
-        LeaderRecognised: leader_recognised::check(seen) => LeaderNotRecognised,
-        HigherTerm: higher_term::check(seen) => HigherTermIgnored,
-    }
+    first(Topic::Elections, ghost, at, seen, asked)
 }
 
-/// A view whose log, commit index or applied index may have changed.
-fn of_progress(ghost: &Ghost, seen: &Observation, asked: CheckerSet) -> Option<Evidence> {
-    first! { asked;
-        Snapshot: snapshot::check(ghost, seen) => BadSnapshot,
-        CommitMonotonic: commit_monotonic::check(seen) => CommitAstray,
-        CommitQuorum: commit_quorum::check(ghost, seen) => HastyCommit,
-        LeaderCompleteness: leader_completeness::check(ghost, seen) => IncompleteLeader,
-        ApplyOrder: apply_order::check(ghost, seen) => DisorderlyApply,
-        StateMachineSafety: state_machine_safety::check(ghost, seen) => TwoEntries,
-    }
-}
-
-/// The same for a log that changed, before the ghost knows of it.
-#[inline]
-pub(crate) fn check_log(
+fn of_commitment(
     ghost: &Ghost,
-    change: &LogChange<'_>,
+    at: SimTime,
+    seen: &Observation,
     asked: CheckerSet,
 ) -> Option<Evidence> {
-    first! { asked;
-        LeaderAppendOnly: leader_append_only::check_log(ghost, change) => LeaderOverwrote,
-        LogMatching: log_matching::check(ghost, change) => LogMismatch,
-        CommittedForgotten: committed_forgotten::check_log(ghost, change) => Forgotten,
-    }
+    first(Topic::Commitment, ghost, at, seen, asked)
 }

@@ -34,6 +34,18 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, PeerSet, Term};
 
+use crate::lead::Lead;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "check-quorum",
+    "dissertation 6.2, 4.2.3",
+    "With CheckQuorum a leader that no majority answers gives up its office, and who hears a \
+     leader disregards requests for votes.",
+)
+.of_liveness();
+
 /// The evidence: an office that was kept, or disturbed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -69,6 +81,26 @@ pub enum QuorumUnchecked {
         #[serde(with = "splitvote_peer::serial::duration")]
         least: Duration,
     },
+}
+
+impl Proof for QuorumUnchecked {
+    fn finding(&self) -> Finding {
+        let finding = match *self {
+            Self::OfficeKept { leader, term, answering, .. } => {
+                Finding::new("office-kept", [leader]).leads([
+                    Lead::Election { leader, term },
+                    Lead::Silence { leader, term, answering },
+                ])
+            }
+            Self::LeaderDisturbed { voter, candidate, term, leader, .. } => {
+                Finding::new("leader-disturbed", [voter, candidate, leader]).leads([
+                    Lead::LeaderHeard { peer: voter, leader },
+                    Lead::Candidacy { peer: candidate, term },
+                ])
+            }
+        };
+        finding.of_practice()
+    }
 }
 
 impl fmt::Display for QuorumUnchecked {

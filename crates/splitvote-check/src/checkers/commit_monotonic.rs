@@ -30,9 +30,19 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogIndex, LogPosition, PeerId, View};
+use splitvote_peer::{LogIndex, LogPosition, PeerId, SimTime, View};
 
+use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::Observation;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "commit-monotonic",
+    "5.3, Figure 2",
+    "The commit index never decreases, nor lies beyond the log; what is applied is committed.",
+);
 
 /// The evidence: an index that went back or too far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +86,7 @@ pub enum CommitAstray {
     },
 }
 
-pub(super) fn check(seen: &Observation) -> Option<CommitAstray> {
+pub(super) fn check(_: &Ghost, _: SimTime, seen: &Observation) -> Option<CommitAstray> {
     match seen {
         Observation::Changed { peer, before, after } => judge(*peer, before, after),
         Observation::Booted { peer, view, .. } => judge(*peer, &View::NEW, view),
@@ -96,6 +106,20 @@ fn judge(peer: PeerId, before: &View, after: &View) -> Option<CommitAstray> {
         return Some(CommitAstray::BeyondLog { peer, commit, last });
     }
     (applied > commit).then_some(CommitAstray::AppliedBeyondCommit { peer, applied, commit })
+}
+
+impl Proof for CommitAstray {
+    fn finding(&self) -> Finding {
+        let of = |cause, peer| {
+            Finding::new(cause, [peer]).leads([Lead::Applied { peer }, Lead::OwnPast { peer }])
+        };
+        match *self {
+            Self::CommitDecreased { peer, .. } => of("commit-decreased", peer).without_comma(),
+            Self::AppliedDecreased { peer, .. } => of("applied-decreased", peer).without_comma(),
+            Self::BeyondLog { peer, .. } => of("beyond-log", peer).of_practice(),
+            Self::AppliedBeyondCommit { peer, .. } => of("applied-beyond-commit", peer),
+        }
+    }
 }
 
 impl fmt::Display for CommitAstray {

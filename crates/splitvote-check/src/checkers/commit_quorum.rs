@@ -33,10 +33,20 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogPosition, PeerId, PeerSet, Role, Term, View};
+use splitvote_peer::{LogPosition, PeerId, PeerSet, Role, SimTime, Term, View};
 
 use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::Observation;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "commit-quorum",
+    "5.3, 5.4.2",
+    "An entry is committed only once a majority of disks has it and the newest one is of the \
+     leader's term.",
+);
 
 /// The evidence: an entry that was committed too early, or by the wrong count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,7 +78,7 @@ pub enum HastyCommit {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<HastyCommit> {
+pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<HastyCommit> {
     match seen {
         Observation::Changed { peer, after, .. } => judge(ghost, *peer, after),
         Observation::Booted { peer, view, .. } => judge(ghost, *peer, view),
@@ -99,6 +109,32 @@ fn judge(ghost: &Ghost, peer: PeerId, view: &View) -> Option<HastyCommit> {
     let is_old = view.role == Role::Leader && entry.term < term;
     let on_all = holders.len() == cluster_size;
     is_old.then_some(HastyCommit::OldTerm { leader, term, entry, on_all })
+}
+
+impl Proof for HastyCommit {
+    fn finding(&self) -> Finding {
+        match *self {
+            Self::TooFew { peer, entry, mut holders, .. } => {
+                holders.remove(peer);
+                let peers: Vec<PeerId> = std::iter::once(peer).chain(holders.iter()).collect();
+                Finding::new("too-few", peers)
+                    .leads([Lead::Entry { peer, entry }, Lead::Durability { entry, words: "" }])
+            }
+            Self::OldTerm { leader, term, entry, on_all } => {
+                let old = format!(
+                    "{entry} is of term {}, and nothing of term {term} is on a majority yet",
+                    entry.term
+                );
+                Finding::new("old-term", [leader])
+                    .leads([
+                        Lead::Office { leader, term },
+                        Lead::Holders { entry },
+                        Lead::Remark(old),
+                    ])
+                    .of_practice_unless(!on_all)
+            }
+        }
+    }
 }
 
 impl fmt::Display for HastyCommit {

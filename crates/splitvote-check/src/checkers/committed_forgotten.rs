@@ -35,10 +35,19 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogIndex, LogPosition, PeerId, PeerSet, Term};
+use splitvote_peer::{LogIndex, LogPosition, PeerId, PeerSet, SimTime, Term};
 
 use crate::ghost::{Ghost, LogChange, LogGhost, Occasion};
+use crate::lead::Lead;
 use crate::observation::Observation;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "committed-forgotten",
+    "5.4, Figure 2",
+    "What was durable survives a restart, and what was committed stays on a majority of disks.",
+);
 
 /// The evidence: an entry that should still be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,7 +132,7 @@ fn lost_at_boot(ghost: &Ghost, change: &LogChange<'_>) -> Option<Forgotten> {
     if has_it { None } else { lost(ghost, change.peer, had) }
 }
 
-pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<Forgotten> {
+pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Forgotten> {
     let cut = |peer: PeerId, kept: LogIndex| {
         let had = ghost.agreement(on_disk(ghost, peer)?);
         if kept >= had { None } else { lost(ghost, peer, had) }
@@ -157,6 +166,34 @@ fn lost(ghost: &Ghost, peer: PeerId, index: LogIndex) -> Option<Forgotten> {
     holders.remove(peer);
     let (entry, needed) = (ghost.committed.position(index), ghost.majority());
     (holders.len() < needed).then_some(Forgotten::Lost { peer, entry, holders, needed })
+}
+
+impl Proof for Forgotten {
+    fn finding(&self) -> Finding {
+        match *self {
+            Self::AtBoot { peer, entry, .. } => Finding::new("at-boot", [peer]).leads([
+                Lead::EntryBefore { peer, entry },
+                Lead::EntryOnDisk { peer, entry },
+                Lead::SnapshotOnDisk { peer },
+            ]),
+            Self::Removed { peer, entry, committed_in, .. } => Finding::new("removed", [peer])
+                .leads([
+                    Lead::Commitment { entry, term: Some(committed_in) },
+                    Lead::EntryBefore { peer, entry },
+                    Lead::EntryGivenUp { entry },
+                ]),
+            Self::Lost { peer, entry, mut holders, .. } => {
+                holders.remove(peer);
+                let peers: Vec<PeerId> = std::iter::once(peer).chain(holders.iter()).collect();
+                Finding::new("lost", peers).leads([
+                    Lead::Commitment { entry, term: None },
+                    Lead::Durability { entry, words: "from now on " },
+                    Lead::EntryBefore { peer, entry },
+                    Lead::EntryGivenUp { entry },
+                ])
+            }
+        }
+    }
 }
 
 impl fmt::Display for Forgotten {

@@ -26,10 +26,16 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, Term};
+use splitvote_peer::{PeerId, SimTime, Term};
 
 use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::Observation;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule =
+    Rule::new("durable-vote", "Figure 2", "A vote is durable before the candidate is told of it.");
 
 /// The evidence: a vote that was granted too early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +50,7 @@ pub struct VolatileVote {
     pub on_disk: Option<(Term, Option<PeerId>)>,
 }
 
-pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<VolatileVote> {
+pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<VolatileVote> {
     let &Observation::VoteGrantSent { voter, candidate, term } = seen else {
         return None;
     };
@@ -53,6 +59,17 @@ pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<VolatileVote> {
     let is_durable = ballot.is_some_and(|ballot| ballot.is_durable);
     let on_disk = peer.disk;
     (!is_durable).then_some(VolatileVote { voter, candidate, term, on_disk })
+}
+
+impl Proof for VolatileVote {
+    fn finding(&self) -> Finding {
+        let Self { voter, candidate, term, .. } = *self;
+        let words = "its answer leaves while its disk";
+        Finding::new("volatile-vote", [voter, candidate]).leads([
+            Lead::Vote { voter, candidate, term },
+            Lead::BallotOnDisk { peer: voter, words },
+        ])
+    }
 }
 
 impl fmt::Display for VolatileVote {

@@ -35,10 +35,19 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogPosition, PeerId, Role, Term, View};
+use splitvote_peer::{LogPosition, PeerId, Role, SimTime, Term, View};
 
 use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::{Observation, newly_cast};
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "election-restriction",
+    "5.4.1",
+    "A vote goes only to a candidate of that term whose log is at least as up-to-date.",
+);
 
 /// The evidence: a vote or a request that should not be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +103,7 @@ pub enum UndueVote {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<UndueVote> {
+pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<UndueVote> {
     match seen {
         Observation::Changed { peer, before, after } => {
             let candidate = newly_cast(before, after)?;
@@ -142,6 +151,37 @@ fn undue_request(
         return Some(UndueVote::NotStanding { sender, term, role, own_term });
     }
     (stated > actual).then_some(UndueVote::Overstated { sender, term, stated, actual })
+}
+
+impl Proof for UndueVote {
+    fn finding(&self) -> Finding {
+        match *self {
+            Self::NeverAsked { voter, candidate, term, is_told } => {
+                let never = format!("{candidate} never asked for a vote in term {term}");
+                Finding::new("never-asked", [voter, candidate])
+                    .leads([Lead::EarlierVote { voter, candidate, term }, Lead::Remark(never)])
+                    .of_practice_unless(is_told)
+            }
+            Self::LogBehind { voter, voter_log, candidate, term, is_told, .. } => {
+                Finding::new("log-behind", [voter, candidate])
+                    .leads([
+                        Lead::Candidacy { peer: candidate, term },
+                        Lead::Vote { voter, candidate, term },
+                        Lead::Entry { peer: voter, entry: voter_log },
+                        Lead::EntryMissing { peer: candidate, entry: voter_log },
+                        Lead::better_log(voter_log),
+                    ])
+                    .of_practice_unless(is_told)
+            }
+            Self::NotStanding { sender, .. } => Finding::new("not-standing", [sender])
+                .leads([Lead::OwnPast { peer: sender }])
+                .of_practice()
+                .without_comma(),
+            Self::Overstated { sender, .. } => Finding::new("overstated", [sender])
+                .leads([Lead::OwnPast { peer: sender }])
+                .of_practice(),
+        }
+    }
 }
 
 impl fmt::Display for UndueVote {

@@ -25,7 +25,16 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Term, View};
 
 use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::{Observation, entered};
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "election-safety",
+    "5.2, Figure 3",
+    "At most one leader can be elected in a given term.",
+);
 
 /// One of two leaders of a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +110,21 @@ impl fmt::Display for Leadership {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fate = if self.is_alive { "" } else { " (crashed since)" };
         write!(f, "{}{fate} since {} with the votes of {}", self.leader, self.since, self.voters)
+    }
+}
+
+impl Proof for TwoLeaders {
+    fn finding(&self) -> Finding {
+        let (first, second) = (self.first, self.second);
+        let elected =
+            [first, second].map(|of| Lead::Election { leader: of.leader, term: self.term });
+        let mut finding = Finding::new("two-leaders", [second.leader, first.leader]).leads(elected);
+        finding.leads.extend(self.double_voters().iter().map(|voter| Lead::BothVotes {
+            voter,
+            term: self.term,
+            candidates: [first.leader, second.leader],
+        }));
+        finding.with_own_times()
     }
 }
 

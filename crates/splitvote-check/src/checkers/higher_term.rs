@@ -26,9 +26,16 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, Term};
+use splitvote_peer::{PeerId, SimTime, Term};
 
+use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::Observation;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule =
+    Rule::new("higher-term", "5.1", "A peer that hears a higher term adopts it.");
 
 /// The evidence: a higher term that was not adopted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,12 +50,23 @@ pub struct HigherTermIgnored {
     pub kept: Term,
 }
 
-pub(super) fn check(seen: &Observation) -> Option<HigherTermIgnored> {
+pub(super) fn check(_: &Ghost, _: SimTime, seen: &Observation) -> Option<HigherTermIgnored> {
     let &Observation::HigherTermHeard { peer, from, heard, after } = seen else {
         return None;
     };
     let kept = after.term;
     (kept < heard).then_some(HigherTermIgnored { peer, from, heard, kept })
+}
+
+impl Proof for HigherTermIgnored {
+    fn finding(&self) -> Finding {
+        let Self { peer, from, heard, kept } = *self;
+        let stays = format!("it stays in term {kept}, though this tells of term {heard}");
+        Finding::new("higher-term-ignored", [peer, from])
+            .leads([Lead::OwnPast { peer }, Lead::Remark(stays)])
+            .of_practice()
+            .without_comma()
+    }
 }
 
 impl fmt::Display for HigherTermIgnored {

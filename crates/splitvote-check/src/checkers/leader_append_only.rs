@@ -32,10 +32,20 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{EntryId, LogPosition, PeerId, Role, Term};
+use splitvote_peer::{EntryId, LogPosition, PeerId, Role, SimTime, Term};
 
 use crate::ghost::{Ghost, LogChange, Occasion};
+use crate::lead::Lead;
 use crate::observation::Observation;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "leader-append-only",
+    "5.3, Figure 3",
+    "A leader never overwrites or deletes entries of its log, and appends only entries of its \
+     term.",
+);
 
 /// The evidence: what a leader did to its log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,7 +82,7 @@ pub enum LeaderOverwrote {
 
 /// What a leader writes of its own term is what it holds.
 #[inline]
-pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<LeaderOverwrote> {
+pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<LeaderOverwrote> {
     let &Observation::DurableEntry { peer, index, entry } = seen else { return None };
     let EntryId { term, digest } = entry;
     let ghost = ghost.peer(peer)?;
@@ -98,6 +108,18 @@ pub(super) fn check_log(ghost: &Ghost, change: &LogChange<'_>) -> Option<LeaderO
         let entry = LogPosition { index, term: held.entry.term };
         LeaderOverwrote::ForeignTerm { leader, term, entry }
     })
+}
+
+impl Proof for LeaderOverwrote {
+    fn finding(&self) -> Finding {
+        let (cause, leader, term, entry) = match *self {
+            Self::Removed { leader, term, from, .. } => ("removed", leader, term, from),
+            Self::Rewrote { leader, entry } => ("rewrote", leader, entry.term, entry),
+            Self::ForeignTerm { leader, term, entry } => ("foreign-term", leader, term, entry),
+        };
+        Finding::new(cause, [leader])
+            .leads([Lead::Office { leader, term }, Lead::EntryBefore { peer: leader, entry }])
+    }
 }
 
 impl fmt::Display for LeaderOverwrote {

@@ -31,10 +31,19 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogIndex, LogPosition, PeerId, Role, Term, View};
+use splitvote_peer::{LogIndex, LogPosition, PeerId, Role, SimTime, Term, View};
 
 use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::{Observation, entered};
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "leader-completeness",
+    "5.4, Figure 3",
+    "Whoever becomes leader holds all entries committed in earlier terms.",
+);
 
 /// The evidence: a leader whose log misses a committed entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +60,7 @@ pub struct IncompleteLeader {
     pub last: LogPosition,
 }
 
-pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<IncompleteLeader> {
+pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<IncompleteLeader> {
     let (peer, before, after) = match seen {
         Observation::Changed { peer, before, after } => (*peer, before, after),
         Observation::Booted { peer, view, .. } => (*peer, &View::NEW, view),
@@ -98,6 +107,20 @@ fn at_commitment(ghost: &Ghost, peer: PeerId, view: &View) -> Option<IncompleteL
             last: log.last(),
         })
     })
+}
+
+impl Proof for IncompleteLeader {
+    fn finding(&self) -> Finding {
+        let Self { leader, term, missing, committed_in, last } = *self;
+        let mut finding = Finding::new("incomplete-leader", [leader]).leads([
+            Lead::Election { leader, term },
+            Lead::ElectedWithout { leader, term, entry: missing, committed_in },
+        ]);
+        if last.index >= missing.index {
+            finding.leads.push(Lead::Entry { peer: leader, entry: last });
+        }
+        finding
+    }
 }
 
 impl fmt::Display for IncompleteLeader {

@@ -24,10 +24,19 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, Role, Term, View};
+use splitvote_peer::{PeerId, Role, SimTime, Term, View};
 
 use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::Observation;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "leader-hint",
+    "5.2, Figure 2",
+    "A peer names as leader only a peer that led its current term.",
+);
 
 /// The evidence: a peer that is named as the leader of a term that it never led.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +51,7 @@ pub struct FalseHint {
     pub to_client: bool,
 }
 
-pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<FalseHint> {
+pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<FalseHint> {
     match seen {
         Observation::Changed { peer, before, after } => in_view(ghost, *peer, before, after),
         Observation::Booted { peer, view, .. } => in_view(ghost, *peer, &View::NEW, view),
@@ -64,6 +73,15 @@ fn in_view(ghost: &Ghost, peer: PeerId, before: &View, after: &View) -> Option<F
         return None;
     }
     Some(FalseHint { peer, named, term, to_client: false })
+}
+
+impl Proof for FalseHint {
+    fn finding(&self) -> Finding {
+        let Self { peer, named, term, .. } = *self;
+        Finding::new("false-hint", [peer, named])
+            .leads([Lead::OwnPast { peer: named }, Lead::TermEntered { peer, term }])
+            .of_practice()
+    }
 }
 
 impl fmt::Display for FalseHint {

@@ -26,9 +26,20 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, Role, Term};
+use splitvote_peer::{PeerId, Role, SimTime, Term};
 
+use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::Observation;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "leader-recognised",
+    "5.2",
+    "A candidate that hears the leader of its term becomes a follower; a leader never hears \
+     another leader of its term.",
+);
 
 /// The evidence: a leader that was heard and not recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +67,7 @@ pub enum LeaderNotRecognised {
     },
 }
 
-pub(super) fn check(seen: &Observation) -> Option<LeaderNotRecognised> {
+pub(super) fn check(_: &Ghost, _: SimTime, seen: &Observation) -> Option<LeaderNotRecognised> {
     let &Observation::LeaderHeard { peer, from, term, before, after } = seen else {
         return None;
     };
@@ -70,6 +81,21 @@ pub(super) fn check(seen: &Observation) -> Option<LeaderNotRecognised> {
             let has_yielded = after.term > term || after.role == Role::Follower;
             let role = after.role;
             (!has_yielded).then_some(LeaderNotRecognised::ByCandidate { peer, from, term, role })
+        }
+    }
+}
+
+impl Proof for LeaderNotRecognised {
+    fn finding(&self) -> Finding {
+        match *self {
+            Self::ByLeader { peer, from, term } => Finding::new("by-leader", [peer, from])
+                .leads([from, peer].map(|leader| Lead::Election { leader, term }))
+                .without_comma(),
+            Self::ByCandidate { peer, from, term, .. } => {
+                Finding::new("by-candidate", [peer, from])
+                    .leads([Lead::Election { leader: from, term }, Lead::Candidacy { peer, term }])
+                    .of_practice()
+            }
         }
     }
 }

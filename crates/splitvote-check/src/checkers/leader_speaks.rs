@@ -29,10 +29,19 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, Role, Term};
+use splitvote_peer::{PeerId, Role, SimTime, Term};
 
 use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::Observation;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "leader-speaks",
+    "5.2, Figure 2",
+    "AppendEntries and InstallSnapshots of a term are sent only by a peer that led it.",
+);
 
 /// The evidence: a message of a leader from a peer that never led that term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +55,7 @@ pub struct FalseLeader {
 }
 
 #[inline]
-pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<FalseLeader> {
+pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<FalseLeader> {
     let (sender, receiver, term) = match *seen {
         Observation::AppendReceived { leader, follower, term, .. }
         | Observation::InstallReceived { leader, follower, term, .. } => (leader, follower, term),
@@ -57,6 +66,14 @@ pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<FalseLeader> {
     let leads = view.role == Role::Leader && view.term == term;
     let has_led = leads || ghost.has_led(sender, term);
     (!has_led).then_some(FalseLeader { sender, receiver, term })
+}
+
+impl Proof for FalseLeader {
+    fn finding(&self) -> Finding {
+        let Self { sender: peer, receiver, term } = *self;
+        Finding::new("false-leader", [peer, receiver])
+            .leads([Lead::OwnPast { peer }, Lead::TermEntered { peer, term }])
+    }
 }
 
 impl fmt::Display for FalseLeader {

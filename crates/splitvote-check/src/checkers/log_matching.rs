@@ -33,6 +33,15 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogIndex, LogPosition, PeerId, Term};
 
 use crate::ghost::{Flaw, Ghost, LogChange, MOST_ENTRIES, Occasion};
+use crate::lead::Lead;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "log-matching",
+    "5.3, Figure 3",
+    "If two logs hold an entry of the same index and term, they are the same up to it.",
+);
 
 /// The evidence: a log that contradicts another one, or itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +99,7 @@ pub enum LogMismatch {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, change: &LogChange<'_>) -> Option<LogMismatch> {
+pub(super) fn check_log(ghost: &Ghost, change: &LogChange<'_>) -> Option<LogMismatch> {
     let peer = change.peer;
     let last = change.after.last;
     match change.flaw {
@@ -160,6 +169,35 @@ fn unseen(ghost: &Ghost, change: &LogChange<'_>) -> Option<LogMismatch> {
             LogMismatch::Unseen { peer, entry }
         },
     )
+}
+
+impl Proof for LogMismatch {
+    fn finding(&self) -> Finding {
+        match *self {
+            Self::Differ { peer, other: Some(other), entry } if peer != other => {
+                Finding::new("differ", [peer, other])
+                    .leads([peer, other].map(|peer| Lead::Entry { peer, entry }))
+            }
+            Self::Differ { peer, entry, .. } => {
+                Finding::new("differ", [peer]).leads([Lead::Entry { peer, entry }])
+            }
+            Self::TermDecreases { peer, entry, .. } => Finding::new("term-decreases", [peer])
+                .leads([Lead::Entry { peer, entry }])
+                .without_comma(),
+            Self::BehindSnapshot { peer, held: entry, .. } => {
+                Finding::new("behind-snapshot", [peer]).leads([Lead::EntryBefore { peer, entry }])
+            }
+            Self::NotHeld { peer, last: entry, .. } => {
+                Finding::new("not-held", [peer]).leads([Lead::Entry { peer, entry }])
+            }
+            Self::TooLong { peer, last: entry } => {
+                Finding::new("too-long", [peer]).leads([Lead::Entry { peer, entry }])
+            }
+            Self::Unseen { peer, entry } => {
+                Finding::new("unseen", [peer]).leads([Lead::Entry { peer, entry }])
+            }
+        }
+    }
 }
 
 impl fmt::Display for LogMismatch {

@@ -33,10 +33,16 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, Term, View};
+use splitvote_peer::{PeerId, SimTime, Term, View};
 
 use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::Observation;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule =
+    Rule::new("monotonic", "5.1", "A peer's term never decreases and its vote is never withdrawn.");
 
 /// The evidence: a term or a vote that went back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,7 +88,7 @@ pub enum SteppedBack {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<SteppedBack> {
+pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<SteppedBack> {
     match seen {
         Observation::Changed { peer, before, after } => within_a_life(*peer, before, after),
         Observation::Booted { peer, view, .. } => at_boot(ghost, *peer, view),
@@ -108,6 +114,30 @@ fn at_boot(ghost: &Ghost, peer: PeerId, view: &View) -> Option<SteppedBack> {
     let is_forgotten = view.term == term && view.voted_for != Some(durable);
     let booted = view.voted_for;
     is_forgotten.then_some(SteppedBack::VoteForgotten { peer, term, durable, booted })
+}
+
+impl Proof for SteppedBack {
+    fn finding(&self) -> Finding {
+        let finding = match *self {
+            Self::TermDecreased { peer, from: term, .. } => {
+                Finding::new("term-decreased", [peer]).leads([Lead::TermEntered { peer, term }])
+            }
+            Self::VoteWithdrawn { peer: voter, term, candidate } => {
+                Finding::new("vote-withdrawn", [voter, candidate])
+                    .leads([Lead::Vote { voter, candidate, term }])
+                    .of_practice()
+            }
+            Self::TermForgotten { peer, durable: term, .. } => {
+                Finding::new("term-forgotten", [peer]).leads([Lead::TermEntered { peer, term }])
+            }
+            Self::VoteForgotten { peer: voter, term, durable: candidate, .. } => {
+                Finding::new("vote-forgotten", [voter, candidate])
+                    .leads([Lead::ForgottenVote { voter, candidate, term }])
+                    .of_practice()
+            }
+        };
+        finding.without_comma()
+    }
 }
 
 impl fmt::Display for SteppedBack {

@@ -30,10 +30,20 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogIndex, LogPosition, PeerId, Role, Term};
+use splitvote_peer::{LogIndex, LogPosition, PeerId, Role, SimTime, Term};
 
 use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::Observation;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "next-above-match",
+    "Figure 2",
+    "A leader's nextIndex is above its matchIndex, and the follower's disk agrees up to \
+     matchIndex.",
+);
 
 /// The evidence: an account that is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +86,7 @@ pub enum FalseAccount {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<FalseAccount> {
+pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<FalseAccount> {
     let &Observation::Progress { leader, follower, progress } = seen else { return None };
     let (matched, next) = (progress.matched, progress.next);
     if next <= matched {
@@ -99,6 +109,31 @@ pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<FalseAccount> {
     }
     let (matched, durable) = (leads.log.position(matched), disk.last());
     Some(FalseAccount::NotHeld { leader, term, follower, matched, durable })
+}
+
+impl Proof for FalseAccount {
+    fn finding(&self) -> Finding {
+        let finding = match *self {
+            Self::NotAbove { leader, follower, .. } => {
+                Finding::new("not-above", [leader, follower])
+                    .leads([Lead::OwnPast { peer: leader }])
+            }
+            Self::BeyondLog { leader, follower, .. } => {
+                Finding::new("beyond-log", [leader, follower])
+                    .leads([Lead::OwnPast { peer: leader }])
+            }
+            Self::NotHeld { leader, term, follower, matched, durable } => {
+                Finding::new("not-held", [leader, follower]).leads([
+                    Lead::Office { leader, term },
+                    Lead::EarlierAccount { leader, follower, matched: matched.index },
+                    Lead::Entry { peer: leader, entry: matched },
+                    Lead::Entry { peer: follower, entry: durable },
+                    Lead::EntryNotOnDisk { peer: follower, entry: matched },
+                ])
+            }
+        };
+        finding.of_practice()
+    }
 }
 
 impl fmt::Display for FalseAccount {

@@ -34,7 +34,13 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, Role, SimTime, Term, View};
 
 use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::{Observation, entered, newly_cast};
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule =
+    Rule::new("one-vote", "5.2", "A peer votes for at most one candidate in a given term.");
 
 /// The evidence: two votes of one peer in one term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +99,16 @@ pub(super) fn check(ghost: &Ghost, at: SimTime, seen: &Observation) -> Option<Tw
         second_at: at,
         is_told: told.is_some(),
     })
+}
+
+impl Proof for TwoVotes {
+    fn finding(&self) -> Finding {
+        let Self { voter, term, first, second, is_told, .. } = *self;
+        Finding::new("two-votes", [voter, first, second])
+            .leads([Lead::BothVotes { voter, term, candidates: [first, second] }])
+            .of_practice_unless(is_told)
+            .with_own_times()
+    }
 }
 
 impl fmt::Display for TwoVotes {

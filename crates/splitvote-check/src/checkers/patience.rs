@@ -28,8 +28,20 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, Role, SimTime, Term};
 
+use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::{Observation, entered};
-use crate::patience::{Calmed, Patience};
+use crate::patience::Calmed;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "patience",
+    "5.2, Figure 2",
+    "A peer stands only if its election timeout has passed since it heard its leader, granted \
+     a vote or stood.",
+)
+.of_liveness();
 
 /// The evidence: a peer that stood too early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,13 +60,26 @@ pub struct StoodTooEarly {
     pub least: Duration,
 }
 
-pub(crate) fn check(patience: &Patience, at: SimTime, seen: &Observation) -> Option<StoodTooEarly> {
+pub(super) fn check(ghost: &Ghost, at: SimTime, seen: &Observation) -> Option<StoodTooEarly> {
     let Observation::Changed { peer, before, after } = seen else { return None };
-    if !entered(Role::Candidate, before, after) || after.term <= before.term {
+    let is_new = entered(Role::Candidate, before, after) && after.term > before.term;
+    if !is_new || ghost.cluster_size() == 1 {
         return None;
     }
-    let (calmed, waited, least) = patience.lacks(at, *peer)?;
+    let (calmed, waited, least) = ghost.patience.lacks(at, *peer)?;
     Some(StoodTooEarly { peer: *peer, term: after.term, after: calmed, waited, least })
+}
+
+impl Proof for StoodTooEarly {
+    fn finding(&self) -> Finding {
+        let Self { peer, term, after, .. } = *self;
+        let finding = match after {
+            Calmed::ByLeader(leader) => Finding::new("leader-heard", [peer, leader]),
+            Calmed::ByVote(candidate) => Finding::new("vote-granted", [peer, candidate]),
+            Calmed::ByStanding => Finding::new("stood-again", [peer]),
+        };
+        finding.leads([Lead::OwnPast { peer }, Lead::TermEntered { peer, term }]).of_practice()
+    }
 }
 
 impl fmt::Display for StoodTooEarly {

@@ -32,10 +32,20 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogPosition, PeerId, PeerSet, Role, Term, View};
+use splitvote_peer::{LogPosition, PeerId, PeerSet, Role, SimTime, Term, View};
 
 use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::{Observation, entered};
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "pre-vote",
+    "dissertation 9.6",
+    "A peer that is asked whether it would vote stays as it is, and who asks stands only once \
+     a majority says yes.",
+);
 
 /// The evidence: a pre-vote that was more, or less, than it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +108,7 @@ pub enum UnduePreVote {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<UnduePreVote> {
+pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<UnduePreVote> {
     match *seen {
         Observation::PreVoteSent { asker, asked_for, sender, .. } => {
             let View { role, term: own_term, .. } = sender;
@@ -145,6 +155,33 @@ fn undue_yes(ghost: &Ghost, asker: PeerId, voter: PeerId, asked_for: Term) -> Op
     }
     let stated = question.stated;
     Some(UnduePreVote::LogBehind { voter, voter_log, asker, stated, asked_for })
+}
+
+impl Proof for UnduePreVote {
+    fn finding(&self) -> Finding {
+        let finding = match *self {
+            Self::OutOfTurn { asker, role, own_term, .. } => Finding::new("out-of-turn", [asker])
+                .leads([Lead::came_to_be(asker, role, own_term)]),
+            Self::Disturbing { voter, asker, before: (role, term), .. } => {
+                Finding::new("disturbing", [voter, asker])
+                    .leads([Lead::came_to_be(voter, role, term)])
+            }
+            Self::LogBehind { voter, voter_log, asker, .. } => {
+                Finding::new("log-behind", [voter, asker]).leads([
+                    Lead::Entry { peer: voter, entry: voter_log },
+                    Lead::EntryMissing { peer: asker, entry: voter_log },
+                    Lead::better_log(voter_log),
+                ])
+            }
+            Self::ByLeader { leader, term, asker } => {
+                Finding::new("by-leader", [leader, asker]).leads([Lead::Election { leader, term }])
+            }
+            Self::Unwelcome { candidate, term, .. } => {
+                Finding::new("unwelcome", [candidate]).leads([Lead::PreVotes { candidate, term }])
+            }
+        };
+        finding.of_practice()
+    }
 }
 
 impl fmt::Display for UnduePreVote {

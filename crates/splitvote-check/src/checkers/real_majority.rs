@@ -30,10 +30,16 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, PeerSet, Role, Term, View};
+use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Term, View};
 
 use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::{Observation, entered};
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule =
+    Rule::new("real-majority", "5.2", "A leader has the votes of a majority of the cluster.");
 
 /// The evidence: a leader without a majority, or with a vote of its own that a crash would erase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,7 +71,7 @@ pub enum NoMajority {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<NoMajority> {
+pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<NoMajority> {
     match seen {
         Observation::Changed { peer, before, after } => judge(ghost, *peer, before, after),
         Observation::Booted { peer, view, .. } => judge(ghost, *peer, &View::NEW, view),
@@ -113,6 +119,25 @@ fn granted_by_others(ghost: &Ghost, leader: PeerId, term: Term) -> PeerSet {
 /// Whether it gave its vote of the term away.
 fn has_told_another(ghost: &Ghost, leader: PeerId, term: Term) -> bool {
     ghost.term(term).is_some_and(|cast| cast.told_vote_for_another(leader, leader).is_some())
+}
+
+impl Proof for NoMajority {
+    fn finding(&self) -> Finding {
+        match *self {
+            Self::TooFew { leader, term, is_told, .. } => Finding::new("too-few", [leader])
+                .leads([Lead::Election { leader, term }])
+                .of_practice_unless(is_told),
+            Self::OwnVoteVolatile { leader, term, is_needed } => {
+                let words = "of its own vote its disk";
+                Finding::new("own-vote-volatile", [leader])
+                    .leads([
+                        Lead::Election { leader, term },
+                        Lead::BallotOnDisk { peer: leader, words },
+                    ])
+                    .of_practice_unless(is_needed)
+            }
+        }
+    }
 }
 
 impl fmt::Display for NoMajority {

@@ -40,10 +40,19 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{History, LogIndex, LogPosition, PeerId};
+use splitvote_peer::{History, LogIndex, LogPosition, PeerId, SimTime};
 
 use crate::ghost::{Ghost, PeerGhost};
+use crate::lead::Lead;
 use crate::observation::Observation;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "snapshot",
+    "7, Figure 13",
+    "A snapshot stands for exactly what was committed, and is never behind what was applied.",
+);
 
 /// The evidence: a snapshot that is not what it should be, or too much that it replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,7 +121,7 @@ pub enum BadSnapshot {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<BadSnapshot> {
+pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<BadSnapshot> {
     match *seen {
         Observation::Changed { peer, before, after } if before.first != after.first => {
             let (from, first, applied) = (before.first, after.first, after.applied);
@@ -158,6 +167,21 @@ fn restored(
     let committed = ghost.committed.position(index);
     let is_other = committed != through || ghost.committed.history(index) != Some(history);
     is_other.then_some(BadSnapshot::OtherState { peer, through, committed })
+}
+
+impl Proof for BadSnapshot {
+    fn finding(&self) -> Finding {
+        let of = |cause, peer| Finding::new(cause, [peer]).leads([Lead::Snapshots { peer }]);
+        match *self {
+            Self::Undecodable { peer, .. } => of("undecodable", peer).without_comma(),
+            Self::OtherIndex { peer, .. } => of("other-index", peer),
+            Self::NotCommitted { peer, .. } => of("not-committed", peer),
+            Self::OtherState { peer, .. } => of("other-state", peer),
+            Self::Behind { peer, .. } => of("behind", peer),
+            Self::NotApplied { peer, .. } => of("not-applied", peer),
+            Self::FrontBack { peer, .. } => of("front-back", peer),
+        }
+    }
 }
 
 impl fmt::Display for BadSnapshot {

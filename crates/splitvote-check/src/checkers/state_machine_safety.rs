@@ -28,10 +28,19 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{EntryId, LogIndex, LogPosition, PeerId, Term, View};
+use splitvote_peer::{EntryId, LogIndex, LogPosition, PeerId, SimTime, Term, View};
 
 use crate::ghost::Ghost;
+use crate::lead::Lead;
 use crate::observation::Observation;
+use crate::proof::{Finding, Proof};
+use crate::rule::Rule;
+
+pub(super) const RULE: Rule = Rule::new(
+    "state-machine-safety",
+    "5.4.3, Figure 3",
+    "No two peers commit or apply different entries at the same index.",
+);
 
 /// The evidence: two entries for one index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +68,7 @@ pub enum TwoEntries {
     },
 }
 
-pub(super) fn check(ghost: &Ghost, seen: &Observation) -> Option<TwoEntries> {
+pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<TwoEntries> {
     match *seen {
         Observation::Applied { peer, index, entry: applied } => {
             let committed = ghost.committed.term(index).filter(|_| index > 0)?;
@@ -91,6 +100,23 @@ fn committed_otherwise(ghost: &Ghost, peer: PeerId, view: &View) -> Option<TwoEn
     let first = ghost.agreement(log) + 1;
     let committed = ghost.committed.term(first)?;
     Some(TwoEntries::Committed { peer, held: log.position(first), committed })
+}
+
+impl Proof for TwoEntries {
+    fn finding(&self) -> Finding {
+        let (cause, peer, held, committed) = match *self {
+            Self::Applied { peer, index, applied, committed } => {
+                ("applied", peer, LogPosition { index, term: applied.term }, committed)
+            }
+            Self::Committed { peer, held, committed } => ("committed", peer, held, committed),
+        };
+        let there = LogPosition { index: held.index, term: committed };
+        Finding::new(cause, [peer]).leads([
+            Lead::Commitment { entry: there, term: None },
+            Lead::Entry { peer, entry: held },
+            Lead::Remark(format!("its own log has {held} where {there} was committed")),
+        ])
+    }
 }
 
 impl fmt::Display for TwoEntries {

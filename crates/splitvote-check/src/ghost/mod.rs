@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use splitvote_peer::{LogIndex, PeerId, PeerSet, Role, SimTime, Term, View};
 
 use crate::observation::{Observation, entered, newly_cast};
+use crate::patience::Patience;
 use canvass::{Canvassing, Question};
 pub(crate) use committed::Committed;
 use cuts::PendingCuts;
@@ -90,6 +91,8 @@ pub(crate) struct Ghost {
     pub(crate) tells_entries: bool,
     /// Who asked whom before standing.
     pub(crate) canvass: Canvassing,
+    /// Since when each peer has had no cause to stand.
+    pub(crate) patience: Patience,
     /// What was ever committed.
     pub(crate) committed: Committed,
     /// The entries that were ever seen.
@@ -108,6 +111,7 @@ impl Ghost {
             tells_ballots: true,
             tells_entries: true,
             canvass: Canvassing::default(),
+            patience: Patience::new(cluster_size),
             committed: Committed::default(),
             sightings: Sightings::default(),
         }

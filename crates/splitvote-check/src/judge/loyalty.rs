@@ -6,10 +6,9 @@ use std::time::Duration;
 use splitvote_peer::{PeerId, Role, SimTime, Term, View};
 
 use super::Judge;
-use crate::checker::Checker;
+use crate::checkers::Checker;
 use crate::checkers::QuorumUnchecked;
 use crate::contact::Contact;
-use crate::evidence::Evidence;
 use crate::observation::entered;
 use crate::patience::Calmed;
 
@@ -52,7 +51,7 @@ impl Judge {
     /// A leader sends an AppendEntries or InstallSnapshot of its term.
     pub fn speaks_as_leader(&mut self, at: SimTime, leader: PeerId, term: Term) {
         let Some(contact) = &mut self.contact else { return };
-        let elapsed = |since| self.patience.elapsed(since, at, leader);
+        let elapsed = |since| self.ghost.patience.elapsed(since, at, leader);
         let Some(answering) = contact.speaks_alone(at, leader, elapsed) else { return };
         let (within, needed) = (contact.counts_for(), self.ghost.cluster_size() / 2);
         self.unchecked(at, QuorumUnchecked::OfficeKept { leader, term, answering, within, needed });
@@ -62,7 +61,7 @@ impl Judge {
     #[must_use]
     pub fn owes_loyalty(&self, at: SimTime, peer: PeerId) -> Option<Loyalty> {
         self.contact.as_ref()?;
-        match self.patience.lacks(at, peer)? {
+        match self.ghost.patience.lacks(at, peer)? {
             (Calmed::ByLeader(leader), heard_ago, least) => {
                 Some(Loyalty { leader, heard_ago, least })
             }
@@ -86,7 +85,7 @@ impl Judge {
     #[cold]
     fn unchecked(&mut self, at: SimTime, evidence: QuorumUnchecked) {
         if self.violation.is_none() && self.asked.contains(Checker::CheckQuorum) {
-            self.convict(at, Evidence::QuorumUnchecked(evidence));
+            self.convict(at, evidence.into());
         }
     }
 }

@@ -8,15 +8,13 @@ mod waiting;
 
 use splitvote_peer::{PeerId, SimTime};
 
-use crate::checker::{Checker, CheckerSet};
-use crate::checkers;
+use crate::checker::CheckerSet;
+use crate::checkers::{self, Checker, Evidence};
 use crate::contact::Contact;
 use crate::detectors::{Detectors, Happening, Happenings};
-use crate::evidence::Evidence;
 use crate::ghost::{Ghost, Reader};
 use crate::ledger::Ledger;
 use crate::observation::{Observation, is_about_the_log};
-use crate::patience::Patience;
 use crate::violation::Violation;
 pub use loyalty::Loyalty;
 
@@ -26,7 +24,6 @@ pub struct Judge {
     ghost: Ghost,
     ledger: Ledger,
     detectors: Detectors,
-    patience: Patience,
     /// Who answers whom; none without CheckQuorum.
     contact: Option<Box<Contact>>,
     violation: Option<Violation>,
@@ -43,7 +40,6 @@ impl Judge {
             ghost: Ghost::new(cluster_size),
             ledger: Ledger::new(cluster_size),
             detectors: Detectors::new(cluster_size),
-            patience: Patience::new(cluster_size),
             contact: None,
             violation: None,
             asked: CheckerSet::ALL,
@@ -128,9 +124,7 @@ impl Judge {
     /// Takes in what elections, crashes and links show.
     #[inline(never)]
     fn record_election(&mut self, at: SimTime, observation: &Observation) {
-        if self.ghost.cluster_size() > 1 {
-            self.judge_patience(at, observation);
-        }
+        self.note_patience(at, observation);
         self.detectors.before(&self.ghost, &self.ledger, observation);
         self.ghost.record(at, observation);
         self.ledger.record(&self.ghost, at, observation);

@@ -24,9 +24,9 @@ impl Slice<'_> {
         }
     }
 
-    /// Includes an election with each vote that decided it. True if it took place.
-    pub(super) fn won(&mut self, leader: PeerId, term: Term, before: Moment, depth: u32) -> bool {
-        let Some(office) = self.history.took_office(leader, term, before) else { return false };
+    /// Includes an election with each vote that decided it, if it took place.
+    pub(super) fn won(&mut self, leader: PeerId, term: Term, before: Moment, depth: u32) {
+        let Some(office) = self.history.took_office(leader, term, before) else { return };
         self.elected(leader, term, before, depth);
         let stood = self.history.stood(leader, term, office);
         if let Some(stood) = stood {
@@ -44,7 +44,6 @@ impl Slice<'_> {
                 self.odd_vote(moment, packet, term, depth + 1);
             }
         }
-        true
     }
 
     /// Includes the arrival of a vote that does not count, or not again.

@@ -7,7 +7,7 @@
 //! are told where they lie between two links, or where they explain why something did not happen.
 //!
 //! From a trace to sentences: `history`, `past` (who was what when), `logs`, `followed`, `carried` (whose log held
-//! what) → `roots…` (what the evidence asks for) → `slice`, `needs`, `origin`, `ballots`, `commits`,
+//! what) → `leads` (what the evidence asks for) → `slice`, `needs`, `origin`, `ballots`, `commits`,
 //! `absence`, `faults`, `stalled`, `stalled_core`, `spent` (what led to it) → `tell…`, `words` (sentences) → `explanation`.
 
 mod absence;
@@ -19,14 +19,11 @@ mod explanation;
 mod faults;
 mod followed;
 mod history;
+mod leads;
 mod logs;
 mod needs;
 mod origin;
 mod past;
-mod roots;
-mod roots_logs;
-mod roots_pre_votes;
-mod roots_snapshots;
 mod slice;
 mod spent;
 mod stalled;
@@ -70,7 +67,7 @@ pub fn explain_verdict(trace: &Trace, verdict: &Verdict) -> Explanation {
         Verdict::Failed(Failure::Violation(violation)) => {
             let last = last_moment(&history, &violation.peers(), violation.at);
             if let Some(last) = last {
-                roots::follow(&mut slice, violation, last);
+                leads::follow_all(&mut slice, violation, last);
             }
         }
         Verdict::Panicked(panic) => {

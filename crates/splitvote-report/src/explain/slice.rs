@@ -3,7 +3,7 @@
 //! A moment that is included brings its cause with it, the packet with which it began, and that
 //! packet what its sender needed in order to send it: a vote needs the vote cast, an AppendEntries
 //! a won election, a restart its crash. Of a peer's past nothing else is included unless the
-//! evidence asks for it (`roots`).
+//! evidence asks for it (`leads`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,15 +1,14 @@
-//! What evidence about snapshots and state machines asks of the past.
+//! Leads to snapshots, and to what a state machine had applied.
 
 use splitvote::PeerId;
 use splitvote::peer::Durable;
 use splitvote::trace::What;
 
-use super::aspects::Aspects;
-use super::history::Moment;
-use super::slice::Slice;
+use super::super::aspects::Aspects;
+use super::super::history::Moment;
+use super::super::slice::Slice;
 
-/// Includes the last snapshots of a peer: the one its state machine made, and the one on its disk.
-pub(super) fn snapshot(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
+pub(super) fn all(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
     let is_own = slice.history.received(last).is_none();
     let taken = slice.history.before(peer, last).find(|moment| {
         let events = slice.history.events(*moment);

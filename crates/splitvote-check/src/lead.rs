@@ -1,0 +1,219 @@
+//! What an explanation has to look for in a trace: the closed vocabulary between the checkers, which
+//! know what matters, and the report, which knows the trace.
+
+use splitvote_peer::{LogIndex, LogPosition, PeerId, PeerSet, Role, Term};
+
+/// Something to look for, up to the moment in which a rule was seen to be broken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lead {
+    /// The election that made a peer leader of a term, vote by vote.
+    Election {
+        /// Who was elected.
+        leader: PeerId,
+        /// In which term.
+        term: Term,
+    },
+    /// The same election in one sentence, its votes counted.
+    Office {
+        /// Who was elected.
+        leader: PeerId,
+        /// In which term.
+        term: Term,
+    },
+    /// Why a peer stood in a term.
+    Candidacy {
+        /// Who stood.
+        peer: PeerId,
+        /// In which term.
+        term: Term,
+    },
+    /// The last change of a peer's role or term, and its election if it led.
+    OwnPast {
+        /// Whose past.
+        peer: PeerId,
+    },
+    /// How a peer came into a term.
+    TermEntered {
+        /// Which peer.
+        peer: PeerId,
+        /// Which term.
+        term: Term,
+    },
+    /// A vote, where it was cast.
+    Vote {
+        /// Who voted.
+        voter: PeerId,
+        /// For whom.
+        candidate: PeerId,
+        /// In which term.
+        term: Term,
+    },
+    /// Two votes of one peer in one term, and how it forgot the first.
+    BothVotes {
+        /// Who voted twice.
+        voter: PeerId,
+        /// In which term.
+        term: Term,
+        /// For whom.
+        candidates: [PeerId; 2],
+    },
+    /// A vote, where it was cast, and how it was forgotten.
+    ForgottenVote {
+        /// Who voted.
+        voter: PeerId,
+        /// For whom.
+        candidate: PeerId,
+        /// In which term.
+        term: Term,
+    },
+    /// A vote for the same candidate in an earlier term, if there was one.
+    EarlierVote {
+        /// Who voted.
+        voter: PeerId,
+        /// For whom.
+        candidate: PeerId,
+        /// Before which term.
+        term: Term,
+    },
+    /// What a peer's disk has of terms and votes.
+    BallotOnDisk {
+        /// Whose disk.
+        peer: PeerId,
+        /// How the remark begins that ends in "has term 3 and no vote".
+        words: &'static str,
+    },
+    /// Who said yes when a candidate asked who would vote for it, and to which question.
+    PreVotes {
+        /// Who asked.
+        candidate: PeerId,
+        /// In which term it stands.
+        term: Term,
+    },
+    /// The last answer that a leader had of each peer that is silent, and which links are cut.
+    Silence {
+        /// Who leads.
+        leader: PeerId,
+        /// Which term.
+        term: Term,
+        /// Who does answer it.
+        answering: PeerSet,
+    },
+    /// The last AppendEntries that a peer had from its leader.
+    LeaderHeard {
+        /// Who heard it.
+        peer: PeerId,
+        /// From whom.
+        leader: PeerId,
+    },
+    /// How an entry came into a peer's log, this moment included.
+    Entry {
+        /// Whose log.
+        peer: PeerId,
+        /// Which entry.
+        entry: LogPosition,
+    },
+    /// How an entry had come into a peer's log before this moment, in which it may be lost.
+    EntryBefore {
+        /// Whose log.
+        peer: PeerId,
+        /// Which entry.
+        entry: LogPosition,
+    },
+    /// When an entry became durable on a peer's disk.
+    EntryOnDisk {
+        /// Whose disk.
+        peer: PeerId,
+        /// Which entry.
+        entry: LogPosition,
+    },
+    /// Why a peer's log does not hold an entry.
+    EntryMissing {
+        /// Whose log.
+        peer: PeerId,
+        /// Which entry.
+        entry: LogPosition,
+    },
+    /// Why a peer's disk does not hold an entry, though its memory may.
+    EntryNotOnDisk {
+        /// Whose disk.
+        peer: PeerId,
+        /// Which entry.
+        entry: LogPosition,
+    },
+    /// Why the peer that had this moment's peer give an entry up did not hold it itself.
+    EntryGivenUp {
+        /// Which entry.
+        entry: LogPosition,
+    },
+    /// How an entry came into each log that holds it.
+    Holders {
+        /// Which entry.
+        entry: LogPosition,
+    },
+    /// Whose disks hold an entry, and whose memory alone.
+    Durability {
+        /// Which entry.
+        entry: LogPosition,
+        /// How the remark begins that ends in "1@1 is on no disk"; may be empty.
+        words: &'static str,
+    },
+    /// How an entry was committed.
+    Commitment {
+        /// Which entry.
+        entry: LogPosition,
+        /// In which term; `None` if any.
+        term: Option<Term>,
+    },
+    /// Why a leader was elected that does not hold a committed entry.
+    ElectedWithout {
+        /// Who leads.
+        leader: PeerId,
+        /// Which term.
+        term: Term,
+        /// The entry.
+        entry: LogPosition,
+        /// The term in which it was committed.
+        committed_in: Term,
+    },
+    /// An earlier moment in which a leader accounted as much to a follower.
+    EarlierAccount {
+        /// Who leads.
+        leader: PeerId,
+        /// Whose account it is.
+        follower: PeerId,
+        /// `matchIndex`.
+        matched: LogIndex,
+    },
+    /// The last snapshots of a peer, made or stored, and what it had applied.
+    Snapshots {
+        /// Whose.
+        peer: PeerId,
+    },
+    /// The last snapshot that reached a peer's disk as a whole.
+    SnapshotOnDisk {
+        /// Whose disk.
+        peer: PeerId,
+    },
+    /// What a peer last took for committed or applied.
+    Applied {
+        /// Which peer.
+        peer: PeerId,
+    },
+    /// Something to say of this moment.
+    Remark(String),
+}
+
+impl Lead {
+    /// How a peer came to be what it is: its election, or how it came into its term.
+    pub(crate) fn came_to_be(peer: PeerId, role: Role, term: Term) -> Self {
+        match role {
+            Role::Leader => Self::Election { leader: peer, term },
+            Role::Follower | Role::Candidate => Self::TermEntered { peer, term },
+        }
+    }
+
+    /// A remark that a peer's log ends at a better position than another's.
+    pub(crate) fn better_log(last: LogPosition) -> Self {
+        Self::Remark(format!("its own log ends at {last}, which is more up-to-date"))
+    }
+}

@@ -1,0 +1,113 @@
+//! Leads to entries: who held them, on which disks, and how they were committed or given up.
+
+use splitvote::PeerId;
+use splitvote::peer::{LogIndex, LogPosition, Term};
+use splitvote::trace::What;
+
+use super::super::aspects::Aspects;
+use super::super::history::Moment;
+use super::super::slice::Slice;
+
+pub(super) fn on_disk(slice: &mut Slice<'_>, peer: PeerId, entry: LogPosition, last: Moment) {
+    if let Some(moment) = slice.logs.on_disk(peer, entry, last) {
+        slice.include(moment, Aspects::LOG, 1);
+    }
+}
+
+pub(super) fn missing(slice: &mut Slice<'_>, peer: PeerId, entry: LogPosition, last: Moment) {
+    let lacks = slice.lacks(peer, entry, last);
+    slice.remark(last, lacks);
+}
+
+pub(super) fn not_on_disk(slice: &mut Slice<'_>, peer: PeerId, entry: LogPosition, last: Moment) {
+    missing(slice, peer, entry, last);
+    if slice.logs.held(peer, entry, last + 1).is_some() {
+        slice.holds(peer, entry, last + 1, 1);
+        slice.remark(last, format!("{peer} has {entry} in its memory only"));
+    }
+}
+
+/// Whoever told it to give the entry up did not hold it, or not yet.
+pub(super) fn given_up(slice: &mut Slice<'_>, entry: LogPosition, last: Moment) {
+    let Some(packet) = slice.history.received(last) else { return };
+    let Some(sending) = slice.history.sending(packet) else { return };
+    let is_early = slice.logs.held(packet.from, entry, sending).is_none()
+        && slice.logs.held(packet.from, entry, last).is_some();
+    let words = if is_early {
+        let (from, at) = (packet.from, slice.history.at(sending));
+        format!("{from} sent this at {at}, before its own log had {entry}")
+    } else {
+        slice.lacks(packet.from, entry, sending)
+    };
+    slice.remark(last, words);
+}
+
+pub(super) fn holders(slice: &mut Slice<'_>, entry: LogPosition, end: Moment) {
+    for holder in slice.holders(entry, end).iter() {
+        slice.holds(holder, entry, end, 1);
+    }
+}
+
+pub(super) fn durability(slice: &mut Slice<'_>, entry: LogPosition, words: &str, last: Moment) {
+    let disks = slice.durability(entry, last + 1);
+    slice.remark(last, format!("{words}{disks}"));
+}
+
+/// Says why nobody refused to elect the leader, and why it does not hold the entry.
+pub(super) fn elected_without(
+    slice: &mut Slice<'_>,
+    leader: PeerId,
+    term: Term,
+    (entry, committed_in): (LogPosition, Term),
+    end: Moment,
+) {
+    voters_logs(slice, leader, term, end);
+    if let Some(committer) = slice.committed(entry, Some(committed_in), end, 1) {
+        let crash =
+            slice.history.before(committer, end).find(|moment| slice.history.is_crash(*moment));
+        // It would have known better, had it been there.
+        if let Some(crash) = crash.filter(|_| slice.history.view_before(committer, end).is_none()) {
+            slice.include(crash, Aspects::ALL, 2);
+        }
+    }
+    let lacks = slice.lacks(leader, entry, end);
+    if let Some(office) = slice.history.took_office(leader, term, end) {
+        slice.remark(office, lacks);
+    }
+}
+
+/// Says of each vote for a leader where the voter's own log ended: why it did not refuse.
+fn voters_logs(slice: &mut Slice<'_>, leader: PeerId, term: Term, end: Moment) {
+    let voters = slice.history.everyone.iter().filter(|voter| *voter != leader);
+    for voter in voters {
+        let Some(vote) = slice.history.voted(voter, leader, term, end) else { continue };
+        if let Some(view) = slice.history.view_before(voter, vote) {
+            slice.remark(vote, format!("its own log ends at {}", view.last));
+        }
+    }
+}
+
+/// Includes the earlier moment in which a leader accounted as much to a follower, if there was one.
+pub(super) fn earlier_account(
+    slice: &mut Slice<'_>,
+    leader: PeerId,
+    follower: PeerId,
+    matched: LogIndex,
+    last: Moment,
+) {
+    let history = slice.history;
+    let earlier = history.before(leader, last).find(|moment| {
+        history.events(*moment).iter().any(|event| {
+            matches!(&event.what, What::Progress { follower: f, progress, .. }
+                if *f == follower && progress.matched >= matched)
+        })
+    });
+    let Some(earlier) = earlier else { return };
+    let term = |moment| history.view_after(leader, moment).map(|view| view.term);
+    slice.include(earlier, Aspects::ALL, 2);
+    if let (Some(then), Some(now)) = (term(earlier), term(last))
+        && then != now
+    {
+        slice.remark(last, format!("this account is as it was in term {then}"));
+    }
+}
