@@ -63,7 +63,7 @@ fn boot(setup: &Setup, timeouts: Timeouts, seed: Seed) -> Result<Reference, Fail
         .build()
         .map_err(|error| unmet(SimTime::ZERO, error.to_string()))?;
     for peer in cluster.peers() {
-        cluster.fix_election_timeout(peer, Some(PATIENCE));
+        cluster.fix_election_timeout(peer, Some(PATIENCE))?;
     }
     Ok(cluster)
 }
@@ -83,13 +83,13 @@ fn lead_and_crash(
         }
     }
     for peer in cluster.peers() {
-        cluster.fix_election_timeout(peer, None);
+        cluster.fix_election_timeout(peer, None)?;
     }
     let interval = timeouts.timing().heartbeat_interval;
     let nanos = splitvote::peer::time::nanos(interval);
     let until_crash = Duration::from_nanos(cluster.world_mut().nemesis().below(nanos));
     cluster.run_for(until_crash)?;
-    cluster.crash(FIRST_LEADER);
+    cluster.crash(FIRST_LEADER)?;
     Ok(cluster.now())
 }
 

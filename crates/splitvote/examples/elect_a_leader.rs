@@ -13,12 +13,12 @@ fn main() -> Result<(), Failure> {
     let old = cluster.check_one_leader()?;
     println!("{}: {old} leads", cluster.now());
 
-    cluster.disconnect(old);
+    cluster.disconnect(old)?;
     let new = cluster.check_one_leader()?;
     println!("{}: {new} leads; {old} still believes that it does", cluster.now());
     assert_eq!(cluster.view(old).map(|view| view.role), Some(Role::Leader));
 
-    cluster.connect(old);
+    cluster.connect(old)?;
     let has_followed = cluster.run_until(Duration::from_secs(1), |cluster| {
         cluster.view(old).is_some_and(|view| view.role == Role::Follower)
     })?;

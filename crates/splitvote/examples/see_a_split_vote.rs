@@ -18,17 +18,17 @@ fn main() -> Result<(), Failure> {
 
     let survivors: Vec<_> = cluster.peers().filter(|peer| *peer != leader).collect();
     for peer in &survivors {
-        cluster.fix_election_timeout(*peer, Some(Duration::from_millis(250)));
+        cluster.fix_election_timeout(*peer, Some(Duration::from_millis(250)))?;
     }
     cluster.run_for(Duration::from_millis(200))?;
-    cluster.crash(leader);
+    cluster.crash(leader)?;
     let has_split = cluster.run_until(Duration::from_secs(5), |cluster| {
         cluster.happenings().get(Happening::SplitVote) > 0
     })?;
     assert!(has_split, "equal timers must split the vote");
 
     for peer in survivors {
-        cluster.fix_election_timeout(peer, None);
+        cluster.fix_election_timeout(peer, None)?;
     }
     cluster.check_one_leader()?;
     for election in cluster.ledger().elections() {

@@ -5,6 +5,7 @@
 //!
 //! [`Cluster::act`]: crate::Cluster::act
 
+use std::cell::Cell;
 use std::fmt;
 
 use splitvote_check::Budget;
@@ -72,6 +73,23 @@ impl Act {
     #[must_use]
     pub fn class(&self) -> Option<FaultClass> {
         self.fault()?.class()
+    }
+
+    /// A peer that it names and that a cluster of this size does not have.
+    pub(crate) fn stranger(&self, cluster_size: usize) -> Option<PeerId> {
+        let stranger = Cell::new(None);
+        let look_at = |peer: PeerId| {
+            if peer.index() >= cluster_size {
+                stranger.set(Some(peer));
+            }
+            Some(peer)
+        };
+        match self {
+            Self::Fault(fault) => _ = fault.renamed(look_at),
+            Self::Propose { to, .. } => _ = look_at(*to),
+            Self::Agree(_) | Self::Allow(_) => {}
+        }
+        stranger.get()
     }
 
     /// Whether it is a command of a client.

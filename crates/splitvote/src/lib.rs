@@ -11,10 +11,10 @@
 //! fn a_new_leader_takes_over() -> Result<(), Failure> {
 //!     let mut cluster = Cluster::builder(&reference()).peers(5).seed(7).build()?;
 //!     let first = cluster.check_one_leader()?;
-//!     cluster.disconnect(first);
+//!     cluster.disconnect(first)?;
 //!     let second = cluster.check_one_leader()?;
 //!     assert_ne!(first, second);
-//!     cluster.connect(first); // the first leader learns that it was replaced
+//!     cluster.connect(first)?; // the first leader learns that it was replaced
 //!     cluster.check_one_leader()?;
 //!     Ok(())
 //! }

@@ -86,7 +86,7 @@ pub fn run_trial(
         .settings(settings)
         .build()?;
     let leader = lead(&mut cluster, timeout)?;
-    cut(&mut cluster, graph, leader, place);
+    cut(&mut cluster, graph, leader, place)?;
     cluster.run_for(timeout * SETTLING)?;
     let outcome = watch(&mut cluster, timeout)?;
     cluster.finish()?;
@@ -112,7 +112,12 @@ fn lead(cluster: &mut Reference, timeout: Duration) -> Result<PeerId, Failure> {
 }
 
 /// Cuts the links that the graph has not. The others take the other places in their order.
-fn cut(cluster: &mut Reference, graph: Digraph, leader: PeerId, place: usize) {
+fn cut(
+    cluster: &mut Reference,
+    graph: Digraph,
+    leader: PeerId,
+    place: usize,
+) -> Result<(), Failure> {
     let mut others = (0..graph.peers()).filter(|free| *free != place);
     let places: Vec<(PeerId, usize)> = cluster
         .peers()
@@ -121,10 +126,11 @@ fn cut(cluster: &mut Reference, graph: Digraph, leader: PeerId, place: usize) {
     for (from, start) in &places {
         for (to, end) in places.iter().filter(|(to, _)| to != from) {
             if !graph.has(*start, *end) {
-                cluster.cut(*from, *to);
+                cluster.cut(*from, *to)?;
             }
         }
     }
+    Ok(())
 }
 
 fn watch(cluster: &mut Reference, timeout: Duration) -> Result<Outcome, Failure> {

@@ -68,4 +68,12 @@ pub enum ConfigError {
         /// The size that was asked for.
         bytes: usize,
     },
+    /// Something was to be done to a peer that the cluster does not have.
+    #[error("the cluster has no {peer}: its peers are S0 to S{last}", last = peers.saturating_sub(1))]
+    NoSuchPeer {
+        /// The peer that was named.
+        peer: PeerId,
+        /// How many peers the cluster has.
+        peers: usize,
+    },
 }

@@ -48,7 +48,7 @@ impl<P: Peer> Cluster<P> {
             core.iter().filter(|to| *to != from).for_each(|to| mend(Spot::Link(from, to)));
         }
         core.iter().for_each(|peer| mend(Spot::Peer(peer)));
-        faults.into_iter().for_each(|fault| self.act(fault));
+        faults.into_iter().for_each(|fault| self.disturb(fault));
     }
 
     /// What keeps links as they are that do not lie within the core. What is down only because an end is

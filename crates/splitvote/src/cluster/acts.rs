@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use splitvote_peer::{Command, Peer, PeerId, RequestId, SimTime};
-use splitvote_sim::Decisions;
+use splitvote_sim::{ConfigError, Decisions};
 
 use super::Cluster;
 use crate::act::{Act, Timed};
+use crate::failure::Failure;
 use crate::fault::{ElectionTimeout, Fault};
 
 /// A place in a diary, and its instant.
@@ -20,7 +21,24 @@ pub(crate) struct Bookmark {
 impl<P: Peer> Cluster<P> {
     /// Does something to the cluster, unless its class of faults is switched off. What was done goes
     /// into the diary, if one is kept.
-    pub fn act(&mut self, act: impl Into<Act>) {
+    ///
+    /// # Errors
+    /// If the cluster has no such peer; then nothing is done.
+    pub fn act(&mut self, act: impl Into<Act>) -> Result<(), Failure> {
+        let act = act.into();
+        if let Some(stranger) = act.stranger(self.world.cluster_size()) {
+            return Err(self.no_such_peer(stranger));
+        }
+        self.disturb(act);
+        Ok(())
+    }
+
+    pub(super) fn no_such_peer(&self, peer: PeerId) -> Failure {
+        Failure::Config(ConfigError::NoSuchPeer { peer, peers: self.world.cluster_size() })
+    }
+
+    /// The same for whoever names peers of the cluster only.
+    pub(crate) fn disturb(&mut self, act: impl Into<Act>) {
         let act = act.into();
         if self.without.is_empty() && self.diary.is_none() {
             return self.perform(&act);

@@ -189,13 +189,16 @@ impl<P: Peer> Cluster<P> {
     /// or has not answered.
     ///
     /// # Errors
-    /// If a safety property is violated or the run does not end.
+    /// If the cluster has no such peer, if a safety property is violated or the run does not end.
     pub fn propose(
         &mut self,
         to: PeerId,
         command: &[u8],
         within: Duration,
     ) -> Result<Option<ProposalAnswer>, Failure> {
+        if to.index() >= self.world.cluster_size() {
+            return Err(self.no_such_peer(to));
+        }
         let Some(request) = self.world.propose(to, Command::new(command)) else { return Ok(None) };
         self.run_until(within, |cluster| cluster.court().answer_to(request).is_some())?;
         Ok(self.court().answer_to(request).cloned())

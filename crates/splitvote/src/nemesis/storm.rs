@@ -67,9 +67,9 @@ impl<P: Peer> Cluster<P> {
             let proposal = (clients.next_at <= at)
                 .then(|| clients.propose(&scene, self.world_mut().workload()))
                 .flatten();
-            faults.drain(..).for_each(|fault| self.act(fault.within_promise(&disk)));
+            faults.drain(..).for_each(|fault| self.disturb(fault.within_promise(&disk)));
             if let Some(proposal) = proposal {
-                self.act(proposal);
+                self.disturb(proposal);
             }
         }
     }

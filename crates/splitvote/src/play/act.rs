@@ -32,7 +32,7 @@ impl<'a, P: Peer> Player<'a, P> {
             Action::Agree(agree) => self.agree(agree)?,
             Action::Join => self.cluster.join()?,
             Action::Propose(propose) => return self.propose(propose, step.at.is_some()),
-            Action::Allow(budget) => self.cluster.act(Act::Allow(*budget)),
+            Action::Allow(budget) => self.cluster.disturb(Act::Allow(*budget)),
             Action::Budget { budget, steps } => self.within_budget(*budget, steps)?,
             Action::Clients { count, steps } => self.with_clients(*count, steps)?,
             Action::FewerThan { count, are, steps } => {
@@ -147,7 +147,7 @@ impl<'a, P: Peer> Player<'a, P> {
         let mut resolver = Resolver { player: self, about: PeerSet::EMPTY };
         let faults = fault.translate(&mut resolver).ok()?;
         let about = resolver.about;
-        faults.into_iter().for_each(|fault| self.cluster.act(fault));
+        faults.into_iter().for_each(|fault| self.cluster.disturb(fault));
         Some(about)
     }
 }

@@ -75,19 +75,19 @@ fn every_fault_within_the_core_ends_and_every_other_one_stays() {
     let before = cluster.world().network();
     let lossy = Realistic { loss: Probability::percent(60), ..Realistic::default() };
     cluster.set_network(NetworkProfile::Realistic(lossy));
-    cluster.partition(&[&[S[0], S[3]], &[S[1], S[4]], &[S[2]]]);
-    cluster.disconnect(S[1]);
-    cluster.delay(S[0], S[2], ms(700));
-    cluster.clog(S[2], S[0], Duration::from_secs(60));
-    cluster.clog(S[0], S[3], Duration::from_secs(60));
-    cluster.clog(S[3], S[0], Duration::from_secs(60));
-    cluster.crash(S[0]);
-    cluster.pause(S[2]);
-    cluster.crash_at_write(S[1], 3);
-    cluster.set_clock_drift(S[1], 300_000);
-    cluster.fix_election_timeout(S[2], Some(Duration::from_secs(40)));
-    cluster.crash(S[3]);
-    cluster.pause(S[4]);
+    cluster.partition(&[&[S[0], S[3]], &[S[1], S[4]], &[S[2]]]).unwrap();
+    cluster.disconnect(S[1]).unwrap();
+    cluster.delay(S[0], S[2], ms(700)).unwrap();
+    cluster.clog(S[2], S[0], Duration::from_secs(60)).unwrap();
+    cluster.clog(S[0], S[3], Duration::from_secs(60)).unwrap();
+    cluster.clog(S[3], S[0], Duration::from_secs(60)).unwrap();
+    cluster.crash(S[0]).unwrap();
+    cluster.pause(S[2]).unwrap();
+    cluster.crash_at_write(S[1], 3).unwrap();
+    cluster.set_clock_drift(S[1], 300_000).unwrap();
+    cluster.fix_election_timeout(S[2], Some(Duration::from_secs(40))).unwrap();
+    cluster.crash(S[3]).unwrap();
+    cluster.pause(S[4]).unwrap();
     let core = core(&S[..3]);
     assert_eq!(settled(cluster.calm_of(core)).core, core);
     let world = cluster.world();
@@ -117,7 +117,7 @@ fn a_slow_sync_from_before_the_calm_is_waited_for() {
         cluster.set_disk(DiskProfile { sync_latency, ..disk });
         // Whoever restarts with a clock of its own stands, and others write their ballots down.
         let leader = cluster.leader().unwrap();
-        cluster.crash(leader);
+        cluster.crash(leader).unwrap();
         cluster.run_for(ms(330)).unwrap();
         settled(cluster.calm_of(PeerSet::all(5)));
     }
@@ -132,16 +132,20 @@ fn as_it_stands(spoil: impl FnOnce(&mut Cluster<Reference>)) -> Unable {
 
 #[test]
 fn a_core_that_cannot_make_progress_is_allowed_to_be_stuck() {
-    let whole = |cluster: &mut Cluster<Reference>| cluster.partition(&[&S[..2], &S[2..4], &S[4..]]);
+    let whole = |cluster: &mut Cluster<Reference>| {
+        cluster.partition(&[&S[..2], &S[2..4], &S[4..]]).unwrap()
+    };
     assert_eq!(as_it_stands(whole), Unable::NoLink { from: S[0], to: S[2] });
-    let down = |cluster: &mut Cluster<Reference>| S[1..4].iter().for_each(|s| cluster.crash(*s));
+    let down =
+        |cluster: &mut Cluster<Reference>| S[1..4].iter().for_each(|s| cluster.crash(*s).unwrap());
     assert_eq!(as_it_stands(down), Unable::Down(S[1]));
-    let paused = |cluster: &mut Cluster<Reference>| S[2..].iter().for_each(|s| cluster.pause(*s));
+    let paused =
+        |cluster: &mut Cluster<Reference>| S[2..].iter().for_each(|s| cluster.pause(*s).unwrap());
     assert_eq!(as_it_stands(paused), Unable::Paused(S[2]));
     let rules = |cluster: &mut Cluster<Reference>| cluster.rule(|_, _| Fate::Drop).keep();
     assert_eq!(as_it_stands(rules), Unable::Rules);
     let mut cluster = five(1);
-    cluster.partition(&[&S[..2], &S[2..4], &S[4..]]);
+    cluster.partition(&[&S[..2], &S[2..4], &S[4..]]).unwrap();
     let two = core(&S[..2]);
     assert_eq!(why(cluster.settle(two)), Unable::NoQuorum { core: two, needed: 3 });
 }
@@ -151,19 +155,19 @@ fn a_peer_that_only_speaks_may_disturb_the_core_for_ever() {
     let mut cluster = five(1);
     // S4 hears nobody; S3 hears S4 and nobody else, and is heard by S0.
     for peer in S {
-        cluster.cut(peer, S[4]);
-        cluster.cut(peer, S[3]);
-        cluster.cut(S[3], peer);
-        cluster.cut(S[4], peer);
+        cluster.cut(peer, S[4]).unwrap();
+        cluster.cut(peer, S[3]).unwrap();
+        cluster.cut(S[3], peer).unwrap();
+        cluster.cut(S[4], peer).unwrap();
     }
-    cluster.restore(S[4], S[3]);
+    cluster.restore(S[4], S[3]).unwrap();
     let core = core(&S[..3]);
     assert_eq!(cluster.is_able(core), Ok(()), "nobody outside reaches it");
-    cluster.restore(S[3], S[0]);
+    cluster.restore(S[3], S[0]).unwrap();
     assert_eq!(cluster.is_able(core), Err(Unable::Disturbed { by: S[3] }));
     // S3 votes for S4 again and again, so that it never stands itself, and the core comes to rest.
     settled(cluster.calm_of(core));
-    cluster.pause(S[3]);
+    cluster.pause(S[3]).unwrap();
     assert_eq!(cluster.is_able(core), Ok(()), "who sleeps does not speak");
 }
 

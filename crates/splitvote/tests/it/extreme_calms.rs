@@ -116,13 +116,13 @@ fn a_timeout_that_was_drawn_before_the_calm_is_waited_for() {
 #[test]
 fn a_peer_outside_of_the_core_whose_timeout_is_too_short_excuses_it() {
     let mut cluster = Cluster::builder(&reference()).peers(5).seed(1).build().unwrap();
-    cluster.fix_election_timeout(PeerId(4), Some(ms(20)));
+    cluster.fix_election_timeout(PeerId(4), Some(ms(20))).unwrap();
     let core = PeerSet::all(3);
     let (silence, timeout) = (ms(60), ms(20));
     assert_eq!(cluster.is_able(core), Err(Unable::HeartbeatsTooSlow { silence, timeout }));
-    cluster.crash(PeerId(4));
+    cluster.crash(PeerId(4)).unwrap();
     assert_eq!(cluster.is_able(core), Ok(()), "who is down does not stand");
-    cluster.fix_election_timeout(PeerId(0), Some(ms(20)));
+    cluster.fix_election_timeout(PeerId(0), Some(ms(20))).unwrap();
     assert!(matches!(cluster.calm_of(core), Ok(Calm::Settled(_))), "the core draws again");
 }
 
@@ -134,7 +134,7 @@ fn a_core_that_need_not_settle_may() {
         let mut cluster =
             Cluster::builder(&reference()).peers(5).seed(1).settings(settings).build().unwrap();
         cluster.run_for(ms(600)).unwrap();
-        cluster.peers().for_each(|peer| cluster.cut(peer, PeerId(4)));
+        cluster.peers().for_each(|peer| cluster.cut(peer, PeerId(4)).unwrap());
         cluster.calm_of(PeerSet::all(4)).unwrap()
     };
     let Calm::Stuck { why, awaited, .. } = settle(false, false) else { panic!("nobody can") };

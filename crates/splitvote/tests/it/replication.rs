@@ -31,7 +31,7 @@ fn a_cluster_agrees_and_says_where() -> Result<(), Failure> {
 fn without_a_majority_nothing_is_agreed_on_and_the_failure_says_so() -> Result<(), Failure> {
     let mut cluster = Cluster::builder(&reference()).peers(3).seed(1).build()?;
     let leader = cluster.check_one_leader()?;
-    cluster.peers().filter(|peer| *peer != leader).for_each(|peer| cluster.crash(peer));
+    cluster.peers().filter(|peer| *peer != leader).for_each(|peer| cluster.crash(peer).unwrap());
     let failure = cluster.agree(b"lonely", 2, Retry::No).unwrap_err();
     assert!(failure.is_liveness());
     let sentence = failure.to_string();

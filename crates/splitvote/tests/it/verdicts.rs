@@ -8,7 +8,9 @@ use splitvote::peer::{Context, EntryId, Features, Input, LocalTime, LogIndex, Pe
 use splitvote::raft::{Config, DiskRecord, Message, Paper, Raft};
 use splitvote::sim::{Labrpc, Limits, NetworkProfile, Verdict as Fate, WorldConfig};
 use splitvote::trace::What;
-use splitvote::{Cluster, PeerId, Role, Scenario, Seed, Seeds, Subject, SweepOptions, Verdict};
+use splitvote::{
+    Act, Cluster, PeerId, Role, Scenario, Seed, Seeds, Subject, SweepOptions, Verdict,
+};
 use splitvote::{reference, replay, run, sweep, testing};
 
 fn scenario(text: &str) -> Scenario {
@@ -255,9 +257,30 @@ fn a_cluster_can_be_forked_at_any_event() {
     cluster.run_for(Duration::from_secs(2)).unwrap();
     fork.run_for(Duration::from_secs(2)).unwrap();
     assert_eq!(cluster.digest(), fork.digest());
-    other.crash(PeerId(0));
+    other.crash(PeerId(0)).unwrap();
     other.run_for(Duration::from_secs(2)).unwrap();
     assert_ne!(cluster.digest(), other.digest());
+}
+
+#[test]
+fn a_peer_that_the_cluster_does_not_have_is_an_error_and_nothing_is_done() {
+    let mut cluster = Cluster::builder(&reference()).peers(3).seed(9).build().unwrap();
+    let untouched = cluster.clone();
+    let (own, stranger) = (PeerId(2), PeerId(77));
+    let refused = [
+        cluster.crash(stranger),
+        cluster.pause(stranger),
+        cluster.cut(own, stranger),
+        cluster.partition(&[&[own], &[PeerId(0), stranger]]),
+        cluster.act(Act::Propose { to: stranger, bytes: 0 }),
+        cluster.propose(stranger, b"x", Duration::from_secs(1)).map(drop),
+    ];
+    for refusal in refused {
+        let sentence = refusal.unwrap_err().to_string();
+        assert_eq!(sentence, "the cluster has no S77: its peers are S0 to S2");
+    }
+    assert_eq!(cluster.digest(), untouched.digest());
+    cluster.crash(own).unwrap();
 }
 
 #[test]
@@ -298,6 +321,6 @@ fn a_wait_as_long_as_time_itself_ends_by_the_bounds_of_a_run() {
 fn a_wait_in_a_cluster_that_is_down_ends() {
     let mut cluster = Cluster::builder(&reference()).build().unwrap();
     let peers: Vec<PeerId> = cluster.peers().collect();
-    peers.into_iter().for_each(|peer| cluster.crash(peer));
+    peers.into_iter().for_each(|peer| cluster.crash(peer).unwrap());
     assert_eq!(cluster.run_until(Duration::MAX, |_| false), Ok(false));
 }
