@@ -32,6 +32,7 @@
 //! ```
 #![deny(clippy::float_arithmetic)]
 
+mod by_term;
 mod checker;
 pub mod checkers;
 mod contact;

@@ -10,6 +10,9 @@ use splitvote_peer::{Command, EntryId, LogIndex, LogPosition, Term};
 /// The last index that an entry may have: the one after it can still be named.
 pub const LAST_INDEX: LogIndex = LogIndex::MAX - 1;
 
+/// How many entries a new log has room for before it grows.
+const ROOM: usize = 32;
+
 /// One entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -33,7 +36,7 @@ impl Log {
     #[must_use]
     pub fn behind(base: LogPosition) -> Self {
         let base = LogPosition { index: base.index.min(LAST_INDEX), ..base };
-        Self { base, entries: VecDeque::new(), last: base }
+        Self { base, entries: VecDeque::with_capacity(ROOM), last: base }
     }
 
     /// The last entry that was discarded; 0 and 0 before any compaction.
@@ -61,6 +64,11 @@ impl Log {
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    /// How many entries it has room for before it grows.
+    pub(crate) fn room(&self) -> usize {
+        self.entries.capacity()
     }
 
     /// Whether it holds no entry.

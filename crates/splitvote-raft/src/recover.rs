@@ -32,7 +32,9 @@ pub(crate) struct Recovered {
 pub(crate) fn recover(records: &[DiskRecord], rules: &impl Rules) -> Recovered {
     let snapshot = newest_snapshot(records, rules);
     let base = snapshot.as_ref().map(|snapshot| snapshot.through).unwrap_or_default();
-    let mut found = Recovered { snapshot, log: Log::behind(base), ..Recovered::default() };
+    let log = Log::behind(base);
+    let places = VecDeque::with_capacity(log.room());
+    let mut found = Recovered { snapshot, log, places, ..Recovered::default() };
     for (number, record) in (0..).zip(records) {
         match record {
             DiskRecord::Ballot { term, voted_for } => {

@@ -35,6 +35,9 @@ impl<T> Default for Waiting<T> {
 
 impl<T> Waiting<T> {
     pub(crate) fn push(&mut self, until: SyncId, what: T) {
+        if self.0.back().is_none_or(|(sync, _)| *sync <= until) {
+            return self.0.push_back((until, what));
+        }
         let later = self.0.iter().rev().take_while(|(sync, _)| *sync > until).count();
         self.0.insert(self.0.len() - later, (until, what));
     }

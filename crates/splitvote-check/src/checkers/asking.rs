@@ -11,8 +11,18 @@ use crate::observation::{Observation, is_about_the_log};
 /// What an observation is about: the checkers in the list say on which topics they are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Topic {
-    /// Boots, crashes, ballots and their records, and steps that changed a term, role, vote or leader.
+    /// Boots, and steps that changed a term, role, vote or leader.
     Elections,
+    /// A request for a vote leaves.
+    Requests,
+    /// A granted vote leaves.
+    Grants,
+    /// What is asked and answered before somebody stands.
+    PreVotes,
+    /// A leader or a higher term was heard of.
+    Hearing,
+    /// A client was told who leads.
+    Hints,
     /// A step that changed nothing but where the log, the commit index or the applied index ends.
     Commitment,
     /// A state machine applied an entry.
@@ -52,25 +62,28 @@ pub(crate) fn check(
         Observation::AppendReceived { .. } | Observation::InstallReceived { .. } => {
             first(Topic::Replication, ghost, at, seen, asked)
         }
-        Observation::AppendRefused { .. } => None,
-        Observation::Booted { .. }
-        | Observation::Crashed { .. }
-        | Observation::Changed { .. }
-        | Observation::VoteRequestSent { .. }
-        | Observation::VoteRequestReceived { .. }
-        | Observation::VoteGrantSent { .. }
-        | Observation::VoteGrantReceived { .. }
-        | Observation::PreVoteSent { .. }
+        Observation::Booted { .. } | Observation::Changed { .. } => {
+            of_elections(ghost, at, seen, asked)
+        }
+        Observation::VoteRequestSent { .. } => first(Topic::Requests, ghost, at, seen, asked),
+        Observation::VoteGrantSent { .. } => first(Topic::Grants, ghost, at, seen, asked),
+        Observation::PreVoteSent { .. }
         | Observation::PreVoteHandled { .. }
-        | Observation::PreVoteAnswered { .. }
+        | Observation::PreVoteAnswered { .. } => first(Topic::PreVotes, ghost, at, seen, asked),
+        Observation::LeaderHeard { .. } | Observation::HigherTermHeard { .. } => {
+            first(Topic::Hearing, ghost, at, seen, asked)
+        }
+        Observation::Redirected { .. } => first(Topic::Hints, ghost, at, seen, asked),
+        // These are remembered or counted, and break no rule by themselves.
+        Observation::AppendRefused { .. }
+        | Observation::Crashed { .. }
+        | Observation::VoteRequestReceived { .. }
+        | Observation::VoteGrantReceived { .. }
         | Observation::PreVoteLearned { .. }
         | Observation::VoteRequestDisregarded { .. }
         | Observation::StaleReply { .. }
         | Observation::Durable { .. }
-        | Observation::LeaderHeard { .. }
-        | Observation::HigherTermHeard { .. }
-        | Observation::Redirected { .. }
-        | Observation::LinkChanged { .. } => of_elections(ghost, at, seen, asked),
+        | Observation::LinkChanged { .. } => None,
     }
 }
 

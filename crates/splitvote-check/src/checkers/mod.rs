@@ -44,15 +44,15 @@ pub use election_safety::Leadership;
 
 registry::checkers! {
     ElectionSafety: election_safety::TwoLeaders [Elections], "At most one leader a term.";
-    OneVote: one_vote::TwoVotes [Elections], "At most one vote a peer and term.";
+    OneVote: one_vote::TwoVotes [Elections Grants], "At most one vote a peer and term.";
     Monotonic: monotonic::SteppedBack [Elections], "Terms and votes never go back.";
-    DurableVote: durable_vote::VolatileVote [Elections], "A vote is durable before it is granted.";
+    DurableVote: durable_vote::VolatileVote [Grants], "A vote is durable before it is granted.";
     RealMajority: real_majority::NoMajority [Elections], "A leader has a real majority behind it.";
-    ElectionRestriction: election_restriction::UndueVote [Elections], "Votes go to up-to-date candidates only.";
-    PreVote: pre_vote::UnduePreVote [Elections], "A pre-vote is no vote, and comes before a candidacy.";
-    LeaderSpeaks: leader_speaks::FalseLeader [Elections Replication], "Only who led a term speaks as its leader.";
-    LeaderRecognised: leader_recognised::LeaderNotRecognised [Elections], "A candidate yields to the leader of its term.";
-    HigherTerm: higher_term::HigherTermIgnored [Elections], "A higher term is adopted.";
+    ElectionRestriction: election_restriction::UndueVote [Elections Requests Grants], "Votes go to up-to-date candidates only.";
+    PreVote: pre_vote::UnduePreVote [Elections PreVotes], "A pre-vote is no vote, and comes before a candidacy.";
+    LeaderSpeaks: leader_speaks::FalseLeader [Hearing Replication], "Only who led a term speaks as its leader.";
+    LeaderRecognised: leader_recognised::LeaderNotRecognised [Hearing], "A candidate yields to the leader of its term.";
+    HigherTerm: higher_term::HigherTermIgnored [Hearing], "A higher term is adopted.";
     LeaderAppendOnly: leader_append_only::LeaderOverwrote [EntryOnDisk] check_log, "A leader never overwrites or deletes entries of its log.";
     LogMatching: log_matching::LogMismatch check_log, "The same index and term: the same log up to there.";
     CommittedForgotten: committed_forgotten::Forgotten [EntryOnDisk CutOnDisk] check_log, "What is committed stays on a majority of disks.";
@@ -63,7 +63,7 @@ registry::checkers! {
     NextAboveMatch: next_above_match::FalseAccount [Account], "A leader knows what its followers hold.";
     ApplyOrder: apply_order::DisorderlyApply [Elections Commitment Applied], "The log is applied in order, from its start, without a gap.";
     StateMachineSafety: state_machine_safety::TwoEntries [Elections Commitment Applied], "The same index: the same entry applied by all.";
-    LeaderHint: leader_hint::FalseHint [Elections], "Only a true leader is named as one.";
+    LeaderHint: leader_hint::FalseHint [Elections Hints], "Only a true leader is named as one.";
     Patience: patience::StoodTooEarly [Elections], "No election without a cause.";
     CheckQuorum: check_quorum::QuorumUnchecked, "No office without a majority, and none disturbed that has one.";
 }

@@ -51,9 +51,15 @@ impl Detectors {
         self.happenings.count(happening);
     }
 
+    /// A directed link was cut or restored.
+    pub(crate) fn link_changes(&mut self, from: PeerId, to: PeerId, is_up: bool) {
+        self.links.set(from, to, is_up);
+        self.links_touched = true;
+    }
+
     /// Looks at an observation while the ghost and the ledger do not yet know it.
     pub(crate) fn before(&mut self, ghost: &Ghost, ledger: &Ledger, seen: &Observation) {
-        if self.links_touched && !matches!(seen, Observation::LinkChanged { .. }) {
+        if self.links_touched {
             self.look_at_leaders(ghost);
         }
         match *seen {
@@ -100,10 +106,6 @@ impl Detectors {
                 Some(_) => Happening::Redirect,
                 None => Happening::UnknownLeader,
             }),
-            Observation::LinkChanged { from, to, up } => {
-                self.links.set(from, to, up);
-                self.links_touched = true;
-            }
             _ => {}
         }
     }

@@ -13,10 +13,9 @@ mod reading;
 mod sightings;
 mod term;
 
-use std::collections::BTreeMap;
-
 use splitvote_peer::{LogIndex, PeerId, PeerSet, Role, SimTime, Term, View};
 
+use crate::by_term::ByTerm;
 use crate::observation::{Observation, entered, newly_cast};
 use crate::patience::Patience;
 use canvass::{Canvassing, Question};
@@ -76,7 +75,7 @@ impl PeerGhost {
 #[derive(Clone, Debug)]
 pub(crate) struct Ghost {
     peers: Vec<PeerGhost>,
-    terms: BTreeMap<Term, TermGhost>,
+    terms: ByTerm<TermGhost>,
     /// Who became leader last, and of which term.
     last_crowned: Option<(Term, PeerId)>,
     /// The live peers that lead.
@@ -103,7 +102,7 @@ impl Ghost {
     pub(crate) fn new(cluster_size: usize) -> Self {
         Self {
             peers: vec![PeerGhost::UNBORN; cluster_size],
-            terms: BTreeMap::new(),
+            terms: ByTerm::default(),
             last_crowned: None,
             leaders: PeerSet::EMPTY,
             describes_requests: false,
@@ -135,7 +134,7 @@ impl Ghost {
     }
 
     pub(crate) fn term(&self, term: Term) -> Option<&TermGhost> {
-        self.terms.get(&term)
+        self.terms.get(term)
     }
 
     /// Whether the peer ever led the term, as far as was seen.
@@ -172,14 +171,15 @@ impl Ghost {
             }
             Observation::VoteRequestSent { candidate, term, last_log, .. } => {
                 self.describes_requests = true;
-                self.terms.entry(term).or_default().ask(candidate, last_log);
+                self.terms.of(term, TermGhost::default).ask(candidate, last_log);
             }
             Observation::VoteRequestReceived { candidate, voter, term } => {
                 self.consider(voter, candidate, term);
             }
             Observation::VoteGrantSent { voter, candidate, term } => {
                 self.describes_grants = true;
-                self.terms.entry(term).or_default().ballot(voter, candidate, at).is_granted = true;
+                self.terms.of(term, TermGhost::default).ballot(voter, candidate, at).is_granted =
+                    true;
             }
             Observation::Durable { peer, term, voted_for } => {
                 self.write(at, peer, term, voted_for);
@@ -229,11 +229,11 @@ impl Ghost {
             self.leaders.remove(peer);
         }
         if let Some(candidate) = newly_cast(before, &after) {
-            self.terms.entry(after.term).or_default().ballot(peer, candidate, at);
+            self.terms.of(after.term, TermGhost::default).ballot(peer, candidate, at);
             self.consider(peer, candidate, after.term);
         }
         if entered(Role::Leader, before, &after) {
-            self.terms.entry(after.term).or_default().crown(peer, at);
+            self.terms.of(after.term, TermGhost::default).crown(peer, at);
             self.last_crowned = Some((after.term, peer));
         }
         self.commit(at, peer, &after);
@@ -242,7 +242,7 @@ impl Ghost {
     /// The voter looks at a request with the log that it has.
     fn consider(&mut self, voter: PeerId, candidate: PeerId, term: Term) {
         if let Some(ghost) = self.peers.get(voter.index())
-            && let Some(asked) = self.terms.get_mut(&term)
+            && let Some(asked) = self.terms.get_mut(term)
         {
             asked.consider(voter, candidate, ghost.view.last);
         }
@@ -253,7 +253,7 @@ impl Ghost {
             ghost.disk = Some((term, voted_for));
         }
         if let Some(candidate) = voted_for {
-            self.terms.entry(term).or_default().ballot(peer, candidate, at).is_durable = true;
+            self.terms.of(term, TermGhost::default).ballot(peer, candidate, at).is_durable = true;
         }
     }
 }

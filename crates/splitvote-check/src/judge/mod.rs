@@ -102,7 +102,9 @@ impl Judge {
         {
             self.convict(at, evidence);
         }
-        if observation.is_of_logs() {
+        if let Observation::LinkChanged { from, to, up } = *observation {
+            self.detectors.link_changes(from, to, up);
+        } else if observation.is_of_logs() {
             self.detectors.of_logs(&self.ghost, observation);
             self.ghost.record_log(observation);
         } else if let Observation::Changed { peer, before, after } = observation
@@ -121,7 +123,7 @@ impl Judge {
         self.violation = Some(Violation::new(at, evidence));
     }
 
-    /// Takes in what elections, crashes and links show.
+    /// Takes in what elections and crashes show.
     #[inline(never)]
     fn record_election(&mut self, at: SimTime, observation: &Observation) {
         self.note_patience(at, observation);

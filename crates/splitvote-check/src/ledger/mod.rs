@@ -14,10 +14,11 @@ mod outcome;
 mod rows;
 mod split;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use splitvote_peer::{PeerId, Role, SimTime, Term, View};
 
+use crate::by_term::ByTerm;
 use crate::ghost::Ghost;
 use crate::observation::{Observation, entered, newly_cast};
 
@@ -43,7 +44,7 @@ pub(crate) enum Turn {
 #[derive(Clone, Debug)]
 pub struct Ledger {
     cluster_size: usize,
-    elections: BTreeMap<Term, Election>,
+    elections: ByTerm<Election>,
     /// The terms of the elections that have not ended. Few while peers move on together, but one
     /// peer that lags keeps all of them open, so what has ended is taken from the front.
     open: BTreeSet<Term>,
@@ -52,7 +53,12 @@ pub struct Ledger {
 
 impl Ledger {
     pub(crate) fn new(cluster_size: usize) -> Self {
-        Self { cluster_size, elections: BTreeMap::new(), open: BTreeSet::new(), turns: Vec::new() }
+        Self {
+            cluster_size,
+            elections: ByTerm::default(),
+            open: BTreeSet::new(),
+            turns: Vec::new(),
+        }
     }
 
     /// The elections in the order of their terms.
@@ -63,7 +69,7 @@ impl Ledger {
     /// The election of that term, if anyone stood in it.
     #[must_use]
     pub fn election(&self, term: Term) -> Option<&Election> {
-        self.elections.get(&term).filter(|election| !election.candidates.is_empty())
+        self.elections.get(term).filter(|election| !election.candidates.is_empty())
     }
 
     /// How many elections ended how.
@@ -120,7 +126,7 @@ impl Ledger {
 
     fn entry(&mut self, term: Term) -> &mut Election {
         let cluster_size = self.cluster_size;
-        self.elections.entry(term).or_insert_with(|| Election::new(term, cluster_size))
+        self.elections.of(term, || Election::new(term, cluster_size))
     }
 
     fn look_at(&mut self, at: SimTime, peer: PeerId, before: &View, after: &View) {
@@ -129,7 +135,7 @@ impl Ledger {
             self.entry(term).vote(peer, candidate, at);
         }
         let took_office = entered(Role::Leader, before, after);
-        let has_stood = || self.elections.get(&term).is_some_and(|held| held.has_stood(peer));
+        let has_stood = || self.elections.get(term).is_some_and(|held| held.has_stood(peer));
         if entered(Role::Candidate, before, after) || (took_office && !has_stood()) {
             self.stand(term, peer, at);
         }
@@ -186,7 +192,7 @@ impl Ledger {
         };
         while let Some(term) = self.open.first().copied().filter(|term| *term < lowest) {
             self.open.remove(&term);
-            let Some(election) = self.elections.get_mut(&term) else { continue };
+            let Some(election) = self.elections.get_mut(term) else { continue };
             let ending = election.ending_without_leader();
             election.ended = Some((ending, at));
             self.turns.push(Turn::Closed(term, ending));

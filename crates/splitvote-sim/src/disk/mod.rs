@@ -20,6 +20,9 @@ use splitvote_peer::{PeerId, Record};
 use crate::chance::{Seed, Stream, StreamId, scale, scale_word};
 pub use profile::{DiskProfile, SlowSync, Unsynced};
 
+/// How many records a disk has room for before it grows.
+const ROOM: usize = 64;
+
 /// One peer's disk.
 #[derive(Clone, Debug)]
 pub(crate) struct Disk<R> {
@@ -52,10 +55,12 @@ pub struct Peak {
 impl<R: Record> Disk<R> {
     pub(crate) fn new(seed: Seed, peer: PeerId, records: Vec<R>) -> Self {
         let bytes = records.iter().map(size).fold(0, u64::wrapping_add);
+        let mut records = VecDeque::from(records);
+        records.reserve(ROOM);
         Self {
             durable: records.len() as u64,
             peak: Peak { bytes, records: records.len() as u64 },
-            records: records.into(),
+            records,
             first: 0,
             unwanted: 0,
             bytes,

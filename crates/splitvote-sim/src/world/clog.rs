@@ -39,7 +39,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let clog = self
             .clogs
             .entry((from, to))
-            .or_insert(Clog { until: self.now, packets: VecDeque::new() });
+            .or_insert(Clog { until: self.now, packets: VecDeque::with_capacity(8) });
         if end > clog.until {
             clog.until = end;
             self.queue.push(end, Event::Unclogged { from, to });
