@@ -43,15 +43,48 @@ impl fmt::Display for Checker {
 }
 
 /// A set of checkers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct CheckerSet(u32);
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CheckerSet(u32);
 
 impl CheckerSet {
     /// All checkers.
-    pub(crate) const ALL: Self = Self(u32::MAX);
+    pub const ALL: Self = Self(u32::MAX);
+    /// No checker.
+    pub const NONE: Self = Self(0);
 
-    pub(crate) fn contains(self, checker: Checker) -> bool {
+    /// Whether the checker is in the set.
+    #[inline]
+    #[must_use]
+    pub fn contains(self, checker: Checker) -> bool {
         self.0 & 1 << checker as u32 != 0
+    }
+
+    /// Takes the checker out.
+    pub fn remove(&mut self, checker: Checker) {
+        self.0 &= !(1 << checker as u32);
+    }
+
+    /// The checkers of either set.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The checkers of both sets.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The checkers of this set that are not in the other.
+    #[must_use]
+    pub const fn minus(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// The checkers of the set, in the order in which they judge.
+    pub fn iter(self) -> impl Iterator<Item = Checker> {
+        Checker::ALL.iter().copied().filter(move |checker| self.contains(*checker))
     }
 }
 

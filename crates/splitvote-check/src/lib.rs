@@ -5,8 +5,9 @@
 //! partition or restart erases: every vote, every entry in a log or on a disk, and all that was ever
 //! committed. It answers three questions:
 //!
-//! * Was a rule of the paper broken? The first [`Violation`], with evidence that prints as one
-//!   sentence. The rules are in [`checkers`].
+//! * Was a guarantee broken? The first [`Violation`], with evidence that prints as one sentence. And
+//!   in which ways does the Raft depart from practice? Each [`Departure`] once. The rules are in
+//!   [`checkers`], and which of the two a finding is, its [`Standing`] says.
 //! * How did each election end: won, split, lost or starved? The [`Ledger`].
 //! * Did the run see what it was meant to see? The [`Happenings`].
 //!
@@ -52,9 +53,10 @@ mod standing;
 pub mod traffic;
 mod violation;
 
+pub use checker::CheckerSet;
 pub use checkers::{Checker, Evidence};
 pub use detectors::{Happening, Happenings};
-pub use judge::{Judge, Loyalty};
+pub use judge::{Departure, Judge, Loyalty};
 pub use lead::Lead;
 pub use ledger::{
     Candidate, Election, ElectionCounts, LateCandidate, Ledger, Outcome, Reach, SplitCause, Vote,

@@ -8,7 +8,7 @@ use splitvote_peer::{PeerId, SimTime};
 use crate::checkers::{Checker, Evidence};
 use crate::proof::{Proof as _, TimeStated};
 
-/// The first broken rule of a run. Prints as one sentence without a full stop, which says when.
+/// A broken rule. Prints as one sentence without a full stop, which says when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {
     /// Which rule.

@@ -51,10 +51,11 @@ pub use catalogue::{Section, find, mutants, sections};
 pub use excluded::{Excluded, excluded};
 pub use mutant::{Harm, Mutant};
 
-/// The mutant as a Raft under test.
+/// The mutant as a Raft under test, judged strictly.
 #[must_use]
 pub fn subject(mutant: &'static Mutant) -> Subject<Raft<&'static dyn Rules>> {
     let rules = mutant.rules;
     Subject::new(mutant.name, move |settings| Config { settings: settings.clone(), rules })
         .with_disks(splitvote::written_log)
+        .strict()
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_check::{Overrun, Violation};
+use splitvote_check::{Overrun, Standing, Violation};
 use splitvote_peer::{PeerId, SimTime};
 use splitvote_sim::{ConfigError, Halt};
 
@@ -79,6 +79,27 @@ impl Failure {
             Self::Overrun { overrun, .. } => overrun.budget.what.name(),
             Self::Endless(_) => "endless-run",
             Self::EndlessPlan { .. } => "endless-plan",
+        }
+    }
+
+    /// Whether it is a departure from practice, which fails a run that is strict about it only.
+    #[must_use]
+    pub fn is_departure(&self) -> bool {
+        match self {
+            Self::Violation(violation) => violation.evidence.standing() == Standing::Practice,
+            _ => false,
+        }
+    }
+
+    /// Whether it is so mild that something graver may be behind it, and the run can go on: an expectation that
+    /// was not met in time leaves a cluster that can still be judged. A run without end does not go on.
+    pub(crate) fn may_be_passed_over(&self) -> bool {
+        match self {
+            Self::Unmet(unmet) => unmet.is_liveness,
+            Self::Stalled(_) | Self::Overrun { .. } => true,
+            Self::Config(_) | Self::Violation(_) | Self::Endless(_) | Self::EndlessPlan { .. } => {
+                false
+            }
         }
     }
 

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use splitvote_check::Checker;
 use splitvote_peer::{Feature, Features, Peer, Settings, Term};
 use splitvote_raft::{Ballot, DiskRecord, Paper, Raft, disk_with_log};
+
+use crate::checking::Checking;
 
 type Configure<P> = dyn Fn(&Settings) -> <P as Peer>::Config + Send + Sync;
 
@@ -16,6 +19,7 @@ pub struct Subject<P: Peer> {
     features: Features,
     configure: Arc<Configure<P>>,
     disk: Option<Arc<WriteDisk<P>>>,
+    checking: Checking,
 }
 
 impl<P: Peer> Subject<P> {
@@ -26,7 +30,13 @@ impl<P: Peer> Subject<P> {
         configure: impl Fn(&Settings) -> P::Config + Send + Sync + 'static,
     ) -> Self {
         let (name, features) = (name.into(), P::FEATURES);
-        Self { name, features, configure: Arc::new(configure), disk: None }
+        Self {
+            name,
+            features,
+            configure: Arc::new(configure),
+            disk: None,
+            checking: Checking::default(),
+        }
     }
 
     /// The same Raft without this feature: what needs it is skipped, and it is not judged by it.
@@ -49,6 +59,56 @@ impl<P: Peer> Subject<P> {
         disk: impl Fn(&[Term], Term) -> Vec<P::Record> + Send + Sync + 'static,
     ) -> Self {
         Self { disk: Some(Arc::new(disk)), ..self }
+    }
+
+    /// The same Raft; what is said of checkers here is added to what was said before.
+    #[must_use]
+    pub fn checked(self, checking: &Checking) -> Self {
+        Self { checking: self.checking.and(checking), ..self }
+    }
+
+    /// The same Raft, judged strictly: the first departure from practice ends a run and is its
+    /// failure, unless it is known ([`Checking::strict`]).
+    #[must_use]
+    pub fn strict(self) -> Self {
+        self.checked(&Checking::default().strict())
+    }
+
+    /// The same Raft, judged strictly by these checkers and by no other.
+    #[must_use]
+    pub fn strict_about(self, checkers: &[Checker]) -> Self {
+        self.checked(&Checking::default().strict_about(checkers))
+    }
+
+    /// The same Raft; a departure from practice is counted and ends no run.
+    #[must_use]
+    pub fn lenient(self) -> Self {
+        self.checked(&Checking::default().lenient())
+    }
+
+    /// The same Raft, judged by these checkers alone.
+    #[must_use]
+    pub fn asking_only(self, checkers: &[Checker]) -> Self {
+        self.checked(&Checking::default().only(checkers))
+    }
+
+    /// The same Raft, judged by all checkers but these.
+    #[must_use]
+    pub fn without_checkers(self, checkers: &[Checker]) -> Self {
+        self.checked(&Checking::default().without_checkers(checkers))
+    }
+
+    /// The same Raft, which is known to depart from the practice of this checker, for this reason. Its
+    /// departures are listed as known and are no news, not even in a strict run.
+    #[must_use]
+    pub fn departs(self, checker: Checker, reason: impl Into<String>) -> Self {
+        self.checked(&Checking::default().departs(checker, reason))
+    }
+
+    /// Which checkers judge it, how strictly, and which of its departures are known.
+    #[must_use]
+    pub fn checking(&self) -> &Checking {
+        &self.checking
     }
 
     /// Whether it can start with a log.
@@ -84,6 +144,7 @@ impl<P: Peer> Clone for Subject<P> {
             features: self.features,
             configure: Arc::clone(&self.configure),
             disk: self.disk.clone(),
+            checking: self.checking.clone(),
         }
     }
 }
@@ -94,7 +155,7 @@ impl<P: Peer> fmt::Debug for Subject<P> {
     }
 }
 
-/// The reference Raft, as the paper is written.
+/// The reference Raft, as the paper is written, and judged strictly.
 #[must_use]
 pub fn reference() -> Subject<Raft<Paper>> {
     Subject::new("reference", |settings| splitvote_raft::Config {
@@ -102,6 +163,7 @@ pub fn reference() -> Subject<Raft<Paper>> {
         rules: Paper,
     })
     .with_disks(written_log)
+    .strict()
 }
 
 /// The disk of a reference Raft whose log has an entry of each term, and which is in `current`.

@@ -88,6 +88,9 @@ fn variable(name: &str) -> Option<String> {
 /// `replay` makes the command that replays a seed; without it the failure names the test that runs,
 /// the environment variable that lets it run that seed alone, and the call that shows its columns.
 ///
+/// A departure from practice is no failure, unless the subject is judged strictly ([`Subject::strict`]); the report and
+/// [`departures`] list them.
+///
 /// # Errors
 /// The verdict, the broken rule, the seed, and how to replay it.
 pub fn check<P: Peer>(
@@ -166,6 +169,24 @@ fn explain(
         _ = write!(text, "replay: {command}");
     }
     text.push_str(&vacuity(scenario, report));
+    let departures = departures(scenario, report);
+    if !departures.is_empty() {
+        _ = write!(text, "\n{departures}");
+    }
+    text
+}
+
+/// In which ways the Raft departed from practice without failing, a line each; empty if it did in none.
+/// [`Subject::departs`] states those that are known, [`Subject::strict`] makes failures of the others.
+#[must_use]
+pub fn departures(scenario: &Scenario, report: &SweepReport) -> String {
+    let mut text = String::new();
+    if !report.departures.is_empty() {
+        _ = write!(text, "departures from practice (no failures):");
+    }
+    for departure in &report.departures {
+        _ = write!(text, "\n  {}: {departure}", scenario.name);
+    }
     text
 }
 

@@ -22,7 +22,37 @@ pub enum Verdict {
     Fault(String),
 }
 
+/// How grave a verdict is, from the mildest to the gravest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gravity {
+    /// Everything held.
+    Held,
+    /// A departure from practice, in a run that is strict about it.
+    Departure,
+    /// Something good did not come, or at too high a price.
+    Liveness,
+    /// Something bad happened.
+    Safety,
+    /// A peer panicked.
+    Panic,
+    /// The harness itself failed.
+    Fault,
+}
+
 impl Verdict {
+    /// How grave it is.
+    #[must_use]
+    pub fn gravity(&self) -> Gravity {
+        match self {
+            Self::Held => Gravity::Held,
+            Self::Failed(failure) if failure.is_departure() => Gravity::Departure,
+            Self::Failed(failure) if failure.is_liveness() => Gravity::Liveness,
+            Self::Failed(_) => Gravity::Safety,
+            Self::Panicked(_) => Gravity::Panic,
+            Self::Fault(_) => Gravity::Fault,
+        }
+    }
+
     /// Which checker found the failure; none if all held.
     #[must_use]
     pub fn checker(&self) -> Option<&'static str> {

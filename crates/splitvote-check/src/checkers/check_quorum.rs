@@ -139,6 +139,7 @@ mod tests {
     use splitvote_peer::{Role, SimTime, View};
 
     use super::*;
+    use crate::checker::CheckerSet;
     use crate::judge::Judge;
     use crate::observation::Observation;
 
@@ -153,7 +154,7 @@ mod tests {
 
     /// S0 leads three since 100 ms.
     fn judge() -> Judge {
-        let mut judge = Judge::new(3).checking_quorum(LONGEST);
+        let mut judge = Judge::new(3).strict_about(CheckerSet::ALL).checking_quorum(LONGEST);
         PeerId::all(3).for_each(|peer| judge.timeouts_at_least(peer, LEAST));
         let after = View { role: Role::Leader, term: 1, voted_for: Some(S0), ..View::NEW };
         judge.note_office(ms(100), S0, &View::NEW, &after);

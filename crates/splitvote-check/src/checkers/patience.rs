@@ -102,13 +102,14 @@ mod tests {
     use splitvote_peer::View;
 
     use super::*;
+    use crate::checker::CheckerSet;
     use crate::judge::Judge;
 
     const S1: PeerId = PeerId(1);
     const LEAST: Duration = Duration::from_millis(150);
 
     fn judge() -> Judge {
-        let mut judge = Judge::new(3);
+        let mut judge = Judge::new(3).strict_about(CheckerSet::ALL);
         PeerId::all(3).for_each(|peer| judge.timeouts_at_least(peer, LEAST));
         judge
     }

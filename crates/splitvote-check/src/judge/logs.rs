@@ -6,7 +6,6 @@ use splitvote_peer::{EntryId, LogIndex, PeerId, SimTime, View};
 use super::Judge;
 use crate::checkers;
 use crate::ghost::{LogGhost, Occasion};
-use crate::violation::Violation;
 
 impl Judge {
     /// Judges how a step changed a log. To be called before [`crate::Observation::Changed`]
@@ -63,10 +62,11 @@ impl Judge {
             Occasion::Boot | Occasion::End => &LogGhost::EMPTY,
         };
         let change = self.reader.change(known, &self.ghost.committed, peer, occasion, views);
-        if self.violation.is_none()
-            && let Some(evidence) = checkers::check_log(&self.ghost, &change, self.asked)
+        if self.findings.violation.is_none()
+            && let Some(evidence) = checkers::check_log(&self.ghost, &change, self.findings.asked)
         {
-            self.violation = Some(Violation::new(at, evidence));
+            let others = |asked| checkers::check_log(&self.ghost, &change, asked);
+            self.findings.found(at, evidence, others);
         }
         self.detectors.log(&self.ghost, &change);
         self.ghost.take_log(&change);

@@ -84,8 +84,8 @@ impl Judge {
 
     #[cold]
     fn unchecked(&mut self, at: SimTime, evidence: QuorumUnchecked) {
-        if self.violation.is_none() && self.asked.contains(Checker::CheckQuorum) {
-            self.convict(at, evidence.into());
+        if self.findings.violation.is_none() && self.findings.asked.contains(Checker::CheckQuorum) {
+            self.findings.weigh(at, evidence.into());
         }
     }
 }

@@ -1,6 +1,8 @@
-//! The judge: sees every observation, keeps the first violation, the ledger and the happenings.
+//! The judge: sees every observation, keeps the first violation, the departures from practice, the
+//! ledger and the happenings.
 
 mod answers;
+mod departures;
 mod logs;
 mod loyalty;
 mod quick;
@@ -16,6 +18,8 @@ use crate::ghost::{Ghost, Reader};
 use crate::ledger::Ledger;
 use crate::observation::{Observation, is_about_the_log};
 use crate::violation::Violation;
+pub use departures::Departure;
+use departures::Findings;
 pub use loyalty::Loyalty;
 
 /// Judges one run. Quiet events cost it nothing: they give no observation.
@@ -26,13 +30,13 @@ pub struct Judge {
     detectors: Detectors,
     /// Who answers whom; none without CheckQuorum.
     contact: Option<Box<Contact>>,
-    violation: Option<Violation>,
-    asked: CheckerSet,
+    findings: Findings,
     reader: Reader,
 }
 
 impl Judge {
-    /// A judge of a run that has not begun, of a cluster of so many peers (128 at most).
+    /// A judge of a run that has not begun, of a cluster of so many peers (128 at most). It asks all
+    /// checkers and is strict about none.
     #[must_use]
     pub fn new(cluster_size: usize) -> Self {
         let cluster_size = cluster_size.min(PeerId::MAX_PEERS);
@@ -41,8 +45,7 @@ impl Judge {
             ledger: Ledger::new(cluster_size),
             detectors: Detectors::new(cluster_size),
             contact: None,
-            violation: None,
-            asked: CheckerSet::ALL,
+            findings: Findings::NONE,
             reader: Reader::default(),
         }
     }
@@ -50,8 +53,14 @@ impl Judge {
     /// The same judge, but only these checkers are asked. A broken rule is mostly seen where it
     /// breaks, at a vote; this is for who wants to see what comes of it.
     #[must_use]
-    pub fn asking_only(mut self, checkers: &[Checker]) -> Self {
-        self.asked = checkers.iter().copied().collect();
+    pub fn asking_only(self, checkers: &[Checker]) -> Self {
+        self.asking(checkers.iter().copied().collect())
+    }
+
+    /// The same judge, but only these checkers are asked.
+    #[must_use]
+    pub fn asking(mut self, checkers: CheckerSet) -> Self {
+        self.findings.asked = checkers;
         self
     }
 
@@ -97,10 +106,11 @@ impl Judge {
         if one.max(other).index() >= self.ghost.cluster_size() {
             return;
         }
-        if self.violation.is_none()
-            && let Some(evidence) = checkers::check(&self.ghost, at, observation, self.asked)
+        if self.findings.violation.is_none()
+            && let Some(evidence) =
+                checkers::check(&self.ghost, at, observation, self.findings.asked)
         {
-            self.convict(at, evidence);
+            self.found(at, observation, evidence);
         }
         if let Observation::LinkChanged { from, to, up } = *observation {
             self.detectors.link_changes(from, to, up);
@@ -118,9 +128,12 @@ impl Judge {
         }
     }
 
+    /// Something was found in this observation.
     #[cold]
-    fn convict(&mut self, at: SimTime, evidence: Evidence) {
-        self.violation = Some(Violation::new(at, evidence));
+    #[inline(never)]
+    fn found(&mut self, at: SimTime, observation: &Observation, evidence: Evidence) {
+        let others = |asked| checkers::check(&self.ghost, at, observation, asked);
+        self.findings.found(at, evidence, others);
     }
 
     /// Takes in what elections and crashes show.
@@ -139,17 +152,18 @@ impl Judge {
         self.detectors.finish(&self.ghost, &self.ledger);
     }
 
-    /// The first broken rule, if one was broken.
+    /// What ended the run, if something did: the first broken guarantee, or a departure from practice
+    /// about which the judge is strict.
     #[must_use]
     pub fn violation(&self) -> Option<&Violation> {
-        self.violation.as_ref()
+        self.findings.violation.as_ref()
     }
 
     /// Whether a rule was broken.
     #[inline]
     #[must_use]
     pub fn is_violated(&self) -> bool {
-        self.violation.is_some()
+        self.findings.violation.is_some()
     }
 
     /// Counts what no observation tells of: how a calm ended.

@@ -3,12 +3,18 @@
 
 use splitvote_peer::{EntryId, PeerId, Role, SimTime, Term, View};
 
+use crate::checker::CheckerSet;
 use crate::judge::Judge;
 use crate::observation::Observation;
 
 mod logs;
 
 pub(crate) use logs::entry;
+
+/// A judge that every departure from practice ends the run for.
+fn strict(cluster_size: usize) -> Judge {
+    Judge::new(cluster_size).strict_about(CheckerSet::ALL)
+}
 
 /// A run that is being made up. All peers are booted at the start.
 pub(crate) struct Script {
@@ -22,18 +28,23 @@ pub(crate) struct Script {
 
 impl Script {
     pub(crate) fn new(cluster_size: usize) -> Self {
+        Self::before(strict(cluster_size), cluster_size)
+    }
+
+    /// A run that departures from practice do not end.
+    pub(crate) fn lenient(cluster_size: usize) -> Self {
         Self::before(Judge::new(cluster_size), cluster_size)
     }
 
     /// A run of peers whose disks tell of no ballots.
     pub(crate) fn without_disks(cluster_size: usize) -> Self {
-        let judge = Judge::new(cluster_size).trusting_memory().trusting_disks();
+        let judge = strict(cluster_size).trusting_memory().trusting_disks();
         Self::before(judge, cluster_size)
     }
 
     /// A run in which only one checker is asked.
     pub(crate) fn asking(checker: crate::Checker, cluster_size: usize) -> Self {
-        Self::before(Judge::new(cluster_size).asking_only(&[checker]), cluster_size)
+        Self::before(strict(cluster_size).asking_only(&[checker]), cluster_size)
     }
 
     fn before(judge: Judge, cluster_size: usize) -> Self {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 use splitvote::peer::Peer;
 use splitvote::sweep::cores;
 use splitvote::{
-    Case, Scenario, ScenarioError, Seeds, Subject, SweepOptions, SweepReport, case, sweep,
+    Case, Checking, Scenario, ScenarioError, Seeds, Subject, SweepOptions, SweepReport, case, sweep,
 };
 
 use super::rerun::rerun;
@@ -126,6 +126,7 @@ impl Work for Sweep<'_> {
             jobs: self.jobs,
             stops_at_first: self.stops_at_first,
             judges_must_happen: self.judges_must_happen,
+            checking: Checking::default(),
             finished: Some(self.finished),
             interrupt: Some(self.interrupt),
         };

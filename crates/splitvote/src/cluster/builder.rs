@@ -8,6 +8,7 @@ use splitvote_sim::{NetworkProfile, Seed, World, WorldConfig};
 
 use super::clients::Clients;
 use super::{Base, Cluster};
+use crate::checking::Checking;
 use crate::court::Court;
 use crate::failure::Failure;
 use crate::fault::{FaultClasses, Profile as _};
@@ -21,7 +22,7 @@ pub struct ClusterBuilder<P: Peer> {
     settings: Settings,
     is_recorded: bool,
     is_metered: bool,
-    only: Option<Vec<Checker>>,
+    checking: Checking,
     disks: Vec<Vec<P::Record>>,
     without: FaultClasses,
     keeps_diary: bool,
@@ -35,7 +36,7 @@ impl<P: Peer> ClusterBuilder<P> {
             settings: Settings::default(),
             is_recorded: false,
             is_metered: false,
-            only: None,
+            checking: subject.checking().clone(),
             disks: Vec::new(),
             without: FaultClasses::NONE,
             keeps_diary: false,
@@ -110,8 +111,35 @@ impl<P: Peer> ClusterBuilder<P> {
     /// for who wants to see what comes of it.
     #[must_use]
     pub fn asking_only(mut self, checkers: &[Checker]) -> Self {
-        self.only = Some(checkers.to_vec());
+        self.checking = self.checking.only(checkers);
         self
+    }
+
+    /// Ask all checkers but these.
+    #[must_use]
+    pub fn without_checkers(mut self, checkers: &[Checker]) -> Self {
+        self.checking = self.checking.without_checkers(checkers);
+        self
+    }
+
+    /// End the run at the first departure from practice that is not known, as at a broken guarantee.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.checking = self.checking.strict();
+        self
+    }
+
+    /// End the run at a departure from practice that one of these checkers finds, and at no other.
+    #[must_use]
+    pub fn strict_about(mut self, checkers: &[Checker]) -> Self {
+        self.checking = self.checking.strict_about(checkers);
+        self
+    }
+
+    /// End the run at no departure from practice: [`Cluster::departures`] lists them.
+    #[must_use]
+    pub fn lenient(self) -> Self {
+        self.strict_about(&[])
     }
 
     /// Switches classes of faults off, whoever asks for them; all other choices stay as they were.
@@ -145,12 +173,11 @@ impl<P: Peer> ClusterBuilder<P> {
         self.world.network = self.world.network.without(self.without);
         self.world.disk = self.world.disk.without(self.without);
         self.world.clocks = self.world.clocks.without(self.without);
-        let mut court = Court::new(self.world.peers);
+        let mut court = Court::new(self.world.peers)
+            .asking(self.checking.asked())
+            .strict_about(self.checking.strictly());
         if !P::Record::TELLS_BALLOTS || !features.has(Feature::Disk) {
             court = court.trusting_memory();
-        }
-        if let Some(checkers) = &self.only {
-            court = court.asking_only(checkers);
         }
         if !P::Record::TELLS_ENTRIES || !features.has(Feature::Disk) {
             court = court.trusting_disks();

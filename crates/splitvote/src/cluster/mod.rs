@@ -1,7 +1,7 @@
 //! A cluster under test, for imperative tests in a few lines.
 //!
-//! Every safety checker is on; the first violation ends the run and is the error of whichever
-//! method was running. Where the lab's tester has a name for something, it has that name here.
+//! Every checker is on; the first broken guarantee ends the run and is the error of whichever method
+//! was running. Departures from practice are counted ([`Cluster::departures`]). Where the lab's tester has a name for something, it has that name here.
 //!
 //! - `builder`: how a cluster is made.
 //! - `budgets`: what a test may cost.
@@ -21,7 +21,7 @@ pub use clients::Retry;
 
 use std::time::Duration;
 
-use splitvote_check::{ElectionCounts, Happenings, Ledger, Violation};
+use splitvote_check::{Departure, ElectionCounts, Happenings, Ledger, Violation};
 use splitvote_peer::{
     Command, Peer, PeerId, PeerSet, ProposalAnswer, Role, Settings, SimTime, View,
 };
@@ -202,6 +202,13 @@ impl<P: Peer> Cluster<P> {
         let Some(request) = self.world.propose(to, Command::new(command)) else { return Ok(None) };
         self.run_until(within, |cluster| cluster.court().answer_to(request).is_some())?;
         Ok(self.court().answer_to(request).cloned())
+    }
+
+    /// The ways in which the Raft has departed from practice so far, each kind once. They are no
+    /// failures.
+    #[must_use]
+    pub fn departures(&self) -> &[Departure] {
+        self.court().judge().departures()
     }
 
     /// The first broken rule, if one was broken.

@@ -14,7 +14,7 @@ mod watch;
 
 use std::time::Duration;
 
-use splitvote_check::{Checker, Happening, Judge, Meter};
+use splitvote_check::{CheckerSet, Happening, Judge, Meter};
 use splitvote_peer::{Peer, PeerId, ProposalAnswer, RequestId, SimTime};
 
 use crate::trace::{Head, Trace, What};
@@ -55,8 +55,15 @@ impl Court {
 
     /// The same court, but only these checkers are asked.
     #[must_use]
-    pub fn asking_only(self, checkers: &[Checker]) -> Self {
-        Self { judge: self.judge.asking_only(checkers), ..self }
+    pub fn asking(self, checkers: CheckerSet) -> Self {
+        Self { judge: self.judge.asking(checkers), ..self }
+    }
+
+    /// The same court, which ends the run at a departure from practice that one of these checkers
+    /// finds.
+    #[must_use]
+    pub fn strict_about(self, checkers: CheckerSet) -> Self {
+        Self { judge: self.judge.strict_about(checkers), ..self }
     }
 
     /// The same court, for peers whose disks tell of no ballots ([`splitvote_peer::Record::TELLS_BALLOTS`]).

@@ -35,9 +35,20 @@ pub(crate) struct Player<'a, P: Peer> {
     /// How many steps were taken.
     taken: u64,
     failed: Option<FailedStep>,
+    passed_over: Option<PassedOver>,
     /// The digest before each step, if a diary is kept.
     trail: &'a mut Vec<u64>,
 }
+
+/// What a play that goes on after mild failures has passed over.
+#[derive(Debug, Default)]
+struct PassedOver {
+    first: Option<Failure>,
+    times: usize,
+}
+
+/// So many mild failures are passed over: each may have waited for long.
+const MOST_PASSED_OVER: usize = 3;
 
 /// The step that failed, the innermost of those that contain each other.
 #[derive(Clone, Debug)]
@@ -69,10 +80,13 @@ pub(crate) struct Coverage {
 }
 
 /// Plays all steps of a scenario. The trail is the caller's, so that it outlives a panic of a peer.
+///
+/// A play that goes on takes the steps after one that failed mildly, too, in search of something graver.
 pub(crate) fn play<P: Peer>(
     scenario: &Scenario,
     cluster: &mut Cluster<P>,
     trail: &mut Vec<u64>,
+    goes_on: bool,
 ) -> Played {
     let mut player = Player {
         cluster,
@@ -82,6 +96,7 @@ pub(crate) fn play<P: Peer>(
         reached: vec![false; scenario.step_count],
         taken: 0,
         failed: None,
+        passed_over: goes_on.then(PassedOver::default),
         trail,
     };
     // What was begun in the background has to come to its end, asked for or not.
@@ -91,6 +106,13 @@ pub(crate) fn play<P: Peer>(
         .and_then(|()| player.cluster.keeps_what_clients_saw())
         .and_then(|()| player.cluster.holds_allowances())
         .and_then(|()| player.is_in_time(scenario.within));
+    let first = player.passed_over.take().and_then(|passed_over| passed_over.first);
+    let outcome = match (outcome, first) {
+        // The first of several mild failures counts.
+        (Ok(()), Some(first)) => Err(first),
+        (Err(failure), Some(first)) if failure.may_be_passed_over() => Err(first),
+        (outcome, _) => outcome,
+    };
     let coverage = Coverage { reached: player.reached, resolved: player.resolved };
     Played { outcome, coverage, failed: player.failed }
 }
@@ -98,6 +120,17 @@ pub(crate) fn play<P: Peer>(
 impl<'a, P: Peer> Player<'a, P> {
     fn take_all(&mut self, steps: &'a [Step]) -> Result<(), Failure> {
         steps.iter().try_for_each(|step| self.take(step))
+    }
+
+    /// Passes over a mild failure, if this play does; otherwise it is handed back.
+    fn pass_over(&mut self, failure: Failure) -> Option<Failure> {
+        let Some(passed_over) = &mut self.passed_over else { return Some(failure) };
+        if !failure.may_be_passed_over() || passed_over.times == MOST_PASSED_OVER {
+            return Some(failure);
+        }
+        passed_over.times += 1;
+        passed_over.first.get_or_insert(failure);
+        None
     }
 
     /// The lab's `checkTimeout`, which too is asked only when all is done.
@@ -141,6 +174,7 @@ impl<'a, P: Peer> Player<'a, P> {
             Ok(Some(about)) => about,
             Ok(None) => return Ok(()),
             Err(failure) => {
+                let Some(failure) = self.pass_over(failure) else { return Ok(()) };
                 // The innermost step fails first; those around it fail with it.
                 if self.failed.is_none() {
                     let action = self.written_out(&step.action);

@@ -3,6 +3,7 @@
 //! The result is the same whatever the number of threads: seeds are handed out in blocks, each
 //! block is summed up in the order of its seeds, and the blocks in theirs.
 
+mod departures;
 mod sum;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -12,6 +13,7 @@ use splitvote_check::{ElectionCounts, Happening, Happenings};
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
+use crate::checking::Checking;
 use crate::needs::{Skipped, lacking};
 use crate::play::check_fit;
 use crate::scenario::{Place, Scenario, ScenarioError};
@@ -19,6 +21,7 @@ use crate::seeds::Seeds;
 use crate::subject::Subject;
 use crate::threads::share_out;
 use crate::verdict::Verdict;
+pub use departures::SweptDeparture;
 use sum::{add_up, run_block};
 
 /// How many seeds are handed out at once.
@@ -37,6 +40,8 @@ pub struct SweepOptions<'a> {
     pub stops_at_first: bool,
     /// Whether to say what never happened and has to: not if some of the scenario was switched off.
     pub judges_must_happen: bool,
+    /// Which checkers judge, and how strictly; added to what the subject says.
+    pub checking: Checking,
     /// Counts finished seeds, for a progress bar.
     pub finished: Option<&'a AtomicU64>,
     /// When it becomes true, the sweep ends with what it has.
@@ -52,6 +57,7 @@ impl SweepOptions<'_> {
             jobs: cores(),
             stops_at_first: false,
             judges_must_happen: true,
+            checking: Checking::default(),
             finished: None,
             interrupt: None,
         }
@@ -80,8 +86,10 @@ pub struct SweepReport {
     pub seeds: u64,
     /// How many of them held.
     pub held: u64,
-    /// The first failing seeds, in order.
+    /// The failing seeds, the gravest failures first, and of those the lowest seeds.
     pub failures: Vec<FailedSeed>,
+    /// The ways in which the Raft departed from practice without failing, each kind once.
+    pub departures: Vec<SweptDeparture>,
     /// How the elections of all seeds ended.
     pub elections: ElectionCounts,
     /// What happened over all seeds.
@@ -156,6 +164,7 @@ pub fn sweep<P: Peer>(
         return Ok(SweepReport::of_skipped(skipped));
     }
     check_fit(scenario, subject)?;
+    let subject = &subject.clone().checked(&options.checking);
     let blocks = options.seeds.count().div_ceil(BLOCK);
     let has_failed = AtomicBool::new(false);
     let is_over = || {

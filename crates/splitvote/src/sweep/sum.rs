@@ -1,13 +1,14 @@
 //! Adding up: runs to blocks of seeds, blocks to a sweep, always in the order of seeds.
 
+use std::cmp::Reverse;
 use std::sync::atomic::Ordering;
 
 use splitvote_check::Happening;
 use splitvote_peer::Peer;
 use splitvote_sim::Digest;
 
-use super::gravest;
 use super::{BLOCK, FailedSeed, MAX_KEPT, SweepOptions, SweepReport};
+use super::{departures, gravest};
 use crate::play::Coverage;
 use crate::run::{RunReport, run};
 use crate::scenario::{Action, Place, Scenario, Step};
@@ -34,6 +35,7 @@ pub(super) fn run_block<P: Peer>(
         let report = run(scenario, subject, seed);
         digest.absorb(seed.0, report.digest);
         sum.add(&report);
+        departures::add(&mut sum.report.departures, &report, subject.checking());
         if let Some(finished) = options.finished {
             finished.fetch_add(1, Ordering::Relaxed);
         }
@@ -96,8 +98,8 @@ pub(super) fn add_up(
         total.virtual_time += part.virtual_time;
         digest.absorb(part.seeds, part.digest);
         coverage.merge(&sum.coverage);
-        let room = MAX_KEPT - total.failures.len();
-        total.failures.extend(sum.failures.into_iter().take(room));
+        departures::merge(&mut total.departures, part.departures);
+        keep_gravest(&mut total.failures, sum.failures);
         if options.stops_at_first && !total.failures.is_empty() {
             break;
         }
@@ -113,6 +115,15 @@ pub(super) fn add_up(
         unresolved(&scenario.steps, &coverage, &mut total.unresolved);
     }
     total
+}
+
+/// Keeps as many failures as are kept, the gravest first, and of those the lowest seeds.
+fn keep_gravest(kept: &mut Vec<FailedSeed>, more: Vec<FailedSeed>) {
+    if !more.is_empty() {
+        kept.extend(more);
+        kept.sort_by_key(|failed| Reverse(failed.verdict.gravity()));
+        kept.truncate(MAX_KEPT);
+    }
 }
 
 /// The places of steps that were reached but never found whom they are about.

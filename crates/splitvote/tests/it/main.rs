@@ -3,6 +3,7 @@
 mod bad_input;
 mod calm;
 mod cases;
+mod departures;
 mod determinism;
 mod disturbances;
 mod extreme_calms;
