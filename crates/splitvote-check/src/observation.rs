@@ -10,7 +10,9 @@
 //! [`Observation::Changed`] that tells of the change, and [`crate::Judge::whole_log`] before each
 //! [`Observation::Booted`].
 
-use splitvote_peer::{EntryId, History, LogIndex, LogPosition, PeerId, Progress, Role, Term, View};
+use splitvote_peer::{
+    DiskTrouble, EntryId, History, LogIndex, LogPosition, PeerId, Progress, Role, Term, View,
+};
 
 /// One thing that was seen to happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,6 +196,13 @@ pub enum Observation {
         /// Whether it carries messages now.
         up: bool,
     },
+    /// Something went wrong with a disk, or does no longer.
+    DiskTrouble {
+        /// Whose disk.
+        peer: PeerId,
+        /// What.
+        trouble: DiskTrouble,
+    },
     /// An entry became durable. If another one stood there, that and all that followed are gone.
     DurableEntry {
         /// Whose disk.
@@ -290,6 +299,7 @@ impl Observation {
             | Self::Changed { peer, .. }
             | Self::Durable { peer, .. }
             | Self::Redirected { peer, .. }
+            | Self::DiskTrouble { peer, .. }
             | Self::DurableEntry { peer, .. }
             | Self::DurableTruncation { peer, .. }
             | Self::DurableSnapshot { peer, .. }

@@ -87,6 +87,8 @@ pub enum Effect<M, R> {
     },
     /// The state machine replaces its state by a snapshot's.
     Restored(Snapshot),
+    /// The peer stops.
+    Stop,
 }
 
 /// The buffers and counters behind a [`Context`], owned and reused by the world.
@@ -291,6 +293,13 @@ impl<P: Peer> Context<'_, P> {
     /// Hands a snapshot to the state machine in place of all that it has applied.
     pub fn restored(&mut self, snapshot: Snapshot) {
         self.outbox.effects.push(Effect::Restored(snapshot));
+    }
+
+    /// Stops the peer, as a process that exits: it is down, and what it does after this in the same
+    /// step does not happen. Its disk keeps what a crash keeps. It starts again when somebody restarts
+    /// it. A peer that calls this in [`Peer::boot`] does not start.
+    pub fn stop(&mut self) {
+        self.outbox.effects.push(Effect::Stop);
     }
 
     /// Answers a client.

@@ -10,12 +10,13 @@
 //! Read in this order: [`id`] (peers, terms, log positions), [`time`], [`message`] (what a message
 //! or a disk record *means* in the paper's terms), [`view`], [`snapshot`], [`settings`],
 //! [`features`] (what a Raft has), [`configuration`] (whose voices make a quorum), [`context`],
-//! [`peer`]; a unit test of a peer starts with a [`test_bench`].
+//! [`disk`] (what a disk gets wrong), [`peer`]; a unit test of a peer starts with a [`test_bench`].
 
 #![deny(clippy::float_arithmetic)]
 
 pub mod configuration;
 pub mod context;
+pub mod disk;
 pub mod features;
 pub mod id;
 pub mod message;
@@ -30,6 +31,7 @@ pub mod view;
 
 pub use configuration::{Configuration, Quorum};
 pub use context::{Chance, Context, Effect, Outbox, Parcel, ProposalAnswer, Turn};
+pub use disk::{Damage, DiskError, DiskTrouble};
 pub use features::{Feature, Features};
 pub use id::{CallId, Command, EntryId, LogIndex, LogPosition, PeerId, RequestId, SyncId, Term};
 pub use message::{Durable, Leg, Meaning, Message, Record};

@@ -148,6 +148,16 @@ pub trait Record: Clone {
     fn torn(&self) -> Option<Self> {
         None
     }
+
+    /// What a restart finds of the record if it was durable and can no longer be read: its checksum
+    /// does not fit. Unlike [`Self::torn`], a sync that covers it had completed, so that the peer may
+    /// have acknowledged it, voted by it or counted it.
+    ///
+    /// None, the default: the peer does not start while the record is damaged. That is safe for every
+    /// Raft, and the disk has to be mended first.
+    fn damaged(&self) -> Option<Self> {
+        None
+    }
 }
 
 /// What a disk record makes durable.

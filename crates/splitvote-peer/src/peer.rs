@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::context::Context;
+use crate::disk::DiskError;
 use crate::features::Features;
 use crate::id::{CallId, Command, EntryId, LogIndex, PeerId, RequestId, SyncId};
 use crate::message::{Message, Record};
@@ -43,6 +44,17 @@ pub trait Peer: Sized {
 
     /// Takes one input to its end. A message is lent for the length of the step.
     fn step(&mut self, input: Input<'_, Self::Message>, cx: &mut Context<'_, Self>);
+
+    /// A sync has failed: of the records that it should have covered any part may be on the disk, and
+    /// no later sync makes the rest durable. All other syncs under way fail, too, each in its time.
+    ///
+    /// The default stops the peer. That is safe for every Raft: it has promised nothing yet that rests
+    /// on this sync, and a restart finds what has survived. To sync once more and go on is not safe,
+    /// since that sync may succeed without those records ([`crate::disk`]).
+    fn sync_failed(&mut self, sync: SyncId, error: DiskError, cx: &mut Context<'_, Self>) {
+        let _ = (sync, error);
+        cx.stop();
+    }
 
     /// When, by its own clock, the peer next wants [`Input::Wake`]. Asked after every step, so
     /// moving a timer costs nothing. A time that has passed means: at once.
@@ -103,7 +115,8 @@ pub enum Input<'a, M> {
         /// What was sent.
         message: &'a M,
     },
-    /// All records persisted before this sync are durable now.
+    /// All records persisted before this sync are durable now. One that fails is reported by
+    /// [`Peer::sync_failed`].
     Synced(SyncId),
     /// A client proposes a command: answer with [`Context::answer`].
     Propose {

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::context::{Chance, Context, Effect, Outbox, Turn};
+use crate::disk::DiskError;
 use crate::id::{PeerId, SyncId};
 use crate::peer::{Input, Peer};
 use crate::time::{LocalTime, nanos};
@@ -143,6 +144,15 @@ impl<P: Peer, C: Chance> TestBench<P, C> {
         self.step(peer, Input::Synced(sync))
     }
 
+    /// The last sync that the peer asked for fails.
+    pub fn fail_sync(&mut self, peer: &mut P, error: DiskError) -> Effects<P> {
+        let sync = self.last_sync();
+        let mut cx =
+            Context::new(self.turn, &mut self.chance, &mut self.syncs, &[], &mut self.outbox);
+        peer.sync_failed(sync, error, &mut cx);
+        self.carry_out()
+    }
+
     /// The last sync that this life of the peer has asked for; 0 before the first.
     #[must_use]
     pub fn last_sync(&self) -> SyncId {
@@ -201,7 +211,8 @@ impl<P: Peer, C: Chance> TestBench<P, C> {
                 | Effect::Sync(_)
                 | Effect::Answer { .. }
                 | Effect::Applied { .. }
-                | Effect::Restored(_) => {}
+                | Effect::Restored(_)
+                | Effect::Stop => {}
             }
         }
         effects

@@ -6,7 +6,8 @@
 
 use std::collections::VecDeque;
 
-use splitvote_peer::{CallId, LogIndex, RequestId, Role, SyncId, Term};
+use splitvote_peer::{CallId, DiskError, LogIndex, RequestId, Role, SyncId, Term};
+use tracing::debug;
 
 use crate::journal::Journal;
 use crate::message::Message;
@@ -130,6 +131,16 @@ impl<R: Rules + Clone> Raft<R> {
             self.disk.durable = self.log.last().index;
             self.answer_accepted(SyncId(self.disk.asked.0 + 1), cx);
             self.advance_commit(cx);
+        }
+    }
+
+    /// A sync has failed: what it should have covered may or may not be on the disk.
+    pub(crate) fn on_failed_sync(&mut self, error: DiskError, cx: &mut Cx<'_, R>) {
+        debug!(me = %self.me, %error, "a sync fails");
+        if self.rules.stops_after_failed_sync(error) {
+            cx.stop();
+        } else {
+            self.sync(cx);
         }
     }
 

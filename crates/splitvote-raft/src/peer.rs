@@ -1,8 +1,8 @@
 //! The contract with the harness: boot, step, the next wake, and what can be seen of the peer.
 
 use splitvote_peer::{
-    Command, Context, EntryId, Features, Input, LocalTime, LogIndex, Peer, PeerId, Progress, Role,
-    Timing, View,
+    Command, Context, DiskError, EntryId, Features, Input, LocalTime, LogIndex, Peer, PeerId,
+    Progress, Role, SyncId, Timing, View,
 };
 use tracing::debug;
 
@@ -28,6 +28,10 @@ impl<R: Rules + Clone> Peer for Raft<R> {
     /// persistent state, and an armed election timer.
     fn boot(id: PeerId, config: &Config<R>, cx: &mut Context<'_, Self>) -> Self {
         let found = recover(cx.records(), &config.rules);
+        if found.is_damaged {
+            debug!(me = %id, boot = cx.boot(), "finds a damaged record and does not start");
+            cx.stop();
+        }
         let Ballot { term, voted_for } = found.ballot;
         let Timing { election_timeout_min, election_timeout_max, .. } = config.settings.timing;
         let first_timeout = cx.election_timeout(election_timeout_min, election_timeout_max);
@@ -76,6 +80,10 @@ impl<R: Rules + Clone> Peer for Raft<R> {
             }
             other => self.on_other(other, cx),
         }
+    }
+
+    fn sync_failed(&mut self, _sync: SyncId, error: DiskError, cx: &mut Context<'_, Self>) {
+        self.on_failed_sync(error, cx);
     }
 
     #[inline]

@@ -55,6 +55,8 @@ pub enum DiskRecord {
     /// What a restart finds of a record that was being written when the power failed: nothing that
     /// can be read.
     Torn,
+    /// What a restart finds of a record that was durable and can no longer be read.
+    Damaged,
 }
 
 impl From<Ballot> for DiskRecord {
@@ -72,7 +74,7 @@ impl splitvote_peer::Record for DiskRecord {
             }
             Self::Deleted { from } => Durable::Truncated { from },
             Self::SnapshotEnd { through, .. } => Durable::Snapshot { through },
-            Self::SnapshotPart(_) | Self::Torn => Durable::Other,
+            Self::SnapshotPart(_) | Self::Torn | Self::Damaged => Durable::Other,
         }
     }
 
@@ -81,12 +83,16 @@ impl splitvote_peer::Record for DiskRecord {
             Self::Ballot { .. } => 8 + 1,
             Self::Entry { command, .. } => ENTRY_OVERHEAD_BYTES + command.bytes().len(),
             Self::Deleted { .. } => 8,
-            Self::SnapshotPart(_) | Self::SnapshotEnd { .. } | Self::Torn => 0,
+            Self::SnapshotPart(_) | Self::SnapshotEnd { .. } | Self::Torn | Self::Damaged => 0,
         }
     }
 
     fn torn(&self) -> Option<Self> {
         Some(Self::Torn)
+    }
+
+    fn damaged(&self) -> Option<Self> {
+        Some(Self::Damaged)
     }
 }
 

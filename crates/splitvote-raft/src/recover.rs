@@ -2,7 +2,8 @@
 //!
 //! Everything that was acknowledged is among them, and beside it what never was: records of a
 //! write that the power failure cut off, half a snapshot, a record that cannot be read. Nothing of
-//! it may be taken for more than it is, and nothing makes the peer give up.
+//! it may be taken for more than it is, and none of it makes the peer give up. What was durable and
+//! cannot be read any more does.
 //!
 //! The newest whole snapshot is looked for first, since entries behind it may stand before it:
 //! 1. Suppose entries 11 and 12 are written, and then a snapshot through 10.
@@ -26,6 +27,8 @@ pub(crate) struct Recovered {
     pub(crate) log: Log,
     /// For each entry of the log, the number of the record that holds it.
     pub(crate) places: VecDeque<u64>,
+    /// A record that was durable cannot be read.
+    pub(crate) is_damaged: bool,
 }
 
 /// What a peer boots with, from the records that survived, oldest first.
@@ -44,6 +47,7 @@ pub(crate) fn recover(records: &[DiskRecord], rules: &impl Rules) -> Recovered {
                 found.place(*index, Entry { term: *term, command: command.clone() }, number);
             }
             DiskRecord::Deleted { from } => found.delete(*from),
+            DiskRecord::Damaged => found.is_damaged = true,
             DiskRecord::SnapshotPart(_) | DiskRecord::SnapshotEnd { .. } | DiskRecord::Torn => {}
         }
     }
@@ -192,5 +196,14 @@ mod tests {
         let through = LogPosition { index: 7, term: 1 };
         records.push(DiskRecord::SnapshotEnd { through, length: 3 });
         assert_eq!(last(&records), LogPosition { index: 2, term: 1 });
+    }
+
+    #[test]
+    fn damage_is_no_tear() {
+        let mut records = disk_with_log(&[1, 1]);
+        records.push(DiskRecord::Torn);
+        assert!(!recover(&records, &Paper).is_damaged, "nothing rests on what was being written");
+        records.push(DiskRecord::Damaged);
+        assert!(recover(&records, &Paper).is_damaged);
     }
 }

@@ -46,6 +46,7 @@ pub(crate) fn disturbed(change: &Disturbance, surroundings: &mut Surroundings) -
         }
         Disturbance::Network { is } => (Ink::Odd, surroundings.network(is)),
         Disturbance::InFlight { is } => (Ink::Odd, surroundings.in_flight(is)),
+        Disturbance::DiskTrouble { trouble, .. } => (Ink::Odd, trouble.to_string()),
         Disturbance::Disk { is } => (Ink::Odd, surroundings.disk(is)),
     };
     Part::change(Topic::Faults, ink, text)

@@ -55,6 +55,7 @@ fn disturbed(change: &Disturbance) -> Option<PeerId> {
         | Disturbance::CrashAtWrite { peer, .. }
         | Disturbance::CrashAtSend { peer, .. }
         | Disturbance::Disarmed { peer }
+        | Disturbance::DiskTrouble { peer, .. }
         | Disturbance::ElectionTimeout { peer, .. } => Some(peer),
         Disturbance::Clogged { .. }
         | Disturbance::Unclogged { .. }

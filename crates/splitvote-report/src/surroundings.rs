@@ -92,7 +92,7 @@ fn of_cuts(in_flight: InFlight) -> Fact {
 }
 
 fn of_disk(profile: &DiskProfile) -> Vec<Fact> {
-    let DiskProfile { sync_latency, slow_sync, unsynced, lying, liars } = profile;
+    let DiskProfile { sync_latency, slow_sync, unsynced, lying, liars, failing } = profile;
     let unsynced = match unsynced {
         Unsynced::Lost => "lost",
         Unsynced::Prefix => "a prefix kept",
@@ -109,6 +109,7 @@ fn of_disk(profile: &DiskProfile) -> Vec<Fact> {
         ("slow syncs", often(slow_sync.probability, slow_sync.latency)),
         ("unsynced records", unsynced.to_owned()),
         ("lies", lies),
+        ("failing syncs", percent(*failing)),
     ]
 }
 

@@ -51,6 +51,8 @@ pub enum StreamId {
     Machine(PeerId),
     /// A peer's disk: which syncs are slow, and which lie.
     DiskFaults(PeerId),
+    /// A peer's disk: which syncs fail, and what they have written by then.
+    DiskErrors(PeerId),
     /// What a part of the nemesis does in the n-th storm of a run.
     Part {
         /// The part's number.
@@ -73,6 +75,7 @@ impl StreamId {
             Self::Workload => (6, 0, 0),
             Self::Machine(peer) => (7, peer.0, 0),
             Self::DiskFaults(peer) => (8, peer.0, 0),
+            Self::DiskErrors(peer) => (10, peer.0, 0),
         };
         family << 32 | u64::from(row) << 16 | u64::from(column)
     }

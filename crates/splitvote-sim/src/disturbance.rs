@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, SimTime};
+use splitvote_peer::{DiskTrouble, PeerId, SimTime};
 
 use crate::disk::DiskProfile;
 use crate::network::{InFlight, NetworkProfile};
@@ -106,5 +106,12 @@ pub enum Disturbance {
     Disk {
         /// How they behave.
         is: DiskProfile,
+    },
+    /// Something went wrong with a disk, or does no longer.
+    DiskTrouble {
+        /// Whose disk.
+        peer: PeerId,
+        /// What.
+        trouble: DiskTrouble,
     },
 }

@@ -30,7 +30,7 @@ pub mod world;
 pub use chance::{Probability, Seed, Stream, StreamId};
 pub use clock::{Clock, ClockProfile};
 pub use digest::Digest;
-pub use disk::{DiskProfile, SlowSync, Unsynced};
+pub use disk::{DiskProfile, RecordKind, RecordPlace, SlowSync, Unsynced};
 pub use disturbance::Disturbance;
 pub use latency::{Latency, Tail};
 pub use machine::SnapshotProfile;

@@ -97,8 +97,15 @@ static REPLICATION: &[&Mutant] = &[
     &sending::N15,
 ];
 
-static PERSISTENCE: &[&Mutant] =
-    &[&storing::P1, &storing::P1B, &storing::P2, &storing::P3, &storing::P5, &storing::P6];
+static PERSISTENCE: &[&Mutant] = &[
+    &storing::P1,
+    &storing::P1B,
+    &storing::P2,
+    &storing::P3,
+    &storing::P5,
+    &storing::P6,
+    &storing::P7,
+];
 
 static SNAPSHOTS: &[&Mutant] = &[
     &snapshots::S2,

@@ -1,7 +1,7 @@
 //! Entries and snapshots on the disk: mutants that acknowledge what a crash can take back, or trust
 //! what a crash has left (Figure 2, State).
 
-use splitvote_peer::LogIndex;
+use splitvote_peer::{DiskError, LogIndex};
 
 use crate::mutant::mutant;
 
@@ -62,5 +62,15 @@ mutant! {
     source: "redisraft#654"
     fn snapshot_is_whole(&self, _found: usize, _stated: usize, _ended: bool) -> bool {
         true
+    }
+}
+
+mutant! {
+    P7 SyncRetried "sync-retried" Safety
+    bug: "A sync that failed is done once more, and what the second one says is believed."
+    violates: "what was acknowledged is durable"
+    source: "PostgreSQL 2018, fsyncgate; cockroachdb/cockroach#37102; rostamlabs/rostam#94"
+    fn stops_after_failed_sync(&self, _error: DiskError) -> bool {
+        false
     }
 }

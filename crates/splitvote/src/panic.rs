@@ -31,6 +31,7 @@ impl Panic {
             Task::Wake => "handling its timer".to_owned(),
             Task::FailedCall => "handling the failure of a call".to_owned(),
             Task::Sync => "handling a completed sync".to_owned(),
+            Task::FailedSync => "handling a sync that failed".to_owned(),
             Task::Proposal => "handling a client's command".to_owned(),
             Task::Snapshot => "handling a snapshot of its state machine".to_owned(),
             Task::Packet => format!("handling {}", packet(peer, at, trace)),

@@ -162,6 +162,7 @@ fn disturbed(what: &Disturbance) -> String {
         Disturbance::Network { is } => format!("the network is {is:?}"),
         Disturbance::InFlight { is } => format!("packets on their way over a cut link are {is:?}"),
         Disturbance::Disk { is } => format!("the disks are {is:?}"),
+        Disturbance::DiskTrouble { peer, trouble } => format!("{peer}: {trouble}"),
     }
 }
 

@@ -83,6 +83,7 @@ pub(crate) fn check(
         | Observation::VoteRequestDisregarded { .. }
         | Observation::StaleReply { .. }
         | Observation::Durable { .. }
+        | Observation::DiskTrouble { .. }
         | Observation::LinkChanged { .. } => None,
     }
 }

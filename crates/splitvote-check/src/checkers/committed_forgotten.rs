@@ -5,7 +5,7 @@
 //!
 //! # Checks
 //! 1. At every restart: the peer boots with all that was durable on its disk, but for what it had
-//!    removed from its log itself in the life before.
+//!    removed from its log itself in the life before, or what its disk has lost without telling.
 //! 2. Whenever a peer removes an entry from its log, in the term in which that entry was committed
 //!    or later: it was not committed.
 //! 3. Whenever a disk loses a committed entry, by a cut or at a restart: the disks of a majority
@@ -110,7 +110,7 @@ fn at_boot(ghost: &Ghost, change: &LogChange<'_>) -> Option<Forgotten> {
     let peer = ghost.peer(change.peer)?;
     let disk = &peer.disk_log;
     let demanded = disk.last_index().min(peer.pending_cuts.lowest());
-    if !ghost.tells_entries || demanded <= change.kept.index {
+    if !ghost.tells_entries || peer.is_excused || demanded <= change.kept.index {
         return None;
     }
     let is_held = |index: LogIndex| match disk.get(index) {
@@ -219,7 +219,7 @@ impl fmt::Display for Forgotten {
 
 #[cfg(test)]
 mod tests {
-    use splitvote_peer::PeerId;
+    use splitvote_peer::{DiskTrouble, PeerId};
 
     use crate::Checker;
     use crate::observation::Observation;
@@ -258,6 +258,23 @@ mod tests {
         run.views[0].first = 1;
         run.reboot(0, &[]);
         fires(&run, "S0 restarted without 1@1, though its log was durable up to 3@1");
+    }
+
+    #[test]
+    fn what_a_disk_has_lost_without_telling_is_no_fault_of_the_peer() {
+        let missing = |peer| Observation::DiskTrouble { peer, trouble: DiskTrouble::Missing };
+        let mut run = Script::new(3);
+        run.hold(2, &[1, 1, 2]).store(2).crash(2).see(missing(PeerId(2)));
+        run.reboot(2, &[1]);
+        assert_eq!(run.verdict(), None, "nobody had committed it");
+        run.hold(2, &[1, 1]).store(2).crash(2).reboot(2, &[1]);
+        fires(&run, "S2 restarted without 2@1, though its log was durable up to 2@1");
+        let mut run = three_committed(Script::new(3));
+        run.crash(1).see(missing(PeerId(1)));
+        run.reboot(1, &[1, 1]);
+        let sentence = "S1 lost 3@1, which is committed, and now only the disks of {S0} have it, \
+                        2 are needed";
+        fires(&run, sentence);
     }
 
     #[test]

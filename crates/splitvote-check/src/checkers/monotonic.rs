@@ -15,7 +15,8 @@
 //!    if no such request ever comes.
 //!
 //! # Does not check
-//! A term or a vote that was in memory only when the peer crashed: losing it is legal. A vote
+//! A term or a vote that was in memory only when the peer crashed, or that its disk has lost without
+//! telling: losing it is legal. A vote
 //! that changes from one candidate to another: that is one-vote's. Raft's other monotonic
 //! quantities, such as the commit index.
 //!
@@ -106,7 +107,7 @@ fn within_a_life(peer: PeerId, before: &View, after: &View) -> Option<SteppedBac
 }
 
 fn at_boot(ghost: &Ghost, peer: PeerId, view: &View) -> Option<SteppedBack> {
-    let (term, vote) = ghost.peer(peer)?.disk?;
+    let (term, vote) = ghost.peer(peer).filter(|peer| !peer.is_excused)?.disk?;
     if view.term < term {
         return Some(SteppedBack::TermForgotten { peer, durable: term, booted: view.term });
     }

@@ -122,6 +122,16 @@ happenings! {
     SnapshotRestored = "snapshot-restored",
     /// A snapshot reached a follower that already had its last entry.
     SnapshotBehindLog = "snapshot-behind-log",
+    /// A sync failed, or there was no space left, and the peer was told.
+    SyncFailed = "sync-failed",
+    /// A sync was reported as complete and made nothing durable.
+    SyncLied = "sync-lied",
+    /// A durable record was damaged.
+    RecordDamaged = "record-damaged",
+    /// A peer booted without a durable record, and nothing told it.
+    RecordMissing = "record-missing",
+    /// A peer stopped by itself, or did not start with what it found.
+    Stopped = "stopped",
     /// All peers restarted between two commitments.
     RestartOfAll = "restart-of-all",
     /// The core of a calm elected a leader, committed a probe, converged and stayed as it was.
@@ -157,7 +167,13 @@ impl Happening {
             | Self::HalfOfTheVotes => Features::NONE,
             Self::PreVoteRefused | Self::OldPreVote => Features::of(&[PreVote]),
             Self::QuorumLost => Features::of(&[CheckQuorum]),
-            Self::Restart | Self::RestartOfAll => Features::of(&[Disk]),
+            Self::Restart
+            | Self::RestartOfAll
+            | Self::SyncFailed
+            | Self::SyncLied
+            | Self::RecordDamaged
+            | Self::RecordMissing
+            | Self::Stopped => Features::of(&[Disk]),
             Self::OutdatedCandidate
             | Self::Redirect
             | Self::UnknownLeader

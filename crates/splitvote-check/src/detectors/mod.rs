@@ -8,7 +8,7 @@ mod happening;
 mod links;
 mod replication;
 
-use splitvote_peer::{PeerId, PeerSet, Role, Term, View};
+use splitvote_peer::{DiskTrouble, PeerId, PeerSet, Role, Term, View};
 
 use crate::ghost::Ghost;
 use crate::ledger::{Ending, Ledger, Turn};
@@ -106,6 +106,7 @@ impl Detectors {
                 Some(_) => Happening::Redirect,
                 None => Happening::UnknownLeader,
             }),
+            Observation::DiskTrouble { trouble, .. } => self.trouble(trouble),
             _ => {}
         }
     }
@@ -133,6 +134,20 @@ impl Detectors {
     pub(crate) fn finish(&mut self, ghost: &Ghost, ledger: &Ledger) {
         self.take_turns(ledger);
         self.look_at_leaders(ghost);
+    }
+
+    fn trouble(&mut self, trouble: DiskTrouble) {
+        self.happenings.count(match trouble {
+            DiskTrouble::SyncFailed(_) => Happening::SyncFailed,
+            DiskTrouble::SyncLied => Happening::SyncLied,
+            DiskTrouble::Rotten(_) => Happening::RecordDamaged,
+            DiskTrouble::Missing => Happening::RecordMissing,
+            DiskTrouble::Stopped => Happening::Stopped,
+            DiskTrouble::WillFail { .. }
+            | DiskTrouble::Full
+            | DiskTrouble::Freed
+            | DiskTrouble::Mended => return,
+        });
     }
 
     fn change(&mut self, ledger: &Ledger, peer: PeerId, before: &View, after: &View) {

@@ -13,7 +13,7 @@ mod reading;
 mod sightings;
 mod term;
 
-use splitvote_peer::{LogIndex, PeerId, PeerSet, Role, SimTime, Term, View};
+use splitvote_peer::{DiskTrouble, LogIndex, PeerId, PeerSet, Role, SimTime, Term, View};
 
 use crate::by_term::ByTerm;
 use crate::observation::{Observation, entered, newly_cast};
@@ -49,6 +49,9 @@ pub(crate) struct PeerGhost {
     pub(crate) stored_snapshot: LogIndex,
     /// Up to where the newest snapshot reaches that it was sent in this life.
     pub(crate) sent_snapshot: LogIndex,
+    /// It boots without a record that its disk has lost, and nothing tells it: what it has forgotten is
+    /// not its fault. What comes of that is judged all the same.
+    pub(crate) is_excused: bool,
 }
 
 impl PeerGhost {
@@ -63,6 +66,7 @@ impl PeerGhost {
         applied: 0,
         stored_snapshot: 0,
         sent_snapshot: 0,
+        is_excused: false,
     };
 
     /// Up to where its state machine has come in this life, or a snapshot would bring it.
@@ -184,6 +188,11 @@ impl Ghost {
             Observation::Durable { peer, term, voted_for } => {
                 self.write(at, peer, term, voted_for);
             }
+            Observation::DiskTrouble { peer, trouble: DiskTrouble::Missing } => {
+                if let Some(ghost) = self.peers.get_mut(peer.index()) {
+                    ghost.is_excused = true;
+                }
+            }
             Observation::PreVoteSent { asker, asked_for, .. } => self.canvass.ask(asker, asked_for),
             Observation::PreVoteHandled { asker, voter, asked_for, last_log, before, .. } => {
                 let may_be_granted = before.role != Role::Leader && last_log >= before.last;
@@ -210,6 +219,7 @@ impl Ghost {
     fn boot(&mut self, at: SimTime, peer: PeerId, view: View) {
         if let Some(ghost) = self.peers.get_mut(peer.index()) {
             ghost.is_alive = true;
+            ghost.is_excused = false;
             ghost.applied = 0;
         }
         self.canvass.boot(peer);

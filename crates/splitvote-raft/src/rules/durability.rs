@@ -31,6 +31,17 @@ macro_rules! durability {
             /// conflicting ones, and the deletion of those?
             fn persists_overwrite(&self) -> bool { true }
 
+            /// Does the peer stop when a sync has failed? Nothing was promised yet that rests on it, and
+            /// a restart finds what has survived. Not so if it syncs once more and goes on:
+            /// 1. Suppose S0, of three, votes for S1 in term 1, and the sync of that vote fails.
+            /// 2. S0 syncs again. The disk takes the vote for written, and the sync succeeds.
+            /// 3. S0 grants S1 its vote, and S1 leads term 1.
+            /// 4. The power of S0 fails. It finds no vote, and votes for S2 in term 1: S2 leads it, too.
+            ///
+            /// The same where there is no space left. A leader that goes on with what it can still do,
+            /// heartbeats, keeps its followers from electing one that can write.
+            fn stops_after_failed_sync(&self, error: DiskError) -> bool { let _ = error; true }
+
         }
     };
 }

@@ -1,6 +1,6 @@
 //! Figure 2, State: "Updated on stable storage before responding to RPCs".
 use crate::driver::*;
-use splitvote_peer::{Effect, Role};
+use splitvote_peer::{DiskError, Effect, Record, Role};
 use splitvote_raft::{DiskRecord, Message, disk_with_log};
 
 /// Term and vote are one record, synced before the reply leaves.
@@ -216,5 +216,28 @@ fn a_crash_while_a_conflict_is_resolved() {
         let terms = Driver::with_disk(3, s0.disk()[..cut].to_vec()).log_terms();
         let possible = [vec![1, 1, 1], vec![1], vec![1, 2], vec![1, 2, 2]];
         assert!(possible.contains(&terms), "cut at {cut}: {terms:?}");
+    }
+}
+
+/// A failed sync is no sync: the peer stops, and of what waited for it nothing leaves.
+#[test]
+fn a_failed_sync_stops_the_peer() {
+    for error in [DiskError::Io, DiskError::NoSpace] {
+        let mut s0 = Driver::new(3);
+        assert!(s0.ask_vote(S1, 1, EMPTY_LOG).is_empty());
+        assert!(matches!(s0.sync_failed(error)[..], [Effect::Stop]), "{error}");
+    }
+}
+
+/// What was durable and cannot be read may have been acknowledged. The peer does not start.
+#[test]
+fn a_damaged_record_stops_the_boot() {
+    let whole = disk(&[1, 1, 2]);
+    for place in 0..whole.len() {
+        let mut found = whole.clone();
+        found[place] = found[place].damaged().unwrap();
+        let mut s0 = Driver::with_disk(3, whole.clone());
+        *s0.disk_mut() = found;
+        assert!(matches!(s0.restart_and_see()[0], Effect::Stop), "damaged at {place}");
     }
 }

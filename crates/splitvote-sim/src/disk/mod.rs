@@ -9,16 +9,24 @@
 //! 2. The power fails before the next sync. What was written anew is lost.
 //! 3. Had the older records been forgotten at once, the disk would be empty.
 
+mod failing;
 mod profile;
+mod rot;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_faults;
 
 use std::collections::VecDeque;
 
-use splitvote_peer::{PeerId, Record};
+use splitvote_peer::{DiskError, PeerId, Record};
 
 use crate::chance::{Seed, Stream, StreamId, scale, scale_word};
+pub(crate) use failing::Sync;
+use failing::{Failing, Holes};
 pub use profile::{DiskProfile, SlowSync, Unsynced};
+use rot::Rot;
+pub use rot::{RecordKind, RecordPlace};
 
 /// How many records a disk has room for before it grows.
 const ROOM: usize = 64;
@@ -41,6 +49,8 @@ pub(crate) struct Disk<R> {
     owner: PeerId,
     stream: Stream,
     faults: Stream,
+    failing: Failing,
+    rot: Vec<Rot>,
 }
 
 /// The raft state of a peer when it was largest.
@@ -67,17 +77,14 @@ impl<R: Record> Disk<R> {
             owner: peer,
             stream: Stream::new(seed, StreamId::Disk(peer)),
             faults: Stream::new(seed, StreamId::DiskFaults(peer)),
+            failing: Failing::new(seed, peer),
+            rot: Vec::new(),
         }
     }
 
     /// All that is written, durable or not. After a crash: all that survived.
     pub(crate) fn records(&self) -> std::collections::vec_deque::Iter<'_, R> {
         self.records.iter()
-    }
-
-    /// The same in one piece, for a boot.
-    pub(crate) fn in_one_piece(&mut self) -> &[R] {
-        self.records.make_contiguous()
     }
 
     /// Whether some of what is written is not durable.
@@ -100,6 +107,7 @@ impl<R: Record> Disk<R> {
     }
 
     pub(crate) fn persist(&mut self, record: R) {
+        self.failing.written(self.end());
         self.bytes = self.bytes.wrapping_add(size(&record));
         self.records.push_back(record);
         if self.bytes > self.peak.bytes {
@@ -107,26 +115,56 @@ impl<R: Record> Disk<R> {
         }
     }
 
-    /// Starts a sync: below which number records will be durable, and how many nanoseconds it takes.
-    /// One word, and two of another stream, always.
-    pub(crate) fn sync(&mut self, profile: &DiskProfile) -> (u64, u64) {
+    /// Starts a sync: what will come of it, and how many nanoseconds it takes. One word, and two of
+    /// each of two other streams, always.
+    pub(crate) fn sync(&mut self, profile: &DiskProfile) -> (Sync, u64) {
         let [word, slow, lie] = [self.stream.word(), self.faults.word(), self.faults.word()];
-        let is_lie = profile.lying.hits(lie) && profile.liars.contains(self.owner);
-        let covers = if is_lie { 0 } else { self.end() };
+        let is_lie =
+            profile.lying.hits(lie) && profile.liars.contains(self.owner) && self.has_unsynced();
+        let sync = self.failing.sync(self.end(), is_lie, profile.failing);
         let latency = match profile.slow_sync.probability.stretch(slow) {
             Some(word) => profile.slow_sync.latency.nanos(word),
             None => profile.sync_latency.nanos(word),
         };
-        (covers, latency)
+        (sync, latency)
     }
 
-    /// A sync that covers all records below a number has completed: the records that it made
-    /// durable.
-    pub(crate) fn synced(&mut self, covers: u64) -> impl Iterator<Item = &R> {
-        let from = self.place(self.durable);
-        self.durable = self.durable.max(covers);
-        let to = self.place(self.durable);
-        self.records.range(from..to)
+    /// A sync has completed, as it says: the records that it made durable. What an earlier sync has
+    /// failed to write is not among them.
+    pub(crate) fn synced(&mut self, sync: &Sync) -> impl Iterator<Item = &R> {
+        let before = self.durable;
+        self.durable = self.durable.max(if sync.is_lie { 0 } else { sync.covers });
+        let (from, to) = (self.place(before), self.place(self.durable));
+        let failing = &self.failing;
+        (before..)
+            .zip(self.records.range(from..to))
+            .filter(|(number, _)| !failing.took(*number))
+            .map(|(_, record)| record)
+    }
+
+    /// A sync has failed, for this reason: what it should have covered is lost but for a drawn prefix.
+    pub(crate) fn sync_failed(&mut self, sync: &Sync) -> DiskError {
+        self.failing.failed(self.durable, sync)
+    }
+
+    /// The sync that is started after so many others fails. Takes back the one that was armed before.
+    pub(crate) fn fail_sync(&mut self, armed: Option<(u64, DiskError)>) -> bool {
+        std::mem::replace(&mut self.failing.armed, armed).is_some()
+    }
+
+    /// Whether a sync that fails is still to come.
+    pub(crate) fn is_to_fail(&self) -> bool {
+        self.failing.armed.is_some()
+    }
+
+    /// From now on there is no space for another record, or there is again. Whether that is news.
+    pub(crate) fn set_full(&mut self, is_full: bool) -> bool {
+        std::mem::replace(&mut self.failing.is_full, is_full) != is_full
+    }
+
+    /// Whether there is no space for another record.
+    pub(crate) fn is_full(&self) -> bool {
+        self.failing.is_full
     }
 
     /// Forgets all records but the last `keep`, as soon as the first of these is durable.
@@ -147,12 +185,17 @@ impl<R: Record> Disk<R> {
 
     /// The power fails: what was not synced is lost as the profile says. Gives what is durable now
     /// and was not before. Two words, always.
+    ///
+    /// What a failed sync has written is there whatever the profile says. What it has not written ends
+    /// the log, unless a later sync has completed behind it: then it is a hole of damaged records.
     pub(crate) fn crash(&mut self, unsynced: Unsynced) -> impl Iterator<Item = &R> {
-        let synced = self.place(self.durable);
-        let at_risk = self.records.len() - synced;
+        let (durable, end) = (self.durable, self.end());
+        let (written, readable) = self.failing.tail(durable, end);
+        let written = self.place(written);
+        let at_risk = self.place(readable) - written;
         // The high half of the word tells how long the prefix is, the low half all else.
         let word = self.stream.long_word();
-        let prefix = synced + scale(word, at_risk as u64 + 1) as usize;
+        let prefix = written + scale(word, at_risk as u64 + 1) as usize;
         let case = scale_word(word as u32, 6);
         let policy = match unsynced {
             Unsynced::Varied => {
@@ -161,7 +204,7 @@ impl<R: Record> Disk<R> {
             other => other,
         };
         let (whole, is_torn) = match policy {
-            Unsynced::Lost => (synced, false),
+            Unsynced::Lost => (written, false),
             Unsynced::Prefix | Unsynced::Varied => (prefix, false),
             Unsynced::Torn => (prefix, case % 2 == 1),
         };
@@ -171,9 +214,14 @@ impl<R: Record> Disk<R> {
         if let Some(torn) = torn {
             self.persist(torn);
         }
+        let Holes { written, lost } = self.failing.crash(durable);
+        lost.into_iter().for_each(|numbers| self.never_written(numbers));
         self.durable = self.end();
         self.unwanted = self.first;
-        self.records.range(synced..)
+        let survived = written.into_iter().chain([durable..self.durable]);
+        survived.flat_map(|numbers| {
+            self.records.range(self.place(numbers.start)..self.place(numbers.end))
+        })
     }
 
     /// The number of the next record.

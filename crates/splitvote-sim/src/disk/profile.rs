@@ -23,6 +23,14 @@ pub struct DiskProfile {
     /// Whose disks may lie; all of them unless said otherwise.
     #[serde(default = "everyone", skip_serializing_if = "is_everyone")]
     pub liars: PeerSet,
+    /// How often a sync fails with an I/O error, and the peer is told
+    /// ([`splitvote_peer::Peer::sync_failed`]).
+    #[serde(default, skip_serializing_if = "is_never")]
+    pub failing: Probability,
+}
+
+fn is_never(probability: &Probability) -> bool {
+    *probability == Probability::NEVER
 }
 
 fn everyone() -> PeerSet {
@@ -42,11 +50,14 @@ impl DiskProfile {
             self.liars.iter().for_each(|liar| digest.absorb_words(&[liar.0.into()]));
             digest.absorb_words(&[u64::MAX]);
         }
+        if self.failing != Probability::NEVER {
+            digest.absorb_words(&[u64::MAX - 1, self.failing.parts().into()]);
+        }
     }
 
-    /// All that it says besides who lies, which came later: digests stay what they were.
+    /// All that it says besides what came later, who lies and what fails: digests stay what they were.
     fn words(&self) -> [u64; 12] {
-        let Self { sync_latency, slow_sync, unsynced, lying, liars: _ } = self;
+        let Self { sync_latency, slow_sync, unsynced, lying, liars: _, failing: _ } = self;
         let [s0, s1, s2, s3, s4] = sync_latency.words();
         let [l0, l1, l2, l3, l4] = slow_sync.latency.words();
         let often = u64::from(slow_sync.probability.parts()) << 32 | u64::from(lying.parts());
@@ -63,6 +74,7 @@ impl Default for DiskProfile {
             unsynced: Unsynced::Lost,
             lying: Probability::NEVER,
             liars: everyone(),
+            failing: Probability::NEVER,
         }
     }
 }
@@ -119,6 +131,7 @@ mod tests {
             DiskProfile { lying: once, ..plain },
             DiskProfile { liars: PeerSet::EMPTY, ..plain },
             DiskProfile { liars: PeerSet::all(2), ..plain },
+            DiskProfile { failing: once, ..plain },
         ];
         let digest = |profile: &DiskProfile| {
             let mut digest = Digest::default();

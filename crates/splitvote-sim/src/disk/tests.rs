@@ -39,8 +39,8 @@ fn persist(disk: &mut Disk<Mark>, marks: impl IntoIterator<Item = u32>) {
 
 /// A whole sync; what it made durable.
 fn sync(disk: &mut Disk<Mark>) -> Vec<u32> {
-    let (covers, _) = disk.sync(&DiskProfile::default());
-    let durable = marks(disk.synced(covers));
+    let (sync, _) = disk.sync(&DiskProfile::default());
+    let durable = marks(disk.synced(&sync));
     disk.forget();
     durable
 }
@@ -126,8 +126,8 @@ fn a_sync_that_lies_takes_its_time_and_makes_nothing_durable() {
     let lying = DiskProfile { lying: Probability::CERTAIN, ..DiskProfile::default() };
     let mut disk = disk(&[]);
     disk.persist(Mark(1));
-    let (covers, _) = disk.sync(&lying);
-    assert_eq!(marks(disk.synced(covers)), []);
+    let (lie, _) = disk.sync(&lying);
+    assert_eq!(marks(disk.synced(&lie)), []);
     disk.persist(Mark(2));
     assert_eq!(sync(&mut disk), [1, 2], "the next honest sync covers both");
     disk.persist(Mark(3));
@@ -221,5 +221,5 @@ fn a_disk_in_steady_state_does_not_grow() {
     }
     assert_eq!(disk.records().len(), 100);
     assert!(disk.records.capacity() <= 256, "{}", disk.records.capacity());
-    assert_eq!(disk.in_one_piece().len(), 100);
+    assert_eq!(disk.found().map(|found| found.len()), Some(100));
 }

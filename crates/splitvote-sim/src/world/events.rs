@@ -1,15 +1,18 @@
 //! What can wait in the queue.
 
-use splitvote_peer::{CallId, Command, History, LogPosition, Parcel, PeerId, RequestId, SyncId};
+use splitvote_peer::{
+    CallId, Command, DiskError, History, LogPosition, Parcel, PeerId, RequestId, SyncId,
+};
 
+use crate::disk::Sync;
 use crate::watcher::{Packet, Waiting};
 
 #[derive(Clone, Debug)]
 pub(super) enum Event<M> {
     /// A packet arrives.
     Packet(Transit<M>),
-    /// A sync of this life of a peer completes and covers so many records.
-    Synced { peer: PeerId, boot: u32, sync: SyncId, covers: u64 },
+    /// A sync of this life of a peer completes or fails.
+    Synced { peer: PeerId, boot: u32, sync: SyncId, outcome: Sync },
     /// The labrpc network reports to a caller that a call has failed.
     CallFailed { call: CallId, to: PeerId },
     /// The state machine of this life of a peer has made a snapshot of what it was then.
@@ -28,6 +31,7 @@ pub(super) enum Event<M> {
 pub(super) enum Held<M> {
     Packet(Transit<M>),
     Synced(SyncId),
+    SyncFailed(SyncId, DiskError),
     CallFailed { call: CallId, to: PeerId },
     Snapshot { through: LogPosition, history: History },
     Proposal { request: RequestId, command: Command },
@@ -38,7 +42,7 @@ impl<M> Held<M> {
     pub(super) fn waiting(&self) -> Waiting {
         match *self {
             Self::Packet(Transit { number, .. }) => Waiting::Packet { number },
-            Self::Synced(sync) => Waiting::Sync { sync },
+            Self::Synced(sync) | Self::SyncFailed(sync, _) => Waiting::Sync { sync },
             Self::CallFailed { call, .. } => Waiting::CallFailed { call },
             Self::Snapshot { through, .. } => Waiting::Snapshot { through },
             Self::Proposal { request, .. } => Waiting::Proposal { request },
@@ -103,6 +107,14 @@ pub(super) enum Tag {
     InFlight,
     Disarmed,
     Unclogged,
+    SyncFailed,
+    FailSync,
+    Full,
+    Freed,
+    Rotten,
+    Mended,
+    Missing,
+    Stopped,
 }
 
 #[cfg(test)]

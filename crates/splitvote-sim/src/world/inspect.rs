@@ -21,6 +21,8 @@ pub enum Task {
     FailedCall,
     /// Its disk has done what it was asked for.
     Sync,
+    /// Its disk has failed to do that.
+    FailedSync,
     /// A client proposes a command.
     Proposal,
     /// Its state machine made a snapshot of itself.

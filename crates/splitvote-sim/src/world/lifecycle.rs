@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use splitvote_peer::time::nanos;
-use splitvote_peer::{Context, LocalTime, Peer, PeerId, SimTime, Turn};
+use splitvote_peer::{Context, DiskTrouble, Effect, LocalTime, Peer, PeerId, SimTime, Turn};
 
 use super::World;
 use super::events::Tag;
@@ -14,7 +14,8 @@ use crate::disturbance::Disturbance;
 use crate::watcher::Watcher;
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
-    /// Starts a peer that is down, from what its disk holds. Does nothing if it runs.
+    /// Starts a peer that is down, from what its disk holds. Does nothing if it runs. A peer may refuse
+    /// to start with what it finds, and then it stays down.
     pub fn boot(&mut self, id: PeerId) {
         let cluster_size = self.nodes.len();
         let Some(node) = self.nodes.get_mut(id.index()) else { return };
@@ -23,14 +24,20 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
         node.boot += 1;
         (node.syncs, node.syncs_under_way, node.requests) = (0, 0, 0);
+        node.failed_through = 0;
         (node.crash_at_write, node.crash_at_send) = (None, None);
         node.machine.clear();
+        if node.disk.is_rotten() && self.is_unreadable(id) {
+            return self.refuse(id);
+        }
+        let node = &mut self.nodes[id.index()];
         let now = node.clock.local(self.now);
+        let records = node.disk.found().unwrap_or_default();
         let mut cx = Context::new(
             Turn { me: id, boot: node.boot, cluster_size, now },
             &mut node.chance,
             &mut node.syncs,
-            node.disk.in_one_piece(),
+            &records,
             &mut self.outbox,
         );
         let span = tracing::enabled!(tracing::Level::DEBUG)
@@ -38,6 +45,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.called = Some((id, Task::Boot));
         let peer = P::boot(id, &node.config, &mut cx);
         drop(span);
+        if self.outbox.effects.iter().any(|effect| matches!(effect, Effect::Stop)) {
+            return self.refuse(id);
+        }
         node.view = peer.view();
         node.peer = Some(peer);
         node.is_running = true;
@@ -49,6 +59,36 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
         self.perform(id);
         self.arm(id);
+    }
+
+    /// Whether a peer cannot start: a record is damaged, and its Raft cannot look at such. What is
+    /// missing and not told of is gone from now on.
+    #[cold]
+    fn is_unreadable(&mut self, id: PeerId) -> bool {
+        let disk = &mut self.nodes[id.index()].disk;
+        let missing = disk.take_out_missing();
+        let is_unreadable = disk.found().is_none();
+        for _ in 0..missing {
+            self.stamp(Tag::Missing, id, id, 0);
+            self.trouble(id, DiskTrouble::Missing);
+        }
+        is_unreadable
+    }
+
+    /// A peer does not start with what it has found.
+    #[cold]
+    fn refuse(&mut self, id: PeerId) {
+        self.outbox.effects.clear();
+        self.stamp(Tag::Stopped, id, id, 1);
+        self.trouble(id, DiskTrouble::Stopped);
+    }
+
+    /// A peer stops by itself.
+    #[cold]
+    pub(super) fn stop(&mut self, id: PeerId) {
+        self.stamp(Tag::Stopped, id, id, 0);
+        self.trouble(id, DiskTrouble::Stopped);
+        self.crash(id);
     }
 
     /// Crashes a peer: its state and that of its state machine are gone, its disk keeps what the profile says. Does nothing if it
@@ -100,22 +140,24 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
     }
 
-    /// Takes back what [`Self::crash_at_write`] and [`Self::crash_at_send`] have armed. Does nothing if
-    /// nothing is armed.
+    /// Takes back what [`Self::crash_at_write`], [`Self::crash_at_send`] and [`Self::fail_sync`] have
+    /// armed. Does nothing if nothing is armed.
     pub fn disarm(&mut self, id: PeerId) {
         let Some(node) = self.nodes.get_mut(id.index()) else { return };
         let armed = (node.crash_at_write.take(), node.crash_at_send.take());
-        if armed != (None, None) {
+        if node.disk.fail_sync(None) || armed != (None, None) {
             self.stamp(Tag::Disarmed, id, id, 0);
             self.watcher.disturbed(self.now, &Disturbance::Disarmed { peer: id });
         }
     }
 
-    /// Whether a crash at a write or at a message of the peer is still to come.
+    /// Whether a crash at a write or at a message of the peer, or a sync that fails, is still to come.
     #[must_use]
     pub fn is_armed(&self, id: PeerId) -> bool {
         let node = self.nodes.get(id.index());
-        node.is_some_and(|node| node.crash_at_write.is_some() || node.crash_at_send.is_some())
+        node.is_some_and(|node| {
+            node.crash_at_write.is_some() || node.crash_at_send.is_some() || node.disk.is_to_fail()
+        })
     }
 
     /// The election timeout that the peer is to draw until further notice, if one is fixed.

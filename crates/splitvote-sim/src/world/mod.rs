@@ -8,11 +8,13 @@
 //! - `perform`: what a peer's step does to the world. `apply`: what it does to its state machine.
 //! - `transmit`, `transmit_labrpc`: what the network does to a packet that leaves.
 //! - `lifecycle`: boot, crash, clocks. `pause`: peers that stop for a while.
+//! - `disks`: syncs that end, and disks that fail and rot.
 //! - `links`: partitions and rules. `clog`: links that hold up what they carry.
 
 mod apply;
 mod clog;
 mod config;
+mod disks;
 mod events;
 mod inspect;
 mod lifecycle;

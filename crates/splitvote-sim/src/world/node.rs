@@ -31,6 +31,8 @@ pub(super) struct Node<P: Peer> {
     pub(super) syncs: u64,
     /// How many of them have not completed yet.
     pub(super) syncs_under_way: u64,
+    /// A sync has failed when so many had been asked for: those that complete later fail, too.
+    pub(super) failed_through: u64,
     pub(super) disk: Disk<P::Record>,
     /// It crashes instead of its next persistence operation but so many.
     pub(super) crash_at_write: Option<u64>,
@@ -60,6 +62,7 @@ impl<P: Peer> Node<P> {
             clock: Clock::draw(world.seed, id, world.clocks),
             syncs: 0,
             syncs_under_way: 0,
+            failed_through: 0,
             disk: Disk::new(world.seed, id, records),
             crash_at_write: None,
             crash_at_send: None,

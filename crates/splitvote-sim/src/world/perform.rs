@@ -55,6 +55,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             Effect::Applied { index, entry } => self.apply_entry(from, index, entry),
             Effect::Restored(snapshot) => self.restore_machine(from, snapshot),
             Effect::Answer { request, answer } => self.answer(from, request, &answer),
+            Effect::Stop => {
+                self.stop(from);
+                return false;
+            }
         }
         true
     }
@@ -93,12 +97,11 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let goes_on = !self.crashes_at_write(id);
         if goes_on {
             let node = &mut self.nodes[id.index()];
-            let (covers, latency) = node.disk.sync(&self.disk);
+            let (outcome, latency) = node.disk.sync(&self.disk);
             node.syncs_under_way += 1;
             let at = SimTime(self.now.0.saturating_add(latency));
-            let is_lie = covers == 0 && node.disk.has_unsynced();
-            self.watcher.sync_begun(self.now, id, sync, at, is_lie);
-            self.queue.push(at, Event::Synced { peer: id, boot: node.boot, sync, covers });
+            self.watcher.sync_begun(self.now, id, sync, at, outcome.is_lie);
+            self.queue.push(at, Event::Synced { peer: id, boot: node.boot, sync, outcome });
         }
         goes_on
     }

@@ -1,8 +1,8 @@
-//! What reaches a peer: packets, completed syncs, clients.
+//! What reaches a peer: packets, failed calls, clients.
 
 use splitvote_peer::{
-    CallId, Command, Durable, Input, Leg, Meaning, Message, Parcel, Peer, PeerId, Record,
-    RequestId, RpcError, SimTime, SyncId,
+    CallId, Command, Input, Leg, Meaning, Message, Parcel, Peer, PeerId, RequestId, RpcError,
+    SimTime,
 };
 
 use super::World;
@@ -150,36 +150,6 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub(super) fn is_dead_for(&self, call: CallId, to: PeerId, server_boot: u32) -> bool {
         let node = &self.nodes[to.index()];
         !self.network.is_up(call.caller, to) || node.peer.is_none() || node.boot != server_boot
-    }
-
-    /// A sync completes, whether or not the peer is paused: the disk works on.
-    pub(super) fn synced(&mut self, peer: PeerId, boot: u32, sync: SyncId, covers: u64) {
-        let node = &mut self.nodes[peer.index()];
-        if node.boot != boot || node.peer.is_none() {
-            return;
-        }
-        for record in node.disk.synced(covers) {
-            self.watcher.durable(self.now, peer, record);
-            if let Durable::Ballot { term, voted_for } = record.meaning() {
-                let vote = voted_for.map_or(0xff, |vote| u64::from(vote.0));
-                self.digest.absorb(term, (Tag::Durable as u64) << 56 | vote);
-            }
-        }
-        node.disk.forget();
-        node.syncs_under_way -= 1;
-        let is_running = node.is_running;
-        self.count(Tag::Synced, peer, peer, sync.0);
-        if is_running {
-            self.hear_of_sync(peer, sync);
-        } else {
-            self.hold(peer, Held::Synced(sync));
-        }
-    }
-
-    /// A peer learns that a sync has completed.
-    pub(super) fn hear_of_sync(&mut self, peer: PeerId, sync: SyncId) {
-        self.watcher.synced(self.now, peer, sync);
-        self.step(peer, Input::Synced(sync));
     }
 
     /// What a packet says; nothing for one of which no checker asks.

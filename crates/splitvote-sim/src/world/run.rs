@@ -163,8 +163,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// What is no packet happens.
     fn happen(&mut self, slot: u32) {
         match self.queue.take(slot) {
-            Some(Event::Synced { peer, boot, sync, covers }) => {
-                self.synced(peer, boot, sync, covers);
+            Some(Event::Synced { peer, boot, sync, outcome }) => {
+                self.sync_ends(peer, boot, sync, &outcome);
             }
             Some(Event::CallFailed { call, to }) => self.call_failed(call, to),
             Some(Event::Snapshot { peer, boot, through, history }) => {

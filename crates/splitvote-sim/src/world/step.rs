@@ -1,6 +1,6 @@
 //! One whole step of a peer: its input, the change of its view, its effects.
 
-use splitvote_peer::{Context, Input, Leg, Parcel, Peer, PeerId, Turn, View};
+use splitvote_peer::{Context, DiskError, Input, Leg, Parcel, Peer, PeerId, SyncId, Turn, View};
 
 use super::World;
 use super::events::{Event, Tag, Transit};
@@ -14,6 +14,12 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[inline(never)]
     pub(super) fn step(&mut self, id: PeerId, input: Input<'_, P::Message>) {
         self.turn(id, Task::of(&input), |peer, _, cx| peer.step(input, cx));
+    }
+
+    /// A peer hears that a sync has failed.
+    #[cold]
+    pub(super) fn hear_of_failed_sync(&mut self, id: PeerId, sync: SyncId, error: DiskError) {
+        self.turn(id, Task::FailedSync, |peer, _, cx| peer.sync_failed(sync, error, cx));
     }
 
     /// A peer takes the packet in this slot of the queue. Its message is lent from there. The kind of

@@ -8,6 +8,7 @@ mod crash_at_send;
 mod crash_at_write;
 mod digest;
 mod disk;
+mod disk_faults;
 mod fork;
 mod labrpc_calls;
 mod labrpc_self_tests;

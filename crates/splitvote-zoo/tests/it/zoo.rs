@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use splitvote_peer::{LogPosition, PeerId, PeerSet, Progress, Role};
+use splitvote_peer::{DiskError, LogPosition, PeerId, PeerSet, Progress, Role};
 use splitvote_raft::{Ballot, Paper, Rules, rules::RULE_NAMES};
 use splitvote_zoo::{excluded, find, mutants};
 
@@ -93,6 +93,12 @@ fn answers_on_the_disk(r: &dyn Rules) -> Vec<(&'static str, String)> {
         ("own_match", show(&[1, 3].map(|n| r.own_match(4, 6, n)))),
         ("syncs_entries", show(&[r.syncs_entries()])),
         ("persists_overwrite", show(&[r.persists_overwrite()])),
+        (
+            "stops_after_failed_sync",
+            show(
+                &[DiskError::Io, DiskError::NoSpace].map(|error| r.stops_after_failed_sync(error)),
+            ),
+        ),
     ]
 }
 
@@ -267,6 +273,7 @@ fn every_mutant_differs_from_the_paper_in_exactly_its_rule() {
         ("P3", "own_match"),
         ("P5", "persists_overwrite"),
         ("P6", "snapshot_is_whole"),
+        ("P7", "stops_after_failed_sync"),
         ("S2", "keeps_conflicting_log"),
         ("S3", "saves_snapshot_before_discarding"),
         ("S4", "reloads_snapshot"),

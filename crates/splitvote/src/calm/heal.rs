@@ -27,8 +27,8 @@ impl Base {
 
     /// The disks in a calm: honest and quick.
     pub(crate) fn calm_disk(&self) -> DiskProfile {
-        let (slow_sync, lying) = (SlowSync::default(), Probability::NEVER);
-        DiskProfile { slow_sync, lying, ..self.disk }
+        let (slow_sync, never) = (SlowSync::default(), Probability::NEVER);
+        DiskProfile { slow_sync, lying: never, failing: never, ..self.disk }
     }
 }
 

@@ -366,6 +366,9 @@ impl<P: Peer> Watcher<P> for Court {
             Disturbance::Paused { peer } | Disturbance::Resumed { peer } => {
                 self.judge.stands_still(at, peer);
             }
+            Disturbance::DiskTrouble { peer, trouble } => {
+                self.judge.observe(at, &Observation::DiskTrouble { peer, trouble });
+            }
             _ => {}
         }
         self.note(at, || What::disturbed(*what));

@@ -92,13 +92,14 @@ impl Profile for DiskProfile {
         if !classes.contains(FaultClass::Disks) {
             return self;
         }
-        let (slow_sync, lying) = (SlowSync::default(), Probability::NEVER);
-        Self { slow_sync, lying, unsynced: Unsynced::Lost, ..self }
+        let (slow_sync, never) = (SlowSync::default(), Probability::NEVER);
+        Self { slow_sync, lying: never, failing: never, unsynced: Unsynced::Lost, ..self }
     }
 
     fn hazards(&self) -> usize {
         let slow = self.slow_sync.probability != Probability::NEVER;
-        count([slow, self.lying != Probability::NEVER, self.unsynced != Unsynced::Lost])
+        let [lies, fails] = [self.lying, self.failing].map(|chance| chance != Probability::NEVER);
+        count([slow, lies, fails, self.unsynced != Unsynced::Lost])
     }
 }
 

@@ -58,7 +58,7 @@ fn timing(table: &Table<'_>) -> Result<Timing> {
     Ok(timing)
 }
 
-/// `disk = { sync = "1ms-10ms", slow = "1%", slow-sync = "50ms-500ms", unsynced = "torn", lying = "1%", liars = ["S0"] }`
+/// `disk = { sync = "1ms-10ms", slow = "1%", slow-sync = "50ms-500ms", unsynced = "torn", failing = "1%", lying = "1%", liars = ["S0"] }`
 ///
 /// Lying disks are beyond what Raft promises to survive. So a scenario says whose lie; how many they
 /// may be, [`Promise`] says.
@@ -89,6 +89,9 @@ pub(crate) fn disk(value: &Value<'_>, peers: usize) -> Result<DiskProfile> {
     if let Some(value) = table.get("lying") {
         profile.lying = value.probability()?;
         profile.liars = liars(&table.need("liars", "liars = [\"S0\"]")?, peers)?;
+    }
+    if let Some(value) = table.get("failing") {
+        profile.failing = value.probability()?;
     }
     table.finish()?;
     Ok(profile)

@@ -106,7 +106,7 @@ fn realistic(profile: Realistic) -> Inline {
 }
 
 pub(crate) fn disk(profile: DiskProfile) -> Inline {
-    let DiskProfile { sync_latency, slow_sync, unsynced, lying, liars } = profile;
+    let DiskProfile { sync_latency, slow_sync, unsynced, lying, liars, failing } = profile;
     let SlowSync { probability, latency: slow } = slow_sync;
     let mut table = Inline::default();
     table.put_unless(Latency::NONE, "sync", sync_latency, latency);
@@ -126,6 +126,7 @@ pub(crate) fn disk(profile: DiskProfile) -> Inline {
         let names: Vec<String> = liars.iter().map(|liar| quoted(&liar.to_string())).collect();
         table.put("liars", format!("[{}]", names.join(", ")));
     }
+    table.put_unless(Probability::NEVER, "failing", failing, quoted_percent);
     table
 }
 

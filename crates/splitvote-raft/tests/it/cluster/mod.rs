@@ -235,6 +235,7 @@ impl<R: Rules + Clone> Cluster<R> {
                     seat.disk.drain(..dropped).map(|old| old.bytes()).sum::<usize>();
                 seat.forgotten += dropped;
             }
+            Effect::Stop => self.wrong.push(format!("{id} stops")),
             Effect::Answer { request, answer } => self.answers.push((request.0, answer)),
             Effect::Applied { index, entry } => self.apply(id, index, entry),
             Effect::Restored(snapshot) => {

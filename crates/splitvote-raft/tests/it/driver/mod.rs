@@ -9,8 +9,9 @@
 use std::time::Duration;
 
 use splitvote_peer::{
-    CallId, Command, Effect, History, Input, Leg, LogIndex, LogPosition, Parcel, Peer, PeerId,
-    ProposalAnswer, RequestId, Role, RpcError, Settings, Snapshot, SyncId, Term, TestBench, View,
+    CallId, Command, DiskError, Effect, History, Input, Leg, LogIndex, LogPosition, Parcel, Peer,
+    PeerId, ProposalAnswer, RequestId, Role, RpcError, Settings, Snapshot, SyncId, Term, TestBench,
+    View,
 };
 use splitvote_raft::{AppendResult, Batch, Config, DiskRecord, Entry, Message, Paper, Raft};
 
@@ -56,6 +57,17 @@ impl Driver {
     pub fn restart(&mut self) {
         let config = Config { settings: self.settings.clone(), rules: Paper };
         (self.raft, self.booted) = self.bench.boot(&config);
+    }
+
+    /// The same, with what that does.
+    pub fn restart_and_see(&mut self) -> &[Effect<Message, DiskRecord>] {
+        self.restart();
+        &self.booted
+    }
+
+    /// The last sync that was asked for fails.
+    pub fn sync_failed(&mut self, error: DiskError) -> Vec<Effect<Message, DiskRecord>> {
+        self.bench.fail_sync(&mut self.raft, error)
     }
 
     pub fn disk(&self) -> &[DiskRecord] {

@@ -9,9 +9,9 @@ use std::fmt;
 use std::time::Duration;
 
 use splitvote_peer::{
-    CallId, Command, Context, Durable, EntryId, Features, History, Input, LocalTime, LogIndex,
-    LogPosition, Meaning, Message, Peer, PeerId, Record, RequestId, SimTime, Snapshot, SyncId,
-    View,
+    CallId, Command, Context, DiskError, Durable, EntryId, Features, History, Input, LocalTime,
+    LogIndex, LogPosition, Meaning, Message, Peer, PeerId, Record, RequestId, SimTime, Snapshot,
+    SyncId, View,
 };
 use splitvote_sim::{
     Disturbance, Fate, Labrpc, Latency, Leg, NetworkProfile, Packet, Probability, Realistic, Seed,
@@ -74,6 +74,8 @@ pub enum Order {
         history: History,
         bytes: usize,
     },
+    /// Go on after a sync that failed.
+    GoOn,
     /// Draw a number, or an election timeout of 1 to 2 s, and note it.
     Draw,
     DrawTimeout,
@@ -91,6 +93,7 @@ impl Order {
             Self::Answer(Manner::Never) => [2, 2, 0, 0, 0],
             Self::Bounce => [3, 0, 0, 0, 0],
             Self::NeverRest => [4, 0, 0, 0, 0],
+            Self::GoOn => [13, 0, 0, 0, 0],
             Self::Persist(record) => [5, record, 0, 0, 0],
             Self::Sync => [6, 0, 0, 0, 0],
             Self::Draw => [7, 0, 0, 0, 0],
@@ -114,6 +117,7 @@ pub enum Saw {
     Failed { call: u64 },
     Note { from: PeerId, tag: u64 },
     Synced(SyncId),
+    SyncFailed(SyncId, DiskError),
     Survived(Vec<u64>),
     Drew(u64),
     Snapshot(Snapshot),
@@ -159,6 +163,9 @@ impl Message for Word {
 /// What is left of a mark that was being written when the power failed.
 pub const TORN: u64 = 999;
 
+/// What a boot finds of a mark that can no longer be read. A puppet that finds two of them stops.
+pub const DAMAGED: u64 = 998;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark(pub u64);
 
@@ -176,6 +183,11 @@ impl Record for Mark {
     fn torn(&self) -> Option<Self> {
         Some(Self(TORN))
     }
+
+    /// A puppet does not start with an odd mark damaged.
+    fn damaged(&self) -> Option<Self> {
+        (self.0 % 2 == 0).then_some(Self(DAMAGED))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -183,6 +195,7 @@ pub struct Puppet {
     manner: Manner,
     bounces: bool,
     never_rests: bool,
+    goes_on: bool,
     /// Answers that are due later.
     due: Vec<(LocalTime, CallId, u64, u32)>,
     pub saw: Vec<(LocalTime, Saw)>,
@@ -242,6 +255,7 @@ impl Puppet {
             }
             3 => self.bounces = true,
             4 => self.never_rests = true,
+            13 => self.goes_on = true,
             5 => cx.persist(Mark(word(1))),
             6 => {
                 cx.sync();
@@ -291,7 +305,17 @@ impl Peer for Puppet {
     fn boot(_id: PeerId, _config: &(), cx: &mut Context<'_, Self>) -> Self {
         let survived = cx.records().iter().map(|mark| mark.0).collect();
         let saw = vec![(cx.now(), Saw::Survived(survived))];
-        Self { manner: Manner::AtOnce, bounces: false, never_rests: false, due: Vec::new(), saw }
+        if cx.records().iter().filter(|mark| mark.0 == DAMAGED).count() > 1 {
+            cx.stop();
+        }
+        Self {
+            manner: Manner::AtOnce,
+            bounces: false,
+            never_rests: false,
+            goes_on: false,
+            due: Vec::new(),
+            saw,
+        }
     }
 
     fn step(&mut self, input: Input<'_, Word>, cx: &mut Context<'_, Self>) {
@@ -321,6 +345,16 @@ impl Peer for Puppet {
             Input::Propose { command, .. } => self.obey(&command, cx),
             Input::Snapshot(snapshot) => self.saw.push((now, Saw::Snapshot(snapshot))),
             Input::Reply { .. } | Input::Message { .. } => {}
+        }
+    }
+
+    /// It stops, unless it was told to go on.
+    fn sync_failed(&mut self, sync: SyncId, error: DiskError, cx: &mut Context<'_, Self>) {
+        self.saw.push((cx.now(), Saw::SyncFailed(sync, error)));
+        if !self.goes_on {
+            cx.send(PeerId(1), Word::Note { tag: 1 }, 8);
+            cx.stop();
+            cx.send(PeerId(1), Word::Note { tag: 2 }, 8);
         }
     }
 

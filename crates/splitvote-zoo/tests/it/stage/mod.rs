@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use Event::*;
 use splitvote_peer::{
-    CallId, Chance, Command, Context, Effect, Input, Leg, LocalTime, LogIndex, LogPosition, Outbox,
-    Parcel, Peer, PeerId, RequestId, RpcError, Settings, Snapshot, SyncId, Term, Turn,
+    CallId, Chance, Command, Context, DiskError, Effect, Input, Leg, LocalTime, LogIndex,
+    LogPosition, Outbox, Parcel, Peer, PeerId, RequestId, RpcError, Settings, Snapshot, SyncId,
+    Term, Turn,
 };
 use splitvote_raft::{
     AppendResult, Batch, Chunk, Config, DiskRecord, Entry, Message, Raft, Rules, disk_with_log,
@@ -54,6 +55,9 @@ pub(crate) enum Event {
     Pass(u64),
     /// The earliest sync under way completes, if there is one.
     Sync,
+    /// The earliest sync under way fails, and all others with it: a later one does not cover what they
+    /// should have covered.
+    FailSync,
     /// The peer crashes, loses what was not durable but for so many records, and restarts.
     Crash(usize),
 }
@@ -146,13 +150,22 @@ fn snapshot(through: At) -> Snapshot {
 impl Stage {
     /// Boots, or takes a step, and carries out what the peer did.
     fn run(&mut self, input: Option<Input<'_, Message>>) {
+        self.hand_over(|peer, cx| {
+            if let Some(input) = input {
+                peer.step(input, cx);
+            }
+        });
+    }
+
+    /// Boots if it is down, or hands something over, and carries out what the peer did.
+    fn hand_over(&mut self, what: impl FnOnce(&mut Mutated, &mut Context<'_, Mutated>)) {
         let mut outbox = Outbox { calls: self.calls, ..Outbox::default() };
         let turn = Turn { me: PeerId(0), boot: 1, cluster_size: self.cluster_size, now: self.now };
         let Self { chance, syncs, disk, .. } = self;
         let mut cx = Context::new(turn, chance, syncs, disk, &mut outbox);
-        match (&mut self.peer, input) {
-            (Some(peer), Some(input)) => peer.step(input, &mut cx),
-            _ => {
+        match &mut self.peer {
+            Some(peer) => what(peer, &mut cx),
+            None => {
                 let config = Config { settings: self.settings.clone(), rules: self.rules };
                 self.peer = Some(Mutated::boot(PeerId(0), &config, &mut cx));
             }
@@ -189,6 +202,7 @@ impl Stage {
             }
             Effect::Applied { index, .. } => self.done.push(format!("applies {index}")),
             Effect::Restored(snapshot) => self.done.push(format!("restores {}", snapshot.through)),
+            Effect::Stop => self.done.push("stops".into()),
             Effect::Send(Parcel { leg: Leg::OneWay, .. }) | Effect::Answer { .. } => {}
         }
     }
@@ -244,6 +258,12 @@ impl Stage {
                 if let Some((sync, covers)) = self.under_way.pop_front() {
                     self.durable = covers;
                     self.run(Some(Input::Synced(SyncId(sync))));
+                }
+            }
+            FailSync => {
+                if let Some((sync, _)) = self.under_way.pop_front() {
+                    self.under_way.clear();
+                    self.hand_over(|peer, cx| peer.sync_failed(SyncId(sync), DiskError::Io, cx));
                 }
             }
             Crash(kept) => {
