@@ -10,11 +10,7 @@
 
 use std::{fmt, time::Duration};
 
-use splitvote::peer::{
-    Configuration, Context, Durable, EntryId, Features, Input, LocalTime, LogIndex, LogPosition,
-    Meaning, Message, Peer, PeerSet, Record,
-};
-use splitvote::{PeerId, Role, Scenario, Seeds, Subject, SweepOptions, Timing, View, sweep};
+use splitvote::prelude::*;
 
 #[derive(Clone, Debug)]
 enum Say {

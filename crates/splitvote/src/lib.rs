@@ -21,6 +21,7 @@
 //! a_new_leader_takes_over().unwrap();
 //! ```
 //!
+//! - [`prelude`]: all that an author of a Raft needs, with one import.
 //! - [`Subject`]: the Raft under test. Implement [`peer::Peer`] for yours.
 //! - [`Cluster`]: imperative tests, with the names of the lab's tester.
 //! - [`calm`]: after the storm a core has to make progress, or it is said what it waits for.
@@ -47,6 +48,7 @@ pub mod nemesis;
 mod panic;
 pub mod plan;
 mod play;
+pub mod prelude;
 pub mod run;
 pub mod scenario;
 pub mod seeds;
