@@ -80,3 +80,7 @@ experiment:
 # Side by side with the floor, written to reports/bench.md.
 bench *arguments="":
     cargo run --release -p splitvote-bench -- {{arguments}}
+
+# In turns with another build, say of an older commit: `just bench-against ../old/target/release/splitvote-bench`.
+bench-against path *arguments="":
+    cargo run --release -p splitvote-bench -- --check --against {{path}} {{arguments}}

@@ -5,7 +5,9 @@
 //!
 //! - `options`: the command line. `rows`: what is measured, and what it has to be.
 //! - `workloads`: what each row lets run. `table`: medians, ratios, bounds.
+//! - `against`: the same rows in turns with another build.
 
+mod against;
 mod cluster;
 mod floor;
 mod floor_ping;
@@ -84,6 +86,9 @@ fn work(options: &Options) -> Result<bool, Trouble> {
     if options.hour {
         hour::work()?;
         return Ok(true);
+    }
+    if let Some(other) = &options.against {
+        return against::work(options, other);
     }
     let table = measure(options)?;
     report(options, &table)?;

@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::fmt::Write;
+use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 
@@ -26,6 +27,11 @@ pub(crate) struct Options {
     /// How the table is printed
     #[arg(long, value_enum, default_value_t = Format::Markdown)]
     pub(crate) format: Format,
+
+    /// Measure in turns with this other `splitvote-bench`, say of an older commit, and print how fast
+    /// this one is in terms of it: no row may be below 0.95
+    #[arg(long, value_name = "PATH")]
+    pub(crate) against: Option<PathBuf>,
 
     /// Exit with 1 if a bound is not met
     #[arg(long)]

@@ -75,7 +75,8 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Row>,
 }
 
-fn median(values: &[f64]) -> f64 {
+/// The middle one, or NaN of none.
+pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
@@ -158,7 +159,7 @@ impl Table {
 }
 
 /// Millions as such, small numbers with few decimals.
-fn readable(value: f64) -> String {
+pub(crate) fn readable(value: f64) -> String {
     match value {
         v if v >= 100_000.0 => format!("{:.2} M", v / 1e6),
         v if v >= 10.0 => format!("{v:.1}"),
