@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use splitvote::check::Checker;
 use splitvote::{FaultClass, Seeds};
 use splitvote_report::Topic;
+
+use crate::judging::Judging;
 
 /// A deterministic simulation test harness for Raft.
 #[derive(Debug, Parser)]
@@ -74,9 +75,8 @@ pub(crate) struct RunArguments {
     /// The Raft under test: `reference`, or the name or id of a mutant (see `list rafts`).
     #[arg(long, default_value = DEFAULT_RAFT, value_name = "NAME")]
     pub(crate) raft: String,
-    /// Ask only these checkers (see `list checkers`), to see what comes of a broken rule.
-    #[arg(long, value_delimiter = ',', value_parser = checker)]
-    pub(crate) checker: Vec<Checker>,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
     /// Switch classes of faults off, such as `clocks,loss` (see `list faults`); all other draws stay.
     #[arg(long, value_delimiter = ',', value_name = "CLASSES")]
     pub(crate) without: Vec<FaultClass>,
@@ -105,9 +105,8 @@ pub(crate) struct ReplayArguments {
     /// Also write the run down as a case, as it is, in this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) write_case: Option<PathBuf>,
-    /// Ask only these checkers (see `list checkers`), to see what comes of a broken rule.
-    #[arg(long, value_delimiter = ',', value_parser = checker)]
-    pub(crate) checker: Vec<Checker>,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
     /// Switch classes of faults off, such as `clocks,loss` (see `list faults`); all other draws stay.
     #[arg(long, value_delimiter = ',', value_name = "CLASSES")]
     pub(crate) without: Vec<FaultClass>,
@@ -172,9 +171,8 @@ pub(crate) struct ShrinkArguments {
     /// case, or the reference.
     #[arg(long, value_name = "NAME")]
     pub(crate) raft: Option<String>,
-    /// Ask only these checkers (see `list checkers`), to see what comes of a broken rule.
-    #[arg(long, value_delimiter = ',', value_parser = checker)]
-    pub(crate) checker: Vec<Checker>,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
     /// Switch classes of faults off, such as `clocks,loss` (see `list faults`); all other draws stay.
     #[arg(long, value_delimiter = ',', value_name = "CLASSES")]
     pub(crate) without: Vec<FaultClass>,
@@ -320,11 +318,4 @@ pub(crate) struct DeterminismArguments {
     /// For the second process: print the events of the first seed of the only scenario.
     #[arg(long, hide = true)]
     pub(crate) events: bool,
-}
-
-fn checker(name: &str) -> Result<Checker, String> {
-    Checker::find(name).ok_or_else(|| {
-        let names: Vec<&str> = Checker::ALL.iter().map(|checker| checker.name()).collect();
-        format!("no such checker; there are: {}", names.join(", "))
-    })
 }

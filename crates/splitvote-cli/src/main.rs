@@ -7,6 +7,7 @@
 mod arguments;
 mod commands;
 mod interrupt;
+mod judging;
 mod output;
 mod peers;
 mod stopwatch;

@@ -7,6 +7,7 @@ use splitvote::raft::{Paper, Raft, Rules};
 use splitvote::scenario::alike;
 
 use crate::Stop;
+use crate::judging::Judging;
 
 /// Where all names are.
 const ALL_RAFTS: &str = "`splitvote list rafts` shows those that there are";
@@ -58,6 +59,15 @@ impl Chosen {
             "{ALL_RAFTS}; a Raft of your own replays it with `splitvote_report::print_replay`"
         );
         Self::find(&case.raft).map_err(|_| case.unknown_raft(names(), &remedy).into())
+    }
+
+    /// The same Raft, judged like this.
+    pub(crate) fn judged(self, judging: &Judging) -> Self {
+        let checking = judging.checking();
+        match self {
+            Self::Reference(subject) => Self::Reference(subject.checked(&checking)),
+            Self::Mutant(subject) => Self::Mutant(subject.checked(&checking)),
+        }
     }
 
     pub(crate) fn name(&self) -> &str {

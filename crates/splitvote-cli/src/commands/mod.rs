@@ -13,7 +13,6 @@ mod zoo_smallest;
 
 use std::path::PathBuf;
 
-use splitvote::check::Checker;
 use splitvote::{FaultClass, Scenario, scenario};
 
 use crate::Stop;
@@ -46,11 +45,4 @@ pub(crate) fn add(scenarios: &mut Vec<Scenario>, more: Vec<Scenario>) -> Result<
 /// Switches classes of faults off, besides those that the scenario has switched off.
 pub(crate) fn switch_off(scenario: &mut Scenario, classes: &[FaultClass]) {
     scenario.without = scenario.without.union(classes.iter().copied().collect());
-}
-
-/// Lets only these checkers be asked; all if none is named.
-pub(crate) fn ask_only(scenario: &mut Scenario, checkers: &[Checker]) {
-    if !checkers.is_empty() {
-        scenario.only = Some(checkers.to_vec());
-    }
 }

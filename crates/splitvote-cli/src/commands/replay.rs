@@ -15,7 +15,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use super::{ask_only, switch_off};
+use super::switch_off;
 use crate::arguments::{Colour, ReplayArguments};
 use crate::output::terminal;
 use crate::peers::{Chosen, Work};
@@ -90,7 +90,7 @@ fn told(arguments: &ReplayArguments) -> Result<Told, Stop> {
         Some(case) => case.scenario(),
         None => scenario::load(&arguments.scenario)?,
     };
-    ask_only(&mut scenario, &arguments.checker);
+    arguments.judging.restrict(&mut scenario);
     switch_off(&mut scenario, &arguments.without);
     if let Some(case) = &mut case {
         case.plan.head.only.clone_from(&scenario.only);
@@ -101,7 +101,8 @@ fn told(arguments: &ReplayArguments) -> Result<Told, Stop> {
         case.as_ref().map(|case| case.seed).or(arguments.seed.map(Seed)).ok_or_else(|| {
             Stop::Input("--seed is missing: only a case knows its seed; write --seed 0".to_owned())
         })?;
-    let chosen = Chosen::asked_for(arguments.raft.as_deref(), case.as_ref())?;
+    let chosen =
+        Chosen::asked_for(arguments.raft.as_deref(), case.as_ref())?.judged(&arguments.judging);
     Ok(Told { chosen, scenario, seed, case })
 }
 

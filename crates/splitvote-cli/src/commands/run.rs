@@ -10,7 +10,7 @@ use splitvote::{
 };
 
 use super::rerun::rerun;
-use super::{add, ask_only, switch_off};
+use super::{add, switch_off};
 use crate::arguments::{DEFAULT_RAFT, Format, RunArguments};
 use crate::output::progress::Progress;
 use crate::output::results::{Results, Swept};
@@ -20,10 +20,10 @@ use crate::stopwatch::Stopwatch;
 use crate::{Outcome, Stop, interrupt};
 
 pub(crate) fn run(arguments: &RunArguments) -> Outcome {
-    let chosen = Chosen::find(&arguments.raft)?;
+    let chosen = Chosen::find(&arguments.raft)?.judged(&arguments.judging);
     let (mut scenarios, cases) = load(arguments)?;
     for scenario in &mut scenarios {
-        ask_only(scenario, &arguments.checker);
+        arguments.judging.restrict(scenario);
         switch_off(scenario, &arguments.without);
     }
     let only = arguments.seed.map(Seeds::only).transpose();
@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let mut results = Results {
         peer: chosen.name().to_owned(),
         seeds: seeds.clone(),
-        only: arguments.checker.iter().map(|checker| checker.name().to_owned()).collect(),
+        judging: arguments.judging.clone(),
         without: arguments.without.clone(),
         swept: Vec::new(),
         rerun: rerun(cases, interrupt)?,
@@ -91,7 +91,7 @@ fn load(arguments: &RunArguments) -> Result<(Vec<Scenario>, Vec<Case>), Stop> {
         cases.extend(more);
     }
     let is_plain = arguments.raft == DEFAULT_RAFT
-        && arguments.checker.is_empty()
+        && arguments.judging.is_usual()
         && arguments.without.is_empty();
     if !is_plain {
         if scenarios.is_empty() {

@@ -14,7 +14,7 @@ use splitvote::shrink::{
 use splitvote::{RunReport, Scenario, Seed, Signature, Subject, check_fit, replay, scenario};
 use splitvote_report::{Explanation, explain};
 
-use super::{ask_only, switch_off};
+use super::switch_off;
 use crate::arguments::{Format, ShrinkArguments};
 use crate::output::progress::Spinner;
 use crate::output::{json, shrink_text};
@@ -35,9 +35,10 @@ pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
             return Err(Stop::Input(format!("--seed is missing: {remedy}")));
         }
     };
-    ask_only(&mut scenario, &arguments.checker);
+    arguments.judging.restrict(&mut scenario);
     switch_off(&mut scenario, &arguments.without);
     let chosen = Chosen::asked_for(arguments.raft.as_deref(), found.as_ref())?;
+    let chosen = chosen.judged(&arguments.judging);
     let file = arguments.out.clone().unwrap_or_else(|| match &found {
         Some(_) => arguments.scenario.clone(),
         None => usual_file(&scenario, seed, &chosen),

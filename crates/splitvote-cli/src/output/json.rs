@@ -11,7 +11,7 @@ use splitvote_experiment::Experiment;
 use splitvote_zoo::matrix::Kill;
 
 use super::results::{Rerun, Results, Swept};
-use super::sweep_text::command;
+use super::sweep_text::{command, command_judged};
 use crate::commands::shrink;
 
 /// Prints one object.
@@ -62,6 +62,25 @@ fn scenario(results: &Results, swept: &Swept) -> Value {
             })
         })
         .collect();
+    let departures: Vec<Value> = report
+        .departures
+        .iter()
+        .map(|departure| {
+            let (checker, cause) = departure.kind();
+            let judging = results.judging.options_about(checker);
+            let seed = departure.seed.0;
+            json!({
+                "checker": checker.name(),
+                "cause": cause,
+                "runs": departure.runs,
+                "times": departure.times,
+                "seed": seed,
+                "sentence": departure.first.to_string(),
+                "known": departure.reason,
+                "replay": command_judged("replay", results, swept, seed, &judging),
+            })
+        })
+        .collect();
     let must_happen: Map<String, Value> = scenario
         .must_happen
         .iter()
@@ -77,6 +96,7 @@ fn scenario(results: &Results, swept: &Swept) -> Value {
         "seeds": report.seeds,
         "held": report.held,
         "violations": violations,
+        "departures": departures,
         "elections": {
             "won": elections.won,
             "split": elections.split,

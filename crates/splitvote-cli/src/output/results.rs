@@ -4,6 +4,8 @@ use splitvote::case::{Case, Comparison};
 use splitvote::sweep::gravest;
 use splitvote::{FaultClass, RunReport, Scenario, Seeds, SweepReport};
 
+use crate::judging::Judging;
+
 /// A scenario and what its sweep came to.
 pub(crate) struct Swept {
     pub(crate) scenario: Scenario,
@@ -38,7 +40,8 @@ impl Rerun {
 pub(crate) struct Results {
     pub(crate) peer: String,
     pub(crate) seeds: Seeds,
-    pub(crate) only: Vec<String>,
+    /// How the command line says that they are judged.
+    pub(crate) judging: Judging,
     /// The classes of faults that were switched off on the command line.
     pub(crate) without: Vec<FaultClass>,
     pub(crate) swept: Vec<Swept>,
@@ -85,7 +88,7 @@ mod tests {
         let mut results = Results {
             peer: "mine".to_owned(),
             seeds: Seeds::first(1),
-            only: Vec::new(),
+            judging: Judging::default(),
             without: Vec::new(),
             swept: vec![swept("{ agree = 2 }")],
             rerun: Vec::new(),

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, Write, stdout};
 
+use splitvote::SweptDeparture;
 use splitvote::testing::vacuity;
 
 use super::results::{Rerun, Results, Swept};
@@ -20,6 +21,7 @@ pub(crate) fn print(results: &Results) -> io::Result<()> {
         for swept in &results.swept {
             failures(&mut out, results, swept)?;
         }
+        departures(&mut out, results)?;
         summary(&mut out, results)?;
     }
     cases(&mut out, &results.rerun)?;
@@ -133,16 +135,73 @@ fn failures(out: &mut impl Write, results: &Results, swept: &Swept) -> io::Resul
 
 /// The command that replays or shrinks a seed, as it can be pasted into a shell.
 pub(crate) fn command(verb: &str, results: &Results, swept: &Swept, seed: u64) -> String {
+    command_judged(verb, results, swept, seed, &results.judging.options())
+}
+
+/// The same, with other options of how it is judged.
+pub(crate) fn command_judged(
+    verb: &str,
+    results: &Results,
+    swept: &Swept,
+    seed: u64,
+    judging: &str,
+) -> String {
     let file = quoted(&swept.scenario.file.display().to_string());
     let mut command = format!("{} {verb} {file} --seed {seed}", invocation());
     if results.peer != "reference" {
         command.push_str(&format!(" --raft {}", results.peer));
     }
-    if !results.only.is_empty() {
-        command.push_str(&format!(" --checker {}", results.only.join(",")));
-    }
+    command.push_str(judging);
     command.push_str(&without(&results.without));
     command
+}
+
+/// The ways in which the Raft departed from practice, each once, with the command that shows the first time as
+/// a failure.
+fn departures(out: &mut impl Write, results: &Results) -> io::Result<()> {
+    let found = departed(results);
+    if !found.is_empty() {
+        writeln!(out, "\ndepartures from practice (no failures):")?;
+    }
+    for Departed { swept, departure, runs, times } in found {
+        let (checker, cause) = departure.kind();
+        let plural = if runs == 1 { "" } else { "s" };
+        writeln!(out, "\n· {checker} ({cause}): {times} times in {runs} run{plural}")?;
+        writeln!(out, "  {}, seed {}: {}", swept.scenario.name, departure.seed, departure.first)?;
+        if let Some(reason) = &departure.reason {
+            writeln!(out, "  known: {reason}")?;
+        }
+        let seed = departure.seed.0;
+        let judging = results.judging.options_about(checker);
+        writeln!(out, "  replay: {}", command_judged("replay", results, swept, seed, &judging))?;
+    }
+    Ok(())
+}
+
+/// A kind of departure over all scenarios.
+struct Departed<'a> {
+    /// The first scenario in which it was seen.
+    swept: &'a Swept,
+    departure: &'a SweptDeparture,
+    runs: u64,
+    times: u64,
+}
+
+fn departed(results: &Results) -> Vec<Departed<'_>> {
+    let mut found: Vec<Departed<'_>> = Vec::new();
+    for swept in &results.swept {
+        for departure in &swept.report.departures {
+            let SweptDeparture { runs, times, .. } = *departure;
+            match found.iter_mut().find(|known| known.departure.kind() == departure.kind()) {
+                Some(known) => {
+                    known.runs += runs;
+                    known.times += times;
+                }
+                None => found.push(Departed { swept, departure, runs, times }),
+            }
+        }
+    }
+    found
 }
 
 fn summary(out: &mut impl Write, results: &Results) -> io::Result<()> {

@@ -2,4 +2,5 @@
 
 mod cases;
 mod command;
+mod departures;
 mod shrink;

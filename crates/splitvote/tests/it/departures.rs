@@ -166,9 +166,9 @@ fn a_cluster_counts_departures_and_ends_at_one_if_it_is_strict() {
         let mut cluster = builder.build()?;
         let leader = cluster.check_one_leader()?;
         let follower = cluster.peers().find(|peer| *peer != leader).unwrap_or(leader);
-        cluster.disconnect(follower);
+        cluster.disconnect(follower)?;
         cluster.run_for(seconds)?;
-        cluster.connect(follower);
+        cluster.connect(follower)?;
         cluster.run_for(seconds)?;
         Ok::<_, Failure>(cluster.departures().to_vec())
     };

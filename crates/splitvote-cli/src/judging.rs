@@ -1,0 +1,134 @@
+//! How runs are judged, as the command line says it: which checkers are asked, and how strictly.
+
+use clap::Args;
+use splitvote::check::Checker;
+use splitvote::{Checking, Scenario};
+
+/// Which checkers are asked, and how strictly.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Judging {
+    /// Ask only these checkers (see `list checkers`), to see what comes of a broken rule.
+    #[arg(long, value_name = "CHECKERS", value_delimiter = ',', value_parser = checker)]
+    pub(crate) checker: Vec<Checker>,
+    /// Leave these checkers out.
+    #[arg(long, value_name = "CHECKERS", value_delimiter = ',', value_parser = checker)]
+    pub(crate) without_checker: Vec<Checker>,
+    /// A departure from practice fails the run if one of these checkers finds it, or any: so the
+    /// reference and the zoo are judged anyway.
+    #[arg(
+        long,
+        value_name = "CHECKERS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = ALL,
+        value_parser = strictly
+    )]
+    pub(crate) strict: Option<Strictly>,
+    /// A departure from practice is listed and fails no run.
+    #[arg(long, conflicts_with = "strict")]
+    pub(crate) lenient: bool,
+}
+
+/// About whom a run is strict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Strictly {
+    Everything,
+    About(Vec<Checker>),
+}
+
+const ALL: &str = "all";
+
+impl Judging {
+    /// Restricts a scenario to the checkers that are asked.
+    pub(crate) fn restrict(&self, scenario: &mut Scenario) {
+        if !self.checker.is_empty() {
+            scenario.only = Some(self.checker.clone());
+        }
+        if !self.without_checker.is_empty() {
+            let asked = scenario.only.get_or_insert_with(|| Checker::ALL.to_vec());
+            asked.retain(|checker| !self.without_checker.contains(checker));
+        }
+    }
+
+    /// How strictly a Raft is judged.
+    pub(crate) fn checking(&self) -> Checking {
+        match &self.strict {
+            _ if self.lenient => Checking::default().lenient(),
+            None => Checking::default(),
+            Some(Strictly::Everything) => Checking::default().strict(),
+            Some(Strictly::About(checkers)) => Checking::default().strict_about(checkers),
+        }
+    }
+
+    /// Whether nothing is said, so that all is judged as usual.
+    pub(crate) fn is_usual(&self) -> bool {
+        self.options().is_empty()
+    }
+
+    /// The same as options that follow a command.
+    pub(crate) fn options(&self) -> String {
+        let strict = match &self.strict {
+            None => String::new(),
+            Some(Strictly::Everything) => " --strict".to_owned(),
+            Some(Strictly::About(checkers)) => format!(" --strict={}", names(checkers)),
+        };
+        let lenient = if self.lenient { " --lenient" } else { "" };
+        format!("{}{strict}{lenient}", self.whom())
+    }
+
+    /// The same, but so strict about a checker that its first departure fails the run.
+    pub(crate) fn options_about(&self, checker: Checker) -> String {
+        format!("{} --strict={checker}", self.whom())
+    }
+
+    fn whom(&self) -> String {
+        let option = |name: &str, checkers: &[Checker]| match checkers {
+            [] => String::new(),
+            checkers => format!(" --{name} {}", names(checkers)),
+        };
+        option("checker", &self.checker) + &option("without-checker", &self.without_checker)
+    }
+}
+
+fn names(checkers: &[Checker]) -> String {
+    checkers.iter().map(|checker| checker.name()).collect::<Vec<_>>().join(",")
+}
+
+fn checker(name: &str) -> Result<Checker, String> {
+    Checker::find(name).ok_or_else(|| {
+        format!("no such checker; there are: {}", names(Checker::ALL).replace(',', ", "))
+    })
+}
+
+fn strictly(text: &str) -> Result<Strictly, String> {
+    if text == ALL {
+        return Ok(Strictly::Everything);
+    }
+    text.split(',').map(checker).collect::<Result<_, _>>().map(Strictly::About)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_say_what_was_said() {
+        let judging = Judging {
+            checker: vec![Checker::OneVote, Checker::Patience],
+            without_checker: vec![Checker::LeaderHint],
+            strict: strictly("patience,leader-hint").ok(),
+            lenient: false,
+        };
+        let said = " --checker one-vote,patience --without-checker leader-hint";
+        assert_eq!(judging.options(), format!("{said} --strict=patience,leader-hint"));
+        assert_eq!(
+            judging.options_about(Checker::OneVote),
+            format!("{said} --strict=one-vote"),
+            "its departure is the failure"
+        );
+        let judging = Judging { strict: strictly("all").ok(), ..Judging::default() };
+        assert_eq!(judging.options(), " --strict");
+        assert!(Judging::default().is_usual() && !judging.is_usual());
+        assert!(strictly("linearizability").is_err_and(|error| error.contains("one-vote, ")));
+    }
+}
