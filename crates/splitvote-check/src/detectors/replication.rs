@@ -125,8 +125,9 @@ impl Detectors {
 
     /// A leader is one no more.
     pub(super) fn lose_office(&mut self, ghost: &Ghost, leader: PeerId) {
-        let last = ghost.peer(leader).map_or(0, |peer| peer.log.last_index());
-        if last > ghost.committed.last() {
+        let Some(last) = ghost.peer(leader).map(|peer| peer.log.last()) else { return };
+        // Others may have committed as far, and another entry there.
+        if ghost.committed.term(last.index) != Some(last.term) {
             self.happenings.count(Happening::UncommittedTail);
         }
     }

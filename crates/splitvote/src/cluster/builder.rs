@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use splitvote_check::Checker;
-use splitvote_peer::{Feature, Message, Peer, PeerId, PeerSet, Record, Settings, Timing};
+use splitvote_peer::{
+    EntryId, Feature, LogIndex, Message, Peer, PeerId, PeerSet, Record, Settings, Timing,
+};
 use splitvote_sim::{NetworkProfile, Seed, World, WorldConfig};
 
 use super::clients::Clients;
@@ -200,6 +202,11 @@ impl<P: Peer> ClusterBuilder<P> {
         let mut world = World::with_disks(&self.world, &config, court, |peer| {
             self.disks.get_mut(peer.index()).map(std::mem::take).unwrap_or_default()
         })?;
+        if !self.disks.is_empty() {
+            let peers = world.peers().filter_map(|id| world.peer(id));
+            let entries: Vec<(LogIndex, EntryId)> = peers.flat_map(log_of).collect();
+            world.watcher_mut().logs_begin_with(&entries);
+        }
         for peer in world.peers() {
             let rate_ppm = world.clock_drift(peer);
             world.watcher_mut().clock_runs_at(peer, rate_ppm);
@@ -237,4 +244,10 @@ impl<P: Peer> ClusterBuilder<P> {
             events_at_last_act: 0,
         })
     }
+}
+
+/// The entries that a peer holds.
+fn log_of<P: Peer>(peer: &P) -> impl Iterator<Item = (LogIndex, EntryId)> {
+    let view = peer.view();
+    (view.first..=view.last.index).filter_map(|index| Some((index, peer.entry(index)?)))
 }

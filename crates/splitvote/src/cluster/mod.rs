@@ -7,13 +7,14 @@
 //! - `budgets`: what a test may cost.
 //! - `faults`: partitions, crashes, clocks, rules.
 //! - `checks`: what a test may demand.
-//! - `clients`: who proposes commands meanwhile.
+//! - `clients`: who proposes commands meanwhile. `commands`: where commands stand.
 
 mod acts;
 mod budgets;
 mod builder;
 mod checks;
 mod clients;
+mod commands;
 mod faults;
 
 pub use builder::ClusterBuilder;

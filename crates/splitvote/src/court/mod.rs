@@ -5,9 +5,10 @@
 //!
 //! - `watch`: what is made of each thing that the world shows.
 //! - `heard`: what a message demands of its receiver, and what a leader makes of a reply.
-//! - `answers`: what clients were told. `recorder`: what is kept for a replay.
+//! - `answers`: what clients were told. `commands`: which entries are commands of clients. `recorder`: what is kept for a replay.
 
 mod answers;
+mod commands;
 mod heard;
 mod recorder;
 mod watch;
@@ -15,10 +16,11 @@ mod watch;
 use std::time::Duration;
 
 use splitvote_check::{CheckerSet, Happening, Judge, Meter};
-use splitvote_peer::{Peer, PeerId, ProposalAnswer, RequestId, SimTime};
+use splitvote_peer::{EntryId, LogIndex, Peer, PeerId, ProposalAnswer, RequestId, SimTime};
 
 use crate::trace::{Head, Trace, What};
 use answers::Answers;
+use commands::Commands;
 use heard::{Accounts, Heard};
 use recorder::Recorder;
 
@@ -33,6 +35,7 @@ pub struct Court {
     /// Whether leaders check their quorum, and who follows one may disregard requests for votes.
     checks_quorum: bool,
     answers: Answers,
+    commands: Commands,
     /// What packets cost, if the scenario sets budgets.
     meter: Option<Box<Meter>>,
     recorder: Option<Box<Recorder>>,
@@ -48,9 +51,20 @@ impl Court {
             accounts: Accounts::new(cluster_size),
             checks_quorum: false,
             answers: Answers::default(),
+            commands: Commands::default(),
             meter: None,
             recorder: None,
         }
+    }
+
+    /// The peers start with these entries in their logs.
+    pub(crate) fn logs_begin_with(&mut self, entries: &[(LogIndex, EntryId)]) {
+        entries.iter().for_each(|(index, entry)| self.commands.prepare(*index, *entry));
+    }
+
+    /// Which entries are commands of clients.
+    pub(crate) fn commands(&self) -> &Commands {
+        &self.commands
     }
 
     /// The same court, but only these checkers are asked.

@@ -285,6 +285,7 @@ impl<P: Peer> Watcher<P> for Court {
     }
 
     fn proposed(&mut self, at: SimTime, peer: PeerId, request: RequestId, command: &Command) {
+        self.commands.propose(command.digest());
         self.note(at, || What::Proposed { peer, request, command: command.into() });
     }
 
@@ -338,6 +339,7 @@ impl<P: Peer> Watcher<P> for Court {
     fn applied(&mut self, at: SimTime, peer: PeerId, index: LogIndex, entry: EntryId) {
         self.note(at, || What::Applied { peer, index, entry });
         self.judge.observe(at, &Observation::Applied { peer, index, entry });
+        self.commands.apply(index, entry);
     }
 
     fn restored(&mut self, at: SimTime, peer: PeerId, snapshot: &Snapshot) {

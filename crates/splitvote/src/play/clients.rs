@@ -30,6 +30,11 @@ struct Proposed {
     digest: u64,
 }
 
+/// Which command it is, and where it stands if the Raft has written entries of its own before it.
+fn at_index(number: u64, index: LogIndex) -> String {
+    if number == index { index.to_string() } else { format!("{number} (index {index} of the log)") }
+}
+
 impl<'a, P: Peer> Player<'a, P> {
     pub(super) fn agree(&mut self, agree: &Agree) -> Result<(), Failure> {
         for place in 0..self.draw_count(agree.count) {
@@ -40,14 +45,16 @@ impl<'a, P: Peer> Player<'a, P> {
                 continue;
             }
             let expected = agree.index.map(|first| first.saturating_add(place));
-            if let Some(index) = expected {
-                self.is_unapplied(index)?;
+            if let Some(number) = expected {
+                self.is_unapplied(number)?;
             }
             let index = self.cluster.agree_on(command, agree.on, agree.retry)?;
+            let number = self.cluster.commands_up_to(index);
             if let Some(expected) = expected
-                && index != expected
+                && number != expected
             {
-                let sentence = format!("a command was to get index {expected}, but got {index}");
+                let found = at_index(number, index);
+                let sentence = format!("a command was to get index {expected}, but got {found}");
                 return Err(self.cluster.unmet(false, sentence, Vec::new()));
             }
         }
@@ -58,29 +65,29 @@ impl<'a, P: Peer> Player<'a, P> {
         if min == max { min } else { self.cluster.world_mut().workload().between(min, max) }
     }
 
-    /// The lab's `nCommitted`, demanded to be zero.
-    pub(super) fn is_unapplied(&self, index: LogIndex) -> Result<(), Failure> {
-        let applied = self.cluster.applied_by(index);
+    /// The lab's `nCommitted` of a command, demanded to be zero.
+    pub(super) fn is_unapplied(&self, number: u64) -> Result<(), Failure> {
+        let applied = self.cluster.command_applied_by(number);
         if applied == 0 {
             return Ok(());
         }
-        let sentence = format!("{applied} peers have applied index {index}, but nobody should");
+        let sentence = format!("{applied} peers have applied index {number}, but nobody should");
         Err(self.cluster.unmet(false, sentence, Vec::new()))
     }
 
     pub(super) fn is_applied(
         &mut self,
-        index: LogIndex,
+        number: u64,
         on: usize,
         within: Duration,
     ) -> Result<(), Failure> {
         let until = self.cluster.now() + within;
-        while self.cluster.applied_by(index) < on {
+        while self.cluster.command_applied_by(number) < on {
             let left = until.since(self.cluster.now());
             if left.is_zero() {
-                let applied = self.cluster.applied_by(index);
+                let applied = self.cluster.command_applied_by(number);
                 let sentence = format!(
-                    "index {index} was to be applied on {on} peers within {within:?}, but is on \
+                    "index {number} was to be applied on {on} peers within {within:?}, but is on \
                      {applied}"
                 );
                 return Err(self.cluster.unmet(true, sentence, Vec::new()));
@@ -176,10 +183,13 @@ impl<'a, P: Peer> Player<'a, P> {
         self.cluster
             .run_until(ANSWER_WITHIN, |cluster| cluster.court().answer_to(request).is_some())?;
         let found = match self.cluster.court().answer_to(request) {
-            Some(ProposalAnswer::Accepted { index, .. }) if expected.contains(*index) => {
-                return Ok(());
+            Some(ProposalAnswer::Accepted { index, .. }) => {
+                let number = self.cluster.command_number_at(to, *index);
+                if expected.contains(number) {
+                    return Ok(());
+                }
+                format!("promised index {}", at_index(number, *index))
             }
-            Some(ProposalAnswer::Accepted { index, .. }) => format!("promised index {index}"),
             Some(ProposalAnswer::Redirect { .. }) => "does not lead".to_owned(),
             None => "did not answer within a second".to_owned(),
         };

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use splitvote_peer::LogIndex;
 use splitvote_sim::Verdict;
 
 use crate::language::target::Target;
@@ -19,9 +18,10 @@ pub struct Agree {
     pub count: CountRange,
     /// How long each command is at least.
     pub bytes: usize,
-    /// Which index the first has to get, where nobody may have applied anything yet; the next
-    /// index for the next command.
-    pub index: Option<LogIndex>,
+    /// Which of all commands the first has to become, where nobody may have applied anything yet; the
+    /// next for the next command. Entries that a Raft writes by itself do not count: if there are
+    /// none, it is the index in the log.
+    pub index: Option<u64>,
     /// Whether the scenario goes on meanwhile.
     pub is_in_background: bool,
 }
@@ -35,7 +35,7 @@ pub struct Propose {
     pub count: CountRange,
     /// How long each command is at least.
     pub bytes: usize,
-    /// Which index the first has to get.
+    /// Which of all commands the first has to become, by the promise that it gets.
     pub index: Option<CountRange>,
     /// On how many peers all have to be applied, unless the term changes meanwhile.
     pub applied_on: Option<usize>,
@@ -59,19 +59,19 @@ pub enum Expectation {
     NoLeader,
     /// The lab's `checkTerms`.
     SameTerm,
-    /// At least so many running peers apply the entry at an index within a time.
+    /// At least so many running peers apply a command within a time.
     Applied {
-        /// The index.
-        index: LogIndex,
+        /// Which of all commands.
+        index: u64,
         /// How many peers.
         on: usize,
         /// Within which time.
         within: Duration,
     },
-    /// No running peer has applied an entry at an index.
+    /// No running peer has applied so many commands.
     Unapplied {
-        /// The index.
-        index: LogIndex,
+        /// Which of all commands.
+        index: u64,
     },
     /// A peer that is asked by a client names this leader.
     Hint {

@@ -74,3 +74,43 @@ fn an_option_that_is_only_turned_on_may_be_left_aside() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A Raft that starts each term with an entry of its own holds the lab's suite: indices count commands.
+#[test]
+fn the_reference_with_a_no_op_holds_the_lab_suite() {
+    let lab = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sim-scenarios/lab");
+    let mut wrong = Vec::new();
+    for mut scenario in scenario::load_all(lab.as_ref()).unwrap() {
+        scenario.settings.no_op = true;
+        let seeds = Seeds::first(scenario.seeds);
+        let report = sweep(&scenario, &reference(), &SweepOptions::new(seeds)).unwrap();
+        if !report.holds() {
+            let failure = report.failures.first().map(|failed| failed.verdict.to_string());
+            let failed = report.seeds - report.held;
+            wrong.push(format!("{} {failed}: {failure:?} {:?}", scenario.name, report.missing));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_counted_are_commands() {
+    let text = |steps: &str| {
+        let head = "name = \"mine\"\npeers = 3\nraft = { no-op = true }";
+        let text = format!("{head}\nsteps = [{{ expect = \"one-leader\" }}, {steps}]");
+        let scenario = Scenario::parse("mine.toml", &text).unwrap();
+        let report = sweep(&scenario, &reference(), &SweepOptions::new(Seeds::first(1))).unwrap();
+        report.failures.first().map(|failed| failed.verdict.to_string())
+    };
+    assert_eq!(
+        text("{ agree = 3, count = 2, index = 1 }, { propose = \"leader\", index = 3 }"),
+        None
+    );
+    let failure = text("{ agree = 3, index = 2 }").unwrap();
+    assert_eq!(failure, "a command was to get index 2, but got 1 (index 2 of the log)");
+    let failure = text("{ propose = \"leader\", index = 2 }").unwrap();
+    assert!(failure.ends_with("promised index 1 (index 2 of the log)"), "{failure}");
+    let failure = text("{ agree = 3 }, { expect = \"unapplied\", index = 1 }").unwrap();
+    assert!(failure.ends_with("peers have applied index 1, but nobody should"), "{failure}");
+    assert_eq!(text("{ agree = 3 }, { expect = \"unapplied\", index = 2 }"), None);
+}

@@ -4,7 +4,7 @@
 
 use splitvote::Verdict;
 use splitvote::run::{RunReport, run};
-use splitvote::{Cluster, Failure, Retry, Scenario, Seed, reference};
+use splitvote::{Cluster, Failure, Retry, Scenario, Seed, Settings, reference};
 
 /// Runs one seed of a scenario of three peers.
 fn report(head: &str, steps: &str) -> RunReport {
@@ -197,9 +197,15 @@ fn single_and_even_clusters_commit() {
 
 #[test]
 fn a_no_op_at_the_start_of_a_term_is_an_option() {
-    let steps = "{ expect = \"one-leader\" }, { run = \"1s\" }, { agree = \"all\", index = 2 }";
-    assert_eq!(verdict("raft = { no-op = true }", steps), HELD);
-    assert_eq!(verdict("", &steps.replace("index = 2", "index = 1")), HELD);
+    let mut indices = [1, 2].into_iter();
+    for no_op in [false, true] {
+        let settings = Settings { no_op, ..Settings::default() };
+        let mut cluster = Cluster::builder(&reference()).settings(settings).build().unwrap();
+        cluster.check_one_leader().unwrap();
+        let index = cluster.agree(b"x = 1", 3, Retry::Yes).unwrap();
+        assert_eq!(Some(index), indices.next(), "no-op: {no_op}");
+        assert_eq!(cluster.commands_up_to(index), 1, "an entry of the Raft's own does not count");
+    }
 }
 
 #[test]

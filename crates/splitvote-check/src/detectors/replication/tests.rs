@@ -66,6 +66,16 @@ fn a_leader_may_lose_its_office_with_a_tail_and_have_it_removed() {
     saw(&run, Happening::UncommittedTail, 1);
     run.elect(0, 3, &[0, 2]).append(0, &[3]).crash(0);
     saw(&run, Happening::UncommittedTail, 2);
+    // The entries that others commit meanwhile may be more than those of the tail.
+    let mut run = three_committed();
+    run.append(0, &[1])
+        .elect(1, 2, &[1, 2])
+        .append(1, &[2, 2])
+        .replicate(1, &[2])
+        .store(1)
+        .store(2);
+    run.commit(1, 5).follow(0, Some(1), 2);
+    saw(&run, Happening::UncommittedTail, 1);
 }
 
 #[test]
