@@ -24,12 +24,29 @@ pub enum Feature {
     PreVote,
     /// Its leader steps down without a majority when [`crate::Settings::check_quorum`] asks for it.
     CheckQuorum,
+    /// It heeds a request for votes in a higher term although it hears a leader (unless
+    /// [`crate::Settings::check_quorum`] asks it not to). To disregard one is always safe, but the events
+    /// that only such a request brings about never happen then.
+    HeedsCandidates,
+    /// It answers a request for votes that it refuses.
+    Refusals,
+    /// Its leader sends the proposals of one instant in few messages, however many they are.
+    Batching,
 }
 
 impl Feature {
     /// Every feature, in the order in which they are listed.
-    pub const ALL: [Self; 6] =
-        [Self::Log, Self::Disk, Self::Snapshots, Self::NoOp, Self::PreVote, Self::CheckQuorum];
+    pub const ALL: [Self; 9] = [
+        Self::Log,
+        Self::Disk,
+        Self::Snapshots,
+        Self::NoOp,
+        Self::PreVote,
+        Self::CheckQuorum,
+        Self::HeedsCandidates,
+        Self::Refusals,
+        Self::Batching,
+    ];
 
     /// Its name, as scenarios and reports write it.
     #[must_use]
@@ -41,6 +58,9 @@ impl Feature {
             Self::NoOp => "no-op",
             Self::PreVote => "pre-vote",
             Self::CheckQuorum => "check-quorum",
+            Self::HeedsCandidates => "heeds-candidates",
+            Self::Refusals => "refusals",
+            Self::Batching => "batching",
         }
     }
 
@@ -54,6 +74,11 @@ impl Feature {
             Self::NoOp => "It writes an entry of its own at the start of a term or of a cluster.",
             Self::PreVote => "It asks whether it would be elected before it raises its term.",
             Self::CheckQuorum => "Its leader steps down if it hears from no majority.",
+            Self::HeedsCandidates => {
+                "It heeds a candidate of a higher term although it hears a leader."
+            }
+            Self::Refusals => "It answers a request for votes that it refuses.",
+            Self::Batching => "It sends the proposals of one instant in few messages.",
         }
     }
 

@@ -80,7 +80,8 @@ impl Peer for MyRaft {
     type Message = Say;
     type Record = NoDisk;
     type Config = Timing;
-    const FEATURES: Features = Features::NONE;
+    // What it has besides elections: it answers when it refuses a vote, and hears candidates out.
+    const FEATURES: Features = Features::of(&[Feature::Refusals, Feature::HeedsCandidates]);
 
     fn boot(me: PeerId, timing: &Timing, cx: &mut Context<'_, Self>) -> Self {
         let (timing, alarm) = (timing.clone(), LocalTime::default());

@@ -144,7 +144,7 @@ impl Happening {
     /// What a Raft needs to have so that this can happen.
     #[must_use]
     pub fn needs(self) -> Features {
-        use Feature::{CheckQuorum, Disk, Log, PreVote, Snapshots};
+        use Feature::{CheckQuorum, Disk, HeedsCandidates, Log, PreVote, Refusals, Snapshots};
         match self {
             Self::WonElection
             | Self::SplitVote
@@ -154,7 +154,6 @@ impl Happening {
             | Self::RivalCandidates
             | Self::CandidateYields
             | Self::DethronedLeader
-            | Self::DisruptivePeer
             | Self::TwoLeaders
             | Self::LeaderIsolated
             | Self::LeaderCrash
@@ -163,8 +162,9 @@ impl Happening {
             | Self::StaleVoteRequest
             | Self::VoteRequestDisregarded
             | Self::LateGrant
-            | Self::StaleReply
             | Self::HalfOfTheVotes => Features::NONE,
+            Self::DisruptivePeer => Features::of(&[HeedsCandidates]),
+            Self::StaleReply => Features::of(&[Refusals]),
             Self::PreVoteRefused | Self::OldPreVote => Features::of(&[PreVote]),
             Self::QuorumLost => Features::of(&[CheckQuorum]),
             Self::Restart

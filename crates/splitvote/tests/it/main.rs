@@ -8,6 +8,7 @@ mod determinism;
 mod disturbances;
 mod extreme_calms;
 mod features;
+mod foreign;
 mod nemesis;
 mod plans;
 mod replication;
