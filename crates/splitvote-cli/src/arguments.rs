@@ -93,7 +93,8 @@ pub(crate) struct RunArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct ReplayArguments {
-    /// The file of a scenario, or of a case, which knows its seed and its Raft.
+    /// The file of a scenario, or of a case, which knows its seed and its Raft, or of a trace that
+    /// `--write-trace` has written, which is shown without running anything.
     pub(crate) scenario: PathBuf,
     /// The seed.
     #[arg(long, value_parser = clap::value_parser!(u64).range(..u64::MAX))]
@@ -105,6 +106,9 @@ pub(crate) struct ReplayArguments {
     /// Also write the run down as a case, as it is, in this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) write_case: Option<PathBuf>,
+    /// Also write all that happened in this file, for other tools and for `replay`: docs/trace.md.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_trace: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) judging: Judging,
     /// Switch classes of faults off, such as `clocks,loss` (see `list faults`); all other draws stay.
@@ -119,7 +123,7 @@ pub(crate) struct ReplayArguments {
     /// Show only these peers, such as `S0,S2`.
     #[arg(long, value_delimiter = ',', value_name = "PEERS")]
     pub(crate) peer: Vec<String>,
-    /// Show only these topics: votes, roles, faults, messages, steps, disk, clients.
+    /// Show only these topics: votes, roles, faults, messages, steps, disk, clients, timers.
     #[arg(long, value_delimiter = ',', value_name = "TOPICS")]
     pub(crate) only: Vec<Topic>,
     /// Show all rows, what became durable too; by default a failing run shows its last screenful.

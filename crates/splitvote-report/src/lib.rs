@@ -8,6 +8,8 @@
 //!
 //! [`explain`] says why it failed: the chain of causes alone, as numbered sentences.
 //!
+//! [`trace_file`] writes a run to a file, from which it can be shown and explained without being run again.
+//!
 //! A trace of any length is read once, front to back. From an event to the screen:
 //! `moment` (events of one step belong together) → `row` (what is worth saying, in parts) →
 //! `columns` (which rows are shown) → `screen` (where on the line).
@@ -34,12 +36,13 @@ mod summary;
 mod surroundings;
 mod tail;
 mod topic;
+pub mod trace_file;
 mod window;
 
 pub use columns::write_columns;
 pub use explain::{ExplainedStep, Explanation, explain, explain_verdict};
 pub use options::{ColumnOptions, TextOptions};
-pub use print::{header, print_replay};
-pub use summary::{duration, write_summary};
+pub use print::{header, header_of, print_replay};
+pub use summary::{duration, left_out, write_summary};
 pub use topic::{Topic, Topics, UnknownTopic};
 pub use window::default_from;

@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal as _, Write as _, stdout};
 
 use splitvote::peer::Peer;
+use splitvote::trace::Head;
 use splitvote::{RunReport, Scenario, Seed, Subject, Verdict, replay};
 
 use crate::{ColumnOptions, write_columns, write_summary};
@@ -34,7 +35,14 @@ pub fn print_replay<P: Peer>(
     Ok(report)
 }
 
-/// What stands above the columns: scenario, seed, peers, Raft.
+/// What stands above the columns of a trace: scenario, seed, peers, Raft.
+#[must_use]
+pub fn header_of(head: &Head) -> String {
+    let name = if head.scenario.is_empty() { "a test" } else { &head.scenario };
+    format!("{name}, seed {}, {} peers, Raft: {}", head.seed, head.peers, head.raft)
+}
+
+/// The same of a run that is not recorded.
 #[must_use]
 pub fn header(scenario: &Scenario, seed: Seed, raft: &str) -> String {
     format!("{}, seed {seed}, {} peers, Raft: {raft}", scenario.name, scenario.peers)

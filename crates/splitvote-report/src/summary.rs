@@ -27,6 +27,9 @@ pub fn write_summary(
     if let Some(from) = options.from.filter(|from| *from > ended) {
         writeln!(out, "nothing to show from {from} on: the run ended at {ended}")?;
     }
+    if let Some(words) = left_out(trace) {
+        writeln!(out, "{words}")?;
+    }
     weather(out, report, trace)?;
     elections(out, trace, options)?;
     costs(out, "RPCs", &trace.rpcs)?;
@@ -37,6 +40,20 @@ pub fn write_summary(
         Some(checker) => writeln!(out, "{checker}: {}", report.verdict)?,
     }
     report.verdict.broken_rule().map_or(Ok(()), |rule| writeln!(out, "{rule}"))
+}
+
+/// That a trace does not hold all that happened, if so.
+#[must_use]
+pub fn left_out(trace: &Trace) -> Option<String> {
+    let left_out = trace.left_out;
+    (left_out > 0).then(|| {
+        let at =
+            trace.events.get(Trace::MAX_EVENTS - 1).map(|last| format!(", from {} on", last.at));
+        let from = at.unwrap_or_default();
+        format!(
+            "the run was too long to be recorded as a whole: {left_out} events are left out{from}"
+        )
+    })
 }
 
 /// Which parts of the nemesis were on in each storm, and how strong; if the run failed, also how to go on from

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::play::{Coverage, FailedStep, play};
 use crate::scenario::Scenario;
 use crate::subject::Subject;
-use crate::trace::{Trace, What};
+use crate::trace::{Head, Trace, What};
 use crate::verdict::{Gravity, Verdict};
 
 /// What a run answers with.
@@ -177,7 +177,11 @@ fn run_once<P: Peer>(
         outcome.unwrap_or_else(|caught| (caught.into_verdict(), Coverage::default()));
     let Some(mut cluster) = cluster else {
         let report = RunReport::nothing(seed, verdict);
-        return Ran { report, trace: None, diary: Diary::default() };
+        let mut head =
+            Head::of(subject.name(), &scenario.settings, &scenario.world(seed), Vec::new());
+        (head.scenario, head.about) = (scenario.name.clone(), scenario.about.clone());
+        let trace = Some(Trace { head, ..Trace::default() });
+        return Ran { report, trace, diary: Diary::default() };
     };
     if let (Verdict::Panicked(panic), Some(called)) = (&mut verdict, cluster.world().called()) {
         let at = cluster.now();
@@ -187,8 +191,7 @@ fn run_once<P: Peer>(
     note_failure(&mut cluster, &verdict);
     let mut trace = cluster.take_trace();
     if let Some(trace) = &mut trace {
-        trace.head.scenario.clone_from(&scenario.name);
-        trace.head.about.clone_from(&scenario.about);
+        (trace.head.scenario, trace.head.about) = (scenario.name.clone(), scenario.about.clone());
         trace.elections = cluster.ledger().elections().cloned().collect();
         (trace.rpcs, trace.bytes) = cluster.costs();
     }

@@ -4,33 +4,30 @@ use std::io::{BufWriter, IsTerminal as _, Write, stdout};
 use std::path::Path;
 
 use splitvote::case::{self, Case, Comparison, Origin};
-use splitvote::peer::{Peer, PeerId, PeerSet};
+use splitvote::peer::Peer;
 use splitvote::{
-    RunReport, Scenario, ScenarioError, Seed, Signature, SimTime, Subject, Trace, Verdict,
-    check_fit, plan, replay as record, scenario,
+    RunReport, Scenario, ScenarioError, Seed, Signature, Subject, Trace, Verdict, check_fit, plan,
+    replay as record, scenario,
 };
-use splitvote_report::{ColumnOptions, Topics, explain, header, write_columns, write_summary};
+use splitvote_report::trace_file;
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use super::switch_off;
-use crate::arguments::{Colour, ReplayArguments};
-use crate::output::terminal;
+use super::{replay_trace, show, switch_off};
+use crate::arguments::ReplayArguments;
 use crate::peers::{Chosen, Work};
 use crate::{Outcome, Stop};
 
 pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
+    if trace_file::is_trace(&arguments.scenario) {
+        return replay_trace::show(arguments);
+    }
     let Told { chosen, scenario, seed, case } = told(arguments)?;
-    let peers = shown_peers(&arguments.peer, scenario.peers)?;
+    show::check(arguments, scenario.peers)?;
     if let Some(filter) = &arguments.trace {
         show_tracing(filter)?;
-    }
-    if let (Some(from), Some(to)) = (arguments.from, arguments.to)
-        && from > to
-    {
-        return Err(Stop::Input(format!("--from {from:?} is after --to {to:?}")));
     }
     let (report, trace) = chosen.run(Record { scenario: &scenario, seed })?;
     let comparison = case.as_ref().map(|case| chosen.run(Compare { case }));
@@ -42,35 +39,11 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
         let run = WriteDown { scenario: &scenario, seed, origin };
         write_case(&chosen, run, &report.verdict, file)?;
     }
-    if arguments.explain {
-        let mut out = BufWriter::new(stdout().lock());
-        writeln!(out, "{}", header(&scenario, seed, chosen.name()))?;
-        let options = terminal::text_options(is_coloured(arguments.colour));
-        explain(&trace, &report).write(&mut out, options)?;
-        tell(&mut out, comparison.as_ref())?;
-        return Ok(report.verdict.exit_code());
+    if let Some(file) = &arguments.write_trace {
+        write_trace(file, &trace, &report)?;
     }
-    let is_filtered = arguments.from.is_some() || arguments.to.is_some();
-    let has_failed = report.verdict != Verdict::Held;
-    let is_cut = has_failed && !arguments.all && !is_filtered;
-    let story = if is_cut { ColumnOptions::story(&trace) } else { ColumnOptions::default() };
-    let options = ColumnOptions {
-        from: arguments.from.map(|from| SimTime::ZERO + from).or(story.from),
-        to: arguments.to.map(|to| SimTime::ZERO + to),
-        peers,
-        topics: (!arguments.only.is_empty())
-            .then(|| arguments.only.iter().copied().collect::<Topics>()),
-        disks: arguments.all,
-        colour: is_coloured(arguments.colour),
-        width: terminal::width(),
-        last_rows: story.last_rows,
-        story_from: story.story_from,
-        remedy: if arguments.from.is_some() { "an earlier --from" } else { "--all" },
-    };
     let mut out = BufWriter::new(stdout().lock());
-    writeln!(out, "{}", header(&scenario, seed, chosen.name()))?;
-    write_columns(&mut out, &trace, scenario.peers, &options)?;
-    write_summary(&mut out, &report, &trace, &options)?;
+    show::run(&mut out, &trace, &report, arguments)?;
     tell(&mut out, comparison.as_ref())?;
     Ok(report.verdict.exit_code())
 }
@@ -146,25 +119,12 @@ fn write_case(
     Ok(())
 }
 
-fn shown_peers(names: &[String], count: usize) -> Result<Option<PeerSet>, Stop> {
-    let find = |name: &String| {
-        let is_it = |peer: &PeerId| peer.to_string().eq_ignore_ascii_case(name.trim());
-        PeerId::all(count).find(is_it).ok_or_else(|| {
-            Stop::Input(format!("no peer is called `{name}`; there are S0 to S{}", count - 1))
-        })
-    };
-    if names.is_empty() {
-        return Ok(None);
-    }
-    names.iter().map(find).collect::<Result<PeerSet, Stop>>().map(Some)
-}
-
-fn is_coloured(colour: Colour) -> bool {
-    match colour {
-        Colour::Always => true,
-        Colour::Never => false,
-        Colour::Auto => stdout().is_terminal() && !terminal::wants_no_colour(),
-    }
+/// Writes down all that happened.
+fn write_trace(file: &Path, trace: &Trace, report: &RunReport) -> Result<(), Stop> {
+    trace_file::save(file, trace, report)
+        .map_err(|error| Stop::Input(format!("{}: cannot be written: {error}", file.display())))?;
+    eprintln!("written to {}", file.display());
+    Ok(())
 }
 
 /// Prints what the peers trace; the world's span carries virtual time and peer.

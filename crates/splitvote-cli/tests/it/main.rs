@@ -4,3 +4,4 @@ mod cases;
 mod command;
 mod departures;
 mod shrink;
+mod traces;

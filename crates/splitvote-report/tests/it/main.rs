@@ -4,3 +4,5 @@ mod columns;
 mod explain;
 mod nonsense;
 mod support;
+mod trace_file;
+mod trace_schema;

@@ -1,6 +1,7 @@
 //! A trace made by hand, event by event.
 
 pub(crate) mod golden;
+pub(crate) mod runs;
 
 use splitvote::peer::Meaning;
 use splitvote::sim::{

@@ -1,0 +1,68 @@
+//! `splitvote replay` of a trace: what was recorded, without running anything.
+
+use std::io::{BufWriter, Write as _, stdout};
+
+use splitvote_report::trace_file::{self, TraceFile};
+
+use super::show;
+use crate::arguments::ReplayArguments;
+use crate::{Outcome, Stop};
+
+pub(super) fn show(arguments: &ReplayArguments) -> Outcome {
+    if let Some(option) = idle_option(arguments) {
+        let file = arguments.scenario.display();
+        return Err(Stop::Input(format!(
+            "{option} says nothing of {file}, which is a trace: it is shown as it was recorded; leave {option} \
+             out, or name the scenario"
+        )));
+    }
+    let read = trace_file::load(&arguments.scenario);
+    let file = read.map_err(|error| Stop::Input(error.to_string()))?;
+    show::check(arguments, file.trace.head.peers)?;
+    let mut out = BufWriter::new(stdout().lock());
+    let Some(report) = &file.report else {
+        if !arguments.explain {
+            show::columns(&mut out, &file.trace, false, arguments)?;
+        }
+        out.flush()?;
+        return Err(Stop::Input(cut_off(arguments, &file)));
+    };
+    show::run(&mut out, &file.trace, report, arguments)?;
+    out.flush()?;
+    Ok(report.verdict.exit_code())
+}
+
+fn cut_off(arguments: &ReplayArguments, file: &TraceFile) -> String {
+    let shown = if arguments.explain {
+        "there is no verdict that could be explained".to_owned()
+    } else {
+        format!(
+            "its {} events are shown, and how the run ended is not known",
+            file.trace.events.len()
+        )
+    };
+    format!(
+        "{}:{}: the file is cut off here: {shown}; write it again with `splitvote replay SCENARIO --seed N \
+         --write-trace FILE`",
+        arguments.scenario.display(),
+        file.lines + 1,
+    )
+}
+
+/// An option that says how to run, if one was given.
+fn idle_option(arguments: &ReplayArguments) -> Option<&'static str> {
+    let judging = &arguments.judging;
+    let given = [
+        ("--seed", arguments.seed.is_some()),
+        ("--raft", arguments.raft.is_some()),
+        ("--checker", !judging.checker.is_empty()),
+        ("--without-checker", !judging.without_checker.is_empty()),
+        ("--strict", judging.strict.is_some()),
+        ("--lenient", judging.lenient),
+        ("--without", !arguments.without.is_empty()),
+        ("--write-case", arguments.write_case.is_some()),
+        ("--write-trace", arguments.write_trace.is_some()),
+        ("--trace", arguments.trace.is_some()),
+    ];
+    given.into_iter().find(|(_, is_given)| *is_given).map(|(option, _)| option)
+}
