@@ -357,7 +357,7 @@ pub(crate) fn is_about_the_log(before: &View, after: &View) -> bool {
 /// The vote that the step from `before` to `after` cast, if it cast one.
 #[inline]
 pub(crate) fn newly_cast(before: &View, after: &View) -> Option<PeerId> {
-    if before.term == after.term && before.voted_for == after.voted_for {
+    if before.term == after.term && before.voted_for == after.voted_for || !after.shows_vote() {
         return None;
     }
     after.voted_for
@@ -366,5 +366,5 @@ pub(crate) fn newly_cast(before: &View, after: &View) -> Option<PeerId> {
 /// Whether the step from `before` to `after` entered `role`, or entered it anew in another term.
 #[inline]
 pub(crate) fn entered(role: Role, before: &View, after: &View) -> bool {
-    after.role == role && (before.role != role || before.term != after.term)
+    after.role == role && after.shows_term() && (before.role != role || before.term != after.term)
 }

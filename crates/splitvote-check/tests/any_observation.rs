@@ -3,7 +3,7 @@
 
 use splitvote_check::{Checker, CheckerSet, Happening, Judge, Observation};
 use splitvote_peer::{
-    EntryId, History, LogIndex, LogPosition, PeerId, Progress, Role, SimTime, View,
+    EntryId, History, LogIndex, LogPosition, PeerId, Progress, Role, SimTime, Unknown, View,
 };
 
 /// A small generator of numbers: an xorshift.
@@ -30,6 +30,15 @@ impl Numbers {
         if self.below(100) == 0 { u64::MAX } else { self.below(12) }
     }
 
+    fn unknown(&mut self) -> Unknown {
+        match self.below(8) {
+            0 => Unknown::VOTE,
+            1 => Unknown::TERM,
+            2 => Unknown::COMMIT,
+            _ => Unknown::NOTHING,
+        }
+    }
+
     fn view(&mut self) -> View {
         View {
             role: [Role::Follower, Role::Candidate, Role::Leader][self.below(3) as usize],
@@ -40,6 +49,7 @@ impl Numbers {
             last: self.position(),
             commit: self.index(),
             applied: self.index(),
+            unknown: self.unknown(),
         }
     }
 

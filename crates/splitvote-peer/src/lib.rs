@@ -27,6 +27,7 @@ pub mod settings;
 pub mod snapshot;
 pub mod test_bench;
 pub mod time;
+mod unknown;
 pub mod view;
 
 pub use configuration::{Configuration, Quorum};
@@ -41,4 +42,5 @@ pub use settings::Settings;
 pub use snapshot::{History, Snapshot};
 pub use test_bench::{Effects, Script, TestBench};
 pub use time::{LocalTime, SimTime, Timing};
+pub use unknown::Unknown;
 pub use view::{Role, View};

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{LogIndex, LogPosition, PeerId, Term};
+use crate::unknown::Unknown;
 
 /// What a peer is at the moment (paper, section 5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -48,6 +49,9 @@ pub struct View {
     pub commit: LogIndex,
     /// `lastApplied`.
     pub applied: LogIndex,
+    /// Which of these the peer does not show.
+    #[serde(default)]
+    pub unknown: Unknown,
 }
 
 impl View {
@@ -61,5 +65,28 @@ impl View {
         last: LogPosition { index: 0, term: 0 },
         commit: 0,
         applied: 0,
+        unknown: Unknown::NOTHING,
     };
+
+    /// What the peer knows to be committed, as far as it shows that: what it has applied, if its commit
+    /// index is unknown.
+    #[inline]
+    #[must_use]
+    pub fn known_commit(&self) -> LogIndex {
+        if self.unknown.has(Unknown::COMMIT) { self.applied } else { self.commit }
+    }
+
+    /// Whether the peer shows its term.
+    #[inline]
+    #[must_use]
+    pub fn shows_term(&self) -> bool {
+        !self.unknown.has(Unknown::TERM)
+    }
+
+    /// Whether the peer shows its vote.
+    #[inline]
+    #[must_use]
+    pub fn shows_vote(&self) -> bool {
+        !self.unknown.has(Unknown::VOTE.and(Unknown::TERM))
+    }
 }

@@ -2,7 +2,7 @@
 
 use splitvote_peer::{
     Command, Context, DiskError, EntryId, Features, Input, LocalTime, LogIndex, Peer, PeerId,
-    Progress, Role, SyncId, Timing, View,
+    Progress, Role, SyncId, Timing, Unknown, View,
 };
 use tracing::debug;
 
@@ -103,6 +103,7 @@ impl<R: Rules + Clone> Peer for Raft<R> {
             last: self.log.last(),
             commit: self.commit,
             applied: self.applied,
+            unknown: Unknown::NOTHING,
         }
     }
 

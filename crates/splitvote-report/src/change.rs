@@ -1,5 +1,6 @@
 //! What changed in a peer, in a few words.
 
+use splitvote::peer::Unknown;
 use splitvote::{Role, View};
 
 use crate::part::{Ink, Part};
@@ -17,11 +18,18 @@ pub(crate) fn changes(before: &View, after: &View) -> Vec<Part> {
 /// What a restarted peer remembers: `↻ boot 2 T3 vote S1`.
 pub(crate) fn boot(boot: u32, view: &View) -> Part {
     let mut text = format!("↻ boot {boot}");
-    if view.term > 0 {
+    if !view.shows_term() {
+        text.push_str(" T?");
+    } else if view.term > 0 {
         text.push_str(&format!(" T{}", view.term));
     }
-    if let Some(candidate) = view.voted_for {
-        text.push_str(&format!(" vote {candidate}"));
+    match view.voted_for {
+        _ if view.unknown.has(Unknown::VOTE) => text.push_str(" vote ?"),
+        Some(candidate) => text.push_str(&format!(" vote {candidate}")),
+        None => {}
+    }
+    if view.unknown.has(Unknown::COMMIT) {
+        text.push_str(" commit ?");
     }
     let part = Part::change(Topic::Faults, Ink::Plain, text);
     // That all start at the beginning of a run goes without saying.
@@ -58,7 +66,7 @@ fn role(before: &View, after: &View) -> Option<Part> {
 
 /// A term that decreases is never told by anything else.
 fn backwards(before: &View, after: &View) -> Option<Part> {
-    (after.term < before.term).then(|| {
+    (after.term < before.term && after.shows_term()).then(|| {
         let text = format!("now T{} (was T{})", after.term, before.term);
         Part::change(Topic::Roles, Ink::Failure, text)
     })
@@ -66,7 +74,7 @@ fn backwards(before: &View, after: &View) -> Option<Part> {
 
 fn vote(before: &View, after: &View) -> Option<Part> {
     let is_same_term = before.term == after.term;
-    if is_same_term && before.voted_for == after.voted_for {
+    if !after.shows_vote() || is_same_term && before.voted_for == after.voted_for {
         return None;
     }
     let term = after.term;
@@ -107,6 +115,19 @@ mod tests {
     use splitvote::PeerId;
 
     use super::*;
+
+    #[test]
+    fn what_is_unknown_is_a_question_mark() {
+        let unknown = Unknown::TERM.and(Unknown::VOTE).and(Unknown::COMMIT);
+        assert_eq!(
+            boot(2, &View { unknown, ..View::NEW }).spans[0].1,
+            "↻ boot 2 T? vote ? commit ?"
+        );
+        let hidden = View { term: 4, unknown: Unknown::VOTE, ..View::NEW };
+        assert_eq!(boot(2, &hidden).spans[0].1, "↻ boot 2 T4 vote ?");
+        let before = View { term: 4, voted_for: Some(PeerId(1)), ..View::NEW };
+        assert!(vote(&before, &hidden).is_none(), "it is not withdrawn");
+    }
 
     fn told(before: View, after: View) -> String {
         let parts = changes(&before, &after);

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use splitvote_peer::{Durable, EntryId, ProposalAnswer, SimTime, View};
+use splitvote_peer::{Durable, EntryId, ProposalAnswer, SimTime, Unknown, View};
 use splitvote_sim::{Disturbance, Fate, Waiting};
 
 use crate::trace::{CommandText, Direction, PacketText, TraceEvent, What};
@@ -108,13 +108,22 @@ fn instant(at: SimTime) -> String {
 }
 
 fn state(view: &View) -> String {
-    let View { role, term, voted_for, leader, first, last, commit, applied } = view;
+    let View { role, term, voted_for, leader, first, last, commit, applied, unknown } = view;
     let mut words = format!("{role} T{term}");
     if let Some(candidate) = voted_for {
         words.push_str(&format!(" vote {candidate}"));
     }
     if let Some(leader) = leader {
         words.push_str(&format!(" of {leader}"));
+    }
+    if unknown.has(Unknown::VOTE) {
+        words.push_str(" vote ?");
+    }
+    if unknown.has(Unknown::TERM) {
+        words.push_str(" term ?");
+    }
+    if unknown.has(Unknown::COMMIT) {
+        words.push_str(" commit ?");
     }
     words.push_str(&format!(" log {first} to {last} commit {commit} applied {applied}"));
     words

@@ -114,7 +114,8 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Und
                 return None;
             }
             let view = ghost.peer(*voter).map(|peer| peer.view);
-            let log = view.filter(|view| view.term == *term).map(|view| view.last);
+            let log =
+                view.filter(|view| view.term == *term && view.shows_term()).map(|view| view.last);
             undue_vote(ghost, (*voter, *candidate, *term), log, true)
         }
         Observation::VoteRequestSent { candidate, term, last_log, sender, .. } => {
@@ -147,6 +148,9 @@ fn undue_request(
     view: &View,
 ) -> Option<UndueVote> {
     let View { role, term: own_term, last: actual, .. } = *view;
+    if !view.shows_term() {
+        return None;
+    }
     if own_term != term || role == Role::Follower {
         return Some(UndueVote::NotStanding { sender, term, role, own_term });
     }

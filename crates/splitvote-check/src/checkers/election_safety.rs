@@ -90,7 +90,7 @@ fn judge(
     }
     let first = ghost.term(after.term)?.other_reign(peer)?;
     let mut voters = ghost.voters(after.term, peer);
-    if after.voted_for == Some(peer) {
+    if after.voted_for == Some(peer) || !after.shows_vote() {
         voters.insert(peer);
     }
     Some(TwoLeaders {

@@ -55,7 +55,7 @@ pub(super) fn check(_: &Ghost, _: SimTime, seen: &Observation) -> Option<HigherT
         return None;
     };
     let kept = after.term;
-    (kept < heard).then_some(HigherTermIgnored { peer, from, heard, kept })
+    (kept < heard && after.shows_term()).then_some(HigherTermIgnored { peer, from, heard, kept })
 }
 
 impl Proof for HigherTermIgnored {

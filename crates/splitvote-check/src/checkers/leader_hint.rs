@@ -56,8 +56,9 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Fal
         Observation::Changed { peer, before, after } => in_view(ghost, *peer, before, after),
         Observation::Booted { peer, view, .. } => in_view(ghost, *peer, &View::NEW, view),
         &Observation::Redirected { peer, leader: Some(named) } => {
-            let term = ghost.peer(peer)?.view.term;
-            let is_false = !ghost.has_led(named, term);
+            let view = &ghost.peer(peer)?.view;
+            let term = view.term;
+            let is_false = !ghost.has_led(named, term) && view.shows_term();
             is_false.then_some(FalseHint { peer, named, term, to_client: true })
         }
         _ => None,
@@ -65,7 +66,7 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Fal
 }
 
 fn in_view(ghost: &Ghost, peer: PeerId, before: &View, after: &View) -> Option<FalseHint> {
-    let named = after.leader?;
+    let named = after.leader.filter(|_| after.shows_term())?;
     let term = after.term;
     let is_news = before.leader != after.leader || before.term != term;
     let is_itself = named == peer && after.role == Role::Leader;

@@ -98,20 +98,26 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Ste
 }
 
 fn within_a_life(peer: PeerId, before: &View, after: &View) -> Option<SteppedBack> {
+    if !before.shows_term() || !after.shows_term() {
+        return None;
+    }
     if after.term < before.term {
         return Some(SteppedBack::TermDecreased { peer, from: before.term, to: after.term });
     }
-    let candidate = before.voted_for?;
+    let candidate = before.voted_for.filter(|_| before.shows_vote() && after.shows_vote())?;
     let is_withdrawn = before.term == after.term && after.voted_for != Some(candidate);
     is_withdrawn.then_some(SteppedBack::VoteWithdrawn { peer, term: after.term, candidate })
 }
 
 fn at_boot(ghost: &Ghost, peer: PeerId, view: &View) -> Option<SteppedBack> {
     let (term, vote) = ghost.peer(peer).filter(|peer| !peer.is_excused)?.disk?;
+    if !view.shows_term() {
+        return None;
+    }
     if view.term < term {
         return Some(SteppedBack::TermForgotten { peer, durable: term, booted: view.term });
     }
-    let durable = vote?;
+    let durable = vote.filter(|_| view.shows_vote())?;
     let is_forgotten = view.term == term && view.voted_for != Some(durable);
     let booted = view.voted_for;
     is_forgotten.then_some(SteppedBack::VoteForgotten { peer, term, durable, booted })

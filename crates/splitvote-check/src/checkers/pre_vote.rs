@@ -113,11 +113,17 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Und
         Observation::PreVoteSent { asker, asked_for, sender, .. } => {
             let View { role, term: own_term, .. } = sender;
             let is_in_turn = role != Role::Leader && asked_for.checked_sub(1) == Some(own_term);
-            (!is_in_turn).then_some(UnduePreVote::OutOfTurn { asker, asked_for, role, own_term })
+            (!is_in_turn && sender.shows_term()).then_some(UnduePreVote::OutOfTurn {
+                asker,
+                asked_for,
+                role,
+                own_term,
+            })
         }
         Observation::PreVoteHandled { asker, voter, before, after, .. } => {
             let stays = |view: &View| (view.role, view.term, view.voted_for);
-            (stays(&before) != stays(&after)).then_some(UnduePreVote::Disturbing {
+            let is_shown = before.unknown == after.unknown;
+            (is_shown && stays(&before) != stays(&after)).then_some(UnduePreVote::Disturbing {
                 voter,
                 asker,
                 before: (before.role, before.term),

@@ -85,10 +85,17 @@ fn judge(ghost: &Ghost, leader: PeerId, before: &View, after: &View) -> Option<N
     }
     let term = after.term;
     let mut voters = ghost.voters(term, leader);
-    if after.voted_for == Some(leader) {
+    if after.voted_for == Some(leader) || !after.shows_vote() {
         voters.insert(leader);
     }
     let needed = ghost.majority();
+    // Neither messages nor views tell of votes.
+    if !ghost.describes_grants && ghost.all().any(|(_, peer)| !peer.view.shows_vote()) {
+        return None;
+    }
+    if !after.shows_vote() && has_told_another(ghost, leader, term) {
+        voters.remove(leader);
+    }
     let others = granted_by_others(ghost, leader, term);
     // Views are asked only where messages tell of no votes. Whoever leads counts itself.
     let mut told = if ghost.describes_grants { others } else { voters };

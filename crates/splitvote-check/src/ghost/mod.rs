@@ -224,7 +224,7 @@ impl Ghost {
         }
         self.canvass.boot(peer);
         self.look_at(at, peer, &View::NEW, view);
-        if view.role == Role::Follower && view.term > 0 {
+        if view.role == Role::Follower && view.term > 0 && view.shows_vote() {
             self.write(at, peer, view.term, view.voted_for);
         }
     }

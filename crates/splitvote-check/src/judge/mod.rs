@@ -6,9 +6,11 @@ mod departures;
 mod logs;
 mod loyalty;
 mod quick;
+#[cfg(test)]
+mod unknown;
 mod waiting;
 
-use splitvote_peer::{PeerId, SimTime};
+use splitvote_peer::{PeerId, SimTime, Unknown, View};
 
 use crate::checker::CheckerSet;
 use crate::checkers::{self, Checker, Evidence};
@@ -95,6 +97,10 @@ impl Judge {
                 self.durable_entry(at, *peer, *index, *entry);
             }
             Observation::Changed { peer, before, after } => self.changed(at, *peer, before, after),
+            Observation::Booted { peer, boot, view } if view.unknown.has(Unknown::COMMIT) => {
+                let (peer, boot, view) = (*peer, *boot, shown(view));
+                self.observe_in_earnest(at, &Observation::Booted { peer, boot, view });
+            }
             _ => self.observe_in_earnest(at, observation),
         }
     }
@@ -184,10 +190,14 @@ impl Judge {
     }
 }
 
+/// A view as it is judged: what is applied counts as known to be committed if the commit index is unknown.
+#[inline]
+fn shown(view: &View) -> View {
+    View { commit: view.known_commit(), ..*view }
+}
+
 #[cfg(test)]
 mod tests {
-    use splitvote_peer::View;
-
     use super::*;
     use crate::script::Script;
     use crate::{Checker, Happening};

@@ -5,7 +5,7 @@
 
 use splitvote_peer::{EntryId, LogIndex, PeerId, SimTime, View};
 
-use super::Judge;
+use super::{Judge, shown};
 use crate::checker::CheckerSet;
 use crate::checkers;
 use crate::ghost::{Occasion, Reader};
@@ -50,7 +50,7 @@ impl Judge {
     /// copied to be looked at.
     #[inline]
     pub fn changed(&mut self, at: SimTime, peer: PeerId, before: &View, after: &View) {
-        let seen = || Observation::Changed { peer, before: *before, after: *after };
+        let seen = || Observation::Changed { peer, before: shown(before), after: shown(after) };
         if !is_about_the_log(before, after) {
             return self.cold(at, seen);
         }

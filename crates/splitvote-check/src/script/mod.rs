@@ -1,7 +1,7 @@
 //! Made-up runs for the unit tests: each line plays one thing that peers do, as the harness would
 //! report it.
 
-use splitvote_peer::{EntryId, PeerId, Role, SimTime, Term, View};
+use splitvote_peer::{EntryId, PeerId, Role, SimTime, Term, Unknown, View};
 
 use crate::checker::CheckerSet;
 use crate::judge::Judge;
@@ -228,6 +228,13 @@ impl Script {
         self.boots[place] += 1;
         let boot = self.boots[place];
         self.see(Observation::Booted { peer: PeerId(peer), boot, view })
+    }
+
+    /// The peer restarts in term 0 with an empty log, and does not show this.
+    pub(crate) fn restart_unknown(&mut self, peer: u8, unknown: Unknown) -> &mut Self {
+        let view = View { unknown, ..View::NEW };
+        self.views[usize::from(peer)] = view;
+        self.see(Observation::Booted { peer: PeerId(peer), boot: 2, view })
     }
 
     pub(crate) fn link(&mut self, from: u8, to: u8, up: bool) -> &mut Self {

@@ -166,7 +166,7 @@ fn highest_term(cluster: &Reference) -> Term {
 }
 
 fn highest_commit(cluster: &Reference) -> u64 {
-    cluster.peers().filter_map(|peer| Some(cluster.view(peer)?.commit)).max().unwrap_or(0)
+    cluster.peers().filter_map(|peer| Some(cluster.view(peer)?.known_commit())).max().unwrap_or(0)
 }
 
 #[cfg(test)]

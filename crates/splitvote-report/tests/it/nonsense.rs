@@ -78,6 +78,7 @@ impl Die {
             last: self.position(7),
             commit: self.0[9],
             applied: self.0[10],
+            ..View::NEW
         }
     }
 }

@@ -197,7 +197,8 @@ impl<P: Peer> Cluster<P> {
             |peer| self.view(peer).map(|view| (view.last, self.world().machine_state(peer)));
         let is_at_rest = !self.has_clients();
         let is_there = |peer: PeerId| {
-            self.view(peer).is_some_and(|view| view.commit >= index && view.applied >= index)
+            self.view(peer)
+                .is_some_and(|view| view.known_commit() >= index && view.applied >= index)
                 && (!is_at_rest || stands(peer) == stands(leader))
         };
         core.iter().filter(|peer| !is_there(*peer)).collect()

@@ -66,7 +66,7 @@ impl States {
         let views: Vec<Option<View>> = members.iter().map(view).collect();
         let state = abstracted(&views);
         let term = views.iter().flatten().map(|view| view.term).max().unwrap_or(0);
-        let committed = views.iter().flatten().map(|view| view.commit).min().unwrap_or(0);
+        let committed = views.iter().flatten().map(|view| view.known_commit()).min().unwrap_or(0);
         if self.views.is_empty() {
             self.first_term = term;
         } else if self.views != views {
@@ -107,7 +107,7 @@ fn abstracted(views: &[Option<View>]) -> Vec<u8> {
     };
     let terms = ranks(&|view| (view.term, 0));
     let ends = ranks(&|view| (view.last.term, view.last.index));
-    let commits = ranks(&|view| (view.commit, 0));
+    let commits = ranks(&|view| (view.known_commit(), 0));
     let applied = ranks(&|view| (view.applied, 0));
     let peer = |peer: Option<PeerId>| peer.map_or(u8::MAX, |peer| peer.0);
     let mut state = Vec::with_capacity(views.len() * 7);
@@ -124,7 +124,7 @@ fn abstracted(views: &[Option<View>]) -> Vec<u8> {
                 peer(view.voted_for),
                 peer(view.leader),
                 ends((view.last.term, view.last.index)),
-                commits((view.commit, 0)),
+                commits((view.known_commit(), 0)),
                 applied((view.applied, 0)),
             ]),
         }

@@ -240,7 +240,7 @@ impl<P: Peer> Watcher<P> for Court {
         if term >= before.term && is_of_leader(meaning) {
             self.judge.hears_leader(at, to, from);
         }
-        if term > before.term {
+        if term > before.term && before.shows_term() {
             let may_disregard = self.checks_quorum
                 && before.leader.is_some()
                 && matches!(meaning, Meaning::VoteRequest { .. });
