@@ -1,7 +1,7 @@
 //! What a Raft has not is neither judged nor demanded: scenarios that need it are skipped, by name and with
 //! the reason, and in all others it is not judged.
 
-use splitvote::peer::Feature;
+use splitvote::peer::{Feature, Features};
 use splitvote::raft::{Paper, Raft};
 use splitvote::{
     Scenario, Seeds, Subject, SweepOptions, needs, reference, scenario, sweep, testing,
@@ -113,4 +113,20 @@ fn what_is_counted_are_commands() {
     let failure = text("{ agree = 3 }, { expect = \"unapplied\", index = 1 }").unwrap();
     assert!(failure.ends_with("peers have applied index 1, but nobody should"), "{failure}");
     assert_eq!(text("{ agree = 3 }, { expect = \"unapplied\", index = 2 }"), None);
+}
+
+/// What the README says that a Raft of elections alone can hold.
+#[test]
+fn a_raft_of_elections_alone_is_asked_for_elections() {
+    let habits = Features::of(&[Feature::HeedsCandidates, Feature::Refusals]);
+    let bare: Vec<String> = scenarios()
+        .into_iter()
+        .filter(|scenario| needs::features(scenario).difference(habits).is_empty())
+        .map(|scenario| scenario.name)
+        .collect();
+    for name in
+        ["initial-election", "re-election", "many-elections", "even-cluster", "dethroned-leader"]
+    {
+        assert!(bare.iter().any(|known| known == name), "{name}: {bare:?}");
+    }
 }
