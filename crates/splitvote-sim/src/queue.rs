@@ -20,7 +20,7 @@ const NUMBER_BITS: u32 = 40;
 const PAGES: usize = 64;
 /// A page covers 2^18 ns, about a quarter of a millisecond; all pages at hand about 17 ms.
 const PAGE_BITS: u32 = 18;
-/// Keys that a page holds before it has to grow.
+/// Keys that a page has room for, once it holds more than one, before it has to grow.
 const PAGE_CAPACITY: usize = 16;
 
 /// Keys, the least first.
@@ -65,7 +65,7 @@ impl<T> EventQueue<T> {
     pub fn with_room(room: u64) -> Self {
         Self {
             least: [0; PAGES],
-            others: std::array::from_fn(|_| Keys::with_capacity(PAGE_CAPACITY)),
+            others: std::array::from_fn(|_| Keys::new()),
             filled: 0,
             today: 0,
             ahead: Keys::with_capacity(PAGES),
@@ -266,7 +266,11 @@ impl<T> EventQueue<T> {
         if key < *least {
             std::mem::swap(&mut key, least);
         }
-        self.others[place].push(Reverse(key));
+        let others = &mut self.others[place];
+        if others.capacity() == 0 {
+            others.reserve(PAGE_CAPACITY);
+        }
+        others.push(Reverse(key));
     }
 
     /// Turns the calendar to an instant. All events before it must have been taken out.

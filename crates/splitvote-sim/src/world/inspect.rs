@@ -88,6 +88,11 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         node.peer.is_some().then_some(&node.view)
     }
 
+    /// What each peer looks like, in their order; none for one that is down.
+    pub fn views(&self) -> impl Iterator<Item = Option<&View>> {
+        self.nodes.iter().map(|node| node.peer.is_some().then_some(&node.view))
+    }
+
     /// Whether a sync of the present life of a peer is under way. It may be paused meanwhile.
     #[must_use]
     pub fn is_syncing(&self, id: PeerId) -> bool {

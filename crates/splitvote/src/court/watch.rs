@@ -202,7 +202,7 @@ impl<P: Peer> Watcher<P> for Court {
         self.note(at, || What::Perished { packet: text(packet), fate });
     }
 
-    #[inline]
+    #[inline(always)]
     fn received(&mut self, at: SimTime, packet: &Packet<'_, P::Message>, before: &View) {
         if self.recorder.is_some() {
             self.record_received(at, &again(packet));

@@ -67,7 +67,10 @@ impl<P: Peer> Cluster<P> {
             let proposal = (clients.next_at <= at)
                 .then(|| clients.propose(&scene, self.world_mut().workload()))
                 .flatten();
-            faults.drain(..).for_each(|fault| self.disturb(fault.within_promise(&disk)));
+            if !faults.is_empty() {
+                faults.drain(..).for_each(|fault| self.disturb(fault.within_promise(&disk)));
+                (scene.network, scene.disk) = (self.world().network(), self.world().disk_profile());
+            }
             if let Some(proposal) = proposal {
                 self.disturb(proposal);
             }
@@ -86,15 +89,14 @@ impl<P: Peer> Cluster<P> {
         }
     }
 
-    /// Brings a scene up to date. The timing of a cluster stays as it is.
+    /// Brings a scene up to date but for what only faults change.
     fn update(&self, scene: &mut Scene) {
         let world = self.world();
         scene.now = world.now();
-        for (peer, view) in world.peers().zip(&mut scene.views) {
-            *view = world.view(peer).copied();
+        for (view, known) in world.views().zip(&mut scene.views) {
+            *known = view.copied();
         }
         scene.syncing = world.peers().filter(|peer| world.is_syncing(*peer)).collect();
-        (scene.network, scene.disk) = (world.network(), world.disk_profile());
     }
 }
 
