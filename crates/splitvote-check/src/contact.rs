@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use splitvote_peer::{PeerId, PeerSet, SimTime};
+use splitvote_peer::{Configuration, PeerId, PeerSet, SimTime};
 
 /// One leader's.
 #[derive(Clone, Debug)]
@@ -22,6 +22,7 @@ struct Row {
 #[derive(Clone, Debug)]
 pub(crate) struct Contact {
     rows: Vec<Row>,
+    configuration: Configuration,
     /// The longest election timeout that is drawn.
     longest: Duration,
 }
@@ -31,9 +32,11 @@ pub(crate) struct Contact {
 const COUNTS_FOR: u32 = 2;
 
 impl Contact {
-    pub(crate) fn new(cluster_size: usize, longest: Duration) -> Self {
-        let (since, answered) = (SimTime::ZERO, vec![SimTime::ZERO; cluster_size]);
-        Self { rows: vec![Row { since, answered, overdue_since: None }; cluster_size], longest }
+    pub(crate) fn new(configuration: Configuration, longest: Duration) -> Self {
+        let peers = configuration.members().len();
+        let row =
+            Row { since: SimTime::ZERO, answered: vec![SimTime::ZERO; peers], overdue_since: None };
+        Self { rows: vec![row; peers], configuration, longest }
     }
 
     /// A peer takes office, or nothing that came before may be held against it.
@@ -64,7 +67,7 @@ impl Contact {
         leader: PeerId,
         elapsed: impl Fn(SimTime) -> Duration,
     ) -> Option<PeerSet> {
-        let (counts_for, needed) = (self.counts_for(), self.rows.len() / 2);
+        let counts_for = self.counts_for();
         let row = self.rows.get_mut(leader.index())?;
         let answers = |place: &usize| {
             row.answered
@@ -73,7 +76,9 @@ impl Contact {
         };
         let others = (0..row.answered.len()).filter(|place| *place != leader.index());
         let answering: PeerSet = others.filter(answers).map(|place| PeerId(place as u8)).collect();
-        if answering.len() >= needed {
+        let mut heard = answering;
+        heard.insert(leader);
+        if self.configuration.has_quorum(heard) {
             row.overdue_since = None;
             return None;
         }

@@ -102,7 +102,7 @@ fn judge(ghost: &Ghost, peer: PeerId, view: &View) -> Option<HastyCommit> {
         .map(|(id, _)| id)
         .collect();
     let (needed, cluster_size) = (ghost.majority(), ghost.cluster_size());
-    if holders.len() < needed {
+    if !ghost.configuration.has_quorum(holders) {
         return Some(HastyCommit::TooFew { peer, entry, holders, needed, cluster_size });
     }
     let (leader, term) = (peer, view.term);

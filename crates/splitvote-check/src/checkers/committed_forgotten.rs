@@ -165,7 +165,8 @@ fn lost(ghost: &Ghost, peer: PeerId, index: LogIndex) -> Option<Forgotten> {
     let mut holders = ghost.holders(index);
     holders.remove(peer);
     let (entry, needed) = (ghost.committed.position(index), ghost.majority());
-    (holders.len() < needed).then_some(Forgotten::Lost { peer, entry, holders, needed })
+    let is_lost = !ghost.configuration.has_quorum(holders);
+    is_lost.then_some(Forgotten::Lost { peer, entry, holders, needed })
 }
 
 impl Proof for Forgotten {

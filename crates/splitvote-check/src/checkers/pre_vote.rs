@@ -139,7 +139,7 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Und
             }
             let (term, needed) = (after.term, ghost.majority());
             let willing = ghost.canvass.willing(peer, term)?;
-            (willing.len() < needed).then_some(UnduePreVote::Unwelcome {
+            (!ghost.configuration.has_quorum(willing)).then_some(UnduePreVote::Unwelcome {
                 candidate: peer,
                 term,
                 willing,

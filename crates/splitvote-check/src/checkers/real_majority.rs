@@ -102,18 +102,19 @@ fn judge(ghost: &Ghost, leader: PeerId, before: &View, after: &View) -> Option<N
     if !has_told_another(ghost, leader, term) {
         told.insert(leader);
     }
-    let is_told = told.len() < needed;
-    if voters.len() >= needed {
+    let decide = |peers: PeerSet| ghost.configuration.has_quorum(peers);
+    let is_told = !decide(told);
+    if decide(voters) {
         voters = told;
     }
-    if voters.len() < needed {
+    if !decide(voters) {
         let cluster_size = ghost.cluster_size();
         return Some(NoMajority::TooFew { leader, term, voters, needed, cluster_size, is_told });
     }
     let own = ghost.term(term).and_then(|cast| cast.find(leader, leader));
     let is_durable = own.is_some_and(|ballot| ballot.is_durable);
     let is_volatile = ghost.tells_ballots && !is_durable;
-    let is_needed = others.len() < needed;
+    let is_needed = !decide(others);
     is_volatile.then_some(NoMajority::OwnVoteVolatile { leader, term, is_needed })
 }
 

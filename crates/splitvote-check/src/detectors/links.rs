@@ -1,10 +1,11 @@
 //! Which links carry messages, and whom a peer can exchange messages with.
 
-use splitvote_peer::{PeerId, PeerSet};
+use splitvote_peer::{Configuration, PeerId, PeerSet};
 
 /// The links of a cluster. All are up at first.
 #[derive(Clone, Debug)]
 pub(super) struct Links {
+    configuration: Configuration,
     /// For each peer: whom its messages reach.
     reaches: Vec<PeerSet>,
     /// For each peer: whose messages reach it.
@@ -13,8 +14,9 @@ pub(super) struct Links {
 
 impl Links {
     pub(super) fn new(cluster_size: usize) -> Self {
-        let all = PeerSet::all(cluster_size);
-        Self { reaches: vec![all; cluster_size], hears: vec![all; cluster_size] }
+        let (configuration, all) =
+            (Configuration::simple(cluster_size), PeerSet::all(cluster_size));
+        Self { configuration, reaches: vec![all; cluster_size], hears: vec![all; cluster_size] }
     }
 
     pub(super) fn set(&mut self, from: PeerId, to: PeerId, up: bool) {
@@ -24,7 +26,7 @@ impl Links {
 
     /// Whether the peer can exchange messages both ways with a majority, itself included.
     pub(super) fn has_two_way_majority(&self, peer: PeerId) -> bool {
-        self.partners(peer).len() > self.reaches.len() / 2
+        self.configuration.has_quorum(self.partners(peer))
     }
 
     /// Whom the peer can exchange messages with both ways, itself included.

@@ -13,7 +13,9 @@ mod reading;
 mod sightings;
 mod term;
 
-use splitvote_peer::{DiskTrouble, LogIndex, PeerId, PeerSet, Role, SimTime, Term, View};
+use splitvote_peer::{
+    Configuration, DiskTrouble, LogIndex, PeerId, PeerSet, Role, SimTime, Term, View,
+};
 
 use crate::by_term::ByTerm;
 use crate::observation::{Observation, entered, newly_cast};
@@ -78,6 +80,8 @@ impl PeerGhost {
 /// All that is remembered of a run.
 #[derive(Clone, Debug)]
 pub(crate) struct Ghost {
+    /// Whose voices make a quorum.
+    pub(crate) configuration: Configuration,
     peers: Vec<PeerGhost>,
     terms: ByTerm<TermGhost>,
     /// Who became leader last, and of which term.
@@ -105,6 +109,7 @@ pub(crate) struct Ghost {
 impl Ghost {
     pub(crate) fn new(cluster_size: usize) -> Self {
         Self {
+            configuration: Configuration::simple(cluster_size),
             peers: vec![PeerGhost::UNBORN; cluster_size],
             terms: ByTerm::default(),
             last_crowned: None,
@@ -124,9 +129,9 @@ impl Ghost {
         self.peers.len()
     }
 
-    /// The least number of peers that is more than half of the cluster.
+    /// The least number of peers that decide.
     pub(crate) fn majority(&self) -> usize {
-        self.peers.len() / 2 + 1
+        self.configuration.quorum_size()
     }
 
     pub(crate) fn peer(&self, peer: PeerId) -> Option<&PeerGhost> {

@@ -24,7 +24,7 @@ impl Judge {
     /// The same judge, of peers with CheckQuorum, which draw election timeouts of this length at most.
     #[must_use]
     pub fn checking_quorum(mut self, longest: Duration) -> Self {
-        self.contact = Some(Box::new(Contact::new(self.ghost.cluster_size(), longest)));
+        self.contact = Some(Box::new(Contact::new(self.ghost.configuration, longest)));
         self
     }
 
@@ -53,7 +53,7 @@ impl Judge {
         let Some(contact) = &mut self.contact else { return };
         let elapsed = |since| self.ghost.patience.elapsed(since, at, leader);
         let Some(answering) = contact.speaks_alone(at, leader, elapsed) else { return };
-        let (within, needed) = (contact.counts_for(), self.ghost.cluster_size() / 2);
+        let (within, needed) = (contact.counts_for(), self.ghost.majority() - 1);
         self.unchecked(at, QuorumUnchecked::OfficeKept { leader, term, answering, within, needed });
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, PeerSet, SimTime, Term};
+use splitvote_peer::{Configuration, PeerId, PeerSet, SimTime, Term};
 
 use super::outcome::{Ending, Outcome};
 use super::rows::{Candidate, Request, Vote};
@@ -99,12 +99,12 @@ impl Election {
 
     /// How an election ends that no leader ended.
     pub(super) fn ending_without_leader(&self) -> Ending {
-        let majority = self.cluster_size / 2 + 1;
+        let configuration = Configuration::simple(self.cluster_size);
         let elected = self
             .candidates
             .iter()
             .map(|candidate| candidate.peer)
-            .find(|candidate| self.voters(*candidate).len() >= majority);
+            .find(|candidate| configuration.has_quorum(self.voters(*candidate)));
         match (elected, self.candidates.len()) {
             (Some(candidate), _) => Ending::Lost(candidate),
             (None, 0 | 1) => Ending::Starved,

@@ -62,7 +62,9 @@ macro_rules! elections {
             // ---- Counting votes (section 5.2) ----
 
             /// Section 5.2: "a majority of the servers in the full cluster".
-            fn votes_needed(&self, cluster_size: usize) -> usize { cluster_size / 2 + 1 }
+            fn votes_needed(&self, cluster_size: usize) -> usize {
+                Configuration::simple(cluster_size).quorum_size()
+            }
 
             /// Section 5.2: what is counted is voters, the candidate included, and not granting replies:
             /// RPCs are repeated, and so are replies.

@@ -15,7 +15,9 @@ mod stability;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use splitvote_peer::{DiskError, LogIndex, LogPosition, PeerId, PeerSet, Progress, Role, Term};
+use splitvote_peer::{
+    Configuration, DiskError, LogIndex, LogPosition, PeerId, PeerSet, Progress, Role, Term,
+};
 
 use crate::record::Ballot;
 use durability::durability;

@@ -115,7 +115,9 @@ macro_rules! replication {
 
             /// Section 5.3: an entry is committed once it is "replicated [...] on a majority of
             /// the servers", the leader included.
-            fn acknowledgements_needed(&self, cluster_size: usize) -> usize { cluster_size / 2 + 1 }
+            fn acknowledgements_needed(&self, cluster_size: usize) -> usize {
+                Configuration::simple(cluster_size).quorum_size()
+            }
 
             /// Section 5.4.2: "Only log entries from the leader's current term are committed by
             /// counting replicas".

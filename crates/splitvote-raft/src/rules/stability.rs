@@ -49,7 +49,7 @@ macro_rules! stability {
             /// Section 6.2, "a majority of its cluster": do so many followers, and the leader itself,
             /// keep it in office?
             fn has_quorum(&self, followers_heard: usize, cluster_size: usize) -> bool {
-                followers_heard.saturating_add(1) > cluster_size / 2
+                followers_heard.saturating_add(1) >= Configuration::simple(cluster_size).quorum_size()
             }
 
             /// Paper, section 5.2, "at most one candidate in a given term": a leader that steps down

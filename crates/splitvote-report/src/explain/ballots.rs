@@ -1,6 +1,6 @@
 //! Elections told vote by vote, and voters that voted twice.
 
-use splitvote::peer::{Durable, PeerSet, Term};
+use splitvote::peer::{Configuration, Durable, PeerSet, Term};
 use splitvote::trace::PacketText;
 use splitvote::{PeerId, Role};
 
@@ -34,8 +34,9 @@ impl Slice<'_> {
             self.why_it_stood(stood, leader);
         }
         let grants = self.history.grants(leader, stood.unwrap_or(office)..office + 1);
-        let others = voters(&grants, term);
-        let is_enough = others.len() + 1 > self.history.everyone.len() / 2;
+        let mut voters = voters(&grants, term);
+        voters.insert(leader);
+        let is_enough = Configuration::of(self.history.everyone).has_quorum(voters);
         let mut counted = PeerSet::EMPTY;
         for (moment, packet) in grants {
             if granted(packet) == Some(term) && counted.insert(packet.from) {

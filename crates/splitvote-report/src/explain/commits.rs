@@ -1,6 +1,6 @@
 //! How an entry came to be committed.
 
-use splitvote::peer::{LogPosition, PeerSet, Term};
+use splitvote::peer::{Configuration, LogPosition, PeerSet, Term};
 use splitvote::{PeerId, Role};
 
 use super::aspects::Aspects;
@@ -60,7 +60,9 @@ impl Slice<'_> {
             .filter_map(|holder| Some((self.logs.held(holder, entry, moment + 1)?, holder)))
             .collect();
         first.sort_unstable();
-        for (_, holder) in first.into_iter().take(self.history.everyone.len() / 2 + 1) {
+        for (_, holder) in
+            first.into_iter().take(Configuration::of(self.history.everyone).quorum_size())
+        {
             self.holds(holder, entry, moment + 1, depth + 1);
         }
         Some(leader)
