@@ -7,47 +7,17 @@ use splitvote_peer::{LogIndex, LogPosition, PeerId, PeerSet, Role, Term};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lead {
     /// The election that made a peer leader of a term, vote by vote.
-    Election {
-        /// Who was elected.
-        leader: PeerId,
-        /// In which term.
-        term: Term,
-    },
+    Election(PeerId, Term),
     /// The same election in one sentence, its votes counted.
-    Office {
-        /// Who was elected.
-        leader: PeerId,
-        /// In which term.
-        term: Term,
-    },
+    Office(PeerId, Term),
     /// Why a peer stood in a term.
-    Candidacy {
-        /// Who stood.
-        peer: PeerId,
-        /// In which term.
-        term: Term,
-    },
+    Candidacy(PeerId, Term),
     /// The last change of a peer's role or term, and its election if it led.
-    OwnPast {
-        /// Whose past.
-        peer: PeerId,
-    },
+    OwnPast(PeerId),
     /// How a peer came into a term.
-    TermEntered {
-        /// Which peer.
-        peer: PeerId,
-        /// Which term.
-        term: Term,
-    },
-    /// A vote, where it was cast.
-    Vote {
-        /// Who voted.
-        voter: PeerId,
-        /// For whom.
-        candidate: PeerId,
-        /// In which term.
-        term: Term,
-    },
+    TermEntered(PeerId, Term),
+    /// A vote, where it was cast: who voted, for whom, in which term.
+    Vote(PeerId, PeerId, Term),
     /// Two votes of one peer in one term, and how it forgot the first.
     BothVotes {
         /// Who voted twice.
@@ -57,38 +27,15 @@ pub enum Lead {
         /// For whom.
         candidates: [PeerId; 2],
     },
-    /// A vote, where it was cast, and how it was forgotten.
-    ForgottenVote {
-        /// Who voted.
-        voter: PeerId,
-        /// For whom.
-        candidate: PeerId,
-        /// In which term.
-        term: Term,
-    },
-    /// A vote for the same candidate in an earlier term, if there was one.
-    EarlierVote {
-        /// Who voted.
-        voter: PeerId,
-        /// For whom.
-        candidate: PeerId,
-        /// Before which term.
-        term: Term,
-    },
-    /// What a peer's disk has of terms and votes.
-    BallotOnDisk {
-        /// Whose disk.
-        peer: PeerId,
-        /// How the remark begins that ends in "has term 3 and no vote".
-        words: &'static str,
-    },
+    /// The same, and how the vote was forgotten.
+    ForgottenVote(PeerId, PeerId, Term),
+    /// A vote of the same for the same in an earlier term than this, if there was one.
+    EarlierVote(PeerId, PeerId, Term),
+    /// What a peer's disk has of terms and votes; the words begin the remark that ends in "has term 3
+    /// and no vote".
+    BallotOnDisk(PeerId, &'static str),
     /// Who said yes when a candidate asked who would vote for it, and to which question.
-    PreVotes {
-        /// Who asked.
-        candidate: PeerId,
-        /// In which term it stands.
-        term: Term,
-    },
+    PreVotes(PeerId, Term),
     /// The last answer that a leader had of each peer that is silent, and which links are cut.
     Silence {
         /// Who leads.
@@ -106,64 +53,24 @@ pub enum Lead {
         leader: PeerId,
     },
     /// How an entry came into a peer's log, this moment included.
-    Entry {
-        /// Whose log.
-        peer: PeerId,
-        /// Which entry.
-        entry: LogPosition,
-    },
+    Entry(PeerId, LogPosition),
     /// How an entry had come into a peer's log before this moment, in which it may be lost.
-    EntryBefore {
-        /// Whose log.
-        peer: PeerId,
-        /// Which entry.
-        entry: LogPosition,
-    },
+    EntryBefore(PeerId, LogPosition),
     /// When an entry became durable on a peer's disk.
-    EntryOnDisk {
-        /// Whose disk.
-        peer: PeerId,
-        /// Which entry.
-        entry: LogPosition,
-    },
+    EntryOnDisk(PeerId, LogPosition),
     /// Why a peer's log does not hold an entry.
-    EntryMissing {
-        /// Whose log.
-        peer: PeerId,
-        /// Which entry.
-        entry: LogPosition,
-    },
+    EntryMissing(PeerId, LogPosition),
     /// Why a peer's disk does not hold an entry, though its memory may.
-    EntryNotOnDisk {
-        /// Whose disk.
-        peer: PeerId,
-        /// Which entry.
-        entry: LogPosition,
-    },
+    EntryNotOnDisk(PeerId, LogPosition),
     /// Why the peer that had this moment's peer give an entry up did not hold it itself.
-    EntryGivenUp {
-        /// Which entry.
-        entry: LogPosition,
-    },
+    EntryGivenUp(LogPosition),
     /// How an entry came into each log that holds it.
-    Holders {
-        /// Which entry.
-        entry: LogPosition,
-    },
-    /// Whose disks hold an entry, and whose memory alone.
-    Durability {
-        /// Which entry.
-        entry: LogPosition,
-        /// How the remark begins that ends in "1@1 is on no disk"; may be empty.
-        words: &'static str,
-    },
-    /// How an entry was committed.
-    Commitment {
-        /// Which entry.
-        entry: LogPosition,
-        /// In which term; `None` if any.
-        term: Option<Term>,
-    },
+    Holders(LogPosition),
+    /// Whose disks hold an entry, and whose memory alone; the words, which may be empty, begin the
+    /// remark that ends in "1@1 is on no disk".
+    Durability(LogPosition, &'static str),
+    /// How an entry was committed: in this term, or in any.
+    Commitment(LogPosition, Option<Term>),
     /// Why a leader was elected that does not hold a committed entry.
     ElectedWithout {
         /// Who leads.
@@ -185,20 +92,11 @@ pub enum Lead {
         matched: LogIndex,
     },
     /// The last snapshots of a peer, made or stored, and what it had applied.
-    Snapshots {
-        /// Whose.
-        peer: PeerId,
-    },
+    Snapshots(PeerId),
     /// The last snapshot that reached a peer's disk as a whole.
-    SnapshotOnDisk {
-        /// Whose disk.
-        peer: PeerId,
-    },
+    SnapshotOnDisk(PeerId),
     /// What a peer last took for committed or applied.
-    Applied {
-        /// Which peer.
-        peer: PeerId,
-    },
+    Applied(PeerId),
     /// Something to say of this moment.
     Remark(String),
 }
@@ -207,8 +105,8 @@ impl Lead {
     /// How a peer came to be what it is: its election, or how it came into its term.
     pub(crate) fn came_to_be(peer: PeerId, role: Role, term: Term) -> Self {
         match role {
-            Role::Leader => Self::Election { leader: peer, term },
-            Role::Follower | Role::Candidate => Self::TermEntered { peer, term },
+            Role::Leader => Self::Election(peer, term),
+            Role::Follower | Role::Candidate => Self::TermEntered(peer, term),
         }
     }
 

@@ -290,6 +290,17 @@ pub enum Observation {
 }
 
 impl Observation {
+    /// Whose view is another now, and what it was before and after; a boot begins with
+    /// [`View::NEW`].
+    #[inline(always)]
+    pub(crate) fn step(&self) -> Option<(PeerId, &View, &View)> {
+        match self {
+            Self::Changed { peer, before, after } => Some((*peer, before, after)),
+            Self::Booted { peer, view, .. } => Some((*peer, &View::NEW, view)),
+            _ => None,
+        }
+    }
+
     /// The peers that act, or are acted on, in this observation.
     #[inline(always)]
     pub(crate) fn peers(&self) -> (PeerId, PeerId) {

@@ -4,7 +4,8 @@ use std::fmt;
 
 use splitvote_peer::PeerId;
 
-use crate::lead::Lead;
+pub(crate) use crate::lead::Lead;
+pub(crate) use crate::rule::Rule;
 use crate::standing::Standing;
 
 /// What proves that a rule was broken. Prints as a sentence without the time.

@@ -32,10 +32,8 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogIndex, PeerId, SimTime};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "apply-order",
@@ -99,7 +97,7 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Dis
 impl Proof for DisorderlyApply {
     fn finding(&self) -> Finding {
         let of = |cause, peer| {
-            Finding::new(cause, [peer]).leads([Lead::Applied { peer }, Lead::OwnPast { peer }])
+            Finding::new(cause, [peer]).leads([Lead::Applied(peer), Lead::OwnPast(peer)])
         };
         match *self {
             Self::OutOfOrder { peer, .. } => of("out-of-order", peer),

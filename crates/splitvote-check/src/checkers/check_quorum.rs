@@ -34,9 +34,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, PeerSet, Term};
 
-use crate::lead::Lead;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "check-quorum",
@@ -88,14 +86,14 @@ impl Proof for QuorumUnchecked {
         let finding = match *self {
             Self::OfficeKept { leader, term, answering, .. } => {
                 Finding::new("office-kept", [leader]).leads([
-                    Lead::Election { leader, term },
+                    Lead::Election(leader, term),
                     Lead::Silence { leader, term, answering },
                 ])
             }
             Self::LeaderDisturbed { voter, candidate, term, leader, .. } => {
                 Finding::new("leader-disturbed", [voter, candidate, leader]).leads([
                     Lead::LeaderHeard { peer: voter, leader },
-                    Lead::Candidacy { peer: candidate, term },
+                    Lead::Candidacy(candidate, term),
                 ])
             }
         };

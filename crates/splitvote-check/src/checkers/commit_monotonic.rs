@@ -33,10 +33,8 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogIndex, LogPosition, PeerId, SimTime, View};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "commit-monotonic",
@@ -87,14 +85,7 @@ pub enum CommitAstray {
 }
 
 pub(super) fn check(_: &Ghost, _: SimTime, seen: &Observation) -> Option<CommitAstray> {
-    match seen {
-        Observation::Changed { peer, before, after } => judge(*peer, before, after),
-        Observation::Booted { peer, view, .. } => judge(*peer, &View::NEW, view),
-        _ => None,
-    }
-}
-
-fn judge(peer: PeerId, before: &View, after: &View) -> Option<CommitAstray> {
+    let (peer, before, after) = seen.step()?;
     let View { commit, applied, last, .. } = *after;
     if commit < before.commit {
         return Some(CommitAstray::CommitDecreased { peer, from: before.commit, to: commit });
@@ -111,7 +102,7 @@ fn judge(peer: PeerId, before: &View, after: &View) -> Option<CommitAstray> {
 impl Proof for CommitAstray {
     fn finding(&self) -> Finding {
         let of = |cause, peer| {
-            Finding::new(cause, [peer]).leads([Lead::Applied { peer }, Lead::OwnPast { peer }])
+            Finding::new(cause, [peer]).leads([Lead::Applied(peer), Lead::OwnPast(peer)])
         };
         match *self {
             Self::CommitDecreased { peer, .. } => of("commit-decreased", peer).without_comma(),

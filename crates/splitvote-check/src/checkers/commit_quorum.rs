@@ -33,13 +33,11 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogPosition, PeerId, PeerSet, Role, SimTime, Term, View};
+use splitvote_peer::{LogPosition, PeerId, PeerSet, Role, SimTime, Term};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "commit-quorum",
@@ -79,14 +77,7 @@ pub enum HastyCommit {
 }
 
 pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<HastyCommit> {
-    match seen {
-        Observation::Changed { peer, after, .. } => judge(ghost, *peer, after),
-        Observation::Booted { peer, view, .. } => judge(ghost, *peer, view),
-        _ => None,
-    }
-}
-
-fn judge(ghost: &Ghost, peer: PeerId, view: &View) -> Option<HastyCommit> {
+    let (peer, _, view) = seen.step()?;
     if view.commit <= ghost.committed.last() {
         return None;
     }
@@ -118,7 +109,7 @@ impl Proof for HastyCommit {
                 holders.remove(peer);
                 let peers: Vec<PeerId> = std::iter::once(peer).chain(holders.iter()).collect();
                 Finding::new("too-few", peers)
-                    .leads([Lead::Entry { peer, entry }, Lead::Durability { entry, words: "" }])
+                    .leads([Lead::Entry(peer, entry), Lead::Durability(entry, "")])
             }
             Self::OldTerm { leader, term, entry, on_all } => {
                 let old = format!(
@@ -126,11 +117,7 @@ impl Proof for HastyCommit {
                     entry.term
                 );
                 Finding::new("old-term", [leader])
-                    .leads([
-                        Lead::Office { leader, term },
-                        Lead::Holders { entry },
-                        Lead::Remark(old),
-                    ])
+                    .leads([Lead::Office(leader, term), Lead::Holders(entry), Lead::Remark(old)])
                     .of_practice_unless(!on_all)
             }
         }

@@ -38,10 +38,8 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogIndex, LogPosition, PeerId, PeerSet, SimTime, Term};
 
 use crate::ghost::{Ghost, LogChange, LogGhost, Occasion};
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "committed-forgotten",
@@ -173,24 +171,24 @@ impl Proof for Forgotten {
     fn finding(&self) -> Finding {
         match *self {
             Self::AtBoot { peer, entry, .. } => Finding::new("at-boot", [peer]).leads([
-                Lead::EntryBefore { peer, entry },
-                Lead::EntryOnDisk { peer, entry },
-                Lead::SnapshotOnDisk { peer },
+                Lead::EntryBefore(peer, entry),
+                Lead::EntryOnDisk(peer, entry),
+                Lead::SnapshotOnDisk(peer),
             ]),
             Self::Removed { peer, entry, committed_in, .. } => Finding::new("removed", [peer])
                 .leads([
-                    Lead::Commitment { entry, term: Some(committed_in) },
-                    Lead::EntryBefore { peer, entry },
-                    Lead::EntryGivenUp { entry },
+                    Lead::Commitment(entry, Some(committed_in)),
+                    Lead::EntryBefore(peer, entry),
+                    Lead::EntryGivenUp(entry),
                 ]),
             Self::Lost { peer, entry, mut holders, .. } => {
                 holders.remove(peer);
                 let peers: Vec<PeerId> = std::iter::once(peer).chain(holders.iter()).collect();
                 Finding::new("lost", peers).leads([
-                    Lead::Commitment { entry, term: None },
-                    Lead::Durability { entry, words: "from now on " },
-                    Lead::EntryBefore { peer, entry },
-                    Lead::EntryGivenUp { entry },
+                    Lead::Commitment(entry, None),
+                    Lead::Durability(entry, "from now on "),
+                    Lead::EntryBefore(peer, entry),
+                    Lead::EntryGivenUp(entry),
                 ])
             }
         }

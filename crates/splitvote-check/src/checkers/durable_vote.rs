@@ -29,10 +29,8 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, SimTime, Term};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule =
     Rule::new("durable-vote", "Figure 2", "A vote is durable before the candidate is told of it.");
@@ -65,10 +63,8 @@ impl Proof for VolatileVote {
     fn finding(&self) -> Finding {
         let Self { voter, candidate, term, .. } = *self;
         let words = "its answer leaves while its disk";
-        Finding::new("volatile-vote", [voter, candidate]).leads([
-            Lead::Vote { voter, candidate, term },
-            Lead::BallotOnDisk { peer: voter, words },
-        ])
+        Finding::new("volatile-vote", [voter, candidate])
+            .leads([Lead::Vote(voter, candidate, term), Lead::BallotOnDisk(voter, words)])
     }
 }
 

@@ -38,10 +38,8 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogPosition, PeerId, Role, SimTime, Term, View};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::{Observation, newly_cast};
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "election-restriction",
@@ -163,27 +161,27 @@ impl Proof for UndueVote {
             Self::NeverAsked { voter, candidate, term, is_told } => {
                 let never = format!("{candidate} never asked for a vote in term {term}");
                 Finding::new("never-asked", [voter, candidate])
-                    .leads([Lead::EarlierVote { voter, candidate, term }, Lead::Remark(never)])
+                    .leads([Lead::EarlierVote(voter, candidate, term), Lead::Remark(never)])
                     .of_practice_unless(is_told)
             }
             Self::LogBehind { voter, voter_log, candidate, term, is_told, .. } => {
                 Finding::new("log-behind", [voter, candidate])
                     .leads([
-                        Lead::Candidacy { peer: candidate, term },
-                        Lead::Vote { voter, candidate, term },
-                        Lead::Entry { peer: voter, entry: voter_log },
-                        Lead::EntryMissing { peer: candidate, entry: voter_log },
+                        Lead::Candidacy(candidate, term),
+                        Lead::Vote(voter, candidate, term),
+                        Lead::Entry(voter, voter_log),
+                        Lead::EntryMissing(candidate, voter_log),
                         Lead::better_log(voter_log),
                     ])
                     .of_practice_unless(is_told)
             }
             Self::NotStanding { sender, .. } => Finding::new("not-standing", [sender])
-                .leads([Lead::OwnPast { peer: sender }])
+                .leads([Lead::OwnPast(sender)])
                 .of_practice()
                 .without_comma(),
-            Self::Overstated { sender, .. } => Finding::new("overstated", [sender])
-                .leads([Lead::OwnPast { peer: sender }])
-                .of_practice(),
+            Self::Overstated { sender, .. } => {
+                Finding::new("overstated", [sender]).leads([Lead::OwnPast(sender)]).of_practice()
+            }
         }
     }
 }

@@ -22,13 +22,11 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Term, View};
+use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Term};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::{Observation, entered};
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "election-safety",
@@ -71,20 +69,7 @@ impl TwoLeaders {
 }
 
 pub(super) fn check(ghost: &Ghost, at: SimTime, seen: &Observation) -> Option<TwoLeaders> {
-    match seen {
-        Observation::Changed { peer, before, after } => judge(ghost, at, *peer, before, after),
-        Observation::Booted { peer, view, .. } => judge(ghost, at, *peer, &View::NEW, view),
-        _ => None,
-    }
-}
-
-fn judge(
-    ghost: &Ghost,
-    at: SimTime,
-    peer: PeerId,
-    before: &View,
-    after: &View,
-) -> Option<TwoLeaders> {
+    let (peer, before, after) = seen.step()?;
     if !entered(Role::Leader, before, after) {
         return None;
     }
@@ -116,8 +101,7 @@ impl fmt::Display for Leadership {
 impl Proof for TwoLeaders {
     fn finding(&self) -> Finding {
         let (first, second) = (self.first, self.second);
-        let elected =
-            [first, second].map(|of| Lead::Election { leader: of.leader, term: self.term });
+        let elected = [first, second].map(|of| Lead::Election(of.leader, self.term));
         let mut finding = Finding::new("two-leaders", [second.leader, first.leader]).leads(elected);
         finding.leads.extend(self.double_voters().iter().map(|voter| Lead::BothVotes {
             voter,

@@ -29,10 +29,8 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, SimTime, Term};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule =
     Rule::new("higher-term", "5.1", "A peer that hears a higher term adopts it.");
@@ -63,7 +61,7 @@ impl Proof for HigherTermIgnored {
         let Self { peer, from, heard, kept } = *self;
         let stays = format!("it stays in term {kept}, though this tells of term {heard}");
         Finding::new("higher-term-ignored", [peer, from])
-            .leads([Lead::OwnPast { peer }, Lead::Remark(stays)])
+            .leads([Lead::OwnPast(peer), Lead::Remark(stays)])
             .of_practice()
             .without_comma()
     }

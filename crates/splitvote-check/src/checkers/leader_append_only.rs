@@ -35,10 +35,8 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{EntryId, LogPosition, PeerId, Role, SimTime, Term};
 
 use crate::ghost::{Ghost, LogChange, Occasion};
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "leader-append-only",
@@ -118,7 +116,7 @@ impl Proof for LeaderOverwrote {
             Self::ForeignTerm { leader, term, entry } => ("foreign-term", leader, term, entry),
         };
         Finding::new(cause, [leader])
-            .leads([Lead::Office { leader, term }, Lead::EntryBefore { peer: leader, entry }])
+            .leads([Lead::Office(leader, term), Lead::EntryBefore(leader, entry)])
     }
 }
 

@@ -34,10 +34,8 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogIndex, LogPosition, PeerId, Role, SimTime, Term, View};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::{Observation, entered};
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "leader-completeness",
@@ -61,11 +59,7 @@ pub struct IncompleteLeader {
 }
 
 pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<IncompleteLeader> {
-    let (peer, before, after) = match seen {
-        Observation::Changed { peer, before, after } => (*peer, before, after),
-        Observation::Booted { peer, view, .. } => (*peer, &View::NEW, view),
-        _ => return None,
-    };
+    let (peer, before, after) = seen.step()?;
     if entered(Role::Leader, before, after) {
         return at_office(ghost, peer, after.term);
     }
@@ -113,11 +107,11 @@ impl Proof for IncompleteLeader {
     fn finding(&self) -> Finding {
         let Self { leader, term, missing, committed_in, last } = *self;
         let mut finding = Finding::new("incomplete-leader", [leader]).leads([
-            Lead::Election { leader, term },
+            Lead::Election(leader, term),
             Lead::ElectedWithout { leader, term, entry: missing, committed_in },
         ]);
         if last.index >= missing.index {
-            finding.leads.push(Lead::Entry { peer: leader, entry: last });
+            finding.leads.push(Lead::Entry(leader, last));
         }
         finding
     }

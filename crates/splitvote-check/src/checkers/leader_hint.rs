@@ -24,13 +24,11 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, Role, SimTime, Term, View};
+use splitvote_peer::{PeerId, Role, SimTime, Term};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "leader-hint",
@@ -52,20 +50,13 @@ pub struct FalseHint {
 }
 
 pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<FalseHint> {
-    match seen {
-        Observation::Changed { peer, before, after } => in_view(ghost, *peer, before, after),
-        Observation::Booted { peer, view, .. } => in_view(ghost, *peer, &View::NEW, view),
-        &Observation::Redirected { peer, leader: Some(named) } => {
-            let view = &ghost.peer(peer)?.view;
-            let term = view.term;
-            let is_false = !ghost.has_led(named, term) && view.shows_term();
-            is_false.then_some(FalseHint { peer, named, term, to_client: true })
-        }
-        _ => None,
+    if let &Observation::Redirected { peer, leader: Some(named) } = seen {
+        let view = &ghost.peer(peer)?.view;
+        let term = view.term;
+        let is_false = !ghost.has_led(named, term) && view.shows_term();
+        return is_false.then_some(FalseHint { peer, named, term, to_client: true });
     }
-}
-
-fn in_view(ghost: &Ghost, peer: PeerId, before: &View, after: &View) -> Option<FalseHint> {
+    let (peer, before, after) = seen.step()?;
     let named = after.leader.filter(|_| after.shows_term())?;
     let term = after.term;
     let is_news = before.leader != after.leader || before.term != term;
@@ -80,7 +71,7 @@ impl Proof for FalseHint {
     fn finding(&self) -> Finding {
         let Self { peer, named, term, .. } = *self;
         Finding::new("false-hint", [peer, named])
-            .leads([Lead::OwnPast { peer: named }, Lead::TermEntered { peer, term }])
+            .leads([Lead::OwnPast(named), Lead::TermEntered(peer, term)])
             .of_practice()
     }
 }

@@ -29,10 +29,8 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, Role, SimTime, Term};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "leader-recognised",
@@ -89,11 +87,11 @@ impl Proof for LeaderNotRecognised {
     fn finding(&self) -> Finding {
         match *self {
             Self::ByLeader { peer, from, term } => Finding::new("by-leader", [peer, from])
-                .leads([from, peer].map(|leader| Lead::Election { leader, term }))
+                .leads([from, peer].map(|leader| Lead::Election(leader, term)))
                 .without_comma(),
             Self::ByCandidate { peer, from, term, .. } => {
                 Finding::new("by-candidate", [peer, from])
-                    .leads([Lead::Election { leader: from, term }, Lead::Candidacy { peer, term }])
+                    .leads([Lead::Election(from, term), Lead::Candidacy(peer, term)])
                     .of_practice()
             }
         }

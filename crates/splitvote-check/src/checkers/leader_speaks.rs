@@ -32,10 +32,8 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, Role, SimTime, Term};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "leader-speaks",
@@ -72,7 +70,7 @@ impl Proof for FalseLeader {
     fn finding(&self) -> Finding {
         let Self { sender: peer, receiver, term } = *self;
         Finding::new("false-leader", [peer, receiver])
-            .leads([Lead::OwnPast { peer }, Lead::TermEntered { peer, term }])
+            .leads([Lead::OwnPast(peer), Lead::TermEntered(peer, term)])
     }
 }
 

@@ -33,9 +33,7 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogIndex, LogPosition, PeerId, Term};
 
 use crate::ghost::{Flaw, Ghost, LogChange, MOST_ENTRIES, Occasion};
-use crate::lead::Lead;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "log-matching",
@@ -176,25 +174,25 @@ impl Proof for LogMismatch {
         match *self {
             Self::Differ { peer, other: Some(other), entry } if peer != other => {
                 Finding::new("differ", [peer, other])
-                    .leads([peer, other].map(|peer| Lead::Entry { peer, entry }))
+                    .leads([peer, other].map(|peer| Lead::Entry(peer, entry)))
             }
             Self::Differ { peer, entry, .. } => {
-                Finding::new("differ", [peer]).leads([Lead::Entry { peer, entry }])
+                Finding::new("differ", [peer]).leads([Lead::Entry(peer, entry)])
             }
             Self::TermDecreases { peer, entry, .. } => Finding::new("term-decreases", [peer])
-                .leads([Lead::Entry { peer, entry }])
+                .leads([Lead::Entry(peer, entry)])
                 .without_comma(),
             Self::BehindSnapshot { peer, held: entry, .. } => {
-                Finding::new("behind-snapshot", [peer]).leads([Lead::EntryBefore { peer, entry }])
+                Finding::new("behind-snapshot", [peer]).leads([Lead::EntryBefore(peer, entry)])
             }
             Self::NotHeld { peer, last: entry, .. } => {
-                Finding::new("not-held", [peer]).leads([Lead::Entry { peer, entry }])
+                Finding::new("not-held", [peer]).leads([Lead::Entry(peer, entry)])
             }
             Self::TooLong { peer, last: entry } => {
-                Finding::new("too-long", [peer]).leads([Lead::Entry { peer, entry }])
+                Finding::new("too-long", [peer]).leads([Lead::Entry(peer, entry)])
             }
             Self::Unseen { peer, entry } => {
-                Finding::new("unseen", [peer]).leads([Lead::Entry { peer, entry }])
+                Finding::new("unseen", [peer]).leads([Lead::Entry(peer, entry)])
             }
         }
     }

@@ -37,10 +37,8 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, SimTime, Term, View};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule =
     Rule::new("monotonic", "5.1", "A peer's term never decreases and its vote is never withdrawn.");
@@ -127,19 +125,19 @@ impl Proof for SteppedBack {
     fn finding(&self) -> Finding {
         let finding = match *self {
             Self::TermDecreased { peer, from: term, .. } => {
-                Finding::new("term-decreased", [peer]).leads([Lead::TermEntered { peer, term }])
+                Finding::new("term-decreased", [peer]).leads([Lead::TermEntered(peer, term)])
             }
             Self::VoteWithdrawn { peer: voter, term, candidate } => {
                 Finding::new("vote-withdrawn", [voter, candidate])
-                    .leads([Lead::Vote { voter, candidate, term }])
+                    .leads([Lead::Vote(voter, candidate, term)])
                     .of_practice()
             }
             Self::TermForgotten { peer, durable: term, .. } => {
-                Finding::new("term-forgotten", [peer]).leads([Lead::TermEntered { peer, term }])
+                Finding::new("term-forgotten", [peer]).leads([Lead::TermEntered(peer, term)])
             }
             Self::VoteForgotten { peer: voter, term, durable: candidate, .. } => {
                 Finding::new("vote-forgotten", [voter, candidate])
-                    .leads([Lead::ForgottenVote { voter, candidate, term }])
+                    .leads([Lead::ForgottenVote(voter, candidate, term)])
                     .of_practice()
             }
         };

@@ -33,10 +33,8 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogIndex, LogPosition, PeerId, Role, SimTime, Term};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "next-above-match",
@@ -115,20 +113,18 @@ impl Proof for FalseAccount {
     fn finding(&self) -> Finding {
         let finding = match *self {
             Self::NotAbove { leader, follower, .. } => {
-                Finding::new("not-above", [leader, follower])
-                    .leads([Lead::OwnPast { peer: leader }])
+                Finding::new("not-above", [leader, follower]).leads([Lead::OwnPast(leader)])
             }
             Self::BeyondLog { leader, follower, .. } => {
-                Finding::new("beyond-log", [leader, follower])
-                    .leads([Lead::OwnPast { peer: leader }])
+                Finding::new("beyond-log", [leader, follower]).leads([Lead::OwnPast(leader)])
             }
             Self::NotHeld { leader, term, follower, matched, durable } => {
                 Finding::new("not-held", [leader, follower]).leads([
-                    Lead::Office { leader, term },
+                    Lead::Office(leader, term),
                     Lead::EarlierAccount { leader, follower, matched: matched.index },
-                    Lead::Entry { peer: leader, entry: matched },
-                    Lead::Entry { peer: follower, entry: durable },
-                    Lead::EntryNotOnDisk { peer: follower, entry: matched },
+                    Lead::Entry(leader, matched),
+                    Lead::Entry(follower, durable),
+                    Lead::EntryNotOnDisk(follower, matched),
                 ])
             }
         };

@@ -34,10 +34,8 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, Role, SimTime, Term, View};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::{Observation, entered, newly_cast};
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule =
     Rule::new("one-vote", "5.2", "A peer votes for at most one candidate in a given term.");

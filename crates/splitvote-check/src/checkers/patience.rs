@@ -29,11 +29,9 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, Role, SimTime, Term};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::{Observation, entered};
 use crate::patience::Calmed;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "patience",
@@ -78,7 +76,7 @@ impl Proof for StoodTooEarly {
             Calmed::ByVote(candidate) => Finding::new("vote-granted", [peer, candidate]),
             Calmed::ByStanding => Finding::new("stood-again", [peer]),
         };
-        finding.leads([Lead::OwnPast { peer }, Lead::TermEntered { peer, term }]).of_practice()
+        finding.leads([Lead::OwnPast(peer), Lead::TermEntered(peer, term)]).of_practice()
     }
 }
 

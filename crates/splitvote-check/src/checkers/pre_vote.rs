@@ -35,10 +35,8 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{LogPosition, PeerId, PeerSet, Role, SimTime, Term, View};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::{Observation, entered};
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "pre-vote",
@@ -174,16 +172,16 @@ impl Proof for UnduePreVote {
             }
             Self::LogBehind { voter, voter_log, asker, .. } => {
                 Finding::new("log-behind", [voter, asker]).leads([
-                    Lead::Entry { peer: voter, entry: voter_log },
-                    Lead::EntryMissing { peer: asker, entry: voter_log },
+                    Lead::Entry(voter, voter_log),
+                    Lead::EntryMissing(asker, voter_log),
                     Lead::better_log(voter_log),
                 ])
             }
             Self::ByLeader { leader, term, asker } => {
-                Finding::new("by-leader", [leader, asker]).leads([Lead::Election { leader, term }])
+                Finding::new("by-leader", [leader, asker]).leads([Lead::Election(leader, term)])
             }
             Self::Unwelcome { candidate, term, .. } => {
-                Finding::new("unwelcome", [candidate]).leads([Lead::PreVotes { candidate, term }])
+                Finding::new("unwelcome", [candidate]).leads([Lead::PreVotes(candidate, term)])
             }
         };
         finding.of_practice()

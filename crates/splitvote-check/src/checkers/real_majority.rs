@@ -30,13 +30,11 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Term, View};
+use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Term};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::{Observation, entered};
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule =
     Rule::new("real-majority", "5.2", "A leader has the votes of a majority of the cluster.");
@@ -72,14 +70,7 @@ pub enum NoMajority {
 }
 
 pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<NoMajority> {
-    match seen {
-        Observation::Changed { peer, before, after } => judge(ghost, *peer, before, after),
-        Observation::Booted { peer, view, .. } => judge(ghost, *peer, &View::NEW, view),
-        _ => None,
-    }
-}
-
-fn judge(ghost: &Ghost, leader: PeerId, before: &View, after: &View) -> Option<NoMajority> {
+    let (leader, before, after) = seen.step()?;
     if !entered(Role::Leader, before, after) {
         return None;
     }
@@ -133,15 +124,12 @@ impl Proof for NoMajority {
     fn finding(&self) -> Finding {
         match *self {
             Self::TooFew { leader, term, is_told, .. } => Finding::new("too-few", [leader])
-                .leads([Lead::Election { leader, term }])
+                .leads([Lead::Election(leader, term)])
                 .of_practice_unless(is_told),
             Self::OwnVoteVolatile { leader, term, is_needed } => {
                 let words = "of its own vote its disk";
                 Finding::new("own-vote-volatile", [leader])
-                    .leads([
-                        Lead::Election { leader, term },
-                        Lead::BallotOnDisk { peer: leader, words },
-                    ])
+                    .leads([Lead::Election(leader, term), Lead::BallotOnDisk(leader, words)])
                     .of_practice_unless(is_needed)
             }
         }

@@ -43,10 +43,8 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{History, LogIndex, LogPosition, PeerId, SimTime};
 
 use crate::ghost::{Ghost, PeerGhost};
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "snapshot",
@@ -171,7 +169,7 @@ fn restored(
 
 impl Proof for BadSnapshot {
     fn finding(&self) -> Finding {
-        let of = |cause, peer| Finding::new(cause, [peer]).leads([Lead::Snapshots { peer }]);
+        let of = |cause, peer| Finding::new(cause, [peer]).leads([Lead::Snapshots(peer)]);
         match *self {
             Self::Undecodable { peer, .. } => of("undecodable", peer).without_comma(),
             Self::OtherIndex { peer, .. } => of("other-index", peer),

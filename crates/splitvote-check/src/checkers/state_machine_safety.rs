@@ -31,10 +31,8 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{EntryId, LogIndex, LogPosition, PeerId, SimTime, Term, View};
 
 use crate::ghost::Ghost;
-use crate::lead::Lead;
 use crate::observation::Observation;
-use crate::proof::{Finding, Proof};
-use crate::rule::Rule;
+use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "state-machine-safety",
@@ -112,8 +110,8 @@ impl Proof for TwoEntries {
         };
         let there = LogPosition { index: held.index, term: committed };
         Finding::new(cause, [peer]).leads([
-            Lead::Commitment { entry: there, term: None },
-            Lead::Entry { peer, entry: held },
+            Lead::Commitment(there, None),
+            Lead::Entry(peer, held),
             Lead::Remark(format!("its own log has {held} where {there} was committed")),
         ])
     }

@@ -22,38 +22,38 @@ pub(super) fn follow_all(slice: &mut Slice<'_>, violation: &Violation, last: Mom
 fn follow(slice: &mut Slice<'_>, lead: Lead, last: Moment) {
     let end = last + 1;
     match lead {
-        Lead::Election { leader, term } => slice.won(leader, term, end, 1),
-        Lead::Office { leader, term } => slice.elected(leader, term, end, 1),
-        Lead::Candidacy { peer, term } => offices::candidacy(slice, peer, term, end),
-        Lead::OwnPast { peer } => slice.own_past(peer, end),
-        Lead::TermEntered { peer, term } => slice.entered(peer, term, end, 1),
+        Lead::Election(leader, term) => slice.won(leader, term, end, 1),
+        Lead::Office(leader, term) => slice.elected(leader, term, end, 1),
+        Lead::Candidacy(peer, term) => offices::candidacy(slice, peer, term, end),
+        Lead::OwnPast(peer) => slice.own_past(peer, end),
+        Lead::TermEntered(peer, term) => slice.entered(peer, term, end, 1),
         Lead::Silence { leader, term, answering } => {
             offices::silence(slice, leader, term, answering, last);
         }
         Lead::LeaderHeard { peer, leader } => offices::leader_heard(slice, peer, leader, last),
-        Lead::Vote { voter, candidate, term } => {
+        Lead::Vote(voter, candidate, term) => {
             slice.vote(voter, candidate, term, end, 1);
         }
         Lead::BothVotes { voter, term, candidates } => {
             slice.voted_twice(voter, term, candidates, end);
         }
-        Lead::ForgottenVote { voter, candidate, term } => {
+        Lead::ForgottenVote(voter, candidate, term) => {
             ballots::forgotten_vote(slice, voter, candidate, term, last);
         }
-        Lead::EarlierVote { voter, candidate, term } => {
+        Lead::EarlierVote(voter, candidate, term) => {
             ballots::earlier_vote(slice, voter, candidate, term, last);
         }
-        Lead::BallotOnDisk { peer, words } => ballots::on_disk(slice, peer, words, last),
-        Lead::PreVotes { candidate, term } => ballots::pre_votes(slice, candidate, term, last),
-        Lead::Entry { peer, entry } => slice.holds(peer, entry, end, 1),
-        Lead::EntryBefore { peer, entry } => slice.holds(peer, entry, last, 1),
-        Lead::EntryOnDisk { peer, entry } => entries::on_disk(slice, peer, entry, last),
-        Lead::EntryMissing { peer, entry } => entries::missing(slice, peer, entry, last),
-        Lead::EntryNotOnDisk { peer, entry } => entries::not_on_disk(slice, peer, entry, last),
-        Lead::EntryGivenUp { entry } => entries::given_up(slice, entry, last),
-        Lead::Holders { entry } => entries::holders(slice, entry, end),
-        Lead::Durability { entry, words } => entries::durability(slice, entry, words, last),
-        Lead::Commitment { entry, term } => {
+        Lead::BallotOnDisk(peer, words) => ballots::on_disk(slice, peer, words, last),
+        Lead::PreVotes(candidate, term) => ballots::pre_votes(slice, candidate, term, last),
+        Lead::Entry(peer, entry) => slice.holds(peer, entry, end, 1),
+        Lead::EntryBefore(peer, entry) => slice.holds(peer, entry, last, 1),
+        Lead::EntryOnDisk(peer, entry) => entries::on_disk(slice, peer, entry, last),
+        Lead::EntryMissing(peer, entry) => entries::missing(slice, peer, entry, last),
+        Lead::EntryNotOnDisk(peer, entry) => entries::not_on_disk(slice, peer, entry, last),
+        Lead::EntryGivenUp(entry) => entries::given_up(slice, entry, last),
+        Lead::Holders(entry) => entries::holders(slice, entry, end),
+        Lead::Durability(entry, words) => entries::durability(slice, entry, words, last),
+        Lead::Commitment(entry, term) => {
             slice.committed(entry, term, last, 1);
         }
         Lead::ElectedWithout { leader, term, entry, committed_in } => {
@@ -62,9 +62,9 @@ fn follow(slice: &mut Slice<'_>, lead: Lead, last: Moment) {
         Lead::EarlierAccount { leader, follower, matched } => {
             entries::earlier_account(slice, leader, follower, matched, last);
         }
-        Lead::Snapshots { peer } => snapshots::all(slice, peer, last),
-        Lead::SnapshotOnDisk { peer } => snapshots::on_disk(slice, peer, last),
-        Lead::Applied { peer } => snapshots::applied(slice, peer, last),
+        Lead::Snapshots(peer) => snapshots::all(slice, peer, last),
+        Lead::SnapshotOnDisk(peer) => snapshots::on_disk(slice, peer, last),
+        Lead::Applied(peer) => snapshots::applied(slice, peer, last),
         Lead::Remark(words) => slice.remark(last, words),
     }
 }
