@@ -94,6 +94,8 @@ impl<R: Rules + Clone> Raft<R> {
     #[cold]
     pub(crate) fn adopt_and_save(&mut self, term: Term, cx: &mut Cx<'_, R>) {
         self.adopt_term(term, cx);
-        self.save_ballot(cx);
+        if self.rules.persists_heard_term() {
+            self.save_ballot(cx);
+        }
     }
 }

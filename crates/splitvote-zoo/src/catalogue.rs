@@ -28,6 +28,7 @@ static ELECTIONS: &[&Mutant] = &[
     &keeping::E2,
     &durability::E3,
     &durability::E3B,
+    &durability::E3C,
     &durability::E4,
     &keeping::E5,
     &counting::E6,

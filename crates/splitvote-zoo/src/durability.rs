@@ -25,6 +25,16 @@ mutant! {
 }
 
 mutant! {
+    E3C HeardTermNotWritten "heard-term-not-written" Safety
+    bug: "A term learned from a leader or from a reply is kept in memory only until the next vote."
+    violates: "leader completeness"
+    source: "MIT 6.5840 lab 3C: persist() forgotten where a term is adopted"
+    fn persists_heard_term(&self) -> bool {
+        false
+    }
+}
+
+mutant! {
     E4 BallotWrittenInTwoSteps "ballot-written-in-two-steps" Safety
     bug: "The term is written first and the vote after it, and the reply waits for the first only."
     violates: "one vote per term"

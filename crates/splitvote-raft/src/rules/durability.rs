@@ -7,6 +7,9 @@ macro_rules! durability {
             /// Are term and vote written to the disk at all?
             fn persists_ballot(&self) -> bool { true }
 
+            /// Is a term written to the disk that a leader's message or a reply tells of?
+            fn persists_heard_term(&self) -> bool { true }
+
             /// Do replies, and the candidate's own vote, wait until the disk has the ballot?
             fn waits_for_sync(&self) -> bool { true }
 

@@ -16,6 +16,7 @@ const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
     ("E2", 4, &[], &[Pass(200), Sync, Beat(1, 1, NO_LOG), Ask(2, 1, NO_LOG), Sync]),
     ("E3", 3, &[], &[Ask(1, 1, NO_LOG), Sync, Crash(0), Ask(2, 1, NO_LOG), Sync]),
     ("E3B", 3, &[], &[Ask(1, 1, NO_LOG)]),
+    ("E3C", 3, &[], &[Beat(1, 1, NO_LOG)]),
     ("E4", 3, &[], &[Ask(1, 1, NO_LOG), Sync, Crash(0), Ask(2, 1, NO_LOG), Sync]),
     ("E5", 5, &[], &[Pass(200), Sync, Ask(1, 1, NO_LOG), Sync]),
     ("E6", 5, &[], &[Pass(200), Sync, Granted(1, 1), Granted(1, 1)]),

@@ -87,6 +87,7 @@ fn answers_on_the_disk(r: &dyn Rules) -> Vec<(&'static str, String)> {
         (Ballot { term: 1, voted_for: Some(A) }, Ballot { term: 2, voted_for: Some(B) });
     vec![
         ("persists_ballot", show(&[r.persists_ballot()])),
+        ("persists_heard_term", show(&[r.persists_heard_term()])),
         ("waits_for_sync", show(&[r.waits_for_sync()])),
         ("ballot_written_first", show(&[r.ballot_written_first(before, after)])),
         ("acknowledges_after_sync", show(&[r.acknowledges_after_sync()])),
@@ -203,6 +204,7 @@ fn every_mutant_differs_from_the_paper_in_exactly_its_rule() {
         ("E2", "vote_after_yielding"),
         ("E3", "persists_ballot"),
         ("E3B", "waits_for_sync"),
+        ("E3C", "persists_heard_term"),
         ("E4", "ballot_written_first"),
         ("E5", "own_vote"),
         ("E6", "count_votes"),
