@@ -13,6 +13,7 @@ mod check_quorum;
 mod commit_monotonic;
 mod commit_quorum;
 mod committed_forgotten;
+mod durable_term;
 mod durable_vote;
 mod election_restriction;
 mod election_safety;
@@ -53,6 +54,7 @@ registry::checkers! {
     LeaderSpeaks: leader_speaks::FalseLeader [Hearing Replication], "Only who led a term speaks as its leader.";
     LeaderRecognised: leader_recognised::LeaderNotRecognised [Hearing], "A candidate yields to the leader of its term.";
     HigherTerm: higher_term::HigherTermIgnored [Hearing], "A higher term is adopted.";
+    DurableTerm: durable_term::VolatileTerm [Elections Replication], "No term is forgotten that a leader speaks in or a log holds.";
     LeaderAppendOnly: leader_append_only::LeaderOverwrote [EntryOnDisk] check_log, "A leader never overwrites or deletes entries of its log.";
     LogMatching: log_matching::LogMismatch check_log, "The same index and term: the same log up to there.";
     CommittedForgotten: committed_forgotten::Forgotten [EntryOnDisk CutOnDisk] check_log, "What is committed stays on a majority of disks.";

@@ -98,12 +98,14 @@ impl Script {
         self.change_log(peer, |view| view.first = through + 1)
     }
 
-    /// The peer restarts with this log, in its old term; what it had committed it does not know.
+    /// The peer restarts with this log, in its old term or the last entry's; what it had committed it does not know.
     pub(crate) fn reboot(&mut self, peer: u8, terms: &[Term]) -> &mut Self {
         let place = usize::from(peer);
         self.logs[place] = (1..).zip(terms).map(|(index, term)| entry(index, *term)).collect();
         let View { term, voted_for, first, .. } = self.views[place];
-        let view = View { term, voted_for, first, last: self.end(peer), ..View::NEW };
+        let last = self.end(peer);
+        let term = term.max(last.term);
+        let view = View { term, voted_for, first, last, ..View::NEW };
         let view = View { commit: first - 1, applied: first - 1, ..view };
         self.boot_as(peer, view)
     }
