@@ -20,7 +20,7 @@ use splitvote_raft::{Config, Raft, Rules};
 use splitvote_report::{Explanation, TextOptions, explain, explain_verdict};
 
 fn broken(rules: &'static dyn Rules) -> Subject<Raft<&'static dyn Rules>> {
-    Subject::new("zoo", move |settings| Config { settings: settings.clone(), rules })
+    Subject::new("zoo", move |settings| Config { settings: settings.clone(), rules }).strict()
 }
 
 fn load(name: &str) -> Scenario {
