@@ -2,7 +2,7 @@
 
 use clap::Args;
 use splitvote::check::Checker;
-use splitvote::{Checking, Scenario};
+use splitvote::{Checking, Setup};
 
 /// Which checkers are asked, and how strictly.
 #[derive(Clone, Debug, Default, Args)]
@@ -39,13 +39,13 @@ pub(crate) enum Strictly {
 const ALL: &str = "all";
 
 impl Judging {
-    /// Restricts a scenario to the checkers that are asked.
-    pub(crate) fn restrict(&self, scenario: &mut Scenario) {
+    /// Restricts a run to the checkers that are asked.
+    pub(crate) fn restrict(&self, setup: &mut Setup) {
         if !self.checker.is_empty() {
-            scenario.only = Some(self.checker.clone());
+            setup.only = Some(self.checker.clone());
         }
         if !self.without_checker.is_empty() {
-            let asked = scenario.only.get_or_insert_with(|| Checker::ALL.to_vec());
+            let asked = setup.only.get_or_insert_with(|| Checker::ALL.to_vec());
             asked.retain(|checker| !self.without_checker.contains(checker));
         }
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::test_runner::{TestCaseError, TestCaseResult};
 use splitvote::peer::Peer;
-use splitvote::{Case, RunReport, Scenario, Seed, Subject, Verdict, check_fit};
+use splitvote::{Case, RunReport, Seed, Setup, Subject, Verdict, check_fit};
 
 use crate::schedule::Schedule;
 
@@ -22,7 +22,7 @@ pub fn check<P: Peer>(subject: &Subject<P>, schedule: &Schedule, seed: Seed) -> 
 #[derive(Clone, Debug)]
 pub struct Check<'a, P: Peer> {
     subject: &'a Subject<P>,
-    head: Option<Scenario>,
+    setup: Option<Setup>,
     directory: PathBuf,
     name: String,
 }
@@ -32,13 +32,13 @@ impl<'a, P: Peer> Check<'a, P> {
     #[must_use]
     pub fn new(subject: &'a Subject<P>) -> Self {
         let directory = target().join("splitvote-cases");
-        Self { subject, head: None, directory, name: test_name() }
+        Self { subject, setup: None, directory, name: test_name() }
     }
 
-    /// On a cluster that is configured as a scenario's; its steps and its number of peers do not count.
+    /// On a cluster that is built from this setup, as a scenario has one; its number of peers does not count.
     #[must_use]
-    pub fn on(self, head: Scenario) -> Self {
-        Self { head: Some(head), ..self }
+    pub fn on(self, setup: Setup) -> Self {
+        Self { setup: Some(setup), ..self }
     }
 
     /// Writes cases to this directory.
@@ -64,15 +64,14 @@ impl<'a, P: Peer> Check<'a, P> {
     /// # Errors
     /// What failed, and where its case is.
     pub fn run(&self, schedule: &Schedule, seed: Seed) -> TestCaseResult {
-        let head = self.head.clone().unwrap_or_else(|| Scenario::quiet(&self.name, schedule.peers));
-        let plan = schedule.plan(Scenario { name: self.name.clone(), ..head });
-        check_fit(&plan.scenario(), self.subject)
-            .map_err(|error| TestCaseError::fail(error.to_string()))?;
-        let report = splitvote::run(&plan.scenario(), self.subject, seed);
+        let setup = self.setup.clone().unwrap_or_else(|| Setup::of(schedule.peers));
+        let plan = schedule.plan(setup);
+        check_fit(&plan, self.subject).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let report = splitvote::run(&plan, self.subject, seed);
         if report.verdict == Verdict::Held {
             return Ok(());
         }
-        let (case, report) = Case::new(plan, self.subject, seed);
+        let (case, report) = Case::new(&self.name, plan, self.subject, seed);
         Err(TestCaseError::fail(self.told(&case, &report)))
     }
 

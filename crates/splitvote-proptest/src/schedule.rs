@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use splitvote::fault::{Heal, Healthy};
+use splitvote::fault::Heal;
 use splitvote::scenario::{Action, Expectation};
-use splitvote::{Act, Fault, FaultClass, Plan, Scenario, SimTime, Timed};
+use splitvote::{Act, Fault, FaultClass, Plan, Setup, SimTime, Timed};
 
 /// How long a run goes on after the last act.
 const AFTERMATH: Duration = Duration::from_secs(2);
@@ -45,24 +45,24 @@ impl Schedule {
         Self { recovers: true, ..self }
     }
 
-    /// The plan on a cluster that is configured by `head`, whose steps do not count.
+    /// The plan on a cluster that is built from this setup, but with as many peers as the schedule has.
     #[must_use]
-    pub fn plan(&self, head: Scenario) -> Plan {
+    pub fn plan(&self, setup: Setup) -> Plan {
         let end = self.acts.last().map_or(SimTime::ZERO, |timed| timed.at);
         let mut acts = self.acts.clone();
         if self.recovers {
-            acts.extend(self.mends(&head).map(|act| Timed { at: end, act }));
+            acts.extend(self.mends(&setup).map(|act| Timed { at: end, act }));
         }
         let demand = self.recovers.then_some(Action::Expect(Expectation::OneLeader));
         let until = if self.recovers { end } else { end + AFTERMATH };
-        Plan { head: Scenario { peers: self.peers, ..head }, acts, demand, until }
+        Plan { setup: Setup { peers: self.peers, ..setup }, acts, demand, until }
     }
 }
 
 impl Schedule {
     /// Whatever undoes what was done: no more, so that a case stays small.
-    fn mends(&self, head: &Scenario) -> impl Iterator<Item = Act> {
-        let healthy = Healthy { network: head.network, disk: head.disk, drift_ppm: Vec::new() };
+    fn mends(&self, setup: &Setup) -> impl Iterator<Item = Act> {
+        let healthy = setup.healthy();
         // One `heal` undoes all cuts.
         let is_cut = |fault: &&Fault| fault.class() == Some(FaultClass::Partitions);
         let faults = self.acts.iter().filter_map(|timed| timed.act.fault());

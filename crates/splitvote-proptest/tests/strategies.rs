@@ -14,7 +14,7 @@ use splitvote::fault::{
     Clog, Crash, CrashAtWrite, Delay, Disarm, Disk, DriftClock, Heal, Network, Unclog,
 };
 use splitvote::sim::{DiskProfile, Latency, NetworkProfile, Probability, Realistic};
-use splitvote::{Act, Fault, FaultClass, Scenario, Seed, Signature, reference};
+use splitvote::{Act, Fault, FaultClass, Scenario, Seed, Setup, Signature, reference};
 use splitvote_proptest::{
     Check, Faults, Schedule, Workload, check, fault_plan, partitions, seed, workload, workload_of,
 };
@@ -104,8 +104,8 @@ proptest! {
         faults in fault_plan(3, Faults::default()),
         splits in partitions(3),
     ) {
-        let plan = faults.and(splits).plan(Scenario::quiet("x", 3));
-        let (case, _) = splitvote::Case::new(plan, &reference(), Seed(1));
+        let plan = faults.and(splits).plan(Setup::of(3));
+        let (case, _) = splitvote::Case::new("x", plan, &reference(), Seed(1));
         let again = splitvote::Case::parse("", &case.to_toml()).unwrap();
         prop_assert_eq!(again.plan, case.plan);
     }
@@ -197,7 +197,7 @@ fn a_head_that_does_not_fit_the_raft_is_an_error_and_no_panic() {
                 rules: splitvote::raft::Paper,
             },
         );
-    let check = Check::new(&nobody_writes_disks).on(head.unwrap());
+    let check = Check::new(&nobody_writes_disks).on(head.unwrap().setup);
     let error = check.run(&Schedule::new(3, Vec::new()), Seed(0)).unwrap_err().to_string();
     assert!(error.contains("nobody knows how plain writes a log"), "{error}");
 }
@@ -252,7 +252,7 @@ fn whatever_was_done_is_mended_and_nothing_else() {
         .into(),
     ];
     let timed = |act| splitvote::Timed { at: splitvote::SimTime(1), act };
-    let head = Scenario::quiet("x", 3);
+    let head = Setup::of(3);
     let schedule = Schedule::new(3, acts.map(timed).to_vec()).recovering();
     let plan = schedule.plan(head.clone());
     let mends: Vec<Act> = plan.acts[5..].iter().map(|timed| timed.act.clone()).collect();
@@ -301,12 +301,12 @@ fn a_failure_of_a_raft_of_ones_own_is_seen_by_code() {
         at: splitvote::SimTime(0),
         act: Crash { of: splitvote::PeerId(peer) }.into(),
     };
-    let plan = Schedule::new(3, vec![crash(0), crash(1)]).plan(Scenario::quiet("x", 3));
-    let (case, _) = splitvote::Case::new(plan.clone(), &mine, Seed(0));
+    let plan = Schedule::new(3, vec![crash(0), crash(1)]).plan(Setup::of(3));
+    let (case, _) = splitvote::Case::new("x", plan.clone(), &mine, Seed(0));
     let told = case.how_to_replay("x.toml");
-    assert!(told.contains("print_replay(&case.scenario(), &subject, case.seed.0)?"), "{told}");
+    assert!(told.contains("print_replay(&case, &subject, case.seed.0)?"), "{told}");
     assert!(told.contains("splitvote::case::load(\"x.toml\".as_ref())?;\n"), "{told}");
-    let (case, _) = splitvote::Case::new(plan, &reference(), Seed(0));
+    let (case, _) = splitvote::Case::new("x", plan, &reference(), Seed(0));
     assert_eq!(case.how_to_replay("x.toml"), "replay: splitvote replay x.toml");
 }
 
@@ -315,6 +315,6 @@ fn who_is_armed_to_crash_does_not_crash_after_all_was_mended() {
     let act = CrashAtWrite { of: splitvote::PeerId(1), after: 4 }.into();
     let armed = Schedule::new(3, vec![splitvote::Timed { at: splitvote::SimTime::ZERO, act }]);
     let head = "name = \"armed\"\npeers = 3\nsteps = [{ run = \"1s\" }]";
-    let plan = armed.recovering().plan(Scenario::parse("armed.toml", head).unwrap());
+    let plan = armed.recovering().plan(Scenario::parse("armed.toml", head).unwrap().setup);
     assert!(plan.acts.iter().any(|timed| timed.act == Disarm { of: splitvote::PeerId(1) }.into()));
 }

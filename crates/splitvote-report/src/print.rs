@@ -4,22 +4,22 @@ use std::io::{self, BufWriter, IsTerminal as _, Write as _, stdout};
 
 use splitvote::peer::Peer;
 use splitvote::trace::Head;
-use splitvote::{RunReport, Scenario, Seed, Subject, Verdict, replay};
+use splitvote::{RunReport, Script, Seed, Subject, Verdict, replay};
 
 use crate::{ColumnOptions, write_columns, write_summary};
 
-/// Runs a seed of a scenario again and prints its story on standard output: the columns, the last
+/// Runs a seed of a scenario, a plan or a case again and prints its story on standard output: the columns, the last
 /// screenful of them if it failed, what it cost, and the verdict.
 ///
 /// # Errors
 /// If standard output cannot be written.
-pub fn print_replay<P: Peer>(
-    scenario: &Scenario,
+pub fn print_replay<'a, P: Peer>(
+    script: impl Into<Script<'a>>,
     subject: &Subject<P>,
     seed: impl Into<Seed>,
 ) -> io::Result<RunReport> {
-    let seed = seed.into();
-    let (report, trace) = replay(scenario, subject, seed);
+    let (script, seed) = (script.into(), seed.into());
+    let (report, trace) = replay(script, subject, seed);
     let has_failed = report.verdict != Verdict::Held;
     let story = if has_failed { ColumnOptions::story(&trace) } else { ColumnOptions::default() };
     let options = ColumnOptions {
@@ -28,8 +28,8 @@ pub fn print_replay<P: Peer>(
         ..story
     };
     let mut out = BufWriter::new(stdout().lock());
-    writeln!(out, "{}", header(scenario, seed, subject.name()))?;
-    write_columns(&mut out, &trace, scenario.peers, &options)?;
+    writeln!(out, "{}", header(script, seed, subject.name()))?;
+    write_columns(&mut out, &trace, script.setup().peers, &options)?;
     write_summary(&mut out, &report, &trace, &options)?;
     out.flush()?;
     Ok(report)
@@ -44,6 +44,7 @@ pub fn header_of(head: &Head) -> String {
 
 /// The same of a run that is not recorded.
 #[must_use]
-pub fn header(scenario: &Scenario, seed: Seed, raft: &str) -> String {
-    format!("{}, seed {seed}, {} peers, Raft: {raft}", scenario.name, scenario.peers)
+pub fn header<'a>(script: impl Into<Script<'a>>, seed: Seed, raft: &str) -> String {
+    let script = script.into();
+    format!("{}, seed {seed}, {} peers, Raft: {raft}", script.name(), script.setup().peers)
 }

@@ -13,7 +13,7 @@ fn an_even_cluster_has_one_leader_a_term() -> Result<(), splitvote::testing::Tes
     let file =
         concat!(env!("CARGO_MANIFEST_DIR"), "/../../sim-scenarios/partitions/even-cluster.toml");
     let mut scenario = splitvote::scenario::load(file.as_ref())?;
-    scenario.only = Some(vec![splitvote::check::Checker::ElectionSafety]);
+    scenario.setup.only = Some(vec![splitvote::check::Checker::ElectionSafety]);
     let mutant = splitvote_zoo::find("E1").ok_or("no such mutant")?;
     splitvote::testing::check(&scenario, &splitvote_zoo::subject(mutant), None).map(drop)
 }

@@ -16,7 +16,7 @@ fn main() {
     };
     let broken = cases.into_iter().filter(|case| case.raft != splitvote::reference().name());
     let trials = broken.map(|case| {
-        Trial::test(case.plan.head.name.clone(), move || {
+        Trial::test(case.name.clone(), move || {
             let mutant = splitvote_zoo::find(&case.raft).ok_or("no such mutant")?;
             testing::must_still_fail(&case, &splitvote_zoo::subject(mutant)).map_err(Failed::from)
         })

@@ -87,7 +87,7 @@ impl Serialize for Skipped {
 pub fn lacking<P: Peer>(scenario: &Scenario, subject: &Subject<P>) -> Option<Skipped> {
     let lacks = features(scenario).difference(subject.features());
     let mut needs: Vec<Need> = lacks.iter().map(Need::Feature).collect();
-    if !scenario.logs.is_empty() && !subject.has_disks() {
+    if !scenario.setup.logs.is_empty() && !subject.has_disks() {
         needs.push(Need::WrittenLog);
     }
     let raft = subject.name().to_owned();
@@ -98,17 +98,17 @@ pub fn lacking<P: Peer>(scenario: &Scenario, subject: &Subject<P>) -> Option<Ski
 #[must_use]
 pub fn features(scenario: &Scenario) -> Features {
     let mut found = Found { needs: scenario.needs, ..Found::default() };
-    if scenario.snapshots.every.is_some() {
+    if scenario.setup.snapshots.every.is_some() {
         found.need(Feature::Snapshots);
     }
-    if !scenario.logs.is_empty() {
+    if !scenario.setup.logs.is_empty() {
         found.need(Feature::Log);
         found.need(Feature::Disk);
     }
     for happening in &scenario.must_happen {
         found.needs = found.needs.union(happening.needs());
     }
-    found.look_at(&scenario.steps, scenario.without);
+    found.look_at(&scenario.steps, scenario.setup.without);
     if found.restarts || found.crashes && found.calms {
         found.need(Feature::Disk);
     }

@@ -1,4 +1,4 @@
-//! One seed of one scenario, from boot to verdict.
+//! One run, from boot to verdict: a seed of a scenario, or of a plan.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::catch::catching;
 use crate::cluster::Cluster;
 use crate::failure::Failure;
 use crate::play::{Coverage, FailedStep, play};
-use crate::scenario::Scenario;
+use crate::script::Script;
 use crate::subject::Subject;
 use crate::trace::{Head, Trace, What};
 use crate::verdict::{Gravity, Verdict};
@@ -43,13 +43,18 @@ pub struct RunReport {
     pub(crate) coverage: Coverage,
 }
 
-/// Runs one seed of a scenario. A panic of a peer is caught and is the verdict.
+/// Runs one seed of a scenario, a plan or a case. A panic of a peer is caught and is the verdict.
 #[must_use]
-pub fn run<P: Peer>(scenario: &Scenario, subject: &Subject<P>, seed: Seed) -> RunReport {
-    let report = run_with(scenario, subject, seed, Keeping::Nothing).report;
+pub fn run<'a, P: Peer>(
+    script: impl Into<Script<'a>>,
+    subject: &Subject<P>,
+    seed: Seed,
+) -> RunReport {
+    let script = script.into();
+    let report = run_with(script, subject, seed, Keeping::Nothing).report;
     // What the peer was told when it panicked, the recorder knows.
     if matches!(report.verdict, Verdict::Panicked(_)) {
-        let again = run_with(scenario, subject, seed, Keeping::Trace).report;
+        let again = run_with(script, subject, seed, Keeping::Trace).report;
         if again.digest == report.digest && matches!(again.verdict, Verdict::Panicked(_)) {
             return again;
         }
@@ -57,24 +62,24 @@ pub fn run<P: Peer>(scenario: &Scenario, subject: &Subject<P>, seed: Seed) -> Ru
     report
 }
 
-/// Runs one seed of a scenario with the recorder on.
+/// Runs one seed of a scenario, a plan or a case with the recorder on.
 #[must_use]
-pub fn replay<P: Peer>(
-    scenario: &Scenario,
+pub fn replay<'a, P: Peer>(
+    script: impl Into<Script<'a>>,
     subject: &Subject<P>,
     seed: Seed,
 ) -> (RunReport, Trace) {
-    let Ran { report, trace, .. } = run_with(scenario, subject, seed, Keeping::Trace);
+    let Ran { report, trace, .. } = run_with(script.into(), subject, seed, Keeping::Trace);
     (report, trace.unwrap_or_default())
 }
 
-/// Runs one seed of a scenario and keeps a diary of what was done to the cluster.
-pub(crate) fn run_keeping_diary<P: Peer>(
-    scenario: &Scenario,
+/// Runs one seed and keeps a diary of what was done to the cluster.
+pub(crate) fn run_keeping_diary<'a, P: Peer>(
+    script: impl Into<Script<'a>>,
     subject: &Subject<P>,
     seed: Seed,
 ) -> (RunReport, Diary) {
-    let Ran { report, diary, .. } = run_with(scenario, subject, seed, Keeping::Diary);
+    let Ran { report, diary, .. } = run_with(script.into(), subject, seed, Keeping::Diary);
     (report, diary)
 }
 
@@ -111,12 +116,12 @@ struct Ran {
 /// seed is run once more and goes on after it, as lenient as can be, in search of a broken guarantee or a
 /// panic. If there is none, the first run counts. In a strict run the first failure counts, whatever it is.
 fn run_with<P: Peer>(
-    scenario: &Scenario,
+    script: Script<'_>,
     subject: &Subject<P>,
     seed: Seed,
     keeping: Keeping,
 ) -> Ran {
-    let ran = run_once(scenario, subject, seed, keeping, false);
+    let ran = run_once(script, subject, seed, keeping, false);
     let gravity = ran.report.verdict.gravity();
     let is_mild = match &ran.report.verdict {
         Verdict::Failed(failure) => failure.may_be_passed_over() || failure.is_departure(),
@@ -125,30 +130,21 @@ fn run_with<P: Peer>(
     if !is_mild || subject.checking().is_strict() {
         return ran;
     }
-    let further = run_once(scenario, &subject.clone().lenient(), seed, keeping, true);
+    let further = run_once(script, &subject.clone().lenient(), seed, keeping, true);
     let is_graver = further.report.verdict.gravity() > gravity.max(Gravity::Liveness);
     if is_graver { further } else { ran }
 }
 
 fn run_once<P: Peer>(
-    scenario: &Scenario,
+    script: Script<'_>,
     subject: &Subject<P>,
     seed: Seed,
     keeping: Keeping,
     goes_on: bool,
 ) -> Ran {
-    let mut builder = Cluster::builder(subject)
-        .settings(scenario.settings.clone())
-        .world(scenario.world(seed))
-        .without(scenario.without);
-    if !scenario.logs.is_empty() {
-        builder = builder.disks(subject.disks(&scenario.logs));
-    }
-    if scenario.has_budgets() {
+    let mut builder = Cluster::builder(subject).setup(script.setup(), seed);
+    if script.has_budgets() {
         builder = builder.metered();
-    }
-    if let Some(checkers) = &scenario.only {
-        builder = builder.asking_only(checkers);
     }
     match keeping {
         Keeping::Nothing => {}
@@ -163,7 +159,7 @@ fn run_once<P: Peer>(
             Ok(built) => cluster.insert(built),
             Err(error) => return (Verdict::Fault(error.to_string()), Coverage::default()),
         };
-        let played = play(scenario, built, &mut trail, goes_on);
+        let played = play(script, built, &mut trail, goes_on);
         failed = played.failed;
         let finished = built.finish();
         let outcome = match played.outcome {
@@ -177,9 +173,9 @@ fn run_once<P: Peer>(
         outcome.unwrap_or_else(|caught| (caught.into_verdict(), Coverage::default()));
     let Some(mut cluster) = cluster else {
         let report = RunReport::nothing(seed, verdict);
-        let mut head =
-            Head::of(subject.name(), &scenario.settings, &scenario.world(seed), Vec::new());
-        (head.scenario, head.about) = (scenario.name.clone(), scenario.about.clone());
+        let setup = script.setup();
+        let mut head = Head::of(subject.name(), &setup.settings, &setup.world(seed), Vec::new());
+        (head.scenario, head.about) = (script.name().to_owned(), script.about().to_owned());
         let trace = Some(Trace { head, ..Trace::default() });
         return Ran { report, trace, diary: Diary::default() };
     };
@@ -191,7 +187,8 @@ fn run_once<P: Peer>(
     note_failure(&mut cluster, &verdict);
     let mut trace = cluster.take_trace();
     if let Some(trace) = &mut trace {
-        (trace.head.scenario, trace.head.about) = (scenario.name.clone(), scenario.about.clone());
+        (trace.head.scenario, trace.head.about) =
+            (script.name().to_owned(), script.about().to_owned());
         trace.elections = cluster.ledger().elections().cloned().collect();
         (trace.rpcs, trace.bytes) = cluster.costs();
     }

@@ -140,12 +140,12 @@ fn replay_case<P: Peer>(
     case: &Case,
     subject: &Subject<P>,
 ) -> Result<(RunReport, Comparison), TestFailure> {
-    check_fit(&case.scenario(), subject)?;
+    check_fit(case, subject)?;
     Ok(case.replay(subject))
 }
 
 fn told<P: Peer>(case: &Case, subject: &Subject<P>, what: &str) -> TestFailure {
-    let file = case.plan.head.file.display();
+    let file = case.file.display();
     let replay = case.how_to_replay(&file.to_string());
     TestFailure(format!("{file}, Raft: {}: {what}\n{replay}", subject.name()))
 }

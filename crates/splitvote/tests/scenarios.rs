@@ -40,7 +40,7 @@ fn main() {
         }
     };
     let cases = cases.into_iter().map(|case| {
-        Trial::test(format!("case {}", case.plan.head.name), move || {
+        Trial::test(format!("case {}", case.name), move || {
             testing::must_hold(&case, &reference()).map_err(Failed::from)
         })
     });

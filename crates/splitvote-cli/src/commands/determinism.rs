@@ -18,7 +18,7 @@ use crate::{Outcome, Stop, interrupt};
 pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
     let chosen = Chosen::find(&arguments.raft)?;
     let mut scenarios = load(&arguments.scenarios)?;
-    scenarios.iter_mut().for_each(|scenario| switch_off(scenario, &arguments.without));
+    scenarios.iter_mut().for_each(|scenario| switch_off(&mut scenario.setup, &arguments.without));
     scenarios.iter().try_for_each(|scenario| chosen.run(Fits { scenario }))?;
     if arguments.digests || arguments.events {
         return print_for_first_process(arguments, &chosen, &scenarios);

@@ -25,7 +25,7 @@ pub(crate) fn list(arguments: &ListArguments) -> Outcome {
             let named = &arguments.scenarios[..];
             for scenario in load(if named.is_empty() { &usual } else { named })? {
                 let file = scenario.file.display().to_string();
-                table.row([file, scenario.peers.to_string(), scenario.about]);
+                table.row([file, scenario.setup.peers.to_string(), scenario.about]);
             }
             table
         }

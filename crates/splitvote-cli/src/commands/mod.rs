@@ -4,6 +4,7 @@ pub(crate) mod case_to_test;
 pub(crate) mod determinism;
 pub(crate) mod experiment;
 pub(crate) mod list;
+mod named;
 pub(crate) mod replay;
 mod replay_trace;
 pub(crate) mod rerun;
@@ -15,7 +16,7 @@ mod zoo_smallest;
 
 use std::path::PathBuf;
 
-use splitvote::{FaultClass, Scenario, scenario};
+use splitvote::{FaultClass, Scenario, Setup, scenario};
 
 use crate::Stop;
 
@@ -44,7 +45,7 @@ pub(crate) fn add(scenarios: &mut Vec<Scenario>, more: Vec<Scenario>) -> Result<
     Ok(())
 }
 
-/// Switches classes of faults off, besides those that the scenario has switched off.
-pub(crate) fn switch_off(scenario: &mut Scenario, classes: &[FaultClass]) {
-    scenario.without = scenario.without.union(classes.iter().copied().collect());
+/// Switches classes of faults off, besides those that are switched off already.
+pub(crate) fn switch_off(setup: &mut Setup, classes: &[FaultClass]) {
+    setup.without = setup.without.union(classes.iter().copied().collect());
 }

@@ -3,10 +3,10 @@
 use std::io::{BufWriter, IsTerminal as _, Write, stdout};
 use std::path::Path;
 
-use splitvote::case::{self, Case, Comparison, Origin};
+use splitvote::case::{Case, Comparison, Origin};
 use splitvote::peer::Peer;
 use splitvote::{
-    RunReport, Scenario, ScenarioError, Seed, Signature, Subject, Trace, Verdict, check_fit, plan,
+    RunReport, ScenarioError, Script, Seed, Signature, Subject, Trace, Verdict, check_fit, plan,
     replay as record, scenario,
 };
 use splitvote_report::trace_file;
@@ -15,6 +15,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use super::named::Named;
 use super::{replay_trace, show, switch_off};
 use crate::arguments::ReplayArguments;
 use crate::peers::{Chosen, Work};
@@ -24,19 +25,20 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     if trace_file::is_trace(&arguments.scenario) {
         return replay_trace::show(arguments);
     }
-    let Told { chosen, scenario, seed, case } = told(arguments)?;
-    show::check(arguments, scenario.peers)?;
+    let Told { chosen, named, seed } = told(arguments)?;
+    let (script, case) = (named.script(), named.case());
+    show::check(arguments, script.setup().peers)?;
     if let Some(filter) = &arguments.trace {
         show_tracing(filter)?;
     }
-    let (report, trace) = chosen.run(Record { scenario: &scenario, seed })?;
-    let comparison = case.as_ref().map(|case| chosen.run(Compare { case }));
+    let (report, trace) = chosen.run(Record { script, seed })?;
+    let comparison = case.map(|case| chosen.run(Compare { case }));
     if let Some(file) = &arguments.write_case {
-        let origin = match &case {
+        let origin = match case {
             Some(case) => case.origin.clone(),
-            None => Some(Origin { scenario: scenario.name.clone(), seed }),
+            None => Some(Origin { scenario: script.name().to_owned(), seed }),
         };
-        let run = WriteDown { scenario: &scenario, seed, origin };
+        let run = WriteDown { script, seed, origin };
         write_case(&chosen, run, &report.verdict, file)?;
     }
     if let Some(file) = &arguments.write_trace {
@@ -51,32 +53,22 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
 /// What the command line tells to replay.
 struct Told {
     chosen: Chosen,
-    scenario: Scenario,
+    named: Named,
     seed: Seed,
-    case: Option<Case>,
 }
 
 /// A case knows its seed and its Raft; for another of either it is an experiment.
 fn told(arguments: &ReplayArguments) -> Result<Told, Stop> {
-    let mut case = case::find(&arguments.scenario)?;
-    let mut scenario = match &case {
-        Some(case) => case.scenario(),
-        None => scenario::load(&arguments.scenario)?,
-    };
-    arguments.judging.restrict(&mut scenario);
-    switch_off(&mut scenario, &arguments.without);
-    if let Some(case) = &mut case {
-        case.plan.head.only.clone_from(&scenario.only);
-        case.plan.head.without = scenario.without;
-        case.seed = arguments.seed.map_or(case.seed, Seed);
+    let mut named = Named::read(&arguments.scenario)?;
+    arguments.judging.restrict(named.setup_mut());
+    switch_off(named.setup_mut(), &arguments.without);
+    let seed = named.seed(arguments.seed, "only a case knows its seed")?;
+    if let Named::Case(case) = &mut named {
+        case.seed = seed;
     }
-    let seed =
-        case.as_ref().map(|case| case.seed).or(arguments.seed.map(Seed)).ok_or_else(|| {
-            Stop::Input("--seed is missing: only a case knows its seed; write --seed 0".to_owned())
-        })?;
-    let chosen =
-        Chosen::asked_for(arguments.raft.as_deref(), case.as_ref())?.judged(&arguments.judging);
-    Ok(Told { chosen, scenario, seed, case })
+    let chosen = Chosen::asked_for(arguments.raft.as_deref(), named.case())?;
+    let chosen = chosen.judged(&arguments.judging);
+    Ok(Told { chosen, named, seed })
 }
 
 /// Whether the case is what it states.
@@ -105,7 +97,7 @@ fn write_case(
     if let Some(name) = file.file_stem().and_then(|stem| stem.to_str())
         && scenario::is_name(name)
     {
-        name.clone_into(&mut case.plan.head.name);
+        name.clone_into(&mut case.name);
     }
     case.save(file)
         .map_err(|error| Stop::Input(format!("{}: cannot be written: {error}", file.display())))?;
@@ -145,7 +137,7 @@ fn show_tracing(filter: &str) -> Result<(), Stop> {
 }
 
 struct Record<'a> {
-    scenario: &'a Scenario,
+    script: Script<'a>,
     seed: Seed,
 }
 
@@ -153,8 +145,8 @@ impl Work for Record<'_> {
     type Output = Result<(RunReport, Trace), ScenarioError>;
 
     fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
-        check_fit(self.scenario, subject)?;
-        Ok(record(self.scenario, subject, self.seed))
+        check_fit(self.script, subject)?;
+        Ok(record(self.script, subject, self.seed))
     }
 }
 
@@ -171,7 +163,7 @@ impl Work for Compare<'_> {
 }
 
 struct WriteDown<'a> {
-    scenario: &'a Scenario,
+    script: Script<'a>,
     seed: Seed,
     /// Where it was found: a case that is written anew keeps what it says of that.
     origin: Option<Origin>,
@@ -181,8 +173,11 @@ impl Work for WriteDown<'_> {
     type Output = Option<Case>;
 
     fn with<P: Peer>(self, subject: &Subject<P>) -> Option<Case> {
-        let plan = plan::record(self.scenario, subject, self.seed).1?;
-        let (mut case, _) = Case::new(plan, subject, self.seed);
+        let plan = match self.script {
+            Script::Scenario(scenario) => plan::record(scenario, subject, self.seed).1?,
+            Script::Plan { plan, .. } => plan.clone(),
+        };
+        let (mut case, _) = Case::new(self.script.name(), plan, subject, self.seed);
         case.origin = self.origin;
         Some(case)
     }

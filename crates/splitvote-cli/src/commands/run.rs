@@ -23,8 +23,8 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let chosen = Chosen::find(&arguments.raft)?.judged(&arguments.judging);
     let (mut scenarios, cases) = load(arguments)?;
     for scenario in &mut scenarios {
-        arguments.judging.restrict(scenario);
-        switch_off(scenario, &arguments.without);
+        arguments.judging.restrict(&mut scenario.setup);
+        switch_off(&mut scenario.setup, &arguments.without);
     }
     let only = arguments.seed.map(Seeds::only).transpose();
     let only = only.map_err(|error| Stop::Input(error.to_string()))?;

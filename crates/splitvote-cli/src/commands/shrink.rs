@@ -5,15 +5,16 @@ use std::io::{IsTerminal as _, Write as _, stdout};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-use splitvote::case::{self, Case};
+use splitvote::case::Case;
 use splitvote::peer::Peer;
 use splitvote::shrink::{
     Candidate, ShrinkError, ShrinkOptions, ShrinkProgress, Shrunk, case_of, shrink as shrink_seed,
     shrink_plan,
 };
-use splitvote::{RunReport, Scenario, Seed, Signature, Subject, check_fit, replay, scenario};
+use splitvote::{RunReport, Scenario, Seed, Signature, Subject, check_fit, replay};
 use splitvote_report::{Explanation, explain};
 
+use super::named::Named;
 use super::switch_off;
 use crate::arguments::{Format, ShrinkArguments};
 use crate::output::progress::Spinner;
@@ -26,29 +27,21 @@ use crate::{Outcome, Stop, interrupt};
 const SAVE_EVERY: f64 = 1.0;
 
 pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
-    let found = case::find(&arguments.scenario)?;
-    let (mut scenario, seed) = match (&found, arguments.seed) {
-        (Some(case), seed) => (case.scenario(), seed.map_or(case.seed, Seed)),
-        (None, Some(seed)) => (scenario::load(&arguments.scenario)?, Seed(seed)),
-        (None, None) => {
-            let remedy = "`splitvote run` names the seeds that fail; write --seed 0";
-            return Err(Stop::Input(format!("--seed is missing: {remedy}")));
-        }
-    };
-    arguments.judging.restrict(&mut scenario);
-    switch_off(&mut scenario, &arguments.without);
-    let chosen = Chosen::asked_for(arguments.raft.as_deref(), found.as_ref())?;
+    let mut named = Named::read(&arguments.scenario)?;
+    let seed = named.seed(arguments.seed, "`splitvote run` names the seeds that fail")?;
+    arguments.judging.restrict(named.setup_mut());
+    switch_off(named.setup_mut(), &arguments.without);
+    let chosen = Chosen::asked_for(arguments.raft.as_deref(), named.case())?;
     let chosen = chosen.judged(&arguments.judging);
-    let file = arguments.out.clone().unwrap_or_else(|| match &found {
-        Some(_) => arguments.scenario.clone(),
-        None => usual_file(&scenario, seed, &chosen),
+    let file = arguments.out.clone().unwrap_or_else(|| match &named {
+        Named::Case(_) => arguments.scenario.clone(),
+        Named::Scenario(scenario) => usual_file(scenario, seed, &chosen),
     });
     let interrupt = interrupt::watch()?;
     let is_shown = arguments.format == Format::Text && std::io::stderr().is_terminal();
     let spinner = Spinner::start(is_shown);
     let work = Shrinking {
-        case: found.as_ref(),
-        scenario: &scenario,
+        named: &named,
         seed,
         tries: arguments.tries,
         file: &file,
@@ -58,7 +51,7 @@ pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
     let shrunk = chosen.run(work)?;
     spinner.finish();
     let Some(result) = shrunk else {
-        tell_held(arguments.format, &scenario, seed)?;
+        tell_held(arguments.format, named.script().name(), seed)?;
         return Ok(interrupt::exit_code(0));
     };
     match arguments.format {
@@ -82,8 +75,7 @@ fn usual_file(scenario: &Scenario, seed: Seed, chosen: &Chosen) -> PathBuf {
     PathBuf::from(format!("cases/{}-{}-{}.toml", scenario.name, seed.0, chosen.name()))
 }
 
-fn tell_held(format: Format, scenario: &Scenario, seed: Seed) -> std::io::Result<()> {
-    let Scenario { name, .. } = scenario;
+fn tell_held(format: Format, name: &str, seed: Seed) -> std::io::Result<()> {
     match format {
         Format::Text => {
             writeln!(stdout(), "seed {} of {name}: {}", seed.0, ShrinkError::Held)
@@ -93,8 +85,7 @@ fn tell_held(format: Format, scenario: &Scenario, seed: Seed) -> std::io::Result
 }
 
 struct Shrinking<'a> {
-    case: Option<&'a Case>,
-    scenario: &'a Scenario,
+    named: &'a Named,
     seed: Seed,
     tries: u64,
     file: &'a PathBuf,
@@ -106,7 +97,7 @@ impl Work for Shrinking<'_> {
     type Output = std::result::Result<Option<Result>, Stop>;
 
     fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
-        check_fit(self.scenario, subject)?;
+        check_fit(self.named.script(), subject)?;
         let clock = CpuClock::start();
         let origin = self.origin();
         let drafts = RefCell::new(Drafts::default());
@@ -122,12 +113,12 @@ impl Work for Shrinking<'_> {
             watch: Some(&watch),
             ..ShrinkOptions::default()
         };
-        let outcome = match self.case {
-            Some(case) => {
-                let plan = splitvote::Plan { head: self.head(case), ..case.plan.clone() };
-                shrink_plan(&Candidate { plan, seed: self.seed }, subject, &options)
+        let outcome = match self.named {
+            Named::Case(case) => {
+                let candidate = Candidate { plan: case.plan.clone(), seed: self.seed };
+                shrink_plan(&candidate, subject, &options)
             }
-            None => shrink_seed(self.scenario, subject, self.seed, &options),
+            Named::Scenario(scenario) => shrink_seed(scenario, subject, self.seed, &options),
         };
         let shrunk = match outcome {
             Ok(shrunk) => shrunk,
@@ -138,7 +129,7 @@ impl Work for Shrinking<'_> {
         drafts.into_inner().outcome?;
         let case = shrunk.to_case(subject, origin.0, origin.1);
         self.save(&case)?;
-        let (report, trace) = replay(&case.scenario(), subject, case.seed);
+        let (report, trace) = replay(&case, subject, case.seed);
         let explanation = explain(&trace, &report);
         let file = self.file.clone();
         Ok(Some(Result { shrunk, case, report, explanation, file, cpu_s }))
@@ -148,13 +139,9 @@ impl Work for Shrinking<'_> {
 impl Shrinking<'_> {
     /// Where the failure was found: a case that is shrunk further keeps its origin.
     fn origin(&self) -> (&str, Seed) {
-        let of_case = self.case.and_then(|case| case.origin.as_ref());
-        of_case.map_or((&self.scenario.name, self.seed), |found| (&found.scenario, found.seed))
-    }
-
-    fn head(&self, case: &Case) -> Scenario {
-        let Scenario { only, without, .. } = self.scenario;
-        Scenario { only: only.clone(), without: *without, ..case.plan.head.clone() }
+        let of_case = self.named.case().and_then(|case| case.origin.as_ref());
+        let own = (self.named.script().name(), self.seed);
+        of_case.map_or(own, |found| (&found.scenario, found.seed))
     }
 
     fn save(&self, case: &Case) -> std::result::Result<(), Stop> {

@@ -21,7 +21,7 @@ use crate::{Outcome, Stop, interrupt};
 pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
     let chosen = choose(&arguments.mutants)?;
     let mut scenarios = load(&arguments.scenarios)?;
-    scenarios.iter_mut().for_each(|scenario| switch_off(scenario, &arguments.without));
+    scenarios.iter_mut().for_each(|scenario| switch_off(&mut scenario.setup, &arguments.without));
     let without = without(&arguments.without);
     if arguments.format == Format::Text {
         let (mutants, scenarios) = (chosen.len(), scenarios.len());

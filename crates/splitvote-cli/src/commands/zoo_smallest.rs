@@ -89,8 +89,8 @@ impl<'a> Smallest<'a> {
         subject: &Subject<P>,
     ) -> Result<String, Stop> {
         let name = mutant.id.to_lowercase();
-        case.plan.head.about = format!("{} {}", mutant.bug, case.plan.head.about);
-        case.plan.head.source = mutant.source.to_owned();
+        case.about = format!("{} {}", mutant.bug, case.about);
+        case.source = mutant.source.to_owned();
         let file = self.directory.join(format!("{name}.toml"));
         let complaint = |error: std::io::Error| {
             Stop::Input(format!("{}: cannot be written: {error}", file.display()))
@@ -98,8 +98,8 @@ impl<'a> Smallest<'a> {
         case.save(&file).map_err(complaint)?;
         // As whoever reads it will see it: its steps stand where they stand in the file.
         let case = splitvote::case::load(&file)?;
-        let (report, trace) = replay(&case.scenario(), subject, case.seed);
-        let title = header(&case.scenario(), case.seed, mutant.name);
+        let (report, trace) = replay(&case, subject, case.seed);
+        let title = header(&case, case.seed, mutant.name);
         let text = format!("{title}\n{}", explain(&trace, &report));
         write_atomically(&file.with_extension("txt"), text.as_bytes()).map_err(complaint)?;
         Ok(file.display().to_string())

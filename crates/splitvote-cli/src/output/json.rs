@@ -39,8 +39,8 @@ pub(crate) fn sweep(results: &Results) -> Value {
 
 fn rerun(rerun: &Rerun) -> Value {
     json!({
-        "name": rerun.case.plan.head.name,
-        "file": rerun.case.plan.head.file,
+        "name": rerun.case.name,
+        "file": rerun.case.file,
         "raft": rerun.case.raft,
         "as_stated": rerun.is_as_stated(),
         "sentence": rerun.comparison.to_string(),

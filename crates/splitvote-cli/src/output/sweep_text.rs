@@ -31,7 +31,7 @@ pub(crate) fn print(results: &Results) -> io::Result<()> {
 /// The cases that do not end as they state, and how many do.
 fn cases(out: &mut impl Write, rerun: &[Rerun]) -> io::Result<()> {
     for odd in rerun.iter().filter(|rerun| !rerun.is_as_stated()) {
-        let file = odd.case.plan.head.file.display().to_string();
+        let file = odd.case.file.display().to_string();
         writeln!(out, "\n✗ {file}, Raft: {}", odd.case.raft)?;
         for line in odd.comparison.to_string().lines() {
             writeln!(out, "  {line}")?;

@@ -40,7 +40,7 @@ fn a_replay_of_split_votes() {
     let scenario = scenario_file("paper/split-votes.toml");
     let (_, trace) = replay(&scenario, &reference(), Seed(0));
     let options = ColumnOptions { to: Some(ms(1_000)), ..topics(&[Topic::Votes, Topic::Roles]) };
-    golden("split-votes", &columns(&trace, scenario.peers, &options));
+    golden("split-votes", &columns(&trace, scenario.setup.peers, &options));
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn a_replay_of_a_mutant_ends_with_its_violation() {
     let subject: Subject<Raft<&'static dyn Rules>> =
         Subject::new("zoo", |settings| Config { settings: settings.clone(), rules: mutant.rules });
     let (report, trace) = replay(&scenario, &subject, Seed(0));
-    let text = columns(&trace, scenario.peers, &ColumnOptions::story(&trace));
+    let text = columns(&trace, scenario.setup.peers, &ColumnOptions::story(&trace));
     assert_eq!(report.verdict.exit_code(), 1, "{text}");
     let flat = text.replace(['━', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(flat.ends_with(&format!("✗ {}", report.verdict)), "{flat}");

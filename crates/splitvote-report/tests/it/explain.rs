@@ -63,7 +63,7 @@ fn keeps_its_promises(trace: &Trace, report: &RunReport) -> Explanation {
 fn explained(name: &str, seed: u64, mutant: &str, checker: &str) -> String {
     let mut scenario = load(name);
     if let Some(checker) = Checker::find(checker) {
-        scenario.only = Some(vec![checker]);
+        scenario.setup.only = Some(vec![checker]);
     }
     let subject = broken(splitvote_zoo::find(mutant).unwrap().rules);
     let (report, trace) = replay(&scenario, &subject, Seed(seed));
@@ -225,7 +225,7 @@ fn stuck(rules: &'static dyn Rules) -> (&'static str, String) {
     let text = "name = \"stuck\"\npeers = 3\nsteps = [{ run = \"1s\" }, { calm = true, core = [\"S0\", \"S1\", \"S2\"] }]";
     let mut scenario = Scenario::parse("stuck.toml", text).unwrap();
     // What the checkers of rules would say first is not asked.
-    scenario.only = Some(vec![Checker::ElectionSafety]);
+    scenario.setup.only = Some(vec![Checker::ElectionSafety]);
     let (report, trace) = replay(&scenario, &broken(rules), Seed(1));
     let Verdict::Failed(Failure::Stalled(stall)) = &report.verdict else {
         unreachable!("{}", report.verdict)

@@ -198,9 +198,9 @@ fn tell(scenario: &Scenario, seed: u64) -> Verdict {
     let subject = Subject::<Dice>::new("dice", |_| ());
     let (report, trace) = replay(scenario, &subject, Seed(seed));
     let mut out = Vec::new();
-    write_columns(&mut out, &trace, scenario.peers, &ColumnOptions::default()).unwrap();
-    write_columns(&mut out, &trace, scenario.peers, &ColumnOptions::story(&trace)).unwrap();
-    if scenario.only.is_none() {
+    write_columns(&mut out, &trace, scenario.setup.peers, &ColumnOptions::default()).unwrap();
+    write_columns(&mut out, &trace, scenario.setup.peers, &ColumnOptions::story(&trace)).unwrap();
+    if scenario.setup.only.is_none() {
         // With nobody to end the run, logs of any length come and go by the thousand.
         explain(&trace, &report)
             .write(&mut out, TextOptions { colour: true, width: Some(80) })
@@ -215,11 +215,11 @@ fn tell(scenario: &Scenario, seed: u64) -> Verdict {
 fn a_raft_that_talks_nonsense_is_judged_and_told_of() {
     let mut scenario = Scenario::parse("nonsense.toml", SCENARIO).unwrap();
     for only in [None, Some(vec![]), Some(vec![Checker::DurableVote])] {
-        scenario.only = only;
+        scenario.setup.only = only;
         for seed in 0..150 {
             let verdict = tell(&scenario, seed);
             let is_answer = !matches!(verdict, Verdict::Panicked(_) | Verdict::Fault(_));
-            assert!(is_answer, "seed {seed}, asking {:?}: {verdict}", scenario.only);
+            assert!(is_answer, "seed {seed}, asking {:?}: {verdict}", scenario.setup.only);
         }
     }
 }

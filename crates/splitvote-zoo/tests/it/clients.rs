@@ -11,7 +11,7 @@ fn a_client_finds_another_entry_where_its_own_was_committed() {
     let file = "../../sim-scenarios/lab/reliable-churn.toml";
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let mut churn = scenario::load(&file).unwrap();
-    churn.only = Some(vec![Checker::ElectionSafety]);
+    churn.setup.only = Some(vec![Checker::ElectionSafety]);
     let mutant = splitvote_zoo::find("previous-term-not-compared").unwrap();
     let verdicts =
         (0..10).map(|seed| run(&churn, &splitvote_zoo::subject(mutant), Seed(seed)).verdict);

@@ -87,7 +87,7 @@ fn a_run_that_acts_in_the_midst_of_an_instant_can_be_written_out() {
     let scenario = scenario::load(&directory.join("re-elected.toml")).unwrap();
     let subject = subject(find("N7").unwrap());
     let (report, plan) = splitvote::plan::record(&scenario, &subject, Seed(3));
-    let found = splitvote::run(&plan.unwrap().scenario(), &subject, Seed(3));
+    let found = splitvote::run(&plan.unwrap(), &subject, Seed(3));
     assert_eq!(Signature::of(&found.verdict), Signature::of(&report.verdict));
 }
 
@@ -105,7 +105,7 @@ fn who_spends_too_much_does_so_in_a_few_messages() {
         assert!(size.commands <= 8 && size.deliveries <= deliveries, "{mutant}: {size:?}");
         let case = shrunk.to_case(&subject, &scenario.name, Seed(0));
         assert!(case.says.contains(says), "{mutant}: {}", case.says);
-        let paper = splitvote::run(&case.scenario(), &splitvote::reference(), case.seed);
+        let paper = splitvote::run(&case, &splitvote::reference(), case.seed);
         assert_eq!(paper.verdict, splitvote::Verdict::Held, "{mutant}");
     }
 }

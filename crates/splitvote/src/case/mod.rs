@@ -13,14 +13,16 @@ mod rust_test;
 mod save;
 mod write;
 
+use std::path::PathBuf;
+
 use splitvote_check::Checker;
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
 use crate::plan::Plan;
 use crate::run::{RunReport, run_keeping_diary};
-use crate::scenario::parse::DEFAULT_SEEDS;
-use crate::scenario::{Place, Scenario, ScenarioError, alike};
+use crate::scenario::{Place, ScenarioError, alike};
+use crate::script::Script;
 use crate::signature::Signature;
 use crate::subject::Subject;
 
@@ -34,6 +36,14 @@ const REFERENCE: &str = "reference";
 /// A run written out, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
+    /// Its name: lower-case letters, digits and hyphens.
+    pub name: String,
+    /// Where it was read from; empty if it was not.
+    pub file: PathBuf,
+    /// What it shows, in a sentence.
+    pub about: String,
+    /// Where it comes from.
+    pub source: String,
     /// What is done.
     pub plan: Plan,
     /// What all else derives from.
@@ -71,12 +81,18 @@ impl Case {
 
     /// Runs a plan and states what became of it.
     #[must_use]
-    pub fn new<P: Peer>(plan: Plan, subject: &Subject<P>, seed: Seed) -> (Self, RunReport) {
-        // What a sweep is judged by says nothing of a single run.
-        let head = Scenario { seeds: DEFAULT_SEEDS, must_happen: Vec::new(), ..plan.head };
-        let plan = Plan { head, ..plan };
-        let (report, diary) = run_keeping_diary(&plan.scenario(), subject, seed);
+    pub fn new<P: Peer>(
+        name: &str,
+        plan: Plan,
+        subject: &Subject<P>,
+        seed: Seed,
+    ) -> (Self, RunReport) {
+        let (report, diary) = run_keeping_diary(&plan, subject, seed);
         let case = Self {
+            name: name.to_owned(),
+            file: PathBuf::new(),
+            about: String::new(),
+            source: String::new(),
             plan,
             seed,
             raft: subject.name().to_owned(),
@@ -97,16 +113,6 @@ impl Case {
         Self { origin: Some(Origin { scenario: scenario.to_owned(), seed }), ..self }
     }
 
-    /// The scenario that its run plays. Its steps stand where they stand in the file.
-    #[must_use]
-    pub fn scenario(&self) -> Scenario {
-        let mut scenario = self.plan.scenario();
-        for (step, place) in scenario.steps.iter_mut().zip(&self.places) {
-            step.place = *place;
-        }
-        scenario
-    }
-
     /// The complaint that nobody knows its Raft, with the names that are like it; `remedy` says where all are.
     #[must_use]
     pub fn unknown_raft<'a>(
@@ -116,7 +122,7 @@ impl Case {
     ) -> ScenarioError {
         let (raft, near) = (&self.raft, alike(&self.raft, known));
         ScenarioError {
-            file: self.plan.head.file.clone(),
+            file: self.file.clone(),
             place: self.raft_place,
             problem: format!("no Raft is called `{raft}`"),
             remedy: if near.is_empty() { remedy.to_owned() } else { format!("{near} {remedy}") },
@@ -139,7 +145,7 @@ impl Case {
     }
 
     fn replay_once<P: Peer>(&self, subject: &Subject<P>) -> (RunReport, Comparison) {
-        let (report, diary) = run_keeping_diary(&self.scenario(), subject, self.seed);
+        let (report, diary) = run_keeping_diary(self, subject, self.seed);
         let trail: Vec<u16> = diary.trail.iter().map(|digest| shortened(*digest)).collect();
         let comparison = self.compare(&report, &trail);
         (report, comparison)
@@ -154,7 +160,7 @@ impl Case {
         }
         format!(
             "columns: let case = splitvote::case::load({file:?}.as_ref())?;\n         \
-             splitvote_report::print_replay(&case.scenario(), &subject, case.seed.0)?;\n         (or \
+             splitvote_report::print_replay(&case, &subject, case.seed.0)?;\n         (or \
              `splitvote replay {file}`, if `splitvote list rafts` has {})",
             self.raft
         )
@@ -167,6 +173,13 @@ impl Case {
             return format!("{what} at {}", self.plan.until);
         };
         format!("{} at {}", timed.act, timed.at)
+    }
+}
+
+impl<'a> From<&'a Case> for Script<'a> {
+    fn from(case: &'a Case) -> Self {
+        let Case { name, about, file, plan, places, .. } = case;
+        Self::Plan { plan, places, name, about, file }
     }
 }
 

@@ -9,9 +9,10 @@ use super::write::NO_CHECKER;
 use super::{Case, Origin};
 use crate::language::error::Source;
 use crate::language::reader::{Table, Value};
-use crate::plan::{NoPlan, Plan};
-use crate::scenario::parse::{document, scenario};
+use crate::plan::{NoPlan, plan};
+use crate::scenario::parse::{Title, check_liars, document, steps, title};
 use crate::scenario::{Scenario, ScenarioError, files, is_case, read};
+use crate::setup::Setup;
 use crate::signature::Signature;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -77,23 +78,35 @@ impl Case {
     /// With line and column, if the text is no case, or one of a version that is not understood.
     pub fn parse(file: impl Into<PathBuf>, text: &str) -> Result<Self> {
         let file = file.into();
-        let source = Source { file: &file, text };
-        let document = document(&source)?;
-        let table = Table::of_text(source, document.get_ref());
+        let text = Source { file: &file, text };
+        let document = document(&text)?;
+        let table = Table::of_text(text, document.get_ref());
         let Some(stated) = table.get("case") else {
             let remedy = "a case ends with it; is the file cut off, or a scenario?";
             return Err(ScenarioError::of_file(&file, "the table `[case]` is missing", remedy));
         };
         let stated = stated.table()?;
         check_version(&stated.need("version", "version = 1")?)?;
-        let mut scenario = scenario(&table)?;
-        scenario.only = stated.get("only").map(|value| checkers(&value)).transpose()?;
-        let (plan, places) = Plan::of(&scenario).map_err(|NoPlan { place, problem, remedy }| {
+        let Title { name, about, source, .. } = title(&table)?;
+        let mut setup = Setup::read(&table)?;
+        setup.only = stated.get("only").map(|value| checkers(&value)).transpose()?;
+        let (steps, _) = steps(&table, setup.peers)?;
+        // Cases of old have what their scenario demanded of a sweep; it says nothing of a single run.
+        for key in ["seeds", "within", "must-happen"] {
+            _ = table.get(key);
+        }
+        table.finish()?;
+        let (plan, places) = plan(setup, &steps).map_err(|NoPlan { place, problem, remedy }| {
             let place = Some(place);
             ScenarioError { place, ..ScenarioError::of_file(&file, problem, remedy) }
         })?;
+        check_liars(&table, plan.setup.peers, plan.liars())?;
         let raft = stated.need("raft", "raft = \"reference\"")?;
         let case = Self {
+            name,
+            file: file.clone(),
+            about,
+            source,
             plan,
             seed: seed(&stated.need("seed", "seed = 0")?)?,
             raft: raft.str()?.to_owned(),

@@ -16,10 +16,10 @@ impl Case {
     /// it, where `?` may be used on a text.
     #[must_use]
     pub fn to_rust_test(&self, setup: &str, demand: Demand) -> String {
-        let name = self.plan.head.name.replace('-', "_");
+        let name = self.name.replace('-', "_");
         // A name may begin with a digit, and may be a keyword.
         let name = format!("case_{name}");
-        let file = format!("{}.toml", self.plan.head.name);
+        let file = format!("{}.toml", self.name);
         let demanded = match demand {
             Demand::MustHold => "must_hold",
             Demand::MustStillFail => "must_still_fail",

@@ -9,6 +9,7 @@ use splitvote_check::Checker;
 use super::Case;
 use crate::language::inline::quoted;
 use crate::scenario::CASE_TITLE;
+use crate::scenario::write::title;
 
 /// So many steps of a trail stand on one line.
 const TRAIL_A_LINE: usize = 16;
@@ -20,7 +21,11 @@ impl Case {
     #[must_use]
     pub fn to_toml(&self) -> String {
         let mut text = format!("{CASE_TITLE}: `splitvote replay` shows it.\n\n");
-        text.push_str(&self.plan.scenario().to_toml());
+        let mut head = title(&self.name, &self.about, &self.source);
+        self.plan.setup.write_head(&mut head);
+        text.push_str(&head.0);
+        _ = writeln!(text, "steps = {}", self.plan.steps());
+        self.plan.setup.write_tables(&mut text);
         text.push_str("\n[case]\n");
         let mut put = |key: &str, value: String| _ = writeln!(text, "{key} = {value}");
         put("version", Self::VERSION.to_string());
@@ -38,7 +43,7 @@ impl Case {
             put("found-in", quoted(&origin.scenario));
             put("found-at", origin.seed.0.to_string());
         }
-        if let Some(only) = &self.plan.head.only {
+        if let Some(only) = &self.plan.setup.only {
             let names: Vec<String> = only.iter().copied().map(Checker::name).map(quoted).collect();
             let none = || quoted(NO_CHECKER);
             put("only", if only.is_empty() { none() } else { format!("[{}]", names.join(", ")) });

@@ -14,6 +14,7 @@ use crate::checking::Checking;
 use crate::court::Court;
 use crate::failure::Failure;
 use crate::fault::{FaultClasses, Profile as _};
+use crate::setup::Setup;
 use crate::subject::Subject;
 use crate::trace::{ClockStart, Head};
 
@@ -84,6 +85,20 @@ impl<P: Peer> ClusterBuilder<P> {
     #[must_use]
     pub fn world(mut self, world: WorldConfig) -> Self {
         self.world = world;
+        self
+    }
+
+    /// All that a scenario or a plan is built from, and the seed; replaces what was said before.
+    #[must_use]
+    pub fn setup(mut self, setup: &Setup, seed: impl Into<Seed>) -> Self {
+        self.world = setup.world(seed.into());
+        self.settings = setup.settings.clone();
+        self.without = setup.without;
+        if let Some(checkers) = &setup.only {
+            self.checking = self.checking.only(checkers);
+        }
+        let is_empty = setup.logs.is_empty();
+        self.disks = if is_empty { Vec::new() } else { self.subject.disks(&setup.logs) };
         self
     }
 

@@ -4,10 +4,11 @@
 //! - `reader`: values and tables of a TOML text. `error`: what is wrong, where, and what would be right.
 //! - `units`, `units_text`: durations, counts and percentages. `target`: whom a step is about.
 //! - `parse_network`, `parse_profiles`, `write_profiles`: networks, disks, snapshots, clocks, settings.
-//! - `inline`: tables on one line, as they are written.
+//! - `inline`, `lines`: tables on one line, and lines, as they are written.
 
 pub(crate) mod error;
 pub(crate) mod inline;
+pub(crate) mod lines;
 pub(crate) mod parse_network;
 pub(crate) mod parse_profiles;
 pub(crate) mod reader;

@@ -9,23 +9,26 @@
 
 mod read;
 mod record;
-mod steps;
+mod write;
 
-use splitvote_peer::SimTime;
+use std::time::Duration;
 
-use crate::act::Timed;
-use crate::fault::Healthy;
-use crate::scenario::{Action, Scenario};
+use splitvote_peer::{PeerSet, SimTime};
 
-pub(crate) use read::NoPlan;
+use crate::act::{Act, Timed};
+use crate::fault::{Disk, Fault};
+use crate::nemesis::liars_of;
+use crate::scenario::{Action, DurationRange};
+use crate::setup::Setup;
+
+pub(crate) use read::{NoPlan, plan};
 pub use record::record;
 
 /// A run written out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// The cluster, its network, disks and clocks, and the draws that are written down. Its steps do
-    /// not count.
-    pub head: Scenario,
+    /// The cluster, its network, disks and clocks, and the draws that are written down.
+    pub setup: Setup,
     /// What is done, in order of time; acts of one instant in this order.
     pub acts: Vec<Timed>,
     /// What is demanded after all acts, if anything: the step of the scenario that failed.
@@ -35,12 +38,6 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// What its cluster is like that nothing is wrong with.
-    pub(crate) fn healthy(&self) -> Healthy {
-        let Scenario { network, disk, .. } = self.head;
-        Healthy { network, disk, drift_ppm: Vec::new() }
-    }
-
     /// The acts that are faults, or mend them.
     pub fn faults(&self) -> impl Iterator<Item = &Timed> {
         self.acts.iter().filter(|timed| !timed.act.is_command())
@@ -49,5 +46,24 @@ impl Plan {
     /// The acts that are commands of clients.
     pub fn commands(&self) -> impl Iterator<Item = &Timed> {
         self.acts.iter().filter(|timed| timed.act.is_command())
+    }
+
+    /// What is done at its end: what is demanded, or no more than all that is left of that instant.
+    pub(crate) fn end(&self) -> Action {
+        self.demand.clone().unwrap_or(Action::Run(DurationRange::exactly(Duration::ZERO)))
+    }
+
+    /// Whether something may be spent up to a bound.
+    pub(crate) fn has_budgets(&self) -> bool {
+        self.acts.iter().any(|timed| matches!(timed.act, Act::Allow(_)))
+    }
+
+    /// Whose disks lie at some time.
+    pub(crate) fn liars(&self) -> PeerSet {
+        let liars = self.acts.iter().map(|timed| match &timed.act {
+            Act::Fault(Fault::Disk(Disk(profile))) => liars_of(profile),
+            _ => PeerSet::EMPTY,
+        });
+        liars.fold(liars_of(&self.setup.disk), PeerSet::union)
     }
 }

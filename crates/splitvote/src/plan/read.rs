@@ -1,4 +1,4 @@
-//! A scenario of timed steps as a plan: the way back from [`Plan::scenario`].
+//! Reads timed steps as a plan.
 //!
 //! Every step names an instant and the very peers that it is about. The last one is no act: it demands
 //! something, or says with `run` how long the run goes on.
@@ -11,7 +11,8 @@ use splitvote_peer::{PeerId, PeerSet, SimTime};
 use super::Plan;
 use crate::act::{Act, Seek, Timed};
 use crate::fault::{Ends, Symbolic, Translate, Written};
-use crate::scenario::{Action, Agree, CountRange, DurationRange, Place, Scenario, Step, Target};
+use crate::scenario::{Action, Agree, CountRange, DurationRange, Place, Step, Target};
+use crate::setup::Setup;
 
 /// A step that belongs in no plan.
 pub(crate) struct NoPlan {
@@ -20,40 +21,35 @@ pub(crate) struct NoPlan {
     pub(crate) remedy: &'static str,
 }
 
-impl Plan {
-    /// The plan whose steps these are, and where each of its acts stands.
-    pub(crate) fn of(scenario: &Scenario) -> Result<(Self, Vec<Place>), NoPlan> {
-        let head = Scenario { steps: Vec::new(), step_count: 0, ..scenario.clone() };
-        let mut plan = Self { head, acts: Vec::new(), demand: None, until: SimTime::ZERO };
-        let mut places = Vec::new();
-        let Some((last, steps)) = scenario.steps.split_last() else {
-            return Ok((plan, places));
-        };
-        for step in steps {
-            let at = plan.advance(step)?;
-            let acts = acts(&step.action).map_err(|problem| no_plan(step, problem))?;
-            places.extend(acts.iter().map(|_| step.place));
-            plan.acts.extend(acts.into_iter().map(|act| Timed { at, act }));
-        }
-        plan.advance(last)?;
-        plan.demand = demand(last)?;
-        places.push(last.place);
-        Ok((plan, places))
+/// The plan whose steps these are, and where each of them stands; the last one is its end.
+pub(crate) fn plan(setup: Setup, steps: &[Step]) -> Result<(Plan, Vec<Place>), NoPlan> {
+    let mut plan = Plan { setup, acts: Vec::new(), demand: None, until: SimTime::ZERO };
+    let mut places = Vec::new();
+    let Some((last, steps)) = steps.split_last() else { return Ok((plan, places)) };
+    for step in steps {
+        let at = advance(&mut plan, step)?;
+        let acts = acts(&step.action).map_err(|problem| no_plan(step, problem))?;
+        places.extend(acts.iter().map(|_| step.place));
+        plan.acts.extend(acts.into_iter().map(|act| Timed { at, act }));
     }
+    advance(&mut plan, last)?;
+    plan.demand = demand(last)?;
+    places.push(last.place);
+    Ok((plan, places))
+}
 
-    /// Goes on to the instant of a step.
-    fn advance(&mut self, step: &Step) -> Result<SimTime, NoPlan> {
-        let Some(at) = step.at else {
-            return Err(no_plan(step, Problem("this step has no `at`", "add `at = \"1.5s\"`")));
-        };
-        let at = SimTime(nanos(at));
-        if at < self.until {
-            let problem = Problem("this step is before the one above it", "put them in order");
-            return Err(no_plan(step, problem));
-        }
-        self.until = at;
-        Ok(at)
+/// Goes on to the instant of a step.
+fn advance(plan: &mut Plan, step: &Step) -> Result<SimTime, NoPlan> {
+    let Some(at) = step.at else {
+        return Err(no_plan(step, Problem("this step has no `at`", "add `at = \"1.5s\"`")));
+    };
+    let at = SimTime(nanos(at));
+    if at < plan.until {
+        let problem = Problem("this step is before the one above it", "put them in order");
+        return Err(no_plan(step, problem));
     }
+    plan.until = at;
+    Ok(at)
 }
 
 /// What is wrong, and what would be right.
@@ -65,8 +61,7 @@ fn no_plan(step: &Step, Problem(problem, remedy): Problem) -> NoPlan {
 
 /// What the last step demands; none if it only says how long the run goes on.
 fn demand(step: &Step) -> Result<Option<Action>, NoPlan> {
-    const NO_TIME: DurationRange = DurationRange { min: Duration::ZERO, max: Duration::ZERO };
-    if step.action == Action::Run(NO_TIME) {
+    if step.action == Action::Run(DurationRange::exactly(Duration::ZERO)) {
         return Ok(None);
     }
     if acts(&step.action).is_ok() {

@@ -27,13 +27,13 @@ pub fn record<P: Peer>(
     seed: Seed,
 ) -> (RunReport, Option<Plan>) {
     let (report, diary) = run_keeping_diary(scenario, subject, seed);
-    let mut head = Scenario { steps: Vec::new(), step_count: 0, ..scenario.clone() };
+    let mut setup = scenario.setup.clone();
     // What a scenario fixes counts more than what its rules say.
     let mut packets = diary.decisions;
-    packets.append(&mut head.overrides.packets);
-    head.overrides.packets = packets;
+    packets.append(&mut setup.overrides.packets);
+    setup.overrides.packets = packets;
     let until = SimTime(report.virtual_time.as_nanos() as u64);
-    let mut plan = Plan { head, acts: diary.acts, demand: None, until };
+    let mut plan = Plan { setup, acts: diary.acts, demand: None, until };
     for timed in &mut plan.acts {
         if let Act::Fault(Fault::Partition(partition)) = &mut timed.act {
             *partition = partition.in_a_plan();

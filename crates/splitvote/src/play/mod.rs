@@ -1,12 +1,13 @@
-//! Plays a scenario: takes its steps, one after the other, on a cluster.
+//! Plays a scenario, whose steps are resolved when they are taken, or a plan, on a cluster.
 //!
-//! - `resolve`: who a symbolic target is when the step runs.
+//! - `plan`: a plan. `resolve`: who a symbolic target is when the step runs.
 //! - `written`: a step that failed, for a plan.
 //! - `act`: what each step does; `clients`: the steps of clients. `describe`: the same in words.
 
 mod act;
 mod clients;
 mod describe;
+mod plan;
 mod resolve;
 mod written;
 
@@ -20,6 +21,7 @@ use splitvote_sim::RuleGuard;
 use crate::cluster::Cluster;
 use crate::failure::Failure;
 use crate::scenario::{Action, PacketRule, Scenario, ScenarioError, Step};
+use crate::script::Script;
 use crate::subject::Subject;
 use crate::trace::What;
 
@@ -79,45 +81,68 @@ pub(crate) struct Coverage {
     pub(crate) resolved: Vec<bool>,
 }
 
-/// Plays all steps of a scenario. The trail is the caller's, so that it outlives a panic of a peer.
+/// Plays a scenario or a plan. The trail is the caller's, so that it outlives a panic of a peer.
 ///
 /// A play that goes on takes the steps after one that failed mildly, too, in search of something graver.
 pub(crate) fn play<P: Peer>(
-    scenario: &Scenario,
+    script: Script<'_>,
     cluster: &mut Cluster<P>,
     trail: &mut Vec<u64>,
     goes_on: bool,
 ) -> Played {
-    let mut player = Player {
-        cluster,
-        saved: BTreeMap::new(),
-        rules: BTreeMap::new(),
-        resolved: vec![false; scenario.step_count],
-        reached: vec![false; scenario.step_count],
-        taken: 0,
-        failed: None,
-        passed_over: goes_on.then(PassedOver::default),
-        trail,
-    };
-    // What was begun in the background has to come to its end, asked for or not.
-    let outcome = player
-        .take_all(&scenario.steps)
-        .and_then(|()| player.cluster.join())
-        .and_then(|()| player.cluster.keeps_what_clients_saw())
-        .and_then(|()| player.cluster.holds_allowances())
-        .and_then(|()| player.is_in_time(scenario.within));
-    let first = player.passed_over.take().and_then(|passed_over| passed_over.first);
-    let outcome = match (outcome, first) {
-        // The first of several mild failures counts.
-        (Ok(()), Some(first)) => Err(first),
-        (Err(failure), Some(first)) if failure.may_be_passed_over() => Err(first),
-        (outcome, _) => outcome,
-    };
-    let coverage = Coverage { reached: player.reached, resolved: player.resolved };
-    Played { outcome, coverage, failed: player.failed }
+    match script {
+        Script::Scenario(scenario) => {
+            let mut player = Player::new(cluster, trail, scenario.step_count, goes_on);
+            let outcome = player.take_all(&scenario.steps);
+            player.ended(outcome, scenario.within)
+        }
+        Script::Plan { plan, places, .. } => {
+            let end = plan::end(plan, places);
+            let mut player = Player::new(cluster, trail, plan.acts.len() + 1, goes_on);
+            let outcome = player.follow(plan, places).and_then(|()| player.take(&end));
+            player.ended(outcome, None)
+        }
+    }
 }
 
 impl<'a, P: Peer> Player<'a, P> {
+    fn new(
+        cluster: &'a mut Cluster<P>,
+        trail: &'a mut Vec<u64>,
+        steps: usize,
+        goes_on: bool,
+    ) -> Self {
+        Self {
+            cluster,
+            saved: BTreeMap::new(),
+            rules: BTreeMap::new(),
+            resolved: vec![false; steps],
+            reached: vec![false; steps],
+            taken: 0,
+            failed: None,
+            passed_over: goes_on.then(PassedOver::default),
+            trail,
+        }
+    }
+
+    /// What was begun in the background has to come to its end, asked for or not.
+    fn ended(mut self, outcome: Result<(), Failure>, within: Option<Duration>) -> Played {
+        let outcome = outcome
+            .and_then(|()| self.cluster.join())
+            .and_then(|()| self.cluster.keeps_what_clients_saw())
+            .and_then(|()| self.cluster.holds_allowances())
+            .and_then(|()| self.is_in_time(within));
+        let first = self.passed_over.take().and_then(|passed_over| passed_over.first);
+        let outcome = match (outcome, first) {
+            // The first of several mild failures counts.
+            (Ok(()), Some(first)) => Err(first),
+            (Err(failure), Some(first)) if failure.may_be_passed_over() => Err(first),
+            (outcome, _) => outcome,
+        };
+        let coverage = Coverage { reached: self.reached, resolved: self.resolved };
+        Played { outcome, coverage, failed: self.failed }
+    }
+
     fn take_all(&mut self, steps: &'a [Step]) -> Result<(), Failure> {
         steps.iter().try_for_each(|step| self.take(step))
     }
@@ -148,28 +173,37 @@ impl<'a, P: Peer> Player<'a, P> {
 
     /// Waits until the instant of a step is over. Steps of one instant follow each other at once, with
     /// no event in between.
-    fn wait_for(&mut self, step: &Step) -> Result<(), Failure> {
-        let Some(at) = step.at else { return Ok(()) };
-        let wait = (SimTime::ZERO + at).since(self.cluster.now());
+    fn wait_until(&mut self, at: SimTime) -> Result<(), Failure> {
+        let wait = at.since(self.cluster.now());
         if wait.is_zero() && self.taken > 0 { Ok(()) } else { self.cluster.run_for(wait) }
     }
 
-    fn take(&mut self, step: &'a Step) -> Result<(), Failure> {
-        self.wait_for(step)?;
-        self.reached[step.number] = true;
+    /// Notes that a step begins, which stands in this line.
+    fn begin(
+        &mut self,
+        (number, line): (usize, usize),
+        text: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
+        self.reached[number] = true;
         let now = self.cluster.now();
         self.taken += 1;
         if self.taken > MAX_STEPS {
             return Err(Failure::EndlessPlan { at: now, steps: MAX_STEPS });
         }
-        let line = step.place.line;
-        self.cluster
-            .court_mut()
-            .note(now, || What::Step { line, text: describe::describe(&step.action) });
-        let acts_before = self.cluster.acts_so_far();
+        self.cluster.court_mut().note(now, || What::Step { line, text: text() });
         if self.cluster.keeps_diary() {
             self.trail.push(self.cluster.digest());
         }
+        Ok(())
+    }
+
+    fn take(&mut self, step: &'a Step) -> Result<(), Failure> {
+        if let Some(at) = step.at {
+            self.wait_until(SimTime::ZERO + at)?;
+        }
+        let text = || describe::describe(&step.action);
+        self.begin((step.number, step.place.line), text)?;
+        let (at, acts_before) = (self.cluster.now(), self.cluster.acts_so_far());
         let about = match self.act(step) {
             Ok(Some(about)) => about,
             Ok(None) => return Ok(()),
@@ -178,7 +212,7 @@ impl<'a, P: Peer> Player<'a, P> {
                 // The innermost step fails first; those around it fail with it.
                 if self.failed.is_none() {
                     let action = self.written_out(&step.action);
-                    self.failed = Some(FailedStep { at: now, acts_before, action });
+                    self.failed = Some(FailedStep { at, acts_before, action });
                 }
                 return Err(failure);
             }
@@ -191,20 +225,30 @@ impl<'a, P: Peer> Player<'a, P> {
     }
 }
 
-/// Whether a scenario fits a Raft: its rules name no kind of message that the Raft does not have, and
+/// Whether a scenario, a plan or a case fits a Raft: its rules name no kind of message that the Raft does not have, and
 /// it gives the peers no logs to start with if nobody knows how the Raft writes them.
 ///
 /// # Errors
 /// The first thing that does not fit.
-pub fn check_fit<P: Peer>(scenario: &Scenario, subject: &Subject<P>) -> Result<(), ScenarioError> {
-    if !scenario.logs.is_empty() && !subject.has_disks() {
+pub fn check_fit<'a, P: Peer>(
+    script: impl Into<Script<'a>>,
+    subject: &Subject<P>,
+) -> Result<(), ScenarioError> {
+    let script = script.into();
+    let name = subject.name();
+    if !script.setup().logs.is_empty() && !subject.has_disks() {
         return Err(ScenarioError {
-            file: scenario.file.clone(),
+            file: script.file().to_owned(),
             place: None,
-            problem: format!("nobody knows how {} writes a log to its disk", subject.name()),
+            problem: format!(
+                "`{name}` cannot start from a prepared log: there are `[logs]`, and the subject has no \
+                 `with_disks`"
+            ),
             remedy: "give the subject `with_disks`, or leave `[logs]` out".to_owned(),
         });
     }
+    // A plan has no rules.
+    let Script::Scenario(scenario) = script else { return Ok(()) };
     let steps: Vec<&Step> = scenario.steps.iter().collect();
     check_steps(scenario, &steps, <P::Message as Message>::KINDS)
 }

@@ -3,30 +3,25 @@
 //! A scenario and a seed make a plan: every step, every fault and every draw follows from the two.
 //! Unknown keys, unknown names and impossible values are errors that point at line and column.
 
-mod classes;
 mod demand;
 mod load;
 pub(crate) mod parse;
 mod parse_clients;
 mod parse_faults;
-mod parse_overrides;
 mod parse_steps;
 mod step;
-mod write;
-mod write_steps;
+pub(crate) mod write;
+pub(crate) mod write_steps;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use splitvote_check::{Checker, Happening};
-use splitvote_peer::{Features, PeerSet, Settings, Term};
-use splitvote_sim::{
-    ClockProfile, DiskProfile, InFlight, Limits, NetworkProfile, Overrides, Seed, SnapshotProfile,
-    WorldConfig,
-};
+use splitvote_check::Happening;
+use splitvote_peer::{Features, PeerSet};
 
-use crate::fault::{Disk, Fault, FaultClasses};
+use crate::fault::{Disk, Fault};
 use crate::nemesis::liars_of;
+use crate::setup::Setup;
 
 pub use crate::language::error::{Place, ScenarioError, alike};
 pub use crate::language::target::Target;
@@ -50,32 +45,12 @@ pub struct Scenario {
     pub about: String,
     /// Where it comes from.
     pub source: String,
-    /// How many peers.
-    pub peers: usize,
+    /// What a world and its peers are built from.
+    pub setup: Setup,
     /// Over how many seeds its `must-happen` is judged, and how many `cargo test` runs.
     pub seeds: u64,
-    /// What the peers are configured with.
-    pub settings: Settings,
-    /// The network at the start.
-    pub network: NetworkProfile,
-    /// What a partition does to packets on their way.
-    pub in_flight: InFlight,
-    /// The disks.
-    pub disk: DiskProfile,
-    /// When the state machines make snapshots.
-    pub snapshots: SnapshotProfile,
-    /// The clocks.
-    pub clocks: ClockProfile,
-    /// When a run counts as endless.
-    pub limits: Limits,
-    /// How much virtual time a run may take; none for any.
+    /// How much virtual time a run may take; `None` for any.
     pub within: Option<Duration>,
-    /// What the peers find in their logs at their first boot: the term of each entry. Empty: nothing.
-    pub logs: Vec<Vec<Term>>,
-    /// Draws that are written down.
-    pub overrides: Overrides,
-    /// Classes of faults that are switched off.
-    pub without: FaultClasses,
     /// What happens, in order.
     pub steps: Vec<Step>,
     /// How many steps there are, nested ones included.
@@ -84,9 +59,6 @@ pub struct Scenario {
     pub needs: Features,
     /// What at least one seed of a sweep has to show.
     pub must_happen: Vec<Happening>,
-    /// The only checkers to ask; none for all. No file can say so: it is for who looks closer at a
-    /// failure.
-    pub only: Option<Vec<Checker>>,
 }
 
 impl Scenario {
@@ -102,31 +74,18 @@ impl Scenario {
     /// faults, disks that take no time. To be filled in.
     #[must_use]
     pub fn quiet(name: &str, peers: usize) -> Self {
-        let WorldConfig { network, in_flight, disk, snapshots, clocks, limits, overrides, .. } =
-            WorldConfig::new(peers, Seed(0));
         Self {
             name: name.to_owned(),
             file: PathBuf::new(),
             about: String::new(),
             source: String::new(),
-            peers,
+            setup: Setup::of(peers),
             seeds: parse::DEFAULT_SEEDS,
-            settings: Settings::default(),
-            network,
-            in_flight,
-            disk,
-            snapshots,
-            clocks,
-            limits,
             within: None,
-            logs: Vec::new(),
-            overrides,
-            without: FaultClasses::NONE,
             steps: Vec::new(),
             step_count: 0,
             needs: Features::NONE,
             must_happen: Vec::new(),
-            only: None,
         }
     }
 
@@ -139,7 +98,7 @@ impl Scenario {
             };
             step.action.nested().map(of_step).fold(own, PeerSet::union)
         }
-        self.steps.iter().map(of_step).fold(liars_of(&self.disk), PeerSet::union)
+        self.steps.iter().map(of_step).fold(liars_of(&self.setup.disk), PeerSet::union)
     }
 
     /// Whether a step sets a budget.
@@ -150,21 +109,5 @@ impl Scenario {
                 || step.action.nested().any(is_budget)
         }
         self.steps.iter().any(is_budget)
-    }
-
-    /// The world in which a seed of this scenario runs.
-    #[must_use]
-    pub fn world(&self, seed: Seed) -> WorldConfig {
-        WorldConfig {
-            peers: self.peers,
-            seed,
-            network: self.network,
-            in_flight: self.in_flight,
-            disk: self.disk,
-            snapshots: self.snapshots,
-            clocks: self.clocks,
-            limits: self.limits,
-            overrides: self.overrides.clone(),
-        }
     }
 }

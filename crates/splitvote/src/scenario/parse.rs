@@ -1,26 +1,20 @@
-//! The head of a scenario file: everything but its steps.
+//! A scenario file: what it says of itself, its setup, its steps, and what it demands of a sweep.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use splitvote_check::Happening;
-use splitvote_peer::{Feature, Features, PeerId};
-use splitvote_sim::{
-    ClockProfile, DiskProfile, InFlight, Limits, NetworkProfile, Realistic, SnapshotProfile,
-};
+use splitvote_peer::{Feature, Features, PeerSet};
 use toml::Spanned;
 use toml::de::DeTable;
 
-use crate::fault::FaultClasses;
 use crate::language::error::{ScenarioError, Source, nearest};
-use crate::language::parse_network::network;
-use crate::language::parse_profiles::{clocks, disk, settings, snapshots};
 use crate::language::reader::{Table, Value};
 use crate::nemesis::Promise;
+use crate::setup::Setup;
 
-use super::parse_overrides::{logs, overrides};
+use super::Scenario;
 use super::parse_steps::StepParser;
 use super::step::Step;
-use super::{Scenario, classes};
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -46,59 +40,65 @@ pub(crate) fn document<'a>(source: &Source<'a>) -> Result<Spanned<DeTable<'a>>> 
     })
 }
 
-/// The scenario of a table of which whatever is no part of a scenario has been asked for.
-pub(crate) fn scenario(table: &Table<'_>) -> Result<Scenario> {
-    let peers = table.need("peers", "peers = 3")?.int(1..PeerId::MAX_PEERS as u64 + 1)? as usize;
-    let network = match table.get("network") {
-        Some(value) => network(&value)?,
-        None => NetworkProfile::Realistic(Realistic::default()),
-    };
-    let mut steps = StepParser::new(peers);
+/// The scenario of a table.
+fn scenario(table: &Table<'_>) -> Result<Scenario> {
+    let Title { name, file, about, source } = title(table)?;
+    let setup = Setup::read(table)?;
+    let (steps, step_count) = steps(table, setup.peers)?;
     let scenario = Scenario {
-        name: name(&table.need("name", "name = \"my-scenario\"")?)?,
-        file: table.file().to_owned(),
-        about: text_of(table.get("about"))?,
-        source: text_of(table.get("source"))?,
-        peers,
+        name,
+        file,
+        about,
+        source,
+        setup,
         seeds: table.get("seeds").map_or(Ok(DEFAULT_SEEDS), |value| value.int(1..1_000_001))?,
-        settings: settings(table)?,
-        network,
-        in_flight: table.get("in-flight").map_or(Ok(InFlight::Cut), |value| {
-            value.word("policy", &[("cut", InFlight::Cut), ("kept", InFlight::Kept)])
-        })?,
-        disk: table.get("disk").map_or(Ok(DiskProfile::default()), |value| disk(&value, peers))?,
-        snapshots: table
-            .get("snapshots")
-            .map_or(Ok(SnapshotProfile::default()), |value| snapshots(&value))?,
-        clocks: table.get("clocks").map_or(Ok(ClockProfile::default()), |value| clocks(&value))?,
-        limits: limits(table)?,
         within: table.get("within").map(|value| value.duration()).transpose()?,
-        logs: logs(table, peers)?,
-        overrides: overrides(table, peers)?,
-        without: table
-            .get("without")
-            .map_or(Ok(FaultClasses::NONE), |value| classes::read(&value))?,
-        steps: some_steps(&table.need("steps", "steps = [{ run = \"1s\" }]")?, &mut steps)?,
-        step_count: steps.count(),
+        steps,
+        step_count,
         needs: table.get("needs").map_or(Ok(Features::NONE), |value| needs(&value))?,
         must_happen: table
             .get("must-happen")
             .map_or(Ok(Vec::new()), |value| must_happen(&value))?,
-        only: None,
     };
     table.finish()?;
-    Promise::of(peers).allows(scenario.liars()).map_err(|beyond| {
-        table.error(beyond.to_string(), "name fewer `liars` in all steps together")
-    })?;
+    check_liars(table, scenario.setup.peers, scenario.liars())?;
     Ok(scenario)
 }
 
-fn some_steps(value: &Value<'_>, parser: &mut StepParser) -> Result<Vec<Step>> {
-    let steps = parser.parse_all(value)?;
+/// Refuses what no Raft promises to survive.
+pub(crate) fn check_liars(table: &Table<'_>, peers: usize, liars: PeerSet) -> Result<()> {
+    Promise::of(peers).allows(liars).map_err(|beyond| {
+        table.error(beyond.to_string(), "name fewer `liars` in all steps together")
+    })
+}
+
+/// What a file says of itself.
+pub(crate) struct Title {
+    pub(crate) name: String,
+    pub(crate) file: PathBuf,
+    pub(crate) about: String,
+    pub(crate) source: String,
+}
+
+/// What a file says of itself.
+pub(crate) fn title(table: &Table<'_>) -> Result<Title> {
+    Ok(Title {
+        name: name(&table.need("name", "name = \"my-scenario\"")?)?,
+        file: table.file().to_owned(),
+        about: text_of(table.get("about"))?,
+        source: text_of(table.get("source"))?,
+    })
+}
+
+/// The steps of a file, and how many there are, nested ones included.
+pub(crate) fn steps(table: &Table<'_>, peers: usize) -> Result<(Vec<Step>, usize)> {
+    let mut parser = StepParser::new(peers);
+    let value = table.need("steps", "steps = [{ run = \"1s\" }]")?;
+    let steps = parser.parse_all(&value)?;
     if steps.is_empty() {
         return Err(value.error("nothing happens in this scenario", "write { run = \"1s\" }"));
     }
-    Ok(steps)
+    Ok((steps, parser.count()))
 }
 
 /// Whether a text can be the name of a scenario or a case: lower-case letters, digits and hyphens.
@@ -119,21 +119,6 @@ fn name(value: &Value<'_>) -> Result<String> {
 
 fn text_of(value: Option<Value<'_>>) -> Result<String> {
     value.map_or(Ok(String::new()), |value| value.str().map(str::to_owned))
-}
-
-fn limits(table: &Table<'_>) -> Result<Limits> {
-    let mut limits = Limits::default();
-    let set = |key, limit: &mut u64| -> Result<()> {
-        if let Some(value) = table.get(key) {
-            *limit = value.int(1..u64::from(u32::MAX))?;
-        }
-        Ok(())
-    };
-    set("max-events", &mut limits.events)?;
-    set("max-events-at-once", &mut limits.events_at_one_instant)?;
-    set("max-events-waiting", &mut limits.events_waiting)?;
-    set("max-changes-of-term", &mut limits.changes_of_term)?;
-    Ok(limits)
 }
 
 /// `["snapshots"]`

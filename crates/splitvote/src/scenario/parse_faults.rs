@@ -9,10 +9,10 @@ use crate::language::error::ScenarioError;
 use crate::language::reader::{Table, Value};
 use crate::language::target::Target;
 use crate::nemesis::Storm;
+use crate::setup::classes;
+use crate::setup::read_overrides::verdict;
 
-use super::classes;
 use super::demand::PacketRule;
-use super::parse_overrides::verdict;
 use super::parse_steps::StepParser;
 use super::step::Action;
 

@@ -8,11 +8,11 @@ use crate::language::target::{Target, array, name, names};
 use crate::language::units::CountRange;
 use crate::language::units_text::{count, duration, instant};
 use crate::language::write_profiles::quoted_percent;
+use crate::setup::classes;
+use crate::setup::write::fate;
 
-use super::classes;
 use super::demand::{Agree, Condition, Expectation, PacketRule, Propose};
 use super::step::{Action, Step};
-use super::write::fate;
 
 /// An array of steps, within so many others.
 pub(super) fn steps(steps: &[Step], depth: usize) -> String {
@@ -22,20 +22,25 @@ pub(super) fn steps(steps: &[Step], depth: usize) -> String {
     format!("[\n{}{}]", lines.concat(), "  ".repeat(depth))
 }
 
-fn step(step: &Step, depth: usize) -> String {
+fn step(step: &Step, depth: usize) -> Inline {
     let Step { place: _, number: _, at, action, save } = step;
-    let mut table = Inline::default();
-    if let Some(at) = at {
-        table.put("at", quoted(&instant(SimTime::ZERO + *at)));
-    }
+    let mut table = at.map_or_else(Inline::default, |at| at_instant(SimTime::ZERO + at));
     write(action, depth, &mut table);
     if let Some(name) = save {
         table.put("save", quoted(name));
     }
-    table.to_string()
+    table
 }
 
-fn write(action: &Action, depth: usize, table: &mut Inline) {
+/// The beginning of a step that is taken at an instant.
+pub(crate) fn at_instant(at: SimTime) -> Inline {
+    let mut table = Inline::default();
+    table.put("at", quoted(&instant(at)));
+    table
+}
+
+/// Writes what a step does, within so many other steps.
+pub(crate) fn write(action: &Action, depth: usize, table: &mut Inline) {
     match action {
         Action::Run(time) => table.put("run", time.written()),
         Action::RunUntil { happening, within } => {
@@ -95,7 +100,8 @@ fn write(action: &Action, depth: usize, table: &mut Inline) {
     }
 }
 
-fn write_budget(budget: Budget, table: &mut Inline) {
+/// Writes what may be spent.
+pub(crate) fn write_budget(budget: Budget, table: &mut Inline) {
     table.put("budget", quoted(budget.what.name()));
     table.put("at-most", budget.at_most);
 }

@@ -53,7 +53,7 @@ pub(super) fn simplify(search: &mut Search<'_>) {
 
 /// The acts in units: a fault and what undoes it are one, all others stand alone.
 pub(super) fn units(plan: &Plan) -> Vec<Vec<usize>> {
-    let (acts, healthy) = (&plan.acts, plan.healthy());
+    let (acts, healthy) = (&plan.acts, plan.setup.healthy());
     let mut units: Vec<Vec<usize>> = Vec::new();
     for place in deletable(acts) {
         let undoes = |fault: &Timed| {

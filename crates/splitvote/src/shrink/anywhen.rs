@@ -27,9 +27,9 @@ const TIMES: u32 = 2;
 pub(super) fn fall_silent(search: &mut Search<'_>) {
     best_of_all(
         search,
-        |best| silences(best.plan.head.peers).len(),
+        |best| silences(best.plan.setup.peers).len(),
         |best, instants| {
-            let silences = silences(best.plan.head.peers);
+            let silences = silences(best.plan.setup.peers);
             let all = instants.iter().flat_map(|at| {
                 let at = *at;
                 silences.iter().map(move |act| (at, act))
@@ -66,7 +66,7 @@ pub(super) fn swap(search: &mut Search<'_>) {
         if timed.act.class().is_none() {
             continue;
         }
-        let others = silences(best.plan.head.peers);
+        let others = silences(best.plan.setup.peers);
         let candidates = others.into_iter().filter(|act| *act != timed.act).map(|act| {
             let mut candidate = best.clone();
             candidate.plan.acts[place].act = act;

@@ -5,7 +5,7 @@ use splitvote_sim::Seed;
 
 use crate::act::Timed;
 use crate::plan::Plan;
-use crate::scenario::Scenario;
+use crate::setup::Setup;
 
 /// A plan and its seed: together they are a run.
 #[derive(Clone, Debug)]
@@ -23,13 +23,14 @@ pub(super) fn end_of_case(fails_at: SimTime) -> SimTime {
 }
 
 impl Candidate {
-    /// The scenario that does it, and goes on for so long.
-    pub(super) fn scenario_until(&self, until: SimTime) -> Scenario {
+    /// The plan, which goes on for so long if nothing is demanded, and for so many events at most.
+    pub(super) fn limited(&self, until: SimTime, max_events: u64) -> Plan {
         let mut plan = self.plan.clone();
         if plan.demand.is_none() {
             plan.until = until;
         }
-        plan.scenario()
+        plan.setup.limits.events = plan.setup.limits.events.min(max_events);
+        plan
     }
 
     /// The same without the acts at these places, which are in order.
@@ -51,10 +52,10 @@ impl Candidate {
         other
     }
 
-    /// The same with another head.
-    pub(super) fn changing_head(&self, change: impl FnOnce(&mut Scenario)) -> Self {
+    /// The same with another setup.
+    pub(super) fn changing_setup(&self, change: impl FnOnce(&mut Setup)) -> Self {
         let mut other = self.clone();
-        change(&mut other.plan.head);
+        change(&mut other.plan.setup);
         other
     }
 

@@ -24,10 +24,10 @@ fn without(candidate: &Candidate, classes: FaultClasses) -> Candidate {
         let act = timed.act.clone().without(classes)?;
         Some(Timed { at: timed.at, act })
     });
-    acts.changing_head(|head| {
-        head.network = head.network.without(classes);
-        head.disk = head.disk.without(classes);
-        head.clocks = head.clocks.without(classes);
+    acts.changing_setup(|setup| {
+        setup.network = setup.network.without(classes);
+        setup.disk = setup.disk.without(classes);
+        setup.clocks = setup.clocks.without(classes);
     })
 }
 
@@ -53,12 +53,12 @@ mod tests {
     fn a_network_that_loses_packets_for_nothing_loses_none() {
         let mut cell = Made::needing(|_| true);
         let lossy = Realistic { loss: Probability::percent(3), ..Realistic::default() };
-        let start =
-            plan(Vec::new()).changing_head(|head| head.network = NetworkProfile::Realistic(lossy));
+        let start = plan(Vec::new())
+            .changing_setup(|setup| setup.network = NetworkProfile::Realistic(lossy));
         let mut search = from(&mut cell, start);
         switch_off(&mut search);
         assert_eq!(
-            search.best().plan.head.network,
+            search.best().plan.setup.network,
             NetworkProfile::Realistic(Realistic::default())
         );
     }

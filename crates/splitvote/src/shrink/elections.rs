@@ -22,16 +22,16 @@ pub(super) fn directed(candidate: &Candidate, trace: &Trace) -> Candidate {
         (!is_told).then(|| timed.clone())
     });
     let plan = &mut directed.plan;
-    plan.head.overrides.election_timeouts.clear();
-    let shortest = nanos(plan.head.settings.timing.election_timeout_min);
-    for peer in PeerId::all(plan.head.peers) {
+    plan.setup.overrides.election_timeouts.clear();
+    let shortest = nanos(plan.setup.settings.timing.election_timeout_min);
+    for peer in PeerId::all(plan.setup.peers) {
         let told = |at: SimTime, is: Duration| Timed {
             at,
             act: ElectionTimeout { of: peer, is: Some(is) }.into(),
         };
         let heard = heard(trace, peer);
         let mut acts = vec![told(SimTime::ZERO, NEVER)];
-        plan.head.overrides.election_timeouts.insert((peer, 0), NEVER);
+        plan.setup.overrides.election_timeouts.insert((peer, 0), NEVER);
         for stood in stood(trace, peer) {
             let before = |end: SimTime| heard.iter().copied().rev().find(|at| *at < end);
             let last = before(SimTime(stood.0.saturating_sub(shortest) + 1));
@@ -40,7 +40,7 @@ pub(super) fn directed(candidate: &Candidate, trace: &Trace) -> Candidate {
             match before(last) {
                 Some(told_at) => acts.push(told(told_at, silence)),
                 None => {
-                    plan.head.overrides.election_timeouts.insert((peer, 0), silence);
+                    plan.setup.overrides.election_timeouts.insert((peer, 0), silence);
                     acts.push(told(SimTime::ZERO, silence));
                 }
             }
@@ -135,7 +135,7 @@ mod tests {
         };
         let acts: Vec<Timed> = directed.plan.acts.iter().filter(of_s1).cloned().collect();
         assert_eq!(acts, [told(0, 60_000), told(350, 200), told(600, 60_000)]);
-        let written = &directed.plan.head.overrides.election_timeouts;
+        let written = &directed.plan.setup.overrides.election_timeouts;
         assert!(PeerId::all(5).all(|peer| written[&(peer, 0)] == NEVER), "{written:?}");
     }
 }

@@ -10,7 +10,6 @@ use crate::act::{Act, Timed};
 use crate::failure::Failure;
 use crate::play::check_fit;
 use crate::run::{RunReport, replay, run};
-use crate::scenario::Scenario;
 use crate::signature::Signature;
 use crate::subject::{Subject, reference};
 use crate::trace::Trace;
@@ -55,11 +54,11 @@ impl<'a, P: Peer> Laboratory<'a, P> {
         let mut as_long = candidate.clone();
         as_long.cut_off_at(end_of_case(SimTime::ZERO + found.virtual_time));
         as_long = allowing(&as_long, self.tenths);
-        let scenario = limited(as_long.plan.scenario(), max_events);
-        if check_fit(&scenario, &self.paper).is_err() {
+        let plan = as_long.limited(as_long.plan.until, max_events);
+        if check_fit(&plan, &self.paper).is_err() {
             return (true, 0);
         }
-        let report = run(&scenario, &self.paper, candidate.seed);
+        let report = run(&plan, &self.paper, candidate.seed);
         (report.verdict == Verdict::Held, report.events)
     }
 }
@@ -79,22 +78,15 @@ fn allowing(candidate: &Candidate, tenths: u64) -> Candidate {
     })
 }
 
-/// The same, for so many events at most.
-fn limited(mut scenario: Scenario, max_events: u64) -> Scenario {
-    scenario.limits.events = scenario.limits.events.min(max_events);
-    scenario
-}
-
 /// Whether a run ended because a candidate may not cost more, and not because it is endless.
 fn was_cut_short(verdict: &Verdict, candidate: &Candidate) -> bool {
-    let limit = candidate.plan.head.limits.events;
+    let limit = candidate.plan.setup.limits.events;
     matches!(verdict, Verdict::Failed(Failure::Endless(Halt::Budget { events, .. })) if *events < limit)
 }
 
 impl<P: Peer> Cell for Laboratory<'_, P> {
     fn run(&mut self, candidate: &Candidate, until: SimTime, max_events: u64) -> Tried {
-        let scenario = limited(candidate.scenario_until(until), max_events);
-        let report = run(&scenario, self.subject, candidate.seed);
+        let report = run(&candidate.limited(until, max_events), self.subject, candidate.seed);
         let (is_own, more) = self.is_own(&report, candidate, max_events);
         let counts = is_own && !was_cut_short(&report.verdict, candidate);
         Tried {
@@ -109,18 +101,17 @@ impl<P: Peer> Cell for Laboratory<'_, P> {
         let mut as_long = start.clone();
         as_long.cut_off_at(end_of_case(tried.at));
         let suffices = |tenths: &u64| {
-            let scenario = allowing(&as_long, *tenths).plan.scenario();
-            run(&scenario, &self.paper, start.seed).verdict == Verdict::Held
+            run(&allowing(&as_long, *tenths).plan, &self.paper, start.seed).verdict == Verdict::Held
         };
         let allows = |timed: &Timed| matches!(timed.act, Act::Allow(_));
         let is_asked = self.compares && start.plan.acts.iter().any(allows);
-        if is_asked && check_fit(&start.plan.scenario(), &self.paper).is_ok() {
+        if is_asked && check_fit(&start.plan, &self.paper).is_ok() {
             self.tenths = (1..ALL_TENTHS).find(suffices).unwrap_or(ALL_TENTHS);
         }
     }
 
     fn trace(&mut self, candidate: &Candidate) -> Trace {
-        replay(&candidate.plan.scenario(), self.subject, candidate.seed).1
+        replay(&candidate.plan, self.subject, candidate.seed).1
     }
 }
 
@@ -145,7 +136,7 @@ mod tests {
         let mut cell = Laboratory::taking_all(&subject);
         let mut candidate = plan(Vec::new());
         assert_eq!(cell.run(&candidate, SimTime(1_000_000_000), 50).signature, None);
-        candidate.plan.head.limits.events = 50;
+        candidate.plan.setup.limits.events = 50;
         let tried = cell.run(&candidate, SimTime(1_000_000_000), u64::MAX);
         assert_eq!(tried.signature.map(|found| found.cause), Some("endless-run".to_owned()));
     }
@@ -161,17 +152,14 @@ mod tests {
         let part = cell.tenths;
         assert!((2..9).contains(&part), "{part} tenths");
         let held = |tenths| {
-            let found = run(&allowing(&start, tenths).plan.scenario(), &subject, start.seed);
+            let found = run(&allowing(&start, tenths).plan, &subject, start.seed);
             found.verdict == Verdict::Held
         };
         assert!(held(part) && !held(part - 1));
         assert_eq!(allowing(&budget(7), 3).plan.acts, [timed(0, allow(2))]);
         // Nobody is blamed for what the paper's Raft spends as well.
-        let (is_own, _) = cell.is_own(
-            &run(&budget(3).plan.scenario(), &subject, start.seed),
-            &budget(3),
-            u64::MAX,
-        );
+        let (is_own, _) =
+            cell.is_own(&run(&budget(3).plan, &subject, start.seed), &budget(3), u64::MAX);
         assert!(!is_own);
     }
 }

@@ -132,12 +132,11 @@ pub fn case_of<P: Peer>(
     (scenario, seed): (&str, Seed),
 ) -> Case {
     let Candidate { mut plan, seed: of_case } = candidate.clone();
-    plan.head.about = format!("Fails by {signature}. Shrunk from seed {} of {scenario}.", seed.0);
-    plan.head.source = String::new();
     if plan.demand.is_none() {
         plan.until = end_of_case(plan.until);
     }
-    let (case, _) = Case::new(plan, subject, of_case);
+    let (mut case, _) = Case::new(scenario, plan, subject, of_case);
+    case.about = format!("Fails by {signature}. Shrunk from seed {} of {scenario}.", seed.0);
     case.found_in(scenario, seed)
 }
 
@@ -212,7 +211,7 @@ fn shrink_best<P: Peer>(
     let Starts { signature, before, first, others, mut spent } = starts;
     let best = orders::in_both_orders(cell, &signature, (first, others), &mut spent, options);
     let orders::Ended { start: (case, _), is_finished, .. } = best;
-    let report = run(&case.plan.scenario(), cell.subject, case.seed);
+    let report = run(&case.plan, cell.subject, case.seed);
     let size = CaseSize::of(&case.plan, &report);
     let Spent { runs, events } = spent;
     Shrunk { case, signature, report, size, before, runs, events, is_finished }

@@ -25,7 +25,7 @@ const REFINEMENTS: u32 = 3;
 /// If the network still draws, offers to write its noise down, if the fates that matter are few; whether
 /// it was.
 pub(super) fn write_down(search: &mut Search<'_>) -> bool {
-    if search.best().plan.head.network == stillness::network() {
+    if search.best().plan.setup.network == stillness::network() {
         return false;
     }
     let trace = search.trace();
@@ -71,12 +71,12 @@ fn refine(search: &mut Search<'_>) {
 pub(super) fn forget(search: &mut Search<'_>) {
     delete_parts(
         search,
-        |candidate| candidate.plan.head.overrides.packets.len(),
+        |candidate| candidate.plan.setup.overrides.packets.len(),
         |candidate, range| {
-            candidate.changing_head(|head| {
-                let packets = std::mem::take(&mut head.overrides.packets);
+            candidate.changing_setup(|setup| {
+                let packets = std::mem::take(&mut setup.overrides.packets);
                 let kept = packets.into_iter().enumerate();
-                head.overrides.packets = kept
+                setup.overrides.packets = kept
                     .filter(|(place, _)| !range.contains(place))
                     .map(|(_, kept)| kept)
                     .collect();
@@ -87,11 +87,11 @@ pub(super) fn forget(search: &mut Search<'_>) {
 
 /// Offers the simplest fate for every packet that has one: that it is lost, or arrives twice.
 pub(super) fn simplify(search: &mut Search<'_>) {
-    let links: Vec<_> = search.best().plan.head.overrides.packets.keys().copied().collect();
+    let links: Vec<_> = search.best().plan.setup.overrides.packets.keys().copied().collect();
     for link in links {
         for fate in [Verdict::Drop, Verdict::Duplicate] {
-            let candidate = search.best().changing_head(|head| {
-                head.overrides.packets.insert(link, fate);
+            let candidate = search.best().changing_setup(|setup| {
+                setup.overrides.packets.insert(link, fate);
             });
             if search.offer(&candidate) {
                 break;
@@ -107,9 +107,9 @@ fn written(candidate: &Candidate, trace: &Trace) -> Candidate {
         let is_noise = matches!(timed.act.fault(), Some(Fault::Network(_) | Fault::Delay(_)));
         (!is_noise).then(|| timed.clone())
     });
-    plain.changing_head(|head| {
-        head.network = stillness::network();
-        head.overrides.packets = fates(trace);
+    plain.changing_setup(|setup| {
+        setup.network = stillness::network();
+        setup.overrides.packets = fates(trace);
     })
 }
 
@@ -160,15 +160,15 @@ mod tests {
     fn fates_that_do_not_matter_are_forgotten() {
         let link = |place| (PeerId(0), PeerId(1), place);
         let mut cell = Made::needing(move |candidate| {
-            candidate.plan.head.overrides.packets.get(&link(17)) == Some(&Verdict::Drop)
+            candidate.plan.setup.overrides.packets.get(&link(17)) == Some(&Verdict::Drop)
         });
-        let start = plan(Vec::new()).changing_head(|head| {
-            head.network = stillness::network();
-            head.overrides.packets = (0..50).map(|place| (link(place), Verdict::Drop)).collect();
+        let start = plan(Vec::new()).changing_setup(|setup| {
+            setup.network = stillness::network();
+            setup.overrides.packets = (0..50).map(|place| (link(place), Verdict::Drop)).collect();
         });
         let mut search = from(&mut cell, start);
         forget(&mut search);
-        let packets = &search.best().plan.head.overrides.packets;
+        let packets = &search.best().plan.setup.overrides.packets;
         assert_eq!(packets.keys().copied().collect::<Vec<_>>(), [link(17)]);
     }
 }

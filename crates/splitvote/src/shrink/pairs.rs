@@ -26,7 +26,7 @@ pub(super) fn delete(search: &mut Search<'_>) {
 
 /// How many parts there are: acts with what undoes them, and fates of packets.
 fn parts(candidate: &Candidate) -> usize {
-    units(&candidate.plan).len() + candidate.plan.head.overrides.packets.len()
+    units(&candidate.plan).len() + candidate.plan.setup.overrides.packets.len()
 }
 
 fn without(candidate: &Candidate, gone: [usize; 2]) -> Candidate {
@@ -34,10 +34,10 @@ fn without(candidate: &Candidate, gone: [usize; 2]) -> Candidate {
     let acts = gone.iter().filter_map(|part| units.get(*part)).flatten();
     let mut places: Vec<usize> = acts.copied().collect();
     places.sort_unstable();
-    candidate.without_acts(&places).changing_head(|head| {
-        let packets = std::mem::take(&mut head.overrides.packets).into_iter().enumerate();
+    candidate.without_acts(&places).changing_setup(|setup| {
+        let packets = std::mem::take(&mut setup.overrides.packets).into_iter().enumerate();
         let stays = |place: usize| !gone.contains(&(units.len() + place));
-        head.overrides.packets =
+        setup.overrides.packets =
             packets.filter(|(place, _)| stays(*place)).map(|(_, fate)| fate).collect();
     })
 }
@@ -56,15 +56,15 @@ mod tests {
         let paused = || timed(3, Pause { of: PeerId(1) });
         let mut cell = Made::needing(move |candidate| {
             let is_there = |timed: &_| candidate.plan.acts.contains(timed);
-            let packets = candidate.plan.head.overrides.packets.len();
+            let packets = candidate.plan.setup.overrides.packets.len();
             is_there(&crash(5)) && is_there(&paused()) == (packets == 1)
         });
-        let start = plan(vec![paused(), crash(5)]).changing_head(|head| {
-            head.overrides.packets.insert((PeerId(0), PeerId(1), 7), Verdict::Drop);
+        let start = plan(vec![paused(), crash(5)]).changing_setup(|setup| {
+            setup.overrides.packets.insert((PeerId(0), PeerId(1), 7), Verdict::Drop);
         });
         let mut search = from(&mut cell, start);
         delete(&mut search);
         assert_eq!(search.best().plan.acts, [crash(5)]);
-        assert!(search.best().plan.head.overrides.packets.is_empty());
+        assert!(search.best().plan.setup.overrides.packets.is_empty());
     }
 }

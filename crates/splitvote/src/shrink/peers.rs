@@ -12,19 +12,19 @@ const SEEDS: u64 = 40;
 
 /// Leaves out one peer after the other.
 pub(super) fn leave_out(search: &mut Search<'_>) {
-    let mut place = search.best().plan.head.peers;
+    let mut place = search.best().plan.setup.peers;
     while place > 0 && !search.is_over() {
         place -= 1;
         let Some(candidate) = without_peer(search.best(), PeerId(place as u8)) else { return };
         if search.offer_with_seeds(&candidate, SEEDS) {
-            place = search.best().plan.head.peers;
+            place = search.best().plan.setup.peers;
         }
     }
 }
 
 /// The same without one peer; none if what is demanded is about all peers.
 fn without_peer(candidate: &Candidate, gone: PeerId) -> Option<Candidate> {
-    let size = candidate.plan.head.peers.checked_sub(1).filter(|size| *size > 0)?;
+    let size = candidate.plan.setup.peers.checked_sub(1).filter(|size| *size > 0)?;
     if !candidate.plan.demand.as_ref().is_none_or(|demand| fits(demand, size)) {
         return None;
     }
@@ -39,18 +39,18 @@ fn without_peer(candidate: &Candidate, gone: PeerId) -> Option<Candidate> {
     };
     let acts = candidate
         .changing_acts(|timed| Some(Timed { at: timed.at, act: renamed(&timed.act, name)? }));
-    let mut changed = acts.changing_head(|head| {
-        head.peers = size;
-        if gone.index() < head.logs.len() {
-            head.logs.remove(gone.index());
+    let mut changed = acts.changing_setup(|setup| {
+        setup.peers = size;
+        if gone.index() < setup.logs.len() {
+            setup.logs.remove(gone.index());
         }
-        let overrides = std::mem::take(&mut head.overrides);
-        head.overrides.packets = overrides
+        let overrides = std::mem::take(&mut setup.overrides);
+        setup.overrides.packets = overrides
             .packets
             .into_iter()
             .filter_map(|((from, to, place), fate)| Some(((name(from)?, name(to)?, place), fate)))
             .collect();
-        head.overrides.election_timeouts = overrides
+        setup.overrides.election_timeouts = overrides
             .election_timeouts
             .into_iter()
             .filter_map(|((peer, place), timeout)| Some(((name(peer)?, place), timeout)))
@@ -101,13 +101,13 @@ mod tests {
     fn those_that_matter_move_up() {
         let mut cell = Made::needing(|candidate| {
             let is_crash = |timed: &&Timed| matches!(timed.act, Act::Fault(Fault::Crash(_)));
-            candidate.plan.head.peers >= 2
+            candidate.plan.setup.peers >= 2
                 && candidate.plan.acts.iter().filter(is_crash).count() == 2
         });
         let acts = vec![timed(1, Crash { of: PeerId(2) }), timed(2, Crash { of: PeerId(4) })];
         let mut search = made_up(&mut cell, acts);
         leave_out(&mut search);
-        assert_eq!(search.best().plan.head.peers, 2);
+        assert_eq!(search.best().plan.setup.peers, 2);
         let acts = vec![timed(1, Crash { of: PeerId(0) }), timed(2, Crash { of: PeerId(1) })];
         assert_eq!(search.best().plan.acts, acts);
     }

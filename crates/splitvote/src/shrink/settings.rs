@@ -21,14 +21,14 @@ pub(super) fn plain(search: &mut Search<'_>) {
         |settings, usual| settings.timing = usual.timing.clone(),
     ];
     for change in changes {
-        let candidate = search.best().changing_head(|head| change(&mut head.settings, &usual));
-        if candidate.plan.head.settings != search.best().plan.head.settings {
+        let candidate = search.best().changing_setup(|setup| change(&mut setup.settings, &usual));
+        if candidate.plan.setup.settings != search.best().plan.setup.settings {
             search.offer(&candidate);
         }
     }
-    let every = search.best().plan.head.snapshots.every;
+    let every = search.best().plan.setup.snapshots.every;
     for fewer in EVERY.into_iter().filter(|fewer| every.is_some_and(|every| *fewer < every)) {
-        let candidate = search.best().changing_head(|head| head.snapshots.every = Some(fewer));
+        let candidate = search.best().changing_setup(|setup| setup.snapshots.every = Some(fewer));
         if search.offer(&candidate) {
             return;
         }
@@ -44,10 +44,10 @@ mod tests {
 
     #[test]
     fn snapshots_come_after_fewer_commands() {
-        let every = |candidate: &Candidate| candidate.plan.head.snapshots.every.unwrap_or(0);
+        let every = |candidate: &Candidate| candidate.plan.setup.snapshots.every.unwrap_or(0);
         let mut cell = Made::needing(move |candidate| every(candidate) >= 3);
         cell.end = Box::new(move |candidate| (SimTime(7_000_000), every(candidate)));
-        let start = plan(vec![crash(0)]).changing_head(|head| head.snapshots.every = Some(10));
+        let start = plan(vec![crash(0)]).changing_setup(|setup| setup.snapshots.every = Some(10));
         let mut search = from(&mut cell, start);
         plain(&mut search);
         assert_eq!(every(search.best()), 3);

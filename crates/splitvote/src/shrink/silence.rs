@@ -10,7 +10,7 @@ use crate::fault::{Crash, Cut};
 
 /// Offers to crash each peer, and to cut each link, for good, from the start or after any act.
 pub(super) fn fall(search: &mut Search<'_>) {
-    let size = search.best().plan.head.peers;
+    let size = search.best().plan.setup.peers;
     let links = PeerId::all(size).flat_map(|from| PeerId::all(size).map(move |to| (from, to)));
     let cuts = links.filter(|(from, to)| from != to).map(|(from, to)| Cut { from, to }.into());
     let acts: Vec<Act> = PeerId::all(size).map(|of| Crash { of }.into()).chain(cuts).collect();

@@ -43,7 +43,7 @@ impl CaseSize {
 
     pub(super) fn new(plan: &Plan, deliveries: u64, virtual_time: Duration) -> Self {
         Self {
-            peers: plan.head.peers,
+            peers: plan.setup.peers,
             faults: faults(plan),
             commands: plan.commands().count(),
             deliveries,
@@ -80,8 +80,8 @@ pub(super) struct Weight {
 impl Weight {
     pub(super) fn of(plan: &Plan, tried: &Tried) -> Self {
         let fixed = plan.acts.iter().filter(|timed| timed.act.class().is_none()).count();
-        let written = plan.head.overrides.election_timeouts.len();
-        let delivered = plan.head.overrides.packets.values().filter(|fate| !is_fault(**fate));
+        let written = plan.setup.overrides.election_timeouts.len();
+        let delivered = plan.setup.overrides.packets.values().filter(|fate| !is_fault(**fate));
         let commands = plan.commands().count();
         Self {
             burden: burden(plan) + tried.deliveries,
@@ -111,14 +111,14 @@ fn parts(peers: usize, faults: usize, commands: usize) -> u64 {
 
 /// What is to follow besides deliveries.
 fn burden(plan: &Plan) -> u64 {
-    parts(plan.head.peers, faults(plan), plan.commands().count())
+    parts(plan.setup.peers, faults(plan), plan.commands().count())
 }
 
 fn faults(plan: &Plan) -> usize {
     let acts = plan.acts.iter().filter_map(|timed| timed.act.fault()).map(Fault::hazards);
-    let head = &plan.head;
-    let fates = head.overrides.packets.values().filter(|fate| is_fault(**fate)).count();
-    let base = head.network.hazards() + head.disk.hazards() + head.clocks.hazards();
+    let setup = &plan.setup;
+    let fates = setup.overrides.packets.values().filter(|fate| is_fault(**fate)).count();
+    let base = setup.network.hazards() + setup.disk.hazards() + setup.clocks.hazards();
     acts.sum::<usize>() + fates + base
 }
 
@@ -128,15 +128,15 @@ fn is_fault(fate: Verdict) -> bool {
 
 /// How many latencies are drawn.
 fn drawn(plan: &Plan) -> usize {
-    let head = &plan.head;
+    let setup = &plan.setup;
     let is_drawn = |latency: Latency| !matches!(latency, Latency::Constant(_));
-    let network = match head.network {
+    let network = match setup.network {
         // Unless it is reliable, it draws all delays.
         NetworkProfile::Labrpc(lab) => !lab.reliable,
         NetworkProfile::Realistic(network) => is_drawn(network.one_way_delay),
     };
-    let snapshots = head.snapshots.every.is_some() && is_drawn(head.snapshots.latency);
-    [network, is_drawn(head.disk.sync_latency), snapshots]
+    let snapshots = setup.snapshots.every.is_some() && is_drawn(setup.snapshots.latency);
+    [network, is_drawn(setup.disk.sync_latency), snapshots]
         .into_iter()
         .filter(|drawn| *drawn)
         .count()
@@ -144,12 +144,12 @@ fn drawn(plan: &Plan) -> usize {
 
 /// All durations and instants that a plan writes down.
 fn times(plan: &Plan) -> impl Iterator<Item = Duration> {
-    let head = &plan.head;
-    let fates = head.overrides.packets.values().filter_map(|fate| match fate {
+    let setup = &plan.setup;
+    let fates = setup.overrides.packets.values().filter_map(|fate| match fate {
         Verdict::Delay(by) | Verdict::Replay(by) => Some(*by),
         _ => None,
     });
-    let timeouts = head.overrides.election_timeouts.values().copied();
+    let timeouts = setup.overrides.election_timeouts.values().copied();
     let acts = plan.acts.iter().flat_map(|timed| {
         let span = timed.act.fault().and_then(Fault::span);
         [Some(timed.at.since(SimTime::ZERO)), span].into_iter().flatten()

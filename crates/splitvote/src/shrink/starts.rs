@@ -64,16 +64,17 @@ pub(super) fn find<P: Peer>(
     }
     all.extend(found.clone().ok());
     let mut search = Others { subject, signature: &signature, cell, spent: &mut spent, options };
-    for size in 1..scenario.peers {
-        if all.len() <= STARTS && all_fit(&scenario.steps, size) && scenario.logs.is_empty() {
-            let smaller = Scenario { peers: size, ..scenario.clone() };
+    for size in 1..scenario.setup.peers {
+        if all.len() <= STARTS && all_fit(&scenario.steps, size) && scenario.setup.logs.is_empty() {
+            let mut smaller = scenario.clone();
+            smaller.setup.peers = size;
             search.look(&smaller, &mut all);
         }
     }
     if all.len() <= STARTS {
         search.look(scenario, &mut all);
     }
-    all.sort_by_key(|(candidate, tried)| (candidate.plan.head.peers, tried.events));
+    all.sort_by_key(|(candidate, tried)| (candidate.plan.setup.peers, tried.events));
     let mut all = all.into_iter().take(STARTS);
     let Some(first) = all.next() else {
         let found = found.err().unwrap_or_default();
@@ -137,12 +138,12 @@ fn check(
     cell: &mut dyn Cell,
     spent: &mut Spent,
 ) -> Result<Start, String> {
-    let head = &mut candidate.plan.head;
+    let setup = &mut candidate.plan.setup;
     // What is switched off is so from now on because it is not there.
-    let without = std::mem::replace(&mut head.without, FaultClasses::NONE);
-    head.network = head.network.without(without);
-    head.disk = head.disk.without(without);
-    head.clocks = head.clocks.without(without);
+    let without = std::mem::replace(&mut setup.without, FaultClasses::NONE);
+    setup.network = setup.network.without(without);
+    setup.disk = setup.disk.without(without);
+    setup.clocks = setup.clocks.without(without);
     let tried = cell.run(&candidate, candidate.plan.until, u64::MAX);
     spent.runs += 1;
     spent.events += tried.events;

@@ -10,7 +10,7 @@ use splitvote_sim::{
 use super::candidate::Candidate;
 use super::search::Search;
 use crate::fault::Fault;
-use crate::scenario::Scenario;
+use crate::setup::Setup;
 
 /// What a packet takes on a still network.
 pub(super) const PACKET: Duration = Duration::from_millis(1);
@@ -39,21 +39,21 @@ pub(super) fn still(search: &mut Search<'_>) {
     search.offer_stiller(&candidate, SEEDS);
     for sync in SYNCS {
         let candidate = without_changes(search.best(), |fault| matches!(fault, Fault::Disk(_)));
-        let candidate = candidate.changing_head(|head| head.disk = disk(sync));
+        let candidate = candidate.changing_setup(|setup| setup.disk = disk(sync));
         if search.offer_stiller(&candidate, SEEDS) {
             break;
         }
     }
-    let changes: [fn(&mut Scenario); 6] = [
-        |head| head.snapshots = SnapshotProfile::default(),
-        |head| head.snapshots.bytes = SnapshotProfile::default().bytes,
-        |head| head.snapshots.latency = Latency::NONE,
-        |head| head.snapshots.latency = Latency::Constant(Duration::from_millis(20)),
-        |head| head.clocks = ClockProfile::default(),
-        |head| head.in_flight = InFlight::default(),
+    let changes: [fn(&mut Setup); 6] = [
+        |setup| setup.snapshots = SnapshotProfile::default(),
+        |setup| setup.snapshots.bytes = SnapshotProfile::default().bytes,
+        |setup| setup.snapshots.latency = Latency::NONE,
+        |setup| setup.snapshots.latency = Latency::Constant(Duration::from_millis(20)),
+        |setup| setup.clocks = ClockProfile::default(),
+        |setup| setup.in_flight = InFlight::default(),
     ];
     for change in changes {
-        let candidate = search.best().changing_head(change);
+        let candidate = search.best().changing_setup(change);
         search.offer_stiller(&candidate, 0);
     }
 }
@@ -61,17 +61,17 @@ pub(super) fn still(search: &mut Search<'_>) {
 fn entirely(candidate: &Candidate, sync: u64) -> Candidate {
     let plain =
         without_changes(candidate, |fault| matches!(fault, Fault::Network(_) | Fault::Disk(_)));
-    plain.changing_head(|head| {
-        (head.network, head.disk) = (network(), disk(sync));
-        head.snapshots.latency = Latency::NONE;
-        head.clocks = ClockProfile::default();
+    plain.changing_setup(|setup| {
+        (setup.network, setup.disk) = (network(), disk(sync));
+        setup.snapshots.latency = Latency::NONE;
+        setup.clocks = ClockProfile::default();
     })
 }
 
 /// The candidate on a still network.
 pub(super) fn of_network(candidate: &Candidate) -> Candidate {
     let plain = without_changes(candidate, |fault| matches!(fault, Fault::Network(_)));
-    plain.changing_head(|head| head.network = network())
+    plain.changing_setup(|setup| setup.network = network())
 }
 
 fn disk(sync: u64) -> DiskProfile {
@@ -92,18 +92,18 @@ mod tests {
     #[test]
     fn what_needs_no_chance_is_left_none() {
         let mut cell = Made::needing(|candidate| {
-            candidate.plan.head.disk.sync_latency != Latency::NONE
+            candidate.plan.setup.disk.sync_latency != Latency::NONE
                 && candidate.plan.acts.contains(&crash(1))
         });
-        let start = plan(vec![crash(1)]).changing_head(|head| {
+        let start = plan(vec![crash(1)]).changing_setup(|setup| {
             let (min, max) = (Duration::ZERO, Duration::from_millis(5));
-            head.disk.sync_latency = Latency::Uniform { min, max };
+            setup.disk.sync_latency = Latency::Uniform { min, max };
         });
         let mut search = from(&mut cell, start);
         still(&mut search);
-        let head = &search.best().plan.head;
-        assert_eq!(head.network, network());
-        assert_eq!(head.disk, disk(1), "the shortest sync with which it fails");
+        let setup = &search.best().plan.setup;
+        assert_eq!(setup.network, network());
+        assert_eq!(setup.disk, disk(1), "the shortest sync with which it fails");
         assert_eq!(search.weight().drawn, 0);
     }
 }

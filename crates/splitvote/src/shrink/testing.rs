@@ -11,7 +11,7 @@ use super::search::{Cell, Search, Spent, Tried};
 use crate::act::{Act, Timed};
 use crate::fault::Crash;
 use crate::plan::Plan;
-use crate::scenario::Scenario;
+use crate::setup::Setup;
 use crate::signature::Signature;
 use crate::trace::{Direction, PacketText, Trace, TraceEvent, What};
 
@@ -97,9 +97,8 @@ pub(super) fn packet(number: u64) -> PacketText {
 
 /// A plan of five peers in which this is done.
 pub(super) fn plan(acts: Vec<Timed>) -> Candidate {
-    let text = "name = \"made-up\"\npeers = 5\nsteps = [{ run = \"1s\" }]";
-    let head = Scenario::parse("made-up.toml", text).unwrap();
-    let plan = Plan { head, acts, demand: None, until: SimTime(1_000_000_000) };
+    let setup = Setup::of(5);
+    let plan = Plan { setup, acts, demand: None, until: SimTime(1_000_000_000) };
     Candidate { plan, seed: Seed(0) }
 }
 

@@ -20,19 +20,19 @@ const TIMEOUTS: u64 = 4;
 /// Offers rarer heartbeats, peers that never stand, and first timeouts that are written down.
 pub(super) fn quiet(search: &mut Search<'_>) {
     for millis in HEARTBEATS {
-        let candidate = search.best().changing_head(|head| {
-            head.settings.timing.heartbeat_interval = Duration::from_millis(millis);
+        let candidate = search.best().changing_setup(|setup| {
+            setup.settings.timing.heartbeat_interval = Duration::from_millis(millis);
         });
         if search.offer(&candidate) {
             break;
         }
     }
-    for peer in PeerId::all(search.best().plan.head.peers) {
+    for peer in PeerId::all(search.best().plan.setup.peers) {
         let candidate = never_standing(search.best(), peer);
         search.offer(&candidate);
         for millis in [150, 200, 250, 300] {
-            let candidate = search.best().changing_head(|head| {
-                let timeouts = &mut head.overrides.election_timeouts;
+            let candidate = search.best().changing_setup(|setup| {
+                let timeouts = &mut setup.overrides.election_timeouts;
                 timeouts.insert((peer, 0), Duration::from_millis(millis));
             });
             search.offer(&candidate);
@@ -42,10 +42,10 @@ pub(super) fn quiet(search: &mut Search<'_>) {
 
 /// Lets timeouts be drawn again that need not be written down.
 pub(super) fn forget(search: &mut Search<'_>) {
-    for peer in PeerId::all(search.best().plan.head.peers) {
+    for peer in PeerId::all(search.best().plan.setup.peers) {
         for place in 0..TIMEOUTS {
-            let candidate = search.best().changing_head(|head| {
-                head.overrides.election_timeouts.remove(&(peer, place));
+            let candidate = search.best().changing_setup(|setup| {
+                setup.overrides.election_timeouts.remove(&(peer, place));
             });
             search.offer(&candidate);
         }
@@ -54,8 +54,8 @@ pub(super) fn forget(search: &mut Search<'_>) {
 
 /// The same, but this peer never stands of its own accord.
 fn never_standing(candidate: &Candidate, peer: PeerId) -> Candidate {
-    let mut other = candidate.changing_head(|head| {
-        head.overrides.election_timeouts.insert((peer, 0), NEVER);
+    let mut other = candidate.changing_setup(|setup| {
+        setup.overrides.election_timeouts.insert((peer, 0), NEVER);
     });
     let act = ElectionTimeout { of: peer, is: Some(NEVER) }.into();
     other.plan.acts.insert(0, Timed { at: SimTime::ZERO, act });
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn heartbeats_become_as_rare_as_they_may() {
         let interval =
-            |candidate: &Candidate| candidate.plan.head.settings.timing.heartbeat_interval;
+            |candidate: &Candidate| candidate.plan.setup.settings.timing.heartbeat_interval;
         let mut cell =
             Made::needing(move |candidate| interval(candidate) <= Duration::from_millis(500));
         let end = move |candidate: &Candidate| {
@@ -86,15 +86,15 @@ mod tests {
     fn timeouts_that_do_not_matter_are_drawn_again() {
         let needed = (PeerId(1), 2);
         let mut cell = Made::needing(move |candidate| {
-            candidate.plan.head.overrides.election_timeouts.contains_key(&needed)
+            candidate.plan.setup.overrides.election_timeouts.contains_key(&needed)
         });
-        let start = plan(vec![crash(0)]).changing_head(|head| {
+        let start = plan(vec![crash(0)]).changing_setup(|setup| {
             let all = PeerId::all(5).flat_map(|peer| (0..TIMEOUTS).map(move |place| (peer, place)));
-            head.overrides.election_timeouts = all.map(|draw| (draw, NEVER)).collect();
+            setup.overrides.election_timeouts = all.map(|draw| (draw, NEVER)).collect();
         });
         let mut search = from(&mut cell, start);
         forget(&mut search);
-        let written = &search.best().plan.head.overrides.election_timeouts;
+        let written = &search.best().plan.setup.overrides.election_timeouts;
         assert_eq!(written.keys().copied().collect::<Vec<_>>(), [needed]);
     }
 }

@@ -123,12 +123,12 @@ fn numbers(candidate: &mut Candidate) -> Vec<Number<'_>> {
             numbers.push(Number::Span(fault, span));
         }
     }
-    for fate in plan.head.overrides.packets.values_mut() {
+    for fate in plan.setup.overrides.packets.values_mut() {
         if let Verdict::Delay(by) | Verdict::Replay(by) = fate {
             numbers.push(Number::Duration(by));
         }
     }
-    numbers.extend(plan.head.overrides.election_timeouts.values_mut().map(Number::Duration));
+    numbers.extend(plan.setup.overrides.election_timeouts.values_mut().map(Number::Duration));
     if plan.demand.is_some() {
         numbers.push(Number::Instant(&mut plan.until));
     }

@@ -191,9 +191,8 @@ fn logs_to_start_with_are_refused_for_a_raft_that_cannot_write_them() {
         splitvote_raft::Config { settings: settings.clone(), rules: splitvote_raft::Paper }
     });
     let subject: splitvote::Subject<splitvote_raft::Raft<splitvote_raft::Paper>> = subject;
-    let options = splitvote::SweepOptions::new(splitvote::Seeds::first(1));
-    let error = sweep(&scenario, &subject, &options).unwrap_err().to_string();
-    assert!(error.contains("nobody knows how mine writes a log to its disk"), "{error}");
+    let error = splitvote::check_fit(&scenario, &subject).unwrap_err().to_string();
+    assert!(error.contains("`mine` cannot start from a prepared log"), "{error}");
 }
 
 #[test]

@@ -325,7 +325,7 @@ fn a_calm_that_failed_is_written_out_with_its_core() {
         let Verdict::Failed(Failure::Stalled(stall)) = &report.verdict else { continue };
         let Some(Action::Calm { core, .. }) = plan.demand else { panic!("{:?}", plan.demand) };
         assert_eq!(core, Some(stall.core));
-        let again = run(&plan.scenario(), &subject, seed);
+        let again = run(&plan, &subject, seed);
         assert_eq!((again.digest, again.verdict), (report.digest, report.verdict));
         failed += 1;
     }

@@ -44,7 +44,7 @@ fn every_plan_is_read_back_as_it_was_written_and_runs_as_it_did() {
     for scenario in all_scenarios() {
         for seed in (0..2).map(Seed) {
             let (_, Some(plan)) = record(&scenario, &reference(), seed) else { continue };
-            let (case, report) = Case::new(plan, &reference(), seed);
+            let (case, report) = Case::new("x", plan, &reference(), seed);
             let text = case.to_toml();
             let again = Case::parse(&scenario.file, &text);
             let again = again.unwrap_or_else(|error| panic!("{error}\n{text}"));
@@ -63,7 +63,7 @@ fn a_case() -> Case {
                 { propose = \"S1\" }, { run = \"1s\" }, { heal = true }, { run = \"1ms\" }]";
     let scenario = Scenario::parse("x.toml", text).unwrap();
     let (_, plan) = record(&scenario, &reference(), Seed(3));
-    Case::new(plan.unwrap(), &reference(), Seed(3)).0.found_in("x", Seed(3))
+    Case::new("x", plan.unwrap(), &reference(), Seed(3)).0.found_in("x", Seed(3))
 }
 
 #[test]
@@ -169,9 +169,9 @@ fn no_checker_is_asked_only_if_a_case_says_so_in_words() {
     let remedy = "name some, leave `only` out to ask them all, or write `only = \"none\"`";
     assert_eq!(error, format!("x.toml:{line}:8: no checker is asked; {remedy}"));
     let unasked = stating("holds = true\nonly = \"none\"").unwrap();
-    assert_eq!(unasked.plan.head.only, Some(Vec::new()));
+    assert_eq!(unasked.plan.setup.only, Some(Vec::new()));
     let again = Case::parse("x.toml", &unasked.to_toml()).unwrap();
-    assert_eq!(again.plan.head.only, Some(Vec::new()));
+    assert_eq!(again.plan.setup.only, Some(Vec::new()));
 }
 
 #[test]

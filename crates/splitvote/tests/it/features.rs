@@ -46,7 +46,7 @@ fn an_option_that_is_only_turned_on_may_be_left_aside() {
     for feature in [Feature::NoOp, Feature::PreVote, Feature::CheckQuorum] {
         let mine = without(feature);
         let is_left_aside = |scenario: &Scenario| {
-            scenario.settings.fitted_to(mine.features()) != scenario.settings
+            scenario.setup.settings.fitted_to(mine.features()) != scenario.setup.settings
                 && needs::lacking(scenario, &mine).is_none()
         };
         for scenario in scenarios().into_iter().filter(is_left_aside) {
@@ -81,7 +81,7 @@ fn the_reference_with_a_no_op_holds_the_lab_suite() {
     let lab = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sim-scenarios/lab");
     let mut wrong = Vec::new();
     for mut scenario in scenario::load_all(lab.as_ref()).unwrap() {
-        scenario.settings.no_op = true;
+        scenario.setup.settings.no_op = true;
         let seeds = Seeds::first(scenario.seeds);
         let report = sweep(&scenario, &reference(), &SweepOptions::new(seeds)).unwrap();
         if !report.holds() {

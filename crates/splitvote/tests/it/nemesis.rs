@@ -17,7 +17,9 @@ steps = [{ storm = "6s", proposals-every = "200ms" }]
 "#;
 
 fn storm(without: FaultClasses) -> Scenario {
-    Scenario { without, ..Scenario::parse("storm.toml", STORM).unwrap() }
+    let mut storm = Scenario::parse("storm.toml", STORM).unwrap();
+    storm.setup.without = without;
+    storm
 }
 
 fn plan_of(scenario: &Scenario, seed: u64) -> Plan {

@@ -14,7 +14,7 @@ fn a_storm_written_out_is_the_same_storm() {
             let (report, plan) = record(&scenario, &reference(), seed);
             assert_eq!(report.verdict, Verdict::Held, "{} {seed:?}", scenario.name);
             let plan = plan.unwrap();
-            let again = run(&plan.scenario(), &reference(), seed);
+            let again = run(&plan, &reference(), seed);
             assert_eq!(again.digest, report.digest, "{} {seed:?}", scenario.name);
         }
     }
@@ -29,8 +29,8 @@ fn what_rules_say_of_packets_is_written_down_as_their_fates() {
     for seed in (0..20).map(Seed) {
         let (report, plan) = record(&scenario, &reference(), seed);
         let plan = plan.unwrap();
-        assert_eq!((plan.acts.len(), plan.head.overrides.packets.len()), (0, 14), "{seed:?}");
-        assert_eq!(run(&plan.scenario(), &reference(), seed).digest, report.digest, "{seed:?}");
+        assert_eq!((plan.acts.len(), plan.setup.overrides.packets.len()), (0, 14), "{seed:?}");
+        assert_eq!(run(&plan, &reference(), seed).digest, report.digest, "{seed:?}");
     }
 }
 
@@ -42,7 +42,7 @@ fn a_demand_names_the_peers_that_an_earlier_step_has_saved() {
                 { expect = \"hint\", from = \"next($old)\", is = \"next(next($old))\" }]";
     let scenario = Scenario::parse("x.toml", text).unwrap();
     let (report, plan) = record(&scenario, &reference(), Seed(1));
-    let (case, _) = Case::new(plan.unwrap(), &reference(), Seed(1));
+    let (case, _) = Case::new("x", plan.unwrap(), &reference(), Seed(1));
     assert_eq!(case.fails, Signature::of(&report.verdict));
     let text = case.to_toml();
     assert!(!text.contains('$') && text.contains("expect = \"hint\", from = \"S"), "{text}");
@@ -64,7 +64,7 @@ fn a_run_that_spends_too_much_is_written_out_with_its_budget() {
             let (report, plan) = record(&scenario, &reference(), seed);
             let stated = Signature::of(&report.verdict).unwrap();
             assert_eq!((stated.checker.as_str(), stated.cause.as_str()), ("budget", what));
-            let (case, again) = Case::new(plan.unwrap(), &reference(), seed);
+            let (case, again) = Case::new("x", plan.unwrap(), &reference(), seed);
             assert_eq!(case.fails, Some(stated), "{what} {seed:?}: {}", again.verdict);
             let text = case.to_toml();
             let line = format!("{{ at = \"0.1s\", budget = \"{what}\", at-most = {at_most} }}");
@@ -82,7 +82,7 @@ fn a_run_without_end_is_written_out_whatever_it_was_at() {
                 { at = \"100ms\", crash = \"S0\" }, { at = \"60s\", restart = \"S0\" }]";
     let scenario = Scenario::parse("x.toml", text).unwrap();
     let (report, plan) = record(&scenario, &reference(), Seed(0));
-    let (case, _) = Case::new(plan.unwrap(), &reference(), Seed(0));
+    let (case, _) = Case::new("x", plan.unwrap(), &reference(), Seed(0));
     assert_eq!(case.fails, Signature::of(&report.verdict));
     assert_eq!((case.plan.acts.len(), case.digest), (1, report.digest));
 }
@@ -98,7 +98,7 @@ fn a_client_that_failed_in_the_background_is_written_out_as_begun() {
         let (report, plan) = record(&scenario, &reference(), Seed(2));
         let sentence = report.verdict.to_string();
         assert!(sentence.contains("was to be applied on 3 peers within 2 s"), "{sentence}");
-        let (case, again) = Case::new(plan.unwrap(), &reference(), Seed(2));
+        let (case, again) = Case::new("x", plan.unwrap(), &reference(), Seed(2));
         assert_eq!(case.fails, Signature::of(&report.verdict), "{join}: {}", again.verdict);
         assert_eq!(again.virtual_time, report.virtual_time, "{join}");
         let text = case.to_toml();
@@ -122,7 +122,7 @@ fn a_duration_that_a_fault_leaves_open_is_drawn_once_a_step() {
     assert_eq!(Scenario::parse("x.toml", &scenario.to_toml()).unwrap().steps.len(), 5);
     let drawn = |seed| {
         let (report, plan) = record(&scenario, &reference(), Seed(seed));
-        let case = Case::new(plan.unwrap(), &reference(), Seed(seed)).0;
+        let case = Case::new("x", plan.unwrap(), &reference(), Seed(seed)).0;
         assert_eq!(case.digest, report.digest);
         let steps = case.to_toml();
         let lasts = steps.matches("for = ").count();
@@ -133,7 +133,7 @@ fn a_duration_that_a_fault_leaves_open_is_drawn_once_a_step() {
     assert_ne!(drawn(1), drawn(2));
     // A case draws nothing.
     let (_, plan) = record(&scenario, &reference(), Seed(1));
-    let text = Case::new(plan.unwrap(), &reference(), Seed(1)).0.to_toml();
+    let text = Case::new("x", plan.unwrap(), &reference(), Seed(1)).0.to_toml();
     let start = text.find("for = \"").unwrap() + 7;
     let end = start + text[start..].find('"').unwrap();
     let open = format!("{}100ms-900ms{}", &text[..start], &text[end..]);

@@ -27,7 +27,7 @@ pub(crate) fn cases() -> Vec<Case> {
 /// The run of a case with the mutant that it names.
 pub(crate) fn of_case(case: &Case) -> (RunReport, Trace) {
     let mutant = splitvote_zoo::find(case.raft.trim_start_matches("zoo:")).unwrap();
-    replay(&case.scenario(), &splitvote_zoo::subject(mutant), case.seed)
+    replay(case, &splitvote_zoo::subject(mutant), case.seed)
 }
 
 /// The run of a mutant in which only one checker is asked, which no smallest case is found by.
@@ -39,7 +39,7 @@ pub(crate) fn of_mutant(
 ) -> (RunReport, Trace) {
     let file = repository().join("sim-scenarios").join(name);
     let mut scenario = scenario::load(&file).unwrap();
-    scenario.only = Some(vec![checker]);
+    scenario.setup.only = Some(vec![checker]);
     let mutant = splitvote_zoo::find(mutant).unwrap();
     replay(&scenario, &splitvote_zoo::subject(mutant), Seed(seed))
 }

@@ -6,14 +6,14 @@ use crate::language::inline::quoted;
 use crate::language::reader::Value;
 
 /// `"clocks"` or `["clocks", "loss"]`
-pub(super) fn read(value: &Value<'_>) -> Result<FaultClasses, ScenarioError> {
+pub(crate) fn read(value: &Value<'_>) -> Result<FaultClasses, ScenarioError> {
     let words: Vec<(&'static str, FaultClass)> =
         FaultClass::ALL.iter().map(|class| (class.name(), *class)).collect();
     value.one_or_many()?.iter().map(|value| value.word("class of faults", &words)).collect()
 }
 
 /// `["clocks", "loss"]`
-pub(super) fn written(classes: FaultClasses) -> String {
+pub(crate) fn written(classes: FaultClasses) -> String {
     let names: Vec<String> = classes.iter().map(|class| quoted(class.name())).collect();
     format!("[{}]", names.join(", "))
 }

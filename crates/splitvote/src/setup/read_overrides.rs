@@ -101,7 +101,7 @@ pub(super) fn election_timeout(value: &Value<'_>) -> Result<Duration> {
 }
 
 /// `deliver`, `drop`, `duplicate`, or `delay` or `replay` with a duration.
-pub(super) fn verdict(value: &Value<'_>, by: Option<Value<'_>>) -> Result<Verdict> {
+pub(crate) fn verdict(value: &Value<'_>, by: Option<Value<'_>>) -> Result<Verdict> {
     let words = [
         ("deliver", Verdict::Deliver),
         ("delay", Verdict::Delay(Duration::ZERO)),

@@ -1,0 +1,94 @@
+//! What a world, its peers and its judge are built from: the same for a scenario and for a plan.
+//!
+//! - `read`, `write`: the tables of a file that state it. `read_overrides`: draws that are written down, and logs.
+//! - `classes`: classes of faults that are switched off.
+
+pub(crate) mod classes;
+mod read;
+pub(crate) mod read_overrides;
+pub(crate) mod write;
+
+use splitvote_check::Checker;
+use splitvote_peer::{Settings, Term};
+use splitvote_sim::{
+    ClockProfile, DiskProfile, InFlight, Limits, NetworkProfile, Overrides, Seed, SnapshotProfile,
+    WorldConfig,
+};
+
+use crate::fault::{FaultClasses, Healthy};
+
+/// What a world, its peers and its judge are built from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setup {
+    /// How many peers.
+    pub peers: usize,
+    /// What the peers are configured with.
+    pub settings: Settings,
+    /// The network at the start.
+    pub network: NetworkProfile,
+    /// What a partition does to packets on their way.
+    pub in_flight: InFlight,
+    /// The disks.
+    pub disk: DiskProfile,
+    /// When the state machines make snapshots.
+    pub snapshots: SnapshotProfile,
+    /// The clocks.
+    pub clocks: ClockProfile,
+    /// When a run counts as endless.
+    pub limits: Limits,
+    /// What the peers find in their logs at their first boot: the term of each entry. Empty: nothing.
+    pub logs: Vec<Vec<Term>>,
+    /// Draws that are written down.
+    pub overrides: Overrides,
+    /// Classes of faults that are switched off.
+    pub without: FaultClasses,
+    /// The only checkers to ask; `None` for all. No scenario file can say so: it is for who looks closer at a
+    /// failure.
+    pub only: Option<Vec<Checker>>,
+}
+
+impl Setup {
+    /// What a file gets that says no more than how many peers there are: a realistic network without faults, disks that
+    /// take no time.
+    #[must_use]
+    pub fn of(peers: usize) -> Self {
+        let WorldConfig { network, in_flight, disk, snapshots, clocks, limits, overrides, .. } =
+            WorldConfig::new(peers, Seed(0));
+        Self {
+            peers,
+            settings: Settings::default(),
+            network,
+            in_flight,
+            disk,
+            snapshots,
+            clocks,
+            limits,
+            logs: Vec::new(),
+            overrides,
+            without: FaultClasses::NONE,
+            only: None,
+        }
+    }
+
+    /// The world in which a seed runs.
+    #[must_use]
+    pub fn world(&self, seed: Seed) -> WorldConfig {
+        WorldConfig {
+            peers: self.peers,
+            seed,
+            network: self.network,
+            in_flight: self.in_flight,
+            disk: self.disk,
+            snapshots: self.snapshots,
+            clocks: self.clocks,
+            limits: self.limits,
+            overrides: self.overrides.clone(),
+        }
+    }
+
+    /// What the cluster is like at the start.
+    #[must_use]
+    pub fn healthy(&self) -> Healthy {
+        Healthy { network: self.network, disk: self.disk, drift_ppm: Vec::new() }
+    }
+}

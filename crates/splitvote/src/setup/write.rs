@@ -1,0 +1,131 @@
+//! Writes a setup as the tables of a file: what is read back is the same. What a file would say anyway is left out.
+
+use std::fmt::Write as _;
+
+use splitvote_peer::{PeerId, Term};
+use splitvote_sim::{InFlight, Limits, Overrides, Verdict};
+
+use crate::language::inline::{Inline, quoted};
+use crate::language::lines::Lines;
+use crate::language::units_text::duration;
+use crate::language::write_profiles::{clocks, disk, network, raft, snapshots, timing};
+
+use super::{Setup, classes};
+
+impl Setup {
+    /// The lines that come before the steps.
+    pub(crate) fn write_head(&self, head: &mut Lines) {
+        // All of them, so that a new one does not compile until it is written. A case says itself which checkers are
+        // asked, and draws and logs come behind the steps.
+        let Self {
+            peers,
+            settings,
+            network: net,
+            in_flight,
+            disk: disks,
+            snapshots: machines,
+            clocks: times,
+            limits,
+            logs: _,
+            overrides: _,
+            without,
+            only: _,
+        } = self;
+        head.put("peers", peers);
+        timing(&settings.timing).into_iter().for_each(|(key, value)| head.put(key, value));
+        head.put_some("raft", &raft(settings));
+        head.put("network", network(*net));
+        head.put_if(*in_flight == InFlight::Kept, "in-flight", || quoted("kept"));
+        head.put_some("disk", &disk(*disks));
+        head.put_some("snapshots", &snapshots(*machines));
+        head.put_some("clocks", &clocks(*times));
+        put_limits(head, *limits);
+        head.put_if(!without.is_empty(), "without", || classes::written(*without));
+    }
+
+    /// The tables that come behind the steps.
+    pub(crate) fn write_tables(&self, text: &mut String) {
+        write_packets(text, &self.overrides);
+        write_timeouts(text, &self.overrides);
+        write_logs(text, &self.logs);
+    }
+}
+
+fn put_limits(head: &mut Lines, limits: Limits) {
+    let usual = Limits::default();
+    let Limits { events, events_at_one_instant, events_waiting, changes_of_term } = limits;
+    let all = [
+        ("max-events", events, usual.events),
+        ("max-events-at-once", events_at_one_instant, usual.events_at_one_instant),
+        ("max-events-waiting", events_waiting, usual.events_waiting),
+        ("max-changes-of-term", changes_of_term, usual.changes_of_term),
+    ];
+    for (key, limit, usual) in all {
+        head.put_if(limit != usual, key, || limit.to_string());
+    }
+}
+
+/// `S0 = ["200ms", { nth = 7, is = "150ms" }]`: the first draws by their place, later ones by number.
+fn write_timeouts(text: &mut String, overrides: &Overrides) {
+    if overrides.election_timeouts.is_empty() {
+        return;
+    }
+    text.push_str("\n[election-timeouts]\n");
+    let mut peers: Vec<PeerId> =
+        overrides.election_timeouts.keys().map(|(peer, _)| *peer).collect();
+    peers.dedup();
+    for peer in peers {
+        let of_peer = overrides.election_timeouts.range((peer, 0)..=(peer, u64::MAX));
+        let timeouts = of_peer.enumerate().map(|(place, ((_, nth), timeout))| {
+            let timeout = quoted(&duration(*timeout));
+            let is_in_place = *nth == place as u64;
+            if is_in_place { timeout } else { format!("{{ nth = {nth}, is = {timeout} }}") }
+        });
+        _ = writeln!(text, "{peer} = [{}]", timeouts.collect::<Vec<_>>().join(", "));
+    }
+}
+
+fn write_logs(text: &mut String, logs: &[Vec<Term>]) {
+    if logs.is_empty() {
+        return;
+    }
+    text.push_str("\n[logs]\n");
+    for (peer, log) in PeerId::all(logs.len()).zip(logs) {
+        let terms: Vec<String> = log.iter().map(Term::to_string).collect();
+        _ = writeln!(text, "{peer} = [{}]", terms.join(", "));
+    }
+}
+
+/// A line a packet: a `[[packets]]` for each would fill pages.
+fn write_packets(text: &mut String, overrides: &Overrides) {
+    let mut packets = Vec::new();
+    for ((from, to, nth), verdict) in &overrides.packets {
+        let mut packet = Inline::default();
+        packet.put("from", quoted(&from.to_string()));
+        packet.put("to", quoted(&to.to_string()));
+        packet.put("nth", nth);
+        if fate(*verdict, "fate", &mut packet) {
+            packets.push(packet.to_string());
+        }
+    }
+    if !packets.is_empty() {
+        _ = writeln!(text, "packets = [\n  {},\n]", packets.join(",\n  "));
+    }
+}
+
+/// Writes what becomes of a packet; false if it is nothing in particular.
+pub(crate) fn fate(verdict: Verdict, key: &'static str, table: &mut Inline) -> bool {
+    let (word, by) = match verdict {
+        Verdict::Pass => return false,
+        Verdict::Deliver => ("deliver", None),
+        Verdict::Delay(by) => ("delay", Some(by)),
+        Verdict::Drop => ("drop", None),
+        Verdict::Duplicate => ("duplicate", None),
+        Verdict::Replay(by) => ("replay", Some(by)),
+    };
+    table.put(key, quoted(word));
+    if let Some(by) = by {
+        table.put("by", quoted(&duration(by)));
+    }
+    true
+}
