@@ -10,11 +10,13 @@ use proptest::prelude::*;
 use proptest::strategy::Union;
 use splitvote::fault::{
     Clog, Connect, Crash, CrashAtSend, CrashAtWrite, Cut, Delay, Disarm, Disconnect, Disk,
-    DriftClock, Heal, Network, Partition, Pause, Restart, Restore, Resume, StepClock, Unclog,
+    DriftClock, FailSync, FillDisk, FreeDisk, Heal, MendDisk, Network, Partition, Pause, Restart,
+    Restore, Resume, Rot, StepClock, Unclog,
 };
+use splitvote::peer::Damage;
 use splitvote::sim::{
-    DiskProfile, Latency, NetworkProfile, Probability, Realistic, Reordering, SlowSync, Staleness,
-    Unsynced,
+    DiskProfile, Latency, NetworkProfile, Probability, Realistic, RecordKind, Reordering, SlowSync,
+    Staleness, Unsynced,
 };
 use splitvote::{Act, FaultClass, FaultClasses, Timed};
 
@@ -129,7 +131,18 @@ fn acts_of(class: FaultClass, classes: FaultClasses, peers: usize) -> BoxedStrat
                 .prop_map(|(peer, ppm)| DriftClock { of: peer, ppm }.into()),
         ]
         .boxed(),
-        FaultClass::Disks => disk(),
+        FaultClass::Disks => prop_oneof![
+            disk(),
+            (one(), 0..6_u64).prop_map(|(of, after)| FailSync { of, after }.into()),
+            one().prop_map(|of| FillDisk { of }.into()),
+            one().prop_map(|of| FreeDisk { of }.into()),
+            (one(), 0..6_u64).prop_map(|(of, back)| {
+                Rot { of, record: RecordKind::Any, back, damage: Damage::Told }.into()
+            }),
+            one().prop_map(|of| MendDisk { of }.into()),
+            one().prop_map(|of| Restart { of }.into()),
+        ]
+        .boxed(),
     }
 }
 

@@ -28,7 +28,7 @@ impl<R: Rules + Clone> Peer for Raft<R> {
     /// persistent state, and an armed election timer.
     fn boot(id: PeerId, config: &Config<R>, cx: &mut Context<'_, Self>) -> Self {
         let found = recover(cx.records(), &config.rules);
-        if found.is_damaged {
+        if found.is_damaged && config.rules.stops_at_damage() {
             debug!(me = %id, boot = cx.boot(), "finds a damaged record and does not start");
             cx.stop();
         }

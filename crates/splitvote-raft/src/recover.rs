@@ -3,7 +3,7 @@
 //! Everything that was acknowledged is among them, and beside it what never was: records of a
 //! write that the power failure cut off, half a snapshot, a record that cannot be read. Nothing of
 //! it may be taken for more than it is, and none of it makes the peer give up. What was durable and
-//! cannot be read any more does.
+//! cannot be read any more does (`Rules::stops_at_damage`).
 //!
 //! The newest whole snapshot is looked for first, since entries behind it may stand before it:
 //! 1. Suppose entries 11 and 12 are written, and then a snapshot through 10.

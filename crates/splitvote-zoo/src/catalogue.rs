@@ -106,6 +106,7 @@ static PERSISTENCE: &[&Mutant] = &[
     &storing::P5,
     &storing::P6,
     &storing::P7,
+    &storing::P8,
 ];
 
 static SNAPSHOTS: &[&Mutant] = &[

@@ -74,3 +74,13 @@ mutant! {
         false
     }
 }
+
+mutant! {
+    P8 DamageCutOff "damage-cut-off" Safety
+    bug: "A restart cuts the log off at a damaged record, as if it had been torn, and goes on."
+    violates: "what was committed is never forgotten"
+    source: "Protocol-Aware Recovery for Consensus-Based Storage, FAST '18, section 2: Truncate"
+    fn stops_at_damage(&self) -> bool {
+        false
+    }
+}

@@ -45,6 +45,17 @@ macro_rules! durability {
             /// heartbeats, keeps its followers from electing one that can write.
             fn stops_after_failed_sync(&self, error: DiskError) -> bool { let _ = error; true }
 
+            /// Does the peer stay down when it finds a damaged record at boot? Once it was durable, and
+            /// may have been acknowledged, counted or voted by. To cut the log off before it and go on is
+            /// not safe ("Protocol-Aware Recovery for Consensus-Based Storage", FAST '18):
+            /// 1. Suppose S0 leads three peers, and 5@1 is durable on S0 and S1 only: it is committed.
+            /// 2. S1 restarts, finds 5@1 damaged, and cuts its log off at 4@1. S0 crashes.
+            /// 3. S2, whose log ends at 4@1, wins term 2 with the vote of S1: 5@1 is forgotten.
+            ///
+            /// A record that was being written when the power failed is another matter
+            /// ([`crate::DiskRecord::Torn`]): no sync had covered it, so nothing rests on it.
+            fn stops_at_damage(&self) -> bool { true }
+
         }
     };
 }

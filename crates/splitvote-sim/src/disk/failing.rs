@@ -30,7 +30,7 @@ pub(super) struct Failing {
     stream: Stream,
     /// The sync that is started after so many others fails.
     pub(super) armed: Option<(u64, DiskError)>,
-    pub(super) is_full: bool,
+    is_full: bool,
     /// The first record for which there was no space, until a sync has told of it.
     refused: Option<u64>,
     /// What the failed syncs of this life should have covered, in order.
@@ -63,6 +63,28 @@ impl Failing {
             is_full: false,
             refused: None,
             taken: Vec::new(),
+        }
+    }
+
+    /// Whether there is no space for another record.
+    pub(super) fn is_full(&self) -> bool {
+        self.is_full
+    }
+
+    /// There is no space from now on, or there is again; whether that is news. What waits for space is
+    /// written once there is some, if nobody was told that it is lost.
+    pub(super) fn set_full(&mut self, is_full: bool) -> bool {
+        self.refused = self.refused.filter(|_| is_full);
+        std::mem::replace(&mut self.is_full, is_full) != is_full
+    }
+
+    /// Whether a sync that is over now fails.
+    #[inline]
+    pub(super) fn fails(&self, sync: &Sync) -> bool {
+        match sync.error {
+            None => false,
+            Some(DiskError::Io) => true,
+            Some(DiskError::NoSpace) => self.refused.is_some_and(|refused| refused < sync.covers),
         }
     }
 

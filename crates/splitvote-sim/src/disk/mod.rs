@@ -159,12 +159,17 @@ impl<R: Record> Disk<R> {
 
     /// From now on there is no space for another record, or there is again. Whether that is news.
     pub(crate) fn set_full(&mut self, is_full: bool) -> bool {
-        std::mem::replace(&mut self.failing.is_full, is_full) != is_full
+        self.failing.set_full(is_full)
+    }
+
+    /// Whether a sync that is over now fails.
+    pub(crate) fn fails(&self, sync: &Sync) -> bool {
+        self.failing.fails(sync)
     }
 
     /// Whether there is no space for another record.
     pub(crate) fn is_full(&self) -> bool {
-        self.failing.is_full
+        self.failing.is_full()
     }
 
     /// Forgets all records but the last `keep`, as soon as the first of these is durable.

@@ -159,6 +159,18 @@ fn a_full_disk_takes_nothing_more_and_says_so_once() {
 }
 
 #[test]
+fn what_waits_for_space_is_written_when_there_is_some() {
+    let mut disk = disk(1, &[]);
+    disk.set_full(true);
+    disk.persist(Mark(1));
+    let (under_way, _) = disk.sync(&DiskProfile::default());
+    assert!(disk.fails(&under_way));
+    disk.set_full(false);
+    assert!(!disk.fails(&under_way));
+    assert_eq!(numbers(disk.synced(&under_way)), [1]);
+}
+
+#[test]
 fn a_crash_finds_nothing_of_what_there_was_no_space_for() {
     for seed in 0..50 {
         let mut disk = disk(seed, &[]);

@@ -20,8 +20,14 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if node.boot != boot || node.peer.is_none() {
             return;
         }
+        let is_spared = sync.0 <= node.spared_through && outcome.error == Some(DiskError::Io);
+        let fails = node.disk.fails(outcome) && !is_spared || sync.0 <= node.failed_through;
+        if fails && !node.is_running {
+            // The error is told when the peer asks for it, and until then it can be taken back.
+            return self.hold(peer, Held::SyncFails(sync, *outcome));
+        }
         node.syncs_under_way -= 1;
-        if outcome.error.is_some() || sync.0 <= node.failed_through {
+        if fails {
             return self.sync_fails(peer, sync, outcome);
         }
         if outcome.is_lie {
@@ -59,16 +65,13 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if sync.0 > node.failed_through {
             node.failed_through = node.syncs;
         }
+        let counts = outcome.error == Some(DiskError::Io) && sync.0 > node.spared_through;
+        node.failing_under_way -= u64::from(counts && node.failing_under_way > 0);
         let error = node.disk.sync_failed(outcome);
-        let is_running = node.is_running;
         self.count(Tag::SyncFailed, peer, peer, sync.0);
         self.digest.absorb_words(&[error as u64]);
         self.trouble(peer, DiskTrouble::SyncFailed(error));
-        if is_running {
-            self.hear_of_failed_sync(peer, sync, error);
-        } else {
-            self.hold(peer, Held::SyncFailed(sync, error));
-        }
+        self.hear_of_failed_sync(peer, sync, error);
     }
 
     /// The sync that the peer asks for after `after` others fails with an error, and the peer is told
@@ -90,7 +93,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.set_full(id, true, Tag::Full, DiskTrouble::Full);
     }
 
-    /// The peer's disk has space again. What it had none for stays lost.
+    /// The peer's disk has space again. What it had none for is written after all, unless a sync has told
+    /// of it: then it stays lost.
     pub fn free_disk(&mut self, id: PeerId) {
         self.set_full(id, false, Tag::Freed, DiskTrouble::Freed);
     }

@@ -1,8 +1,6 @@
 //! What can wait in the queue.
 
-use splitvote_peer::{
-    CallId, Command, DiskError, History, LogPosition, Parcel, PeerId, RequestId, SyncId,
-};
+use splitvote_peer::{CallId, Command, History, LogPosition, Parcel, PeerId, RequestId, SyncId};
 
 use crate::disk::Sync;
 use crate::watcher::{Packet, Waiting};
@@ -31,7 +29,7 @@ pub(super) enum Event<M> {
 pub(super) enum Held<M> {
     Packet(Transit<M>),
     Synced(SyncId),
-    SyncFailed(SyncId, DiskError),
+    SyncFails(SyncId, Sync),
     CallFailed { call: CallId, to: PeerId },
     Snapshot { through: LogPosition, history: History },
     Proposal { request: RequestId, command: Command },
@@ -42,7 +40,7 @@ impl<M> Held<M> {
     pub(super) fn waiting(&self) -> Waiting {
         match *self {
             Self::Packet(Transit { number, .. }) => Waiting::Packet { number },
-            Self::Synced(sync) | Self::SyncFailed(sync, _) => Waiting::Sync { sync },
+            Self::Synced(sync) | Self::SyncFails(sync, _) => Waiting::Sync { sync },
             Self::CallFailed { call, .. } => Waiting::CallFailed { call },
             Self::Snapshot { through, .. } => Waiting::Snapshot { through },
             Self::Proposal { request, .. } => Waiting::Proposal { request },

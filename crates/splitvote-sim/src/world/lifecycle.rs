@@ -24,7 +24,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
         node.boot += 1;
         (node.syncs, node.syncs_under_way, node.requests) = (0, 0, 0);
-        node.failed_through = 0;
+        (node.failed_through, node.failing_under_way, node.spared_through) = (0, 0, 0);
         (node.crash_at_write, node.crash_at_send) = (None, None);
         node.machine.clear();
         if node.disk.is_rotten() && self.is_unreadable(id) {
@@ -100,7 +100,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             return;
         }
         node.is_running = false;
-        node.syncs_under_way = 0;
+        (node.syncs_under_way, node.failing_under_way) = (0, 0);
         (node.crash_at_write, node.crash_at_send) = (None, None);
         node.machine.clear();
         for record in node.disk.crash(unsynced) {
@@ -141,11 +141,14 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     }
 
     /// Takes back what [`Self::crash_at_write`], [`Self::crash_at_send`] and [`Self::fail_sync`] have
-    /// armed. Does nothing if nothing is armed.
+    /// armed; a sync under way that was to fail with an I/O error succeeds after all. Does nothing if
+    /// nothing is armed.
     pub fn disarm(&mut self, id: PeerId) {
         let Some(node) = self.nodes.get_mut(id.index()) else { return };
         let armed = (node.crash_at_write.take(), node.crash_at_send.take());
-        if node.disk.fail_sync(None) || armed != (None, None) {
+        let is_spared = node.disk.fail_sync(None) | (node.failing_under_way > 0);
+        (node.failing_under_way, node.spared_through) = (0, node.syncs);
+        if is_spared || armed != (None, None) {
             self.stamp(Tag::Disarmed, id, id, 0);
             self.watcher.disturbed(self.now, &Disturbance::Disarmed { peer: id });
         }
@@ -156,7 +159,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub fn is_armed(&self, id: PeerId) -> bool {
         let node = self.nodes.get(id.index());
         node.is_some_and(|node| {
-            node.crash_at_write.is_some() || node.crash_at_send.is_some() || node.disk.is_to_fail()
+            let crashes = node.crash_at_write.is_some() || node.crash_at_send.is_some();
+            crashes || node.disk.is_to_fail() || node.failing_under_way > 0
         })
     }
 

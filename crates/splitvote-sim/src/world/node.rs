@@ -33,6 +33,10 @@ pub(super) struct Node<P: Peer> {
     pub(super) syncs_under_way: u64,
     /// A sync has failed when so many had been asked for: those that complete later fail, too.
     pub(super) failed_through: u64,
+    /// How many of those under way will fail with an I/O error, unless that is taken back.
+    pub(super) failing_under_way: u64,
+    /// When that was last taken back, so many syncs had been asked for.
+    pub(super) spared_through: u64,
     pub(super) disk: Disk<P::Record>,
     /// It crashes instead of its next persistence operation but so many.
     pub(super) crash_at_write: Option<u64>,
@@ -63,6 +67,8 @@ impl<P: Peer> Node<P> {
             syncs: 0,
             syncs_under_way: 0,
             failed_through: 0,
+            failing_under_way: 0,
+            spared_through: 0,
             disk: Disk::new(world.seed, id, records),
             crash_at_write: None,
             crash_at_send: None,

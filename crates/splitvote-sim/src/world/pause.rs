@@ -88,7 +88,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                 }
             }
             Held::Synced(sync) => self.hear_of_sync(id, sync),
-            Held::SyncFailed(sync, error) => self.hear_of_failed_sync(id, sync, error),
+            Held::SyncFails(sync, outcome) => self.sync_ends(id, boot, sync, &outcome),
             Held::CallFailed { call, to } => self.hear_of_failure(call, to),
             Held::Snapshot { through, history } => self.hand_over(id, boot, through, history),
             Held::Proposal { request, command } => self.take_proposal(id, request, command),

@@ -1,6 +1,6 @@
 //! What a peer's step does to the world.
 
-use splitvote_peer::{Effect, Peer, PeerId, ProposalAnswer, RequestId, SimTime, SyncId};
+use splitvote_peer::{DiskError, Effect, Peer, PeerId, ProposalAnswer, RequestId, SimTime, SyncId};
 
 use super::World;
 use super::events::{Event, Tag, Transit};
@@ -99,6 +99,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             let node = &mut self.nodes[id.index()];
             let (outcome, latency) = node.disk.sync(&self.disk);
             node.syncs_under_way += 1;
+            node.failing_under_way += u64::from(outcome.error == Some(DiskError::Io));
             let at = SimTime(self.now.0.saturating_add(latency));
             self.watcher.sync_begun(self.now, id, sync, at, outcome.is_lie);
             self.queue.push(at, Event::Synced { peer: id, boot: node.boot, sync, outcome });

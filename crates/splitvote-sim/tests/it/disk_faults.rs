@@ -39,7 +39,7 @@ fn a_peer_is_told_of_a_failed_sync_in_its_time_and_stops() {
     assert!(world.is_armed(A));
     write(&mut world, 2);
     write(&mut world, 4);
-    assert!(!world.is_armed(A), "the second sync is to fail");
+    assert!(world.is_armed(A), "the second sync is under way, and to fail");
     world.run(5 * MS);
     assert!(world.peer(A).is_none());
     assert_eq!(world.watcher().crashed, [(SimTime::ZERO + 5 * MS, A)]);
@@ -86,6 +86,27 @@ fn a_paused_peer_hears_of_a_failed_sync_when_it_resumes() {
     world.resume(A);
     world.run(MS);
     assert!(world.peer(A).is_none());
+}
+
+/// In a calm nothing fails any more that was to fail before.
+#[test]
+fn a_failure_under_way_can_be_taken_back() {
+    for pauses in [false, true] {
+        let mut world = slow();
+        world.fail_sync(A, 0, DiskError::Io);
+        write(&mut world, 2);
+        if pauses {
+            world.pause(A);
+            world.run(50 * MS);
+        }
+        assert!(world.is_armed(A));
+        world.disarm(A);
+        assert!(!world.is_armed(A));
+        world.resume(A);
+        world.run(50 * MS);
+        assert_eq!(saw(&world, A)[1..], [Saw::Synced(SyncId(1))], "paused: {pauses}");
+        assert_eq!(world.watcher().durable.len(), 1);
+    }
 }
 
 #[test]

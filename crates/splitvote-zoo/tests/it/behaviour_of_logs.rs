@@ -114,6 +114,7 @@ const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
     ("P5", 3, &[1, 1], &[Append(1, 3, (1, 1), &[3], 0), Sync, Sync, Crash(0)]),
     ("P6", 3, &[1, 1], &[Beat(1, 1, (2, 1)), Install(1, 1, (5, 1)), Crash(1)]),
     ("P7", 3, &[], &[Append(1, 1, START, &[1], 0), Sync, FailSync, Sync]),
+    ("P8", 3, &[1, 1], &[Rot, Crash(0)]),
     ("S2", 3, &[1, 1], &[Install(1, 3, (2, 2)), Sync, Sync, Sync]),
     ("S3", 3, &[], applied_two![OwnSnapshot((2, 1)), Sync, Crash(0)]),
     (

@@ -100,6 +100,7 @@ fn answers_on_the_disk(r: &dyn Rules) -> Vec<(&'static str, String)> {
                 &[DiskError::Io, DiskError::NoSpace].map(|error| r.stops_after_failed_sync(error)),
             ),
         ),
+        ("stops_at_damage", show(&[r.stops_at_damage()])),
     ]
 }
 
@@ -276,6 +277,7 @@ fn every_mutant_differs_from_the_paper_in_exactly_its_rule() {
         ("P5", "persists_overwrite"),
         ("P6", "snapshot_is_whole"),
         ("P7", "stops_after_failed_sync"),
+        ("P8", "stops_at_damage"),
         ("S2", "keeps_conflicting_log"),
         ("S3", "saves_snapshot_before_discarding"),
         ("S4", "reloads_snapshot"),

@@ -62,7 +62,7 @@ classes! {
     Pauses = "pauses",
     /// Clocks that are off, run fast or slow, or jump.
     Clocks = "clocks",
-    /// Disks that are slow or lie, and crashes that tear what was not synced.
+    /// Disks that are slow, full or damaged, that fail or lie, and crashes that tear what was not synced.
     Disks = "disks",
 }
 

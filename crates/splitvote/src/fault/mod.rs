@@ -19,12 +19,15 @@ mod delay;
 mod disconnect;
 mod disk;
 mod election_timeout;
+mod fail_sync;
+mod full_disk;
 mod kind;
 mod network;
 mod partition;
 mod pause;
 mod profile;
 mod reading;
+mod rot;
 mod terms;
 mod translate;
 
@@ -47,6 +50,8 @@ pub use delay::Delay;
 pub use disconnect::{Connect, Disconnect};
 pub use disk::Disk;
 pub use election_timeout::ElectionTimeout;
+pub use fail_sync::FailSync;
+pub use full_disk::{FillDisk, FreeDisk};
 pub use kind::Healthy;
 pub(crate) use kind::Spot;
 use kind::{Effect, Stated, Translated};
@@ -55,6 +60,7 @@ pub use partition::{Heal, Partition};
 pub use pause::{Pause, Resume};
 pub(crate) use profile::Profile;
 pub(crate) use reading::Reading;
+pub use rot::{MendDisk, Rot};
 pub(crate) use terms::{Ends, Translate, Translation};
 pub use terms::{Symbolic, Terms, Written};
 use translate::{Names, Open, Rename, Spans};
@@ -210,6 +216,11 @@ faults! {
     StepClock<T>,
     DriftClock<T>,
     ElectionTimeout<T>,
+    FailSync<T>,
+    FillDisk<T>,
+    FreeDisk<T>,
+    Rot<T>,
+    MendDisk<T>,
     Crash<T>,
     Restart<T>,
     CrashAtWrite<T>,
@@ -275,8 +286,8 @@ impl fmt::Display for Fault {
 
 #[cfg(test)]
 mod tests {
-    use splitvote_peer::PeerSet;
-    use splitvote_sim::{NetworkProfile, Realistic};
+    use splitvote_peer::{Damage, PeerSet};
+    use splitvote_sim::{NetworkProfile, Realistic, RecordKind};
 
     use super::*;
 
@@ -305,6 +316,9 @@ mod tests {
             CrashAtWrite { of, after: 3 }.into(),
             CrashAtSend { of, after: 3 }.into(),
             Pause { of }.into(),
+            FailSync { of, after: 3 }.into(),
+            FillDisk { of }.into(),
+            Rot { of, record: RecordKind::Any, back: 3, damage: Damage::Untold }.into(),
         ]
     }
 

@@ -27,7 +27,6 @@ mod swarm;
 mod tests;
 
 use crate::fault::FaultClass;
-use parts::KINDS;
 pub(crate) use promise::liars_of;
 pub use promise::{Beyond, Promise};
 pub(crate) use scene::some_of;
@@ -35,5 +34,5 @@ pub use storm::Storm;
 
 /// The parts of the nemesis with the class that switches each off.
 pub fn parts() -> impl Iterator<Item = (&'static str, FaultClass)> {
-    KINDS.iter().map(|kind| (kind.name, kind.class))
+    parts::all().map(|kind| (kind.name, kind.class))
 }

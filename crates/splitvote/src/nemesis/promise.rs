@@ -43,7 +43,7 @@ impl fmt::Display for Beyond {
         let Self { liars, peers, at_most } = self;
         write!(
             f,
-            "the disks of {liars} may lie, {} of {peers}, but at most {at_most} may: what a majority \
+            "the disks of {liars} may lie or lose a record untold, {} of {peers}, but at most {at_most} may: what a majority \
              forgets, nobody is left to miss",
             liars.len()
         )

@@ -6,7 +6,7 @@ use splitvote_peer::SimTime;
 use splitvote_sim::{Seed, Stream, StreamId};
 
 use super::part::{Part, PartKind, Strength};
-use super::parts::KINDS;
+use super::parts::{KINDS, LATER};
 use crate::fault::FaultClasses;
 
 /// A part at work.
@@ -27,7 +27,16 @@ impl Running {
         round: u16,
         now: SimTime,
     ) -> Self {
-        let mut chance = Stream::new(seed, StreamId::Part { part: kind.stream, round });
+        let chance = Stream::new(seed, StreamId::Part { part: kind.stream, round });
+        Self::drawn_from(chance, kind, strength, now)
+    }
+
+    fn drawn_from(
+        mut chance: Stream,
+        kind: &'static PartKind,
+        strength: Strength,
+        now: SimTime,
+    ) -> Self {
         let part = (kind.make)(strength, &mut chance);
         Self { kind, strength, part, chance, strikes_at: now }
     }
@@ -36,8 +45,8 @@ impl Running {
 /// Draws the swarm of a seed: each part is on with probability 1/3, and one of them at any rate, unless all
 /// are ruled out.
 ///
-/// Who is on and how strong comes from the nemesis's stream, two numbers a part whether it is on or not;
-/// all that a part does comes from its own.
+/// Who is on and how strong comes from the nemesis's stream, two numbers a part whether it is on or not, and for
+/// the later parts from their own; all that a part does comes from its own.
 pub(super) fn draw(
     seed: Seed,
     nemesis: &mut Stream,
@@ -55,6 +64,13 @@ pub(super) fn draw(
         let (is_on, strength) = (nemesis.below(3) == 0, Strength::draw(nemesis));
         if is_allowed(kind) && is_on || Some(place) == certain {
             swarm.push(Running::new(kind, strength, seed, round, now));
+        }
+    }
+    for kind in LATER {
+        let mut own = Stream::new(seed, StreamId::Part { part: kind.stream, round });
+        let (is_on, strength) = (own.below(3) == 0, Strength::draw(&mut own));
+        if is_allowed(kind) && is_on {
+            swarm.push(Running::drawn_from(own, kind, strength, now));
         }
     }
     swarm

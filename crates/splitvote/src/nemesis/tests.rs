@@ -5,7 +5,7 @@ use std::time::Duration;
 use splitvote_sim::{DiskProfile, Labrpc, Latency, NetworkProfile, Realistic, Seed, WorldConfig};
 
 use super::part::{PartKind, Strength};
-use super::parts::KINDS;
+use super::parts::all;
 use super::promise::liars_of;
 use super::storm::Storm;
 use super::swarm::{Running, describe, draw};
@@ -55,7 +55,7 @@ fn classes(act: &Act) -> FaultClasses {
 
 #[test]
 fn every_part_strikes_again_and_again_and_in_its_own_class_alone() {
-    for kind in KINDS {
+    for kind in all() {
         let acts: Vec<Timed> =
             (0..4).flat_map(|seed| acts(kind, seed, FaultClasses::NONE)).collect();
         let least = if kind.name == "clock-offset" { 4 } else { 12 };
@@ -69,7 +69,7 @@ fn every_part_strikes_again_and_again_and_in_its_own_class_alone() {
 
 #[test]
 fn its_class_alone_switches_a_part_off_and_no_other_does() {
-    for kind in KINDS {
+    for kind in all() {
         let strikes = |without: FaultClasses| {
             let acts = (0..3).flat_map(|seed| acts(kind, seed, without));
             acts.filter(|timed| !classes(&timed.act).is_empty()).count()
@@ -84,7 +84,7 @@ fn its_class_alone_switches_a_part_off_and_no_other_does() {
 #[test]
 fn the_switches_of_the_labs_network_are_flipped_to_and_fro() {
     let quiet = Labrpc { reliable: true, long_delays: false, long_reordering: false };
-    for kind in KINDS {
+    for kind in all() {
         let network = NetworkProfile::Labrpc(quiet);
         let acts = acts_over(network, kind, 1, FaultClasses::NONE);
         let mut set = acts.iter().filter_map(|timed| match timed.act {
@@ -103,7 +103,7 @@ fn the_switches_of_the_labs_network_are_flipped_to_and_fro() {
 
 #[test]
 fn no_part_lets_a_disk_lie() {
-    for kind in KINDS {
+    for kind in all() {
         for Timed { act, .. } in acts(kind, 2, FaultClasses::NONE) {
             if let Act::Fault(Fault::Disk(Disk(profile))) = act {
                 assert!(liars_of(&profile).is_empty(), "{}", kind.name);
@@ -115,7 +115,7 @@ fn no_part_lets_a_disk_lie() {
 /// Seeds depend on these numbers: a part keeps its own for ever, and a new part gets a new one.
 #[test]
 fn the_stream_of_a_part_is_a_promise() {
-    let mut streams: Vec<(u8, &str)> = KINDS.iter().map(|kind| (kind.stream, kind.name)).collect();
+    let mut streams: Vec<(u8, &str)> = all().map(|kind| (kind.stream, kind.name)).collect();
     streams.sort_unstable();
     let promised = [
         "crashes",
@@ -139,6 +139,7 @@ fn the_stream_of_a_part_is_a_promise() {
         "late-timers",
         "swizzle",
         "power-failures",
+        "disk-errors",
     ];
     let numbered = (1..).zip(promised);
     assert_eq!(streams, numbered.collect::<Vec<(u8, &str)>>());

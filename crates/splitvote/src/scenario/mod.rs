@@ -89,11 +89,12 @@ impl Scenario {
         }
     }
 
-    /// Whose disks lie at some time.
+    /// Whose disks lie at some time, or lose a record without telling.
     pub(crate) fn liars(&self) -> PeerSet {
         fn of_step(step: &Step) -> PeerSet {
             let own = match &step.action {
                 Action::Fault(Fault::Disk(Disk(profile))) => liars_of(profile),
+                Action::Fault(Fault::Rot(rot)) => rot.betrayed(),
                 _ => PeerSet::EMPTY,
             };
             step.action.nested().map(of_step).fold(own, PeerSet::union)

@@ -8,8 +8,8 @@ use std::time::Duration;
 use Event::*;
 use splitvote_peer::{
     CallId, Chance, Command, Context, DiskError, Effect, Input, Leg, LocalTime, LogIndex,
-    LogPosition, Outbox, Parcel, Peer, PeerId, RequestId, RpcError, Settings, Snapshot, SyncId,
-    Term, Turn,
+    LogPosition, Outbox, Parcel, Peer, PeerId, Record, RequestId, RpcError, Settings, Snapshot,
+    SyncId, Term, Turn,
 };
 use splitvote_raft::{
     AppendResult, Batch, Chunk, Config, DiskRecord, Entry, Message, Raft, Rules, disk_with_log,
@@ -58,6 +58,8 @@ pub(crate) enum Event {
     /// The earliest sync under way fails, and all others with it: a later one does not cover what they
     /// should have covered.
     FailSync,
+    /// The newest record on the disk is damaged.
+    Rot,
     /// The peer crashes, loses what was not durable but for so many records, and restarts.
     Crash(usize),
 }
@@ -265,6 +267,11 @@ impl Stage {
                     self.under_way.clear();
                     self.hand_over(|peer, cx| peer.sync_failed(SyncId(sync), DiskError::Io, cx));
                 }
+            }
+            Rot => {
+                let damaged = self.disk.last().and_then(Record::damaged);
+                self.disk.pop();
+                self.disk.extend(damaged);
             }
             Crash(kept) => {
                 self.disk.truncate(self.durable + kept);

@@ -7,6 +7,7 @@ mod clock_strobe;
 mod clogs;
 mod crash_points;
 mod crashes;
+mod disk_errors;
 mod disks;
 mod flapping;
 mod late_timers;
@@ -24,7 +25,8 @@ fn boxed(part: impl Part + 'static) -> Box<dyn Part> {
     Box::new(part)
 }
 
-/// All parts. The number of a stream is never given to another part: seeds depend on it.
+/// The parts of which the nemesis's own stream says whether they are on. No part joins them: that would shift
+/// what it draws. The number of a stream is never given to another part: seeds depend on it.
 pub(crate) const KINDS: &[PartKind] = &[
     crashes::KIND,
     power_failures::KIND,
@@ -48,3 +50,12 @@ pub(crate) const KINDS: &[PartKind] = &[
     clock_strobe::KIND,
     disks::KIND,
 ];
+
+/// The parts that came later. Whether they are on comes from their own streams, so that seeds under which they
+/// are not are what they were.
+pub(crate) const LATER: &[PartKind] = &[disk_errors::KIND];
+
+/// All parts.
+pub(crate) fn all() -> impl Iterator<Item = &'static PartKind> {
+    KINDS.iter().chain(LATER)
+}

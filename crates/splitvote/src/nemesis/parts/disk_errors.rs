@@ -1,0 +1,72 @@
+//! Disks that fail: a sync that fails, a disk that is full, a record that is damaged. One peer at a time, so that
+//! the others can go on; it starts again, on a disk that is mended.
+//!
+//! What disks get wrong: PostgreSQL 2018, "fsyncgate"; "Protocol-Aware Recovery for Consensus-Based Storage",
+//! FAST '18, section 2.
+
+use std::time::Duration;
+
+use splitvote_peer::{Damage, PeerId, SimTime};
+use splitvote_sim::{RecordKind, Stream};
+
+use super::super::part::{Part, PartKind, Strength, between};
+use super::super::scene::{Aim, Scene};
+use super::boxed;
+use crate::fault::{
+    Disarm, FailSync, Fault, FaultClass, FillDisk, FreeDisk, MendDisk, Restart, Rot,
+};
+
+pub(crate) const KIND: PartKind = PartKind {
+    name: "disk-errors",
+    class: FaultClass::Disks,
+    stream: 22,
+    make: |strength, chance| {
+        let longest_down = Duration::from_millis([5, 50, 600][chance.below(3) as usize]);
+        boxed(DiskErrors { strength, longest_down, struck: None })
+    },
+};
+
+/// How often the part looks whether the peer has stopped.
+const LOOK: Duration = Duration::from_millis(5);
+
+struct DiskErrors {
+    strength: Strength,
+    /// The longest that a peer stays down, drawn once.
+    longest_down: Duration,
+    /// Whose disk fails, and until when it is awaited that the peer stops.
+    struck: Option<(PeerId, SimTime)>,
+}
+
+impl Part for DiskErrors {
+    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
+        if let Some((of, until)) = self.struck {
+            if scene.now < until && scene.view(of).is_some() {
+                return LOOK;
+            }
+            if until != SimTime::ZERO {
+                self.struck = Some((of, SimTime::ZERO));
+                return between(chance, Duration::ZERO, self.longest_down);
+            }
+            self.struck = None;
+            // What is damaged or full is found at the first start, and is no more at the second.
+            faults.extend([Restart { of }.into(), Disarm { of }.into(), FreeDisk { of }.into()]);
+            faults.extend([MendDisk { of }.into(), Restart { of }.into()]);
+            return self.strength.pause(Duration::from_secs(1), chance);
+        }
+        let target = Aim::draw(chance).resolve(scene, chance);
+        let (what, count) = (chance.below(4), chance.below(8));
+        let Some(of) = target else { return LOOK };
+        match what {
+            0 | 1 => faults.push(FailSync { of, after: count }.into()),
+            2 => faults.push(FillDisk { of }.into()),
+            _ => {
+                // It is found at a boot, and so the peer has to stop.
+                let (record, damage) = (RecordKind::Any, Damage::Told);
+                faults.push(Rot { of, record, back: count, damage }.into());
+                faults.push(FailSync { of, after: 0 }.into());
+            }
+        }
+        self.struck = Some((of, scene.now + scene.timing.election_timeout_max * 2));
+        LOOK
+    }
+}
