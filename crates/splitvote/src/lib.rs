@@ -61,6 +61,7 @@ pub mod sweep;
 pub mod testing;
 pub mod threads;
 pub mod trace;
+mod under_seeds;
 mod verdict;
 mod words;
 
@@ -91,4 +92,5 @@ pub use splitvote_sim::Seed;
 pub use subject::{Subject, reference, written_log};
 pub use sweep::{SweepOptions, SweepReport, SweptDeparture, sweep};
 pub use trace::Trace;
+pub use under_seeds::under_seeds;
 pub use verdict::{Gravity, Verdict};

@@ -31,5 +31,6 @@ pub use crate::seeds::Seeds;
 pub use crate::subject::{Subject, reference};
 pub use crate::sweep::{SweepOptions, SweepReport, sweep};
 pub use crate::testing;
+pub use crate::under_seeds::under_seeds;
 pub use crate::verdict::Verdict;
 pub use splitvote_sim::Seed;

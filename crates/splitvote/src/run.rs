@@ -143,13 +143,15 @@ fn run_once<P: Peer>(
     goes_on: bool,
 ) -> Ran {
     let mut builder = Cluster::builder(subject).setup(script.setup(), seed);
+    if keeping != Keeping::Diary {
+        builder = builder.without_diary();
+    }
     if script.has_budgets() {
         builder = builder.metered();
     }
     match keeping {
-        Keeping::Nothing => {}
+        Keeping::Nothing | Keeping::Diary => {}
         Keeping::Trace => builder = builder.recorded().metered(),
-        Keeping::Diary => builder = builder.keeping_diary(),
     }
     // The cluster outlives a panic of its peers, so that the trace up to it can be shown.
     let mut cluster = None;

@@ -82,6 +82,11 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+/// Where whoever runs the tests wants failing runs to be kept.
+pub(crate) fn directory_for_reports() -> Option<String> {
+    variable("SPLITVOTE_REPORT").filter(|directory| !directory.is_empty())
+}
+
 /// Runs a scenario as a test does. One that needs what this Raft has not is skipped: it is printed which
 /// and why, the report says so too ([`SweepReport::skipped`]), and no seed is run.
 ///
@@ -191,7 +196,7 @@ pub fn departures(scenario: &Scenario, report: &SweepReport) -> String {
 }
 
 /// How to run that seed of this test alone, and how to see it.
-fn again(seed: Seed) -> String {
+pub(crate) fn again(seed: Seed) -> String {
     let thread = std::thread::current();
     // The harness of Rust names the thread of a test after it; a test that runs on the main thread
     // has no name that could be known.

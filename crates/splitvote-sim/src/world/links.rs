@@ -152,6 +152,12 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.decisions.take().unwrap_or_default()
     }
 
+    /// What rules have said so far of single packets, if [`Self::keep_decisions`] was called.
+    #[must_use]
+    pub fn decisions(&self) -> Decisions {
+        self.decisions.clone().unwrap_or_default()
+    }
+
     /// Whether both are peers of the cluster.
     pub(super) fn has_both(&self, one: PeerId, other: PeerId) -> bool {
         one.max(other).index() < self.nodes.len()

@@ -10,6 +10,7 @@ use super::Cluster;
 use crate::act::{Act, Timed};
 use crate::failure::Failure;
 use crate::fault::{ElectionTimeout, Fault};
+use crate::setup::Setup;
 
 /// A place in a diary, and its instant.
 #[derive(Clone, Copy, Debug, Default)]
@@ -136,6 +137,12 @@ impl<P: Peer> Cluster<P> {
     /// How many acts the diary holds.
     pub(crate) fn acts_so_far(&self) -> usize {
         self.diary.as_ref().map_or(0, Vec::len)
+    }
+
+    /// What the cluster was built from and what was done to it; `None` if it keeps no diary, or began with records on its
+    /// disks.
+    pub(crate) fn written_down(&self) -> Option<(&Setup, &[Timed])> {
+        Some((self.setup.as_deref()?, self.diary.as_deref()?))
     }
 
     /// What was done so far, if the cluster was built to keep a diary.

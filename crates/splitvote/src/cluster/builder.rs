@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use splitvote_check::Checker;
 use splitvote_peer::{
-    EntryId, Feature, LogIndex, Message, Peer, PeerId, PeerSet, Record, Settings, Timing,
+    EntryId, Feature, LogIndex, Message, Peer, PeerId, PeerSet, Record, Settings, Term, Timing,
 };
 use splitvote_sim::{NetworkProfile, Seed, World, WorldConfig};
 
@@ -27,6 +27,8 @@ pub struct ClusterBuilder<P: Peer> {
     is_metered: bool,
     checking: Checking,
     disks: Vec<Vec<P::Record>>,
+    /// The logs on these disks; `None` if they were not made of logs, and no plan can write them down.
+    logs: Option<Vec<Vec<Term>>>,
     without: FaultClasses,
     keeps_diary: bool,
 }
@@ -41,8 +43,9 @@ impl<P: Peer> ClusterBuilder<P> {
             is_metered: false,
             checking: subject.checking().clone(),
             disks: Vec::new(),
+            logs: Some(Vec::new()),
             without: FaultClasses::NONE,
-            keeps_diary: false,
+            keeps_diary: true,
         }
     }
 
@@ -99,6 +102,7 @@ impl<P: Peer> ClusterBuilder<P> {
         }
         let is_empty = setup.logs.is_empty();
         self.disks = if is_empty { Vec::new() } else { self.subject.disks(&setup.logs) };
+        self.logs = Some(setup.logs.clone());
         self
     }
 
@@ -107,6 +111,7 @@ impl<P: Peer> ClusterBuilder<P> {
     #[must_use]
     pub fn disks(mut self, disks: Vec<Vec<P::Record>>) -> Self {
         self.disks = disks;
+        self.logs = None;
         self
     }
 
@@ -166,11 +171,32 @@ impl<P: Peer> ClusterBuilder<P> {
         self
     }
 
-    /// Keeps a diary of all that is done to the cluster.
+    /// Keeps no diary of what is done to the cluster: for whoever needs no [`Cluster::plan`].
     #[must_use]
-    pub(crate) fn keeping_diary(mut self) -> Self {
-        self.keeps_diary = true;
+    pub fn without_diary(mut self) -> Self {
+        self.keeps_diary = false;
         self
+    }
+
+    /// What a plan says of all this; `None` if it cannot, or need not.
+    fn written_setup(&self) -> Option<Box<Setup>> {
+        let (WorldConfig { peers, network, in_flight, disk, snapshots, clocks, .. }, logs) =
+            (self.world.clone(), self.logs.clone()?);
+        self.keeps_diary.then(|| {
+            Box::new(Setup {
+                settings: self.settings.clone(),
+                network,
+                in_flight,
+                disk,
+                snapshots,
+                clocks,
+                limits: self.world.limits,
+                logs,
+                overrides: self.world.overrides.clone(),
+                without: self.without,
+                ..Setup::of(peers)
+            })
+        })
     }
 
     fn longest_timeout(&self) -> Duration {
@@ -186,6 +212,7 @@ impl<P: Peer> ClusterBuilder<P> {
         let features = self.subject.features();
         // What the Raft does not have is off: for it, for the court, and for whoever judges liveness.
         self.settings = self.settings.fitted_to(features);
+        let setup = self.written_setup();
         let config = self.subject.config(&self.settings);
         self.world.network = self.world.network.without(self.without);
         self.world.disk = self.world.disk.without(self.without);
@@ -253,6 +280,7 @@ impl<P: Peer> ClusterBuilder<P> {
             base,
             core: PeerSet::EMPTY,
             without: self.without,
+            setup,
             diary,
             proposals: Vec::new(),
             gave_up_in_background: false,

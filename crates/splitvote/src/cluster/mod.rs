@@ -32,6 +32,7 @@ use crate::act::Timed;
 use crate::court::Court;
 use crate::failure::Failure;
 use crate::fault::FaultClasses;
+use crate::setup::Setup;
 use crate::subject::Subject;
 use crate::trace::Trace;
 use budgets::Standing;
@@ -67,6 +68,8 @@ pub struct Cluster<P: Peer> {
     pub(crate) core: PeerSet,
     /// The classes of faults that are switched off.
     pub(crate) without: FaultClasses,
+    /// What it was built from, if that is to be written down and can be.
+    setup: Option<Box<Setup>>,
     /// What was done so far, if it is to be written down.
     diary: Option<Vec<Timed>>,
     /// Which proposals the diary holds: the digest of the command, and the place.
@@ -200,7 +203,7 @@ impl<P: Peer> Cluster<P> {
         if to.index() >= self.world.cluster_size() {
             return Err(self.no_such_peer(to));
         }
-        let Some(request) = self.world.propose(to, Command::new(command)) else { return Ok(None) };
+        let Some(request) = self.propose_only(to, &Command::new(command)) else { return Ok(None) };
         self.run_until(within, |cluster| cluster.court().answer_to(request).is_some())?;
         Ok(self.court().answer_to(request).cloned())
     }

@@ -5,15 +5,15 @@
 //! entry counts as a command if a client has proposed its payload, or if a peer found it in its log
 //! when the run began.
 
-use std::collections::BTreeSet;
-
 use splitvote_peer::{EntryId, LogIndex};
+
+use super::digests::Digests;
 
 /// The commands of a run, and the entries that are none.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Commands {
     /// The digests of what clients have proposed.
-    proposed: BTreeSet<u64>,
+    proposed: Digests,
     /// What peers found in their logs when the run began.
     prepared: Vec<(LogIndex, EntryId)>,
     /// Up to where entries have been applied, by whichever peer was first.
@@ -49,7 +49,7 @@ impl Commands {
 
     /// Whether an entry is a command.
     pub(crate) fn is_command(&self, index: LogIndex, entry: EntryId) -> bool {
-        self.proposed.contains(&entry.digest) || self.prepared.contains(&(index, entry))
+        self.proposed.contains(entry.digest) || self.prepared.contains(&(index, entry))
     }
 
     /// How many of the applied entries up to an index are commands.

@@ -32,7 +32,7 @@ fn acts_over(
     let sync_latency = Latency::Uniform { min: millis(0), max: millis(5) };
     let disk = DiskProfile { sync_latency, ..DiskProfile::default() };
     let world = WorldConfig { network, disk, ..WorldConfig::new(5, Seed(seed)) };
-    let builder = Cluster::builder(&reference()).world(world).without(without).keeping_diary();
+    let builder = Cluster::builder(&reference()).world(world).without(without);
     let mut cluster = builder.build().unwrap();
     let part = Running::new(kind, Strength(Strength::MOST), Seed(seed), 0, cluster.now());
     cluster.strike_with(vec![part], storm()).unwrap();

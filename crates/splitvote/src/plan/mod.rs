@@ -7,6 +7,7 @@
 //!
 //! [`Overrides`]: splitvote_sim::Overrides
 
+mod of_cluster;
 mod read;
 mod record;
 mod write;

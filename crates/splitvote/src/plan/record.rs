@@ -4,9 +4,7 @@ use splitvote_peer::{Peer, SimTime};
 use splitvote_sim::Seed;
 
 use super::Plan;
-use crate::act::Act;
 use crate::failure::Failure;
-use crate::fault::Fault;
 use crate::run::{RunReport, run_keeping_diary};
 use crate::scenario::Scenario;
 use crate::subject::Subject;
@@ -34,11 +32,7 @@ pub fn record<P: Peer>(
     setup.overrides.packets = packets;
     let until = SimTime(report.virtual_time.as_nanos() as u64);
     let mut plan = Plan { setup, acts: diary.acts, demand: None, until };
-    for timed in &mut plan.acts {
-        if let Act::Fault(Fault::Partition(partition)) = &mut timed.act {
-            *partition = partition.in_a_plan();
-        }
-    }
+    plan.write_groups_out();
     if let Verdict::Failed(failure) = &report.verdict {
         match (failure, diary.failed) {
             (Failure::EndlessPlan { .. }, _) => return (report, None),

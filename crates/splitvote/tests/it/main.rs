@@ -12,4 +12,5 @@ mod foreign;
 mod nemesis;
 mod plans;
 mod replication;
+mod under_seeds;
 mod verdicts;

@@ -1,0 +1,120 @@
+//! Imperative tests of a cluster under many seeds: a failure names its seed, and leaves its run as a case.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use splitvote_peer::Peer;
+use splitvote_sim::Seed;
+
+use crate::case::Case;
+use crate::cluster::{Cluster, ClusterBuilder};
+use crate::failure::Failure;
+use crate::subject::Subject;
+use crate::testing::{TestFailure, again, directory_for_reports, seeds_from_environment};
+use crate::verdict::Verdict;
+
+/// Runs a test under so many seeds, or those that the environment asks for, and ends at the first that fails.
+///
+/// `build` says what the cluster is like; the seed is added. If `SPLITVOTE_REPORT` names a directory, a run that broke
+/// a rule is kept there as a case, which `splitvote replay` shows and [`crate::shrink::shrink_plan`] makes small. What
+/// the test itself expected is no part of a case.
+///
+/// ```
+/// use splitvote::prelude::*;
+///
+/// let mine = reference();
+/// under_seeds("a-new-leader-takes-over", &mine, 5, |cluster| cluster.peers(5), |cluster| {
+///     let first = cluster.check_one_leader()?;
+///     cluster.disconnect(first)?;
+///     assert_ne!(cluster.check_one_leader()?, first);
+///     Ok(())
+/// })?;
+/// # Ok::<(), testing::TestFailure>(())
+/// ```
+///
+/// # Errors
+/// The verdict, the broken rule, the seed, how to run that seed alone, and where its case is.
+pub fn under_seeds<P: Peer>(
+    name: &str,
+    subject: &Subject<P>,
+    count: u64,
+    build: impl Fn(ClusterBuilder<P>) -> ClusterBuilder<P>,
+    test: impl Fn(&mut Cluster<P>) -> Result<(), Failure>,
+) -> Result<(), TestFailure> {
+    let seeds = seeds_from_environment()?.unwrap_or_else(|| crate::Seeds::first(count));
+    for seed in seeds.iter() {
+        let _panics = Panics { name, seed };
+        let mut cluster = match build(Cluster::builder(subject)).seed(seed).build() {
+            Ok(cluster) => cluster,
+            Err(failure) => return Err(format!("{name}, seed {seed}: {failure}").into()),
+        };
+        let outcome = test(&mut cluster).and_then(|()| cluster.finish());
+        if let Err(failure) = outcome {
+            return Err(told(name, subject, seed, failure, &cluster).into());
+        }
+    }
+    Ok(())
+}
+
+/// Names the seed if the test panics, as by an assertion of its own.
+struct Panics<'a> {
+    name: &'a str,
+    seed: Seed,
+}
+
+impl Drop for Panics<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!(
+                "{}, seed {}: the test panicked\nreplay: {}",
+                self.name,
+                self.seed,
+                again(self.seed)
+            );
+        }
+    }
+}
+
+fn told<P: Peer>(
+    name: &str,
+    subject: &Subject<P>,
+    seed: Seed,
+    failure: Failure,
+    cluster: &Cluster<P>,
+) -> String {
+    let breaks_a_rule = matches!(failure, Failure::Violation(_));
+    let verdict = Verdict::Failed(failure);
+    let checker = verdict.checker().unwrap_or_default();
+    let mut text = format!("{name}, seed {seed}: {checker}: {verdict}\n");
+    if let Some(rule) = verdict.broken_rule() {
+        _ = writeln!(text, "{rule}");
+    }
+    _ = write!(text, "replay: {}", again(seed));
+    if breaks_a_rule {
+        _ = write!(text, "\ncase: {}", kept(name, subject, seed, cluster));
+    }
+    text
+}
+
+/// Keeps the run as a case, if a directory is named for it: where it is, or how to get it.
+fn kept<P: Peer>(name: &str, subject: &Subject<P>, seed: Seed, cluster: &Cluster<P>) -> String {
+    let Some(directory) = directory_for_reports() else {
+        return "set SPLITVOTE_REPORT to a directory, and it is kept there".to_owned();
+    };
+    let Some(plan) = cluster.plan() else {
+        return "none: its peers began with records on their disks".to_owned();
+    };
+    let (case, report) = Case::new(name, plan, subject, seed);
+    let file = Path::new(&directory).join(format!("{name}-{seed}.toml"));
+    if let Err(error) = case.save(&file) {
+        return format!("{} cannot be written: {error}", file.display());
+    }
+    format!(
+        "{}, which {}",
+        file.display(),
+        match report.verdict {
+            Verdict::Held => "holds: what the test did in between matters".to_owned(),
+            found => format!("fails by {}", found.checker().unwrap_or_default()),
+        }
+    )
+}
