@@ -199,7 +199,7 @@ fn a_head_that_does_not_fit_the_raft_is_an_error_and_no_panic() {
         );
     let check = Check::new(&nobody_writes_disks).on(head.unwrap().setup);
     let error = check.run(&Schedule::new(3, Vec::new()), Seed(0)).unwrap_err().to_string();
-    assert!(error.contains("nobody knows how plain writes a log"), "{error}");
+    assert!(error.contains("`plain` cannot start from a prepared log"), "{error}");
 }
 
 /// What is wrong with the last network that was set.
