@@ -33,6 +33,10 @@
 //! ```
 #![deny(clippy::float_arithmetic)]
 
+/// This file as the compiler names it: by it, panics of this crate are known.
+#[doc(hidden)]
+pub const SOURCE: &str = file!();
+
 mod by_term;
 mod checker;
 pub mod checkers;

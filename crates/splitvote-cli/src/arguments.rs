@@ -16,8 +16,8 @@ use crate::judging::Judging;
     max_term_width = 100,
     after_help = "\
 Exit codes: 0 all held, 1 safety violated, 2 wrong usage or input, 3 liveness violated or a sweep \
-that proves nothing, 4 runs of one seed differed, 5 a peer panicked, 70 fault of the harness itself, \
-130 interrupted, unless the results so far have a graver code.
+that proves nothing, 4 runs of one seed differed, 5 a peer panicked or hangs, 6 a peer broke the contract, 70 fault of the \
+harness itself, 130 interrupted, unless the results so far have a graver code.
 
 Examples:
   splitvote run                                  every scenario, 1000 seeds each
@@ -158,7 +158,7 @@ happens, with its Raft and its seed. The sentences below it say why it fails.
 Ctrl-C ends it in order: the smallest case so far is written.
 
 It exits with the code of what the case fails by, interrupted or not (1 for safety, 3 for liveness, \
-5 for a panic); with 0 if the run holds, so that there is nothing to shrink.
+5 for a panic, 6 for a breach of the contract); with 0 if the run holds, so that there is nothing to shrink.
 
 Examples:
   splitvote run --raft E10 sim-scenarios/swarm                     which seeds fail?

@@ -10,10 +10,16 @@
 //! Read in this order: [`id`] (peers, terms, log positions), [`time`], [`message`] (what a message
 //! or a disk record *means* in the paper's terms), [`view`], [`snapshot`], [`settings`],
 //! [`features`] (what a Raft has), [`configuration`] (whose voices make a quorum), [`context`],
-//! [`disk`] (what a disk gets wrong), [`peer`]; a unit test of a peer starts with a [`test_bench`].
+//! [`disk`] (what a disk gets wrong), [`peer`], [`breach`] (what it is to break the contract); a unit test of
+//! a peer starts with a [`test_bench`].
 
 #![deny(clippy::float_arithmetic)]
 
+/// This file as the compiler names it: by it, panics of this crate are known.
+#[doc(hidden)]
+pub const SOURCE: &str = file!();
+
+pub mod breach;
 pub mod configuration;
 pub mod context;
 pub mod disk;
@@ -30,6 +36,7 @@ pub mod time;
 mod unknown;
 pub mod view;
 
+pub use breach::{Breach, BreachCause, Naming, ViewPart};
 pub use configuration::{Configuration, Quorum};
 pub use context::{Chance, Context, Effect, Outbox, Parcel, ProposalAnswer, Turn};
 pub use disk::{Damage, DiskError, DiskTrouble};

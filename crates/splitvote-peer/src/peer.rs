@@ -24,10 +24,27 @@ use serde::{Deserialize, Serialize};
 ///   request for votes that waited for the disk while the peer moved on is not sent any more.
 /// - What [`View::applied`] counts has been handed to [`Context::applied`] or is part of what was
 ///   handed to [`Context::restored`].
-/// - To each call at most one reply, to each client at most one answer. The network drops a message
-///   to a peer that does not exist, and a second reply as one that nobody awaits (under labrpc) or as
-///   a duplicate; nobody is accused of that.
-pub trait Peer: Sized {
+/// - To each call at most one reply each time that it is handed over (the network may bring a request
+///   twice), and only by the peer that was called; to each client's request at most one answer, by the
+///   peer that was asked. Both may come late, after a restart too, or never.
+/// - A view agrees with itself: `first` is at least 1 and at most `last.index` + 1, `applied` at most
+///   `commit`, `commit` at most `last.index`, nobody leads term 0, and the peers that it names exist.
+///   A Raft that knows of no commit leaves `commit` and `applied` at 0.
+/// - [`Peer::view`] and [`Peer::entry`] change only in a step, and a log only so that `first` or `last`
+///   differ. [`Peer::entry`] answers for every index from `first` to `last.index` and for no other, and
+///   the last entry is of `last.term`.
+/// - [`Message::kind`] is a place in [`Message::KINDS`], and messages go to peers that exist. A message
+///   to the peer itself is carried like any other.
+/// - A peer that is woken moves its timer on. To be woken at a time that has passed is allowed, but not
+///   a thousand times in a row at one instant.
+/// - A step ends, and does not send, sync or compact more than 100,000 times; a disk holds at
+///   most 5,000,000 records. To compact to more records than there are forgets none.
+///
+/// Except for the first two, which are judged as Raft's rules are, a peer that does otherwise ends its
+/// run with a [`crate::Breach`], before anything that follows from it is judged.
+///
+/// A peer borrows nothing: a run that hangs is left to itself, and another one begins.
+pub trait Peer: Sized + 'static {
     /// What crosses the network.
     type Message: Message;
     /// What its disk keeps.

@@ -14,15 +14,21 @@
 
 #![deny(clippy::float_arithmetic)]
 
+/// This file as the compiler names it: by it, panics of this crate are known.
+#[doc(hidden)]
+pub const SOURCE: &str = file!();
+
 pub mod chance;
 pub mod clock;
 pub mod digest;
 pub mod disk;
 pub mod disturbance;
+mod dues;
 pub mod latency;
 pub mod machine;
 pub mod network;
 pub mod overrides;
+pub mod pulse;
 pub mod queue;
 pub mod watcher;
 pub mod world;
@@ -37,6 +43,7 @@ pub use machine::SnapshotProfile;
 pub use network::rules::{RuleGuard, Verdict};
 pub use network::{InFlight, Labrpc, NetworkProfile, Realistic, Reordering, Staleness};
 pub use overrides::{Decisions, Overrides};
+pub use pulse::{Called, Pulse};
 pub use splitvote_peer::Leg;
 pub use watcher::{Fate, Packet, Unwatched, Waiting, Watcher};
 pub use world::{ConfigError, Halt, Limits, Task, World, WorldConfig};

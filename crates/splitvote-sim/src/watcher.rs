@@ -8,11 +8,12 @@
 
 use serde::{Deserialize, Serialize};
 use splitvote_peer::{
-    CallId, Command, EntryId, Leg, LogIndex, LogPosition, Peer, PeerId, ProposalAnswer, RequestId,
-    SimTime, Snapshot, SyncId, View,
+    BreachCause, CallId, Command, EntryId, Leg, LogIndex, LogPosition, Peer, PeerId,
+    ProposalAnswer, RequestId, SimTime, Snapshot, SyncId, View,
 };
 
 use crate::disturbance::Disturbance;
+use crate::pulse::Pulse;
 
 /// A packet on its way, as a watcher sees it.
 #[derive(Debug)]
@@ -84,6 +85,17 @@ pub trait Watcher<P: Peer> {
     #[inline]
     fn stops(&self) -> bool {
         false
+    }
+    /// How the peer that the watcher was just shown breaks the contract, if the watcher has found out that
+    /// it does. Asked after `booted` and `changed`.
+    #[inline]
+    fn breach(&mut self) -> Option<BreachCause> {
+        None
+    }
+    /// Where the world writes whom it calls. Asked once, before the first boot.
+    #[inline]
+    fn pulse(&self) -> Pulse {
+        Pulse::default()
     }
     /// A peer started or restarted.
     #[inline]

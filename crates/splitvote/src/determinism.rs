@@ -14,9 +14,14 @@ use crate::run::{RunReport, replay, run};
 use crate::scenario::Scenario;
 use crate::subject::Subject;
 use crate::trace::{Trace, TraceEvent};
+use crate::verdict::Verdict;
 
 /// So often a run is recorded again to find the event in which it differs from others.
 const TRIES: usize = 8;
+
+/// What to look for where runs of one seed differ.
+pub const WHAT_TO_LOOK_FOR: &str = "look for a clock, random numbers or threads of its own, the order of \
+    a HashMap or HashSet, addresses, and statics that outlive a run";
 
 /// Two runs of one seed that differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,10 +40,13 @@ impl fmt::Display for Divergence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(event) = self.event else {
             let seed = self.seed;
-            return write!(
-                f,
-                "two runs of seed {seed} show the same events and still end differently"
-            );
+            write!(f, "two runs of seed {seed} show the same events and still end differently")?;
+            return match (&self.first, &self.second) {
+                (Some(first), Some(second)) => {
+                    write!(f, ": the one that was recorded, {first}; the other, {second}")
+                }
+                _ => Ok(()),
+            };
         };
         let show = |event: &Option<String>| {
             event.clone().unwrap_or_else(|| "the run has ended".to_owned())
@@ -67,6 +75,16 @@ pub fn check_seed<P: Peer>(
     let (second, second_trace) = replay(scenario, subject, seed);
     if let Some(divergence) = first_difference(seed, &first_trace, &second_trace) {
         return Err(divergence);
+    }
+    if matches!(first.verdict, Verdict::Panicked(_)) && first == second {
+        let (plain, recorded) = (run(scenario, subject, seed), first);
+        if plain.verdict != recorded.verdict {
+            // A message that panics when it is printed does so only while it is recorded.
+            let told = |report: &RunReport| Some(report.verdict.to_string());
+            let (first, second) = (told(&recorded), told(&plain));
+            return Err(Divergence { seed: seed.0, event: None, first, second });
+        }
+        return Ok(hash(&recorded, &first_trace));
     }
     // Once more as a sweep runs it, without the recorder; what differs, only a record can name.
     if first != second || first != run(scenario, subject, seed) {

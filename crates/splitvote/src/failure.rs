@@ -1,10 +1,10 @@
-//! Why a run failed: a safety violation, an expectation that was not met, a core that is stuck, or no end.
+//! Why a run failed: a breach of the contract, a safety violation, an expectation that was not met, a core that is stuck, or no end.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use splitvote_check::{Overrun, Standing, Violation};
-use splitvote_peer::{PeerId, SimTime};
+use splitvote_peer::{Breach, PeerId, SimTime};
 use splitvote_sim::{ConfigError, Halt};
 
 use crate::calm::Stall;
@@ -16,6 +16,8 @@ use crate::calm::Stall;
 pub enum Failure {
     /// The cluster could not be made.
     Config(ConfigError),
+    /// A peer broke the contract between it and the harness: nothing else can be judged.
+    Breach(Box<Breach>),
     /// A checker saw a safety property violated.
     Violation(Box<Violation>),
     /// An expectation of a scenario or a test was not met.
@@ -59,6 +61,7 @@ impl Failure {
     pub fn checker(&self) -> &'static str {
         match self {
             Self::Config(_) => "config",
+            Self::Breach(_) => "contract",
             Self::Violation(violation) => violation.checker.name(),
             Self::Unmet(_) => "expectation",
             Self::Stalled(_) => "liveness",
@@ -72,6 +75,7 @@ impl Failure {
     pub fn cause(&self) -> &'static str {
         match self {
             Self::Config(_) => "config",
+            Self::Breach(breach) => breach.cause.name(),
             Self::Violation(violation) => violation.evidence.cause(),
             Self::Unmet(unmet) if unmet.is_liveness => "waited-in-vain",
             Self::Unmet(_) => "found-otherwise",
@@ -97,9 +101,11 @@ impl Failure {
         match self {
             Self::Unmet(unmet) => unmet.is_liveness,
             Self::Stalled(_) | Self::Overrun { .. } => true,
-            Self::Config(_) | Self::Violation(_) | Self::Endless(_) | Self::EndlessPlan { .. } => {
-                false
-            }
+            Self::Config(_)
+            | Self::Breach(_)
+            | Self::Violation(_)
+            | Self::Endless(_)
+            | Self::EndlessPlan { .. } => false,
         }
     }
 
@@ -108,7 +114,7 @@ impl Failure {
     #[must_use]
     pub fn is_liveness(&self) -> bool {
         match self {
-            Self::Config(_) => false,
+            Self::Config(_) | Self::Breach(_) => false,
             Self::Violation(violation) => violation.checker.is_liveness(),
             Self::Unmet(unmet) => unmet.is_liveness,
             Self::Stalled(_)
@@ -123,6 +129,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Config(error) => write!(f, "{error}"),
+            Self::Breach(breach) => write!(f, "{breach}"),
             Self::Violation(violation) => write!(f, "{violation}"),
             Self::Unmet(unmet) => f.write_str(&unmet.sentence),
             Self::Stalled(stall) => write!(f, "{stall}"),

@@ -32,6 +32,9 @@
 
 #![deny(clippy::float_arithmetic)]
 
+/// This file as the compiler names it: by it, panics of this crate are known.
+const SOURCE: &str = file!();
+
 pub mod act;
 pub mod calm;
 pub mod case;
@@ -39,10 +42,13 @@ mod catch;
 mod checking;
 pub mod cluster;
 pub mod court;
+mod desk;
 pub mod determinism;
 pub mod failure;
 pub mod fault;
+mod hang;
 mod language;
+mod memory;
 pub mod needs;
 pub mod nemesis;
 mod panic;
@@ -63,6 +69,7 @@ pub mod threads;
 pub mod trace;
 mod under_seeds;
 mod verdict;
+mod watchdog;
 mod words;
 
 pub use splitvote_check as check;
@@ -77,6 +84,7 @@ pub use checking::{Checking, KnownDeparture};
 pub use cluster::{Cluster, ClusterBuilder, Retry};
 pub use failure::{Failure, Unmet};
 pub use fault::{Fault, FaultClass, FaultClasses};
+pub use hang::{Hang, Trouble};
 pub use nemesis::Storm;
 pub use panic::Panic;
 pub use plan::Plan;

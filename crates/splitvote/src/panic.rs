@@ -27,17 +27,27 @@ impl Panic {
     pub(crate) fn of(self, called: (PeerId, Task), at: SimTime, trace: Option<&Trace>) -> Self {
         let (peer, task) = called;
         let during = match task {
-            Task::Boot => "booting".to_owned(),
-            Task::Wake => "handling its timer".to_owned(),
-            Task::FailedCall => "handling the failure of a call".to_owned(),
-            Task::Sync => "handling a completed sync".to_owned(),
-            Task::FailedSync => "handling a sync that failed".to_owned(),
-            Task::Proposal => "handling a client's command".to_owned(),
-            Task::Snapshot => "handling a snapshot of its state machine".to_owned(),
             Task::Packet => format!("handling {}", packet(peer, at, trace)),
+            other => during(other),
         };
         Self { peer: Some(peer), at, during, ..self }
     }
+}
+
+/// What a peer is at that was called for this.
+pub(crate) fn during(task: Task) -> String {
+    let words = match task {
+        Task::Boot => "booting",
+        Task::Wake => "handling its timer",
+        Task::Packet => "handling a message",
+        Task::FailedCall => "handling the failure of a call",
+        Task::Sync => "handling a completed sync",
+        Task::FailedSync => "handling a sync that failed",
+        Task::Proposal => "handling a client's command",
+        Task::Snapshot => "handling a snapshot of its state machine",
+        Task::Drop => "being dropped",
+    };
+    words.to_owned()
 }
 
 /// What the last packet to a peer said, and from whom it was.

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use splitvote_check::{Departure, ElectionCounts, Happenings};
-use splitvote_peer::Peer;
-use splitvote_sim::{Decisions, Seed};
+use splitvote_peer::{Peer, SimTime};
+use splitvote_sim::{Decisions, Pulse, Seed};
 
 use crate::act::Timed;
 use crate::catch::catching;
 use crate::cluster::Cluster;
+use crate::desk;
 use crate::failure::Failure;
+use crate::panic::Panic;
 use crate::play::{Coverage, FailedStep, play};
 use crate::script::Script;
 use crate::subject::Subject;
@@ -142,7 +144,9 @@ fn run_once<P: Peer>(
     keeping: Keeping,
     goes_on: bool,
 ) -> Ran {
-    let mut builder = Cluster::builder(subject).setup(script.setup(), seed);
+    let pulse = desk::begin(script.name(), script.file(), seed);
+    let mut builder =
+        Cluster::builder(subject).setup(script.setup(), seed).watched_by(pulse.share());
     if keeping != Keeping::Diary {
         builder = builder.without_diary();
     }
@@ -164,16 +168,24 @@ fn run_once<P: Peer>(
         let played = play(script, built, &mut trail, goes_on);
         failed = played.failed;
         let finished = built.finish();
-        let outcome = match played.outcome {
+        let outcome = match (played.outcome, finished) {
+            // How a run failed may have followed from what is only seen at its end.
+            (Err(_), Err(breach @ Failure::Breach(_))) => Err(breach),
             // What the logs show at the end is graver than what did not come in time.
-            Err(failure) if goes_on && failure.may_be_passed_over() => finished.and(Err(failure)),
-            outcome => outcome.and(finished),
+            (Err(failure), finished) if goes_on && failure.may_be_passed_over() => {
+                finished.and(Err(failure))
+            }
+            (outcome, finished) => outcome.and(finished),
         };
         (outcome.map_or_else(Verdict::Failed, |()| Verdict::Held), played.coverage)
     });
-    let (mut verdict, coverage) =
-        outcome.unwrap_or_else(|caught| (caught.into_verdict(), Coverage::default()));
+    let (mut verdict, coverage) = outcome
+        .unwrap_or_else(|caught| (caught.into_verdict(is_inside(&pulse)), Coverage::default()));
     let Some(mut cluster) = cluster else {
+        if let (Verdict::Panicked(panic), Some(called)) = (&mut verdict, pulse.called()) {
+            *panic = std::mem::take(panic).of((called.peer, called.task), SimTime::ZERO, None);
+        }
+        desk::end();
         let report = RunReport::nothing(seed, verdict);
         let setup = script.setup();
         let mut head = Head::of(subject.name(), &setup.settings, &setup.world(seed), Vec::new());
@@ -197,7 +209,32 @@ fn run_once<P: Peer>(
     let (acts, decisions) = (cluster.take_diary(), cluster.take_decisions());
     let is_in_background = cluster.gave_up_in_background;
     let diary = Diary { acts, decisions, failed, is_in_background, trail };
-    Ran { report: RunReport::of(seed, verdict, coverage, &cluster), trace, diary }
+    let mut report = RunReport::of(seed, verdict, coverage, &cluster);
+    take_down(cluster, &mut report);
+    desk::end();
+    Ran { report, trace, diary }
+}
+
+/// Whether a world is inside a call of a peer.
+fn is_inside(pulse: &Pulse) -> bool {
+    pulse.called().is_some_and(|called| called.is_inside)
+}
+
+/// Drops a cluster, one peer after the other: two that panic while they are dropped together would end
+/// the process. The first that panics is the verdict, unless another one panicked before.
+fn take_down<P: Peer>(mut cluster: Cluster<P>, report: &mut RunReport) {
+    let at = cluster.now();
+    for id in cluster.peers() {
+        let peer = cluster.world_mut().take_down(id);
+        let Err(caught) = catching(|| drop(peer)) else { continue };
+        let verdict = caught.into_verdict(true);
+        if let (Verdict::Panicked(panic), false) =
+            (verdict, matches!(report.verdict, Verdict::Panicked(_) | Verdict::Fault(_)))
+        {
+            let during = "being dropped".to_owned();
+            report.verdict = Verdict::Panicked(Panic { peer: Some(id), at, during, ..panic });
+        }
+    }
 }
 
 fn note_failure<P: Peer>(cluster: &mut Cluster<P>, verdict: &Verdict) {
@@ -206,6 +243,7 @@ fn note_failure<P: Peer>(cluster: &mut Cluster<P>, verdict: &Verdict) {
     let peers = match verdict {
         Verdict::Held => return,
         Verdict::Panicked(panic) => panic.peer.into_iter().collect(),
+        Verdict::Failed(Failure::Breach(breach)) => vec![breach.peer],
         Verdict::Failed(Failure::Violation(violation)) => violation.peers(),
         Verdict::Failed(Failure::Unmet(unmet)) => unmet.peers.clone(),
         Verdict::Failed(Failure::Stalled(stall)) => stall.awaited.peers().iter().collect(),
@@ -215,6 +253,7 @@ fn note_failure<P: Peer>(cluster: &mut Cluster<P>, verdict: &Verdict) {
             | Failure::Endless(_)
             | Failure::EndlessPlan { .. },
         )
+        | Verdict::Hung(_)
         | Verdict::Fault(_) => Vec::new(),
     };
     cluster.court_mut().note(now, || What::Failed { sentence: sentence(), peers });
@@ -236,8 +275,9 @@ impl RunReport {
         }
     }
 
-    /// The report of a run that ended before it began: a peer panicked at its first boot.
-    fn nothing(seed: Seed, verdict: Verdict) -> Self {
+    /// The report of a run of which nothing is known but its verdict: a peer panicked at its first boot, or
+    /// hangs.
+    pub(crate) fn nothing(seed: Seed, verdict: Verdict) -> Self {
         Self {
             seed,
             verdict,

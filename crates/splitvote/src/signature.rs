@@ -17,8 +17,17 @@ pub struct Signature {
 }
 
 /// What finds failures beside the checkers of rules.
-const OTHER_FINDERS: [&str; 7] =
-    ["liveness", "expectation", "budget", "endless-run", "panic", "fault", "config"];
+const OTHER_FINDERS: [&str; 9] = [
+    "contract",
+    "liveness",
+    "expectation",
+    "budget",
+    "endless-run",
+    "panic",
+    "hang",
+    "fault",
+    "config",
+];
 
 impl Signature {
     /// The names of all that finds failures: the checkers of rules, and what else a run may fail by.
@@ -35,6 +44,7 @@ impl Signature {
             Verdict::Failed(failure) => failure.cause().to_owned(),
             // Where it panicked says more than the message, which may name a term or an index.
             Verdict::Panicked(panic) => panic.place(),
+            Verdict::Hung(hang) => hang.cause().to_owned(),
             Verdict::Fault(_) => "fault".to_owned(),
         };
         Some(Self { checker, cause })

@@ -9,7 +9,7 @@ use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
 use crate::case::{Case, Comparison};
-use crate::determinism::check_seed;
+use crate::determinism::{Divergence, WHAT_TO_LOOK_FOR, check_seed};
 use crate::needs::lacking;
 use crate::play::check_fit;
 use crate::run::RunReport;
@@ -18,6 +18,7 @@ use crate::seeds::Seeds;
 use crate::subject::Subject;
 use crate::sweep::{SweepOptions, SweepReport, sweep};
 use crate::verdict::Verdict;
+use crate::watchdog::alone;
 
 /// Why a test failed, in a few lines. Its `Debug` reads as its `Display` does, so that a test that
 /// returns it reads well.
@@ -110,11 +111,28 @@ pub fn check<P: Peer>(
     let seeds = seeds_from_environment()?.unwrap_or_else(|| Seeds::first(scenario.seeds));
     // A peer that reads a clock or the order of a `HashMap` makes every other verdict worthless.
     let first = seeds.start();
-    check_seed(scenario, subject, first)
-        .map_err(|divergence| format!("{} is not deterministic: {divergence}", subject.name()))?;
-    let options = SweepOptions { jobs: 1, ..SweepOptions::new(seeds) };
+    let checked = {
+        let (scenario, subject) = (scenario.clone(), subject.clone());
+        alone(move || check_seed(&scenario, &subject, first))
+    };
+    match checked {
+        Ok(Ok(_)) => {}
+        Ok(Err(divergence)) => return Err(differs(subject, &divergence)),
+        Err((run, hang)) => {
+            // At once, too: the test may not live to its end.
+            eprintln!("{run}: {hang}");
+            let replay = replay.map_or_else(|| again(first), |replay| replay(first));
+            return Err(format!("{run}: hang: {hang}\nreplay: {replay}").into());
+        }
+    }
+    let options = SweepOptions { jobs: 1, compares_runs: false, ..SweepOptions::new(seeds) };
     let report = sweep(scenario, subject, &options)?;
     if report.holds() { Ok(report) } else { Err(explain(scenario, &report, replay).into()) }
+}
+
+fn differs<P: Peer>(subject: &Subject<P>, divergence: &Divergence) -> TestFailure {
+    let name = subject.name();
+    TestFailure(format!("{name} is not deterministic: {divergence}\n{WHAT_TO_LOOK_FOR}"))
 }
 
 /// Runs a case of a bug that was mended: it has to hold. So does a case that states that it holds.

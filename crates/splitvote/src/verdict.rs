@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use splitvote_check::Checker;
 
 use crate::failure::Failure;
+use crate::hang::Hang;
 use crate::panic::Panic;
 
 /// What became of a run.
@@ -18,6 +19,8 @@ pub enum Verdict {
     Failed(Failure),
     /// A peer panicked.
     Panicked(Panic),
+    /// A peer did not return, or filled the memory.
+    Hung(Hang),
     /// The harness itself panicked, with this message.
     Fault(String),
 }
@@ -33,7 +36,9 @@ pub enum Gravity {
     Liveness,
     /// Something bad happened.
     Safety,
-    /// A peer panicked.
+    /// A peer broke the contract: nothing else can be judged.
+    Breach,
+    /// A peer panicked, or hangs.
     Panic,
     /// The harness itself failed.
     Fault,
@@ -45,10 +50,11 @@ impl Verdict {
     pub fn gravity(&self) -> Gravity {
         match self {
             Self::Held => Gravity::Held,
+            Self::Failed(Failure::Breach(_)) => Gravity::Breach,
             Self::Failed(failure) if failure.is_departure() => Gravity::Departure,
             Self::Failed(failure) if failure.is_liveness() => Gravity::Liveness,
             Self::Failed(_) => Gravity::Safety,
-            Self::Panicked(_) => Gravity::Panic,
+            Self::Panicked(_) | Self::Hung(_) => Gravity::Panic,
             Self::Fault(_) => Gravity::Fault,
         }
     }
@@ -60,6 +66,7 @@ impl Verdict {
             Self::Held => None,
             Self::Failed(failure) => Some(failure.checker()),
             Self::Panicked(_) => Some("panic"),
+            Self::Hung(_) => Some("hang"),
             Self::Fault(_) => Some("fault"),
         }
     }
@@ -73,14 +80,15 @@ impl Verdict {
     }
 
     /// The exit code of a command that ends with this verdict: 0 held, 1 safety violated,
-    /// 3 liveness violated, 5 a peer panicked, 70 fault of the harness itself.
+    /// 3 liveness violated, 5 a peer panicked or hangs, 6 a peer broke the contract, 70 fault of the harness itself.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Held => 0,
+            Self::Failed(Failure::Breach(_)) => 6,
             Self::Failed(failure) if failure.is_liveness() => 3,
             Self::Failed(_) => 1,
-            Self::Panicked(_) => 5,
+            Self::Panicked(_) | Self::Hung(_) => 5,
             Self::Fault(_) => 70,
         }
     }
@@ -92,6 +100,7 @@ impl fmt::Display for Verdict {
             Self::Held => f.write_str("all properties held"),
             Self::Failed(failure) => write!(f, "{failure}"),
             Self::Panicked(panic) => write!(f, "{panic}"),
+            Self::Hung(hang) => write!(f, "{hang}"),
             Self::Fault(message) => write!(f, "the harness itself failed: {message}"),
         }
     }

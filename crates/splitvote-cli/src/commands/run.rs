@@ -127,6 +127,8 @@ impl Work for Sweep<'_> {
             stops_at_first: self.stops_at_first,
             judges_must_happen: self.judges_must_happen,
             checking: Checking::default(),
+            compares_runs: true,
+            memory: None,
             finished: Some(self.finished),
             interrupt: Some(self.interrupt),
         };

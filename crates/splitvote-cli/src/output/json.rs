@@ -95,6 +95,7 @@ fn scenario(results: &Results, swept: &Swept) -> Value {
         "skipped": report.skipped,
         "seeds": report.seeds,
         "held": report.held,
+        "differs": report.divergence.as_ref().map(ToString::to_string),
         "violations": violations,
         "departures": departures,
         "elections": {

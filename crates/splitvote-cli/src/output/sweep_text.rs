@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, Write, stdout};
 
 use splitvote::SweptDeparture;
+use splitvote::determinism::WHAT_TO_LOOK_FOR;
 use splitvote::testing::vacuity;
 
 use super::results::{Rerun, Results, Swept};
@@ -114,6 +115,10 @@ fn not_judged(out: &mut impl Write, results: &Results) -> io::Result<()> {
 
 fn failures(out: &mut impl Write, results: &Results, swept: &Swept) -> io::Result<()> {
     let Swept { scenario, report, .. } = swept;
+    if let Some(divergence) = &report.divergence {
+        writeln!(out, "\n✗ {}: {} is not deterministic", scenario.name, results.peer)?;
+        writeln!(out, "  {divergence}\n  {WHAT_TO_LOOK_FOR}")?;
+    }
     for failed in report.failures.iter().take(MAX_SHOWN) {
         let checker = failed.verdict.checker().unwrap_or_default();
         writeln!(out, "\n✗ {}, seed {}: {checker}", scenario.name, failed.seed.0)?;

@@ -34,7 +34,7 @@ macro_rules! define {
         fn $rule:ident(&self $(, $argument:ident: $kind:ty)*) -> $answer:ty $paper:block
     )*) => {
         /// What a Raft has to decide. Every default is the rule of the paper, or of the dissertation.
-        pub trait Rules: Debug + Sync {
+        pub trait Rules: Debug + Sync + 'static {
             $(
                 $(#[$doc])*
                 #[inline]

@@ -70,6 +70,12 @@ pub fn explain_verdict(trace: &Trace, verdict: &Verdict) -> Explanation {
                 leads::follow_all(&mut slice, violation, last);
             }
         }
+        Verdict::Failed(Failure::Breach(breach)) => {
+            if let Some(last) = last_moment(&history, &[breach.peer], breach.at) {
+                slice.include(last, Aspects::ALL, 0);
+                slice.own_past(breach.peer, last);
+            }
+        }
         Verdict::Panicked(panic) => {
             let peers: Vec<PeerId> = panic.peer.into_iter().collect();
             if let Some(last) = last_moment(&history, &peers, panic.at) {
@@ -82,7 +88,7 @@ pub fn explain_verdict(trace: &Trace, verdict: &Verdict) -> Explanation {
             spent::follow(&mut slice, overrun, *at);
         }
         Verdict::Failed(_) => stalled::follow(&mut slice),
-        Verdict::Fault(_) => stalled::last_changes(&mut slice),
+        Verdict::Hung(_) | Verdict::Fault(_) => stalled::last_changes(&mut slice),
     }
     slice.include_restarts();
     finish(&slice, verdict)

@@ -34,12 +34,13 @@ impl Counters {
         Self { kinds, by_kind, calls: 0, bytes: 0, deliveries: 0 }
     }
 
+    /// Counts a packet that leaves; whether there is such a kind.
     #[inline]
-    pub(crate) fn sent(&mut self, kind: usize, bytes: u32) {
-        if let Some(count) = self.by_kind.get_mut(kind) {
-            count.sent += 1;
-            count.bytes += u64::from(bytes);
-        }
+    pub(crate) fn sent(&mut self, kind: usize, bytes: u32) -> bool {
+        let Some(count) = self.by_kind.get_mut(kind) else { return false };
+        count.sent += 1;
+        count.bytes += u64::from(bytes);
+        true
     }
 
     #[inline]

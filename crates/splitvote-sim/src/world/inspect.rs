@@ -27,9 +27,24 @@ pub enum Task {
     Proposal,
     /// Its state machine made a snapshot of itself.
     Snapshot,
+    /// It crashes, and is dropped.
+    Drop,
 }
 
 impl Task {
+    /// All of them.
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Boot,
+        Self::Wake,
+        Self::Packet,
+        Self::FailedCall,
+        Self::Sync,
+        Self::FailedSync,
+        Self::Proposal,
+        Self::Snapshot,
+        Self::Drop,
+    ];
+
     #[inline]
     pub(super) fn of<M>(input: &Input<'_, M>) -> Self {
         match input {
@@ -49,7 +64,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// Whom the world called last, and what for: who is to blame when that call panics.
     #[must_use]
     pub fn called(&self) -> Option<(PeerId, Task)> {
-        self.called
+        self.pulse.called().map(|called| (called.peer, called.task))
     }
 
     /// The present instant.

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use splitvote_peer::time::nanos;
-use splitvote_peer::{Context, DiskTrouble, Effect, LocalTime, Peer, PeerId, SimTime, Turn};
+use splitvote_peer::{Context, DiskTrouble, Effect, LocalTime, Peer, PeerId, SimTime, Turn, View};
 
 use super::World;
+use super::contract::contradiction;
 use super::events::Tag;
 use super::inspect::Task;
 use super::step::digest_view;
@@ -42,20 +43,28 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         );
         let span = tracing::enabled!(tracing::Level::DEBUG)
             .then(|| tracing::debug_span!("peer", at = %self.now, id = %id).entered());
-        self.called = Some((id, Task::Boot));
+        let called = self.pulse.begin(self.events, id, Task::Boot);
         let peer = P::boot(id, &node.config, &mut cx);
         drop(span);
         if self.outbox.effects.iter().any(|effect| matches!(effect, Effect::Stop)) {
             return self.refuse(id);
         }
         node.view = peer.view();
+        self.pulse.end(called);
         node.peer = Some(peer);
         node.is_running = true;
         let (boot, view) = (node.boot, node.view);
         self.count(Tag::Booted, id, id, u64::from(boot));
         digest_view(&mut self.digest, &view);
         if let Some(peer) = &self.nodes[id.index()].peer {
+            let flaw = contradiction(&View::NEW, &view, cluster_size, 0);
+            if let Some(cause) = flaw {
+                return self.reject(id, cause);
+            }
             self.watcher.booted(self.now, id, boot, peer, &view);
+            if let Some(cause) = self.watcher.breach() {
+                return self.reject(id, cause);
+            }
         }
         self.perform(id);
         self.arm(id);
@@ -78,6 +87,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// A peer does not start with what it has found.
     #[cold]
     fn refuse(&mut self, id: PeerId) {
+        self.pulse.close();
         self.outbox.effects.clear();
         self.stamp(Tag::Stopped, id, id, 1);
         self.trouble(id, DiskTrouble::Stopped);
@@ -88,17 +98,30 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub(super) fn stop(&mut self, id: PeerId) {
         self.stamp(Tag::Stopped, id, id, 0);
         self.trouble(id, DiskTrouble::Stopped);
-        self.crash(id);
+        self.go_down(id);
     }
 
     /// Crashes a peer: its state and that of its state machine are gone, its disk keeps what the profile says. Does nothing if it
     /// is down.
     pub fn crash(&mut self, id: PeerId) {
+        self.look_at_peer(id);
+        self.go_down(id);
+    }
+
+    /// Takes a peer out of a world that has come to its end.
+    pub fn take_down(&mut self, id: PeerId) -> Option<P> {
+        self.nodes.get_mut(id.index())?.peer.take()
+    }
+
+    /// Crashes a peer in the midst of a step, when the peer is ahead of what it did.
+    pub(super) fn go_down(&mut self, id: PeerId) {
         let unsynced = self.disk.unsynced;
         let Some(node) = self.nodes.get_mut(id.index()) else { return };
-        if node.peer.take().is_none() {
-            return;
-        }
+        let Some(peer) = node.peer.take() else { return };
+        // Its destructor is code of its own.
+        let called = self.pulse.begin(self.events, id, Task::Drop);
+        drop(peer);
+        self.pulse.end(called);
         node.is_running = false;
         (node.syncs_under_way, node.failing_under_way) = (0, 0);
         (node.crash_at_write, node.crash_at_send) = (None, None);

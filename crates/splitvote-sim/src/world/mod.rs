@@ -7,6 +7,7 @@
 //! - `receive`: what arrives at a peer. `step`: the step that follows.
 //! - `perform`: what a peer's step does to the world. `apply`: what it does to its state machine.
 //! - `transmit`, `transmit_labrpc`: what the network does to a packet that leaves.
+//! - `contract`: what a peer is held to.
 //! - `lifecycle`: boot, crash, clocks. `pause`: peers that stop for a while.
 //! - `disks`: syncs that end, and disks that fail and rot.
 //! - `links`: partitions and rules. `clog`: links that hold up what they carry.
@@ -14,6 +15,7 @@
 mod apply;
 mod clog;
 mod config;
+mod contract;
 mod disks;
 mod events;
 mod inspect;
@@ -31,18 +33,21 @@ mod transmit_labrpc;
 
 use std::rc::Rc;
 
-use splitvote_peer::{Message, Outbox, Peer, PeerId, SimTime};
+use splitvote_peer::{Breach, Message, Outbox, Peer, PeerId, SimTime};
 
 use crate::chance::{Stream, StreamId};
 use crate::digest::Digest;
 use crate::disk::DiskProfile;
+use crate::dues::Dues;
 use crate::machine::SnapshotProfile;
 use crate::network::Network;
 use crate::overrides::{Decisions, Overrides};
+use crate::pulse::Pulse;
 use crate::queue::EventQueue;
 use crate::watcher::Watcher;
 use clog::Clogs;
 pub use config::{ConfigError, WorldConfig};
+use contract::Overdue;
 use events::Event;
 pub use inspect::Task;
 use node::Node;
@@ -78,8 +83,15 @@ pub struct World<P: Peer, W: Watcher<P>> {
     decisions: Option<Decisions>,
     workload: Stream,
     nemesis: Stream,
-    /// Whom the world called last, and what for.
-    called: Option<(PeerId, Task)>,
+    /// How often each call was handed to its receiver and is not answered yet; of clients' requests, too.
+    calls_due: Dues,
+    requests_due: Dues,
+    /// How often in a row a peer was woken in vain.
+    overdue: Overdue,
+    /// The breach of the contract that ends the run.
+    breach: Option<Box<Breach>>,
+    /// Whom the world calls, and what for.
+    pulse: Pulse,
 }
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
@@ -112,6 +124,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             .map(|id| Node::new(id, config, peer, records(id), &overrides))
             .collect();
         let kinds = <P::Message as Message>::KINDS;
+        let pulse = watcher.pulse();
         let mut world = Self {
             now: SimTime::ZERO,
             queue: EventQueue::with_room(config.limits.events_waiting),
@@ -141,7 +154,11 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             decisions: None,
             workload: Stream::new(config.seed, StreamId::Workload),
             nemesis: Stream::new(config.seed, StreamId::Nemesis),
-            called: None,
+            calls_due: Dues::new(),
+            requests_due: Dues::new(),
+            overdue: Overdue::default(),
+            breach: None,
+            pulse,
         };
         PeerId::all(config.peers).for_each(|id| world.boot(id));
         Ok(world)

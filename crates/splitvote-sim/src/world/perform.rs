@@ -15,6 +15,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[inline(never)]
     pub(super) fn perform(&mut self, from: PeerId) {
         let mut effects = std::mem::take(&mut self.outbox.effects);
+        if Self::is_much(effects.len()) {
+            self.look_at_much(from, &mut effects);
+        }
         let crashes = self.nodes[from.index()].crash_at_send.is_some()
             && self.is_cut_short_at_send(from, &mut effects);
         if effects.len() > 1 {
@@ -37,7 +40,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             }
         }
         if crashes {
-            self.crash(from);
+            self.go_down(from);
         }
         // What is there has no buffer; to drop it would take time all the same.
         std::mem::forget(std::mem::replace(&mut self.outbox.effects, effects));
@@ -67,8 +70,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
 
     #[inline(never)]
     fn answer(&mut self, from: PeerId, request: RequestId, answer: &ProposalAnswer) {
-        if request.0 >= self.requests {
-            // Nobody has asked that yet.
+        if !self.may_answer(from, request, answer) {
             return;
         }
         self.stamp(Tag::Answer, from, from, request.0);
@@ -124,7 +126,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         match &mut self.nodes[id.index()].crash_at_write {
             None => false,
             Some(0) => {
-                self.crash(id);
+                self.go_down(id);
                 true
             }
             Some(after) => {

@@ -6,6 +6,7 @@ use splitvote_peer::{
 };
 
 use super::World;
+use super::contract::as_call;
 use super::events::{Event, Held, Tag, Transit};
 use super::node::Node;
 use crate::network::labrpc::DEAD_CHECK_INTERVAL;
@@ -20,6 +21,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let request = RequestId(self.requests);
         self.requests += 1;
         self.count(Tag::Proposed, to, to, request.0);
+        self.requests_due.handed(as_call(request), to);
         if self.nodes[to.index()].is_running {
             self.take_proposal(to, request, command);
         } else {
@@ -62,7 +64,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let Parcel { ref leg, to, ref message, .. } = *parcel;
         let node = &mut self.nodes[to.index()];
         self.watcher.received(self.now, &packet.packet(), &node.view);
-        node.requests += u64::from(matches!(leg, Leg::Request(_)));
+        if let Leg::Request(call) = leg {
+            node.requests += 1;
+            self.calls_due.handed(*call, to);
+        }
         let handler = match (leg, &self.network.profile) {
             (Leg::Request(call), Profile::Labrpc(_)) => Some(*call),
             _ => None,

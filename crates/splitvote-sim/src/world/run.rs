@@ -39,6 +39,9 @@ pub enum Halt {
     /// The watcher asked for it.
     #[error("the watcher stopped the run")]
     Watcher,
+    /// A peer broke the contract ([`World::breach`]).
+    #[error("a peer broke the contract")]
+    Breach,
     /// Time stands still: peers keep each other busy without end.
     #[error("the run does not end: {events} events at {at} and still no end in sight")]
     Instant {
@@ -81,7 +84,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub fn run_until(&mut self, until: SimTime) -> Result<(), Halt> {
         while self.advance(until)? {}
         self.turn_clock(until);
-        Ok(())
+        if self.breach.is_some() { Err(Halt::Breach) } else { Ok(()) }
     }
 
     /// The instant of the next event, such as may turn out stale included.
@@ -121,6 +124,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             self.count(Tag::Wake, sleeper, sleeper, 0);
             self.watcher.woke(wake_at, sleeper);
             self.step(sleeper, Input::Wake);
+            if self.timers.next() == (wake_at, sleeper) {
+                self.woken_in_vain(sleeper);
+            }
         } else {
             return Ok(false);
         }
@@ -149,7 +155,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[cold]
     fn halt(&self) -> Halt {
         let at = self.now;
-        if self.queue.is_overfull() {
+        if self.breach.is_some() {
+            Halt::Breach
+        } else if self.queue.is_overfull() {
             Halt::Overfull { at, events: self.queue.room() }
         } else if self.changes_of_term >= self.limits.changes_of_term {
             Halt::Terms { at, changes: self.limits.changes_of_term }

@@ -1,8 +1,11 @@
 //! One whole step of a peer: its input, the change of its view, its effects.
 
-use splitvote_peer::{Context, DiskError, Input, Leg, Parcel, Peer, PeerId, SyncId, Turn, View};
+use splitvote_peer::{
+    BreachCause, Context, DiskError, Input, Leg, Parcel, Peer, PeerId, SyncId, Turn, View,
+};
 
 use super::World;
+use super::contract::{contradiction, difference};
 use super::events::{Event, Tag, Transit};
 use super::inspect::Task;
 use crate::digest::Digest;
@@ -49,7 +52,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         task: Task,
         hand_over: impl FnOnce(&mut P, &mut EventQueue<Event<P::Message>>, &mut Context<'_, P>),
     ) {
-        self.called = Some((id, task));
+        let called = self.pulse.begin(self.events, id, task);
         let cluster_size = self.nodes.len();
         let node = &mut self.nodes[id.index()];
         let Some(peer) = &mut node.peer else { return };
@@ -70,15 +73,24 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         // A quiet step leaves the view as it was, and then it is not copied either.
         if peer.view() != node.view {
             let after = peer.view();
+            let handed = node.machine.state().0.index;
+            let flaw = contradiction(&node.view, &after, cluster_size, handed);
             let before = std::mem::replace(&mut node.view, after);
+            if let Some(cause) = flaw.or_else(|| flipped(&before, &after, peer)) {
+                return self.reject(id, cause);
+            }
             self.changes_of_term += u64::from(before.term != after.term);
             digest_view(&mut self.digest, &after);
             self.watcher.changed(self.now, id, peer, &before, &after);
+            if let Some(cause) = self.watcher.breach() {
+                return self.reject(id, cause);
+            }
         }
         if task == Task::Packet {
             self.watcher.handled(self.now, id, peer, &node.view);
         }
         let due = node.next_wake().max(self.now);
+        self.pulse.end(called);
         if self.timers.arm(id, due) {
             self.watcher.armed(self.now, id, due);
         }
@@ -86,6 +98,25 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             self.perform(id);
         }
     }
+
+    /// A peer broke the contract in a step: of what it did there, nothing is carried out.
+    #[cold]
+    pub(super) fn reject(&mut self, id: PeerId, cause: BreachCause) {
+        self.pulse.close();
+        self.outbox.effects.clear();
+        self.break_contract(id, cause);
+    }
+}
+
+/// Whether a view that has just changed is another one when it is asked for again. Once a term, since it
+/// costs as much as the step.
+#[inline(always)]
+fn flipped<P: Peer>(before: &View, after: &View, peer: &P) -> Option<BreachCause> {
+    if before.term == after.term && before != after {
+        return None;
+    }
+    let again = peer.view();
+    (again != *after).then(|| BreachCause::ViewChanged { what: difference(after, &again) })
 }
 
 #[cold]

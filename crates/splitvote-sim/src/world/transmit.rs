@@ -5,6 +5,7 @@ use splitvote_peer::{Leg, Message, Parcel, Peer, PeerId, SimTime};
 
 use super::World;
 use super::events::{Event, Tag, Transit, packet};
+use crate::dues::Settled;
 use crate::network::Profile;
 use crate::network::capacity::UnderWay;
 use crate::network::link::Departure;
@@ -20,8 +21,8 @@ pub(super) struct Arrival {
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// A packet leaves. It is looked at before it is moved, since mostly it is moved only once, into the
-    /// queue. A second copy goes there before it. Nobody is there who is no peer: what is sent to a
-    /// stranger is lost without a trace.
+    /// queue. A second copy goes there before it. What the
+    /// contract does not allow to be sent is not, and ends the run.
     #[inline(always)]
     pub(super) fn transmit(
         &mut self,
@@ -29,7 +30,15 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         parcel: &Parcel<P::Message>,
     ) -> Option<Arrival> {
         if parcel.to.index() >= self.nodes.len() {
+            self.sent_astray(from, parcel.to);
             return None;
+        }
+        if let Leg::Reply(call) = parcel.leg {
+            let settled = self.calls_due.answered(call, from);
+            if settled != Settled::InOrder {
+                self.replied_undue(from, call, settled);
+                return None;
+            }
         }
         match self.network.profile {
             Profile::Realistic(_) => {
@@ -168,7 +177,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub(super) fn count_packet(&mut self, from: PeerId, parcel: &Parcel<P::Message>) -> u64 {
         let number = self.packets;
         self.packets += 1;
-        self.network.counters.sent(parcel.message.kind(), parcel.bytes);
+        let kind = parcel.message.kind();
+        if !self.network.counters.sent(kind, parcel.bytes) {
+            self.sent_unknown_kind(from, kind);
+        }
         self.watcher.counted(&packet(number, from, parcel), parcel.bytes);
         number
     }

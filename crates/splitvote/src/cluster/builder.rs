@@ -6,7 +6,7 @@ use splitvote_check::Checker;
 use splitvote_peer::{
     EntryId, Feature, LogIndex, Message, Peer, PeerId, PeerSet, Record, Settings, Term, Timing,
 };
-use splitvote_sim::{NetworkProfile, Seed, World, WorldConfig};
+use splitvote_sim::{NetworkProfile, Pulse, Seed, World, WorldConfig};
 
 use super::clients::Clients;
 use super::{Base, Cluster};
@@ -31,6 +31,7 @@ pub struct ClusterBuilder<P: Peer> {
     logs: Option<Vec<Vec<Term>>>,
     without: FaultClasses,
     keeps_diary: bool,
+    pulse: Pulse,
 }
 
 impl<P: Peer> ClusterBuilder<P> {
@@ -46,7 +47,13 @@ impl<P: Peer> ClusterBuilder<P> {
             logs: Some(Vec::new()),
             without: FaultClasses::NONE,
             keeps_diary: true,
+            pulse: Pulse::default(),
         }
+    }
+
+    /// The world writes whom it calls into this pulse.
+    pub(crate) fn watched_by(self, pulse: Pulse) -> Self {
+        Self { pulse, ..self }
     }
 
     /// So many peers.
@@ -218,6 +225,7 @@ impl<P: Peer> ClusterBuilder<P> {
         self.world.disk = self.world.disk.without(self.without);
         self.world.clocks = self.world.clocks.without(self.without);
         let mut court = Court::new(self.world.peers)
+            .with_pulse(self.pulse.share())
             .asking(self.checking.asked())
             .strict_about(self.checking.strictly());
         if !P::Record::TELLS_BALLOTS || !features.has(Feature::Disk) {

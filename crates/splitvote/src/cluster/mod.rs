@@ -256,14 +256,28 @@ impl<P: Peer> Cluster<P> {
         &mut self.world
     }
 
+    /// The breach of the contract that ends the run, if there is one.
+    pub(crate) fn breach(&self) -> Option<Failure> {
+        self.world.breach().map(|breach| Failure::Breach(Box::new(*breach)))
+    }
+
     /// Ends the run: compares every log with what was seen of it, and closes the election ledger.
     ///
     /// # Errors
-    /// If a log is not what it was seen to be.
+    /// If a peer broke the contract, or a log is not what it was seen to be.
     pub fn finish(&mut self) -> Result<(), Failure> {
         let now = self.now();
-        self.world.show_peers(|court, id, peer| court.compare(now, id, peer));
+        self.world.look_at_peers();
+        if self.world.breach().is_none() {
+            self.world.show_peers(|court, id, peer| court.compare(now, id, peer));
+            if let Some((peer, cause)) = self.court_mut().take_breach() {
+                self.world.break_contract(peer, cause);
+            }
+        }
         self.close_books();
+        if let Some(breach) = self.breach() {
+            return Err(breach);
+        }
         if self.violation().is_some() { Err(self.failure(Halt::Watcher)) } else { Ok(()) }
     }
 
@@ -290,6 +304,10 @@ impl<P: Peer> Cluster<P> {
 
     /// Why the world has stopped.
     fn failure(&self, halt: Halt) -> Failure {
+        // What breaks the contract comes before all that follows from it.
+        if let Some(breach) = self.breach() {
+            return breach;
+        }
         match (halt, self.court().judge().violation()) {
             (Halt::Watcher, Some(violation)) => Failure::Violation(Box::new(*violation)),
             (halt, _) => Failure::Endless(halt),

@@ -5,19 +5,25 @@
 //!
 //! - `watch`: what is made of each thing that the world shows.
 //! - `heard`: what a message demands of its receiver, and what a leader makes of a reply.
+//! - `logs`: how logs are read, and whether they are what the views say. `shown`: what a message prints.
 //! - `answers`: what clients were told. `commands`, `digests`: which entries are commands of clients. `recorder`: what is kept for a replay.
 
 mod answers;
 mod commands;
 mod digests;
 mod heard;
+mod logs;
 mod recorder;
+mod shown;
 mod watch;
 
 use std::time::Duration;
 
 use splitvote_check::{CheckerSet, Happening, Judge, Meter};
-use splitvote_peer::{EntryId, LogIndex, Peer, PeerId, ProposalAnswer, RequestId, SimTime};
+use splitvote_peer::{
+    BreachCause, EntryId, LogIndex, Peer, PeerId, ProposalAnswer, RequestId, SimTime,
+};
+use splitvote_sim::Pulse;
 
 use crate::trace::{Head, Trace, What};
 use answers::Answers;
@@ -40,6 +46,10 @@ pub struct Court {
     /// What packets cost, if the scenario sets budgets.
     meter: Option<Box<Meter>>,
     recorder: Option<Box<Recorder>>,
+    /// Where the world writes whom it calls.
+    pulse: Pulse,
+    /// Which peer's log was found not to be what its view says, until the world is told.
+    breach: Option<(PeerId, BreachCause)>,
 }
 
 impl Court {
@@ -55,6 +65,8 @@ impl Court {
             commands: Commands::default(),
             meter: None,
             recorder: None,
+            pulse: Pulse::default(),
+            breach: None,
         }
     }
 
@@ -66,6 +78,11 @@ impl Court {
     /// Which entries are commands of clients.
     pub(crate) fn commands(&self) -> &Commands {
         &self.commands
+    }
+
+    /// The same court of a world that writes whom it calls into this pulse.
+    pub(crate) fn with_pulse(self, pulse: Pulse) -> Self {
+        Self { pulse, ..self }
     }
 
     /// The same court, but only these checkers are asked.
@@ -157,7 +174,7 @@ impl Court {
 
     /// Compares a peer's whole log with what was seen of it. For the end of a run.
     pub(crate) fn compare<P: Peer>(&mut self, at: SimTime, id: PeerId, peer: &P) {
-        self.judge.whole_log(at, id, &peer.view(), |index| peer.entry(index));
+        self.whole_log(at, id, peer, &peer.view());
     }
 
     /// Closes the books at the end of a run.

@@ -2,13 +2,14 @@
 
 use splitvote_check::{Meter, Observation};
 use splitvote_peer::{
-    CallId, Command, Durable, EntryId, LogIndex, Meaning, Message, Peer, PeerId, ProposalAnswer,
-    Record, RequestId, Role, SimTime, Snapshot, SyncId, View,
+    BreachCause, CallId, Command, Durable, EntryId, LogIndex, Meaning, Message, Peer, PeerId,
+    ProposalAnswer, Record, RequestId, Role, SimTime, Snapshot, SyncId, View,
 };
-use splitvote_sim::{Disturbance, Fate, Leg, Packet, Waiting, Watcher};
+use splitvote_sim::{Disturbance, Fate, Leg, Packet, Pulse, Waiting, Watcher};
 
 use super::Court;
 use super::heard::Heard;
+use super::shown::shown;
 use crate::trace::{Direction, PacketText, What};
 
 fn text<M: Message>(packet: &Packet<'_, M>) -> PacketText {
@@ -27,7 +28,7 @@ fn text<M: Message>(packet: &Packet<'_, M>) -> PacketText {
         kind: M::KINDS.get(packet.message.kind()).copied().unwrap_or_default().into(),
         is_vote: is_of_election(meaning),
         meaning,
-        text: packet.message.to_string(),
+        text: shown(packet.message),
     }
 }
 
@@ -159,11 +160,20 @@ impl<P: Peer> Watcher<P> for Court {
         self.judge.is_violated()
     }
 
+    fn pulse(&self) -> Pulse {
+        self.pulse.share()
+    }
+
+    #[inline]
+    fn breach(&mut self) -> Option<BreachCause> {
+        self.take_breach().map(|(_, cause)| cause)
+    }
+
     fn booted(&mut self, at: SimTime, peer: PeerId, boot: u32, raft: &P, view: &View) {
-        self.judge.whole_log(at, peer, view, |index| raft.entry(index));
+        self.whole_log(at, peer, raft, view);
         self.judge.observe(at, &Observation::Booted { peer, boot, view: *view });
         self.note(at, || What::Booted { peer, boot, view: *view });
-        if let Some(recorder) = &mut self.recorder {
+        if let (Some(recorder), None) = (&mut self.recorder, &self.breach) {
             recorder.forget_log(peer);
             recorder.read_log(at, peer, view, |index| raft.entry(index));
         }
@@ -253,10 +263,10 @@ impl<P: Peer> Watcher<P> for Court {
 
     fn changed(&mut self, at: SimTime, peer: PeerId, raft: &P, before: &View, after: &View) {
         if before.last != after.last || before.first != after.first {
-            self.judge.log_changed(at, peer, before, after, |index| raft.entry(index));
+            self.log_changed(at, peer, raft, before, after);
         }
         self.note(at, || What::Changed { peer, before: *before, after: *after });
-        if let Some(recorder) = &mut self.recorder {
+        if let (Some(recorder), None) = (&mut self.recorder, &self.breach) {
             recorder.read_log(at, peer, after, |index| raft.entry(index));
         }
         self.judge.changed(at, peer, before, after);

@@ -36,7 +36,13 @@ pub fn record<P: Peer>(
     if let Verdict::Failed(failure) = &report.verdict {
         match (failure, diary.failed) {
             (Failure::EndlessPlan { .. }, _) => return (report, None),
-            (Failure::Violation(_) | Failure::Overrun { .. } | Failure::Endless(_), _) => {}
+            (
+                Failure::Breach(_)
+                | Failure::Violation(_)
+                | Failure::Overrun { .. }
+                | Failure::Endless(_),
+                _,
+            ) => {}
             // The client is in the diary.
             _ if diary.is_in_background => {}
             // The step that failed is made again, from its beginning.

@@ -176,6 +176,7 @@ fn names_peers(action: &Action) -> bool {
 fn why_unwritable(report: &RunReport) -> &'static str {
     match &report.verdict {
         Verdict::Failed(Failure::EndlessPlan { .. }) => "does not end",
+        Verdict::Hung(_) => "hangs, and nobody can wait for each smaller one that does",
         Verdict::Fault(_) => "is a fault of the harness itself",
         Verdict::Failed(Failure::Unmet(unmet)) if unmet.is_liveness => {
             "took longer than its scenario allows, and the steps of a plan take as long as they say"

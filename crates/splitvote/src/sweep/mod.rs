@@ -4,9 +4,11 @@
 //! block is summed up in the order of its seeds, and the blocks in theirs.
 
 mod departures;
+mod shared;
 mod sum;
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 
 use splitvote_check::{ElectionCounts, Happening, Happenings};
@@ -14,15 +16,17 @@ use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
 use crate::checking::Checking;
+use crate::determinism::Divergence;
 use crate::needs::{Skipped, lacking};
 use crate::play::check_fit;
 use crate::scenario::{Place, Scenario, ScenarioError};
 use crate::seeds::Seeds;
 use crate::subject::Subject;
-use crate::threads::share_out;
 use crate::verdict::Verdict;
+use crate::watchdog::watch;
 pub use departures::SweptDeparture;
-use sum::{add_up, run_block};
+use shared::Shared;
+use sum::{add_hung, add_up, run_block};
 
 /// How many seeds are handed out at once.
 const BLOCK: u64 = 8;
@@ -42,6 +46,11 @@ pub struct SweepOptions<'a> {
     pub judges_must_happen: bool,
     /// Which checkers judge, and how strictly; added to what the subject says.
     pub checking: Checking,
+    /// Whether the first seed is run twice, to see whether this Raft does the same both times.
+    pub compares_runs: bool,
+    /// How many bytes the process may hold before the sweep ends and names whoever is at work; `None` means
+    /// nearly all that there is. Looked at on Linux alone.
+    pub memory: Option<u64>,
     /// Counts finished seeds, for a progress bar.
     pub finished: Option<&'a AtomicU64>,
     /// When it becomes true, the sweep ends with what it has.
@@ -58,6 +67,8 @@ impl SweepOptions<'_> {
             stops_at_first: false,
             judges_must_happen: true,
             checking: Checking::default(),
+            compares_runs: true,
+            memory: None,
             finished: None,
             interrupt: None,
         }
@@ -110,6 +121,8 @@ pub struct SweepReport {
     pub missing: Vec<Happening>,
     /// Where the steps stand whose targets never resolved, if the sweep was long enough to say so.
     pub unresolved: Vec<Place>,
+    /// How two runs of the first seed differ, if they do: then no other verdict is worth anything.
+    pub divergence: Option<Divergence>,
     /// Why no seed was run, if the Raft has not what the scenario needs.
     pub skipped: Option<Skipped>,
     /// The gravest exit code of all seeds, kept in full or not.
@@ -122,11 +135,11 @@ impl SweepReport {
         Self { skipped: Some(skipped), ..Self::default() }
     }
 
-    /// Whether every seed held and everything that had to happen did. True of a scenario that was
+    /// Whether every seed held, everything that had to happen did, and two runs of one seed agreed. True of a scenario that was
     /// [skipped](Self::skipped), which proves nothing.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.failures.is_empty() && !self.is_vacuous()
+        self.failures.is_empty() && !self.is_vacuous() && self.divergence.is_none()
     }
 
     /// Whether the sweep proves nothing, since it never came to what it is about.
@@ -135,23 +148,28 @@ impl SweepReport {
         !self.missing.is_empty() || !self.unresolved.is_empty()
     }
 
-    /// The exit code of a command that ends with this sweep. The gravest counts: a panic (5),
-    /// a safety violation (1), a liveness violation or a vacuous sweep (3).
+    /// The exit code of a command that ends with this sweep. The gravest counts: runs that differ (4), a panic or a hang (5),
+    /// a breach of the contract (6), a safety violation (1), a liveness violation or a vacuous sweep (3).
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        gravest([self.gravest, if self.is_vacuous() { 3 } else { 0 }])
+        let differs = if self.divergence.is_some() { 4 } else { 0 };
+        gravest([self.gravest, differs, if self.is_vacuous() { 3 } else { 0 }])
     }
 }
 
-/// The gravest of some exit codes: a fault of the harness, a panic, safety, liveness.
+/// The gravest of some exit codes: a fault of the harness, runs of one seed that
+/// differ, a panic or a hang, a breach of the contract, safety, liveness.
 #[must_use]
 pub fn gravest(codes: impl IntoIterator<Item = u8>) -> u8 {
-    const ORDER: [u8; 5] = [0, 3, 1, 5, 70];
+    const ORDER: [u8; 7] = [0, 3, 1, 6, 5, 4, 70];
     let gravity = |code: &u8| ORDER.iter().position(|known| known == code);
     codes.into_iter().max_by_key(gravity).unwrap_or(0)
 }
 
 /// Runs many seeds of a scenario; none if it needs what this Raft has not ([`SweepReport::skipped`]).
+///
+/// A peer that does not return from a step within 10 s of wall time fails its seed alone: its thread is left
+/// to itself, and the other seeds go on. After four such seeds no more are begun.
 ///
 /// # Errors
 /// If the scenario asks for something that this Raft does not have.
@@ -166,17 +184,19 @@ pub fn sweep<P: Peer>(
     check_fit(scenario, subject)?;
     let subject = &subject.clone().checked(&options.checking);
     let blocks = options.seeds.count().div_ceil(BLOCK);
-    let has_failed = AtomicBool::new(false);
-    let is_over = || {
-        options.interrupt.is_some_and(|interrupt| interrupt.load(Ordering::Relaxed))
-            || options.stops_at_first && has_failed.load(Ordering::Relaxed)
-    };
-    let sums = share_out(blocks, options.jobs, is_over, |block| {
-        let sum = run_block(scenario, subject, options, block);
-        if !sum.failures.is_empty() {
-            has_failed.store(true, Ordering::Relaxed);
-        }
-        sum
-    });
-    Ok(add_up(scenario, options, sums.into_iter()))
+    let shared = Arc::new(Shared::new(scenario, subject, options));
+    let work = Arc::clone(&shared);
+    let sums = watch(
+        blocks,
+        options.jobs,
+        options.memory,
+        move |block| run_block(&work, block),
+        || shared.is_over(options),
+        |run, hang| shared.note_hang(run, hang),
+    );
+    // The last of the progress.
+    shared.is_over(options);
+    let mut report = add_up(scenario, options, sums.into_iter());
+    add_hung(&mut report, shared.hung());
+    Ok(report)
 }

@@ -1,18 +1,20 @@
 //! Adding up: runs to blocks of seeds, blocks to a sweep, always in the order of seeds.
 
 use std::cmp::Reverse;
-use std::sync::atomic::Ordering;
+use std::collections::BTreeMap;
 
 use splitvote_check::Happening;
 use splitvote_peer::Peer;
-use splitvote_sim::Digest;
+use splitvote_sim::{Digest, Seed};
 
+use super::shared::Shared;
 use super::{BLOCK, FailedSeed, MAX_KEPT, SweepOptions, SweepReport};
 use super::{departures, gravest};
+use crate::determinism::{Divergence, check_seed};
+use crate::hang::Hang;
 use crate::play::Coverage;
 use crate::run::{RunReport, run};
 use crate::scenario::{Action, Place, Scenario, Step};
-use crate::subject::Subject;
 use crate::verdict::Verdict;
 
 /// What a block of seeds comes to.
@@ -23,29 +25,46 @@ pub(super) struct Sum {
     coverage: Coverage,
 }
 
-pub(super) fn run_block<P: Peer>(
-    scenario: &Scenario,
-    subject: &Subject<P>,
-    options: &SweepOptions<'_>,
-    block: u64,
-) -> Sum {
+pub(super) fn run_block<P: Peer>(shared: &Shared<P>, block: u64) -> Sum {
     let mut sum = Sum::default();
     let mut digest = Digest::default();
-    for seed in options.seeds.part(block * BLOCK, BLOCK) {
-        let report = run(scenario, subject, seed);
+    let (scenario, subject) = (&shared.scenario, &shared.subject);
+    for seed in shared.seeds.part(block * BLOCK, BLOCK) {
+        let report = match shared.hang_of(seed) {
+            Some(hang) => RunReport::nothing(seed, Verdict::Hung(hang)),
+            None => run(scenario, subject, seed),
+        };
+        let is_first = seed == shared.seeds.start() && shared.hang_of(seed).is_none();
+        if is_first && shared.compares_runs && run(scenario, subject, seed) != report {
+            let unknown = Divergence { seed: seed.0, event: None, first: None, second: None };
+            sum.report.divergence =
+                Some(check_seed(scenario, subject, seed).err().unwrap_or(unknown));
+        }
         digest.absorb(seed.0, report.digest);
         sum.add(&report);
         departures::add(&mut sum.report.departures, &report, subject.checking());
-        if let Some(finished) = options.finished {
-            finished.fetch_add(1, Ordering::Relaxed);
-        }
-        let is_interrupted = options.interrupt.is_some_and(|flag| flag.load(Ordering::Relaxed));
-        if is_interrupted || (options.stops_at_first && !sum.failures.is_empty()) {
+        shared.note_end(!sum.failures.is_empty());
+        if shared.is_interrupted() || (shared.stops_at_first && !sum.failures.is_empty()) {
             break;
         }
     }
     sum.report.digest = digest.value();
     sum
+}
+
+/// Adds the seeds that hang and whose blocks were not run again.
+pub(super) fn add_hung(total: &mut SweepReport, hung: BTreeMap<u64, Hang>) {
+    for (seed, hang) in hung {
+        let seed = Seed(seed);
+        if total.failures.iter().any(|failed| failed.seed == seed) {
+            continue;
+        }
+        let verdict = Verdict::Hung(hang);
+        total.seeds += 1;
+        total.gravest = gravest([total.gravest, verdict.exit_code()]);
+        keep_gravest(&mut total.failures, vec![FailedSeed { seed, verdict }]);
+        total.must_happen_judged = false;
+    }
 }
 
 impl Sum {
@@ -90,6 +109,7 @@ pub(super) fn add_up(
         let part = sum.report;
         total.seeds += part.seeds;
         total.held += part.held;
+        total.divergence = total.divergence.or(part.divergence);
         total.gravest = gravest([total.gravest, part.gravest]);
         total.elections.merge(&part.elections);
         total.happenings.merge(&part.happenings);

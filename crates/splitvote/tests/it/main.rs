@@ -9,6 +9,7 @@ mod disturbances;
 mod extreme_calms;
 mod features;
 mod foreign;
+mod misbehaving;
 mod nemesis;
 mod plans;
 mod replication;

@@ -28,8 +28,10 @@ enum Oddity {
     Touchy,
     /// It sends to a peer that does not exist.
     Stray,
-    /// Its log holds an entry that its view never spoke of.
+    /// Its view speaks of an entry that its log does not hold before its first step.
     Secretive,
+    /// Its term goes back in its first step.
+    Forgetful,
 }
 
 #[derive(Clone)]
@@ -63,6 +65,7 @@ impl Peer for Odd {
         let last = splitvote::peer::LogPosition { index: 1, term: 1 };
         match self.oddity {
             Oddity::Secretive => View { term: 1, last, ..View::NEW },
+            Oddity::Forgetful => View { term: 2 - u64::from(self.started), ..View::NEW },
             _ => View::NEW,
         }
     }
@@ -150,14 +153,14 @@ fn a_case_of_a_panic_has_a_trail() {
 fn what_the_last_look_at_the_logs_finds_is_the_verdict() {
     let subject = Subject::<Odd>::new("odd", |_| Oddity::Secretive);
     let report = run(&scenario("steps = [{ run = \"1s\" }]"), &subject, Seed(1));
-    assert_eq!(report.verdict.exit_code(), 1, "{}", report.verdict);
+    assert_eq!(report.verdict.exit_code(), 6, "{}", report.verdict);
 }
 
 #[test]
-fn what_is_sent_to_a_peer_that_does_not_exist_is_lost() {
+fn what_is_sent_to_a_peer_that_does_not_exist_breaks_the_contract() {
     let subject = Subject::<Odd>::new("odd", |_| Oddity::Stray);
     let report = run(&scenario("steps = [{ run = \"1s\" }]"), &subject, Seed(1));
-    assert_eq!((report.verdict, report.deliveries), (Verdict::Held, 0));
+    assert_eq!((report.verdict.exit_code(), report.deliveries), (6, 0), "{}", report.verdict);
 }
 
 #[test]
@@ -228,7 +231,7 @@ fn a_failing_test_prints_the_sentence_the_seed_and_the_replay() {
 
 #[test]
 fn a_failing_test_names_the_broken_rule() {
-    let subject = Subject::<Odd>::new("odd", |_| Oddity::Secretive);
+    let subject = Subject::<Odd>::new("odd", |_| Oddity::Forgetful);
     let short = scenario("seeds = 1\nsteps = [{ run = \"1s\" }]");
     let failure = testing::check(&short, &subject, None).unwrap_err();
     assert!(failure.to_string().contains("\nbroken rule: "), "{failure}");
