@@ -45,14 +45,32 @@ fn disks_lie_only_where_a_scenario_says_whose_and_never_a_majoritys() {
     let lying = |liars: &str| with(&format!("disk = {{ lying = \"1%\"{liars} }}"));
     assert!(lying("").contains("x.toml:4:8: `liars` is missing"), "{}", lying(""));
     let majority = lying(", liars = [\"S0\", \"S2\"]");
-    assert!(majority.contains("{S0, S2} may lie, 2 of 3, but at most 1 may"), "{majority}");
+    assert!(
+        majority.contains("{S0, S2} may lie or lose a record untold, 2 of 3, but at most 1 may"),
+        "{majority}"
+    );
     assert!(lying(", liars = \"leader\"").contains("a disk lies from the beginning"));
     // One after the other they are as many as at once.
     let disk = |liar: &str| format!("{{ disk = {{ lying = \"1%\", liars = [\"{liar}\"] }} }}");
     let steps = format!("{{ repeat = 2, steps = [{}, {}] }}", disk("S0"), disk("S1"));
-    assert!(with_step(&steps).contains("{S0, S1} may lie, 2 of 3"), "{}", with_step(&steps));
+    assert!(with_step(&steps).contains("{S0, S1} may lie or lose"), "{}", with_step(&steps));
     let text = format!("name = \"x\"\npeers = 3\nsteps = [{}, {}]", disk("S0"), disk("S0"));
     assert!(Scenario::parse("x.toml", &text).is_ok());
+}
+
+/// Damage that is not told counts as a lie; damage that is told may befall anybody.
+#[test]
+fn records_are_lost_untold_only_where_a_scenario_says_whose_and_never_a_majoritys() {
+    let rot = |of: &str, told: bool| format!("{{ rot = \"{of}\", told = {told} }}");
+    let leader = with_step(&rot("leader", false));
+    assert!(leader.contains("name peers such as"), "{leader}");
+    let text =
+        |steps: &[String]| format!("name = \"x\"\npeers = 3\nsteps = [{}]", steps.join(", "));
+    let parse = |steps: &[String]| Scenario::parse("x.toml", &text(steps)).map(|_| ());
+    assert_eq!(parse(&[rot("all", true), rot("S1", false), rot("S1", false)]), Ok(()));
+    let liar = "{ disk = { lying = \"1%\", liars = [\"S0\"] } }".to_owned();
+    let beyond = parse(&[liar, rot("S1", false)]).unwrap_err().to_string();
+    assert!(beyond.contains("{S0, S1} may lie or lose a record untold"), "{beyond}");
 }
 
 #[test]
