@@ -82,8 +82,6 @@ pub enum BreachCause {
         /// How many peers there are.
         peers: u64,
     },
-    /// It leads term 0, in which there is no election.
-    LeadsWithoutTerm,
     /// The first index of its log is 0.
     FirstIsZero,
     /// Its log begins behind its end.
@@ -92,20 +90,6 @@ pub enum BreachCause {
         first: LogIndex,
         /// `last.index` of its view.
         last: LogIndex,
-    },
-    /// Its commit index lies behind the end of its log.
-    CommitBeyondLast {
-        /// `commit` of its view.
-        commit: LogIndex,
-        /// `last.index` of its view.
-        last: LogIndex,
-    },
-    /// It says that it applied what it does not know to be committed.
-    AppliedBeyondCommit {
-        /// `applied` of its view.
-        applied: LogIndex,
-        /// `commit` of its view.
-        commit: LogIndex,
     },
     /// It counts entries as applied that it never handed to its state machine.
     AppliedUnseen {
@@ -232,11 +216,8 @@ impl BreachCause {
             Self::SentToStranger { .. } => "sent-to-stranger",
             Self::UnknownKind { .. } => "unknown-kind",
             Self::NamesStranger { .. } => "names-stranger",
-            Self::LeadsWithoutTerm => "leads-without-term",
             Self::FirstIsZero => "first-is-zero",
             Self::FirstBeyondLast { .. } => "first-beyond-last",
-            Self::CommitBeyondLast { .. } => "commit-beyond-last",
-            Self::AppliedBeyondCommit { .. } => "applied-beyond-commit",
             Self::AppliedUnseen { .. } => "applied-unseen",
             Self::ViewChanged { .. } => "view-changed",
             Self::EntryMissing { .. } => "entry-missing",
@@ -278,18 +259,12 @@ impl BreachCause {
             }
             Self::UnknownKind { .. } => "`Message::kind` is a place in `Message::KINDS`",
             Self::NamesStranger { .. } => "a peer names peers of its cluster, or none",
-            Self::LeadsWithoutTerm => "the first election is held in term 1",
             Self::FirstIsZero => {
                 "indexes count from 1: `View::first` of a log without a snapshot is 1"
             }
             Self::FirstBeyondLast { .. } => {
                 "`View::first` is at most `last.index` + 1, which is the first index of an empty log"
             }
-            Self::CommitBeyondLast { .. } => {
-                "`View::commit` is at most `last.index` (Figure 2: min(leaderCommit, index of last new \
-                 entry))"
-            }
-            Self::AppliedBeyondCommit { .. } => "`View::applied` is at most `View::commit`",
             Self::AppliedUnseen { .. } => {
                 "what `View::applied` counts was handed to `Context::applied` in the same step or \
                  before, or is part of what was handed to `Context::restored`"
@@ -353,19 +328,10 @@ impl fmt::Display for BreachCause {
             Self::NamesStranger { r#where, named, peers } => {
                 write!(f, "names {named} as {}, but there are {peers} peers", r#where.words())
             }
-            Self::LeadsWithoutTerm => f.write_str("leads in term 0"),
             Self::FirstIsZero => f.write_str("says that its log begins at index 0"),
             Self::FirstBeyondLast { first, last } => {
                 write!(f, "says that its log begins at index {first} and ends at index {last}")
             }
-            Self::CommitBeyondLast { commit, last } => {
-                write!(f, "says that index {commit} is committed, but its log ends at index {last}")
-            }
-            Self::AppliedBeyondCommit { applied, commit } => write!(
-                f,
-                "says that it has applied index {applied}, but only index {commit} is committed to \
-                 its knowledge"
-            ),
             Self::AppliedUnseen { stated, handed } => write!(
                 f,
                 "says that it has applied index {stated}, but its state machine got no further than \

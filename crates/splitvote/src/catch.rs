@@ -39,7 +39,7 @@ enum Raised {
 impl Raised {
     fn at(file: &str) -> Self {
         let is_of = |root: &&str| is_beside(file, root);
-        if HARNESS.iter().any(|root| is_of(root)) {
+        if HARNESS.iter().any(&is_of) {
             Self::Harness
         } else if is_of(&splitvote_peer::SOURCE) || file.contains("/rustc/") {
             Self::Shared

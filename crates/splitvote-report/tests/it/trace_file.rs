@@ -65,6 +65,7 @@ fn the_failures_of_all_mutants_come_back_from_their_files() {
     let late = [
         ("crashes/quick-restarts.toml", "E3", Checker::ElectionSafety),
         ("paper/figure-8.toml", "R1", Checker::LeaderCompleteness),
+        ("disks/power-failures.toml", "E3C", Checker::DurableTerm),
     ];
     let late = late.map(|(name, mutant, checker)| runs::of_mutant(name, 0, mutant, checker));
     for (report, trace) in runs::cases().iter().map(runs::of_case).chain(late) {

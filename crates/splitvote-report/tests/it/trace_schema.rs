@@ -1,7 +1,5 @@
 //! Every kind of event is recorded in some run, and described in `docs/trace.md` with all its fields.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
-
 use std::collections::BTreeSet;
 
 use serde_json::Value;

@@ -223,7 +223,7 @@ impl<R: Record> Disk<R> {
         lost.into_iter().for_each(|numbers| self.never_written(numbers));
         self.durable = self.end();
         self.unwanted = self.first;
-        let survived = written.into_iter().chain([durable..self.durable]);
+        let survived = written.into_iter().chain(std::iter::once(durable..self.durable));
         survived.flat_map(|numbers| {
             self.records.range(self.place(numbers.start)..self.place(numbers.end))
         })

@@ -66,7 +66,8 @@ impl States {
         let views: Vec<Option<View>> = members.iter().map(view).collect();
         let state = abstracted(&views);
         let term = views.iter().flatten().map(|view| view.term).max().unwrap_or(0);
-        let committed = views.iter().flatten().map(|view| view.known_commit()).min().unwrap_or(0);
+        let committed =
+            views.iter().flatten().map(splitvote_peer::View::known_commit).min().unwrap_or(0);
         if self.views.is_empty() {
             self.first_term = term;
         } else if self.views != views {

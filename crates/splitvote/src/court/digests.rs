@@ -68,7 +68,7 @@ mod tests {
         let mut set = Digests::default();
         assert!(!set.contains(0) && !set.contains(1));
         // They all want the same few slots.
-        let digests: Vec<u64> = (0..1_000).map(|number| number << 32 | number % 3).collect();
+        let digests: Vec<u64> = (0..1_000).map(|number| (number << 32) | (number % 3)).collect();
         for digest in &digests {
             set.insert(*digest);
             set.insert(*digest);

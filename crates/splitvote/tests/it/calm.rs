@@ -133,7 +133,7 @@ fn as_it_stands(spoil: impl FnOnce(&mut Cluster<Reference>)) -> Unable {
 #[test]
 fn a_core_that_cannot_make_progress_is_allowed_to_be_stuck() {
     let whole = |cluster: &mut Cluster<Reference>| {
-        cluster.partition(&[&S[..2], &S[2..4], &S[4..]]).unwrap()
+        cluster.partition(&[&S[..2], &S[2..4], &S[4..]]).unwrap();
     };
     assert_eq!(as_it_stands(whole), Unable::NoLink { from: S[0], to: S[2] });
     let down =

@@ -1,5 +1,7 @@
 //! A trace made by hand, event by event.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+
 pub(crate) mod golden;
 pub(crate) mod runs;
 

@@ -186,7 +186,7 @@ impl Record for Mark {
 
     /// A puppet does not start with an odd mark damaged.
     fn damaged(&self) -> Option<Self> {
-        (self.0 % 2 == 0).then_some(Self(DAMAGED))
+        self.0.is_multiple_of(2).then_some(Self(DAMAGED))
     }
 }
 

@@ -282,6 +282,7 @@ impl Stage {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a script reads better without borrowing")]
     fn request(&mut self, from: u8, message: Message) {
         let from = PeerId(from);
         let call = CallId { number: 0, boot: 1, caller: from };
@@ -297,6 +298,7 @@ impl Stage {
         self.outcome_of(self.called[usize::from(from)], from, outcome);
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a script reads better without borrowing")]
     fn outcome_of(&mut self, number: u64, from: u8, outcome: Result<Message, RpcError>) {
         let call = CallId { number, boot: 1, caller: PeerId(0) };
         let outcome = outcome.as_ref().map_err(|error| *error);

@@ -302,7 +302,7 @@ impl Courier {
                 self.say(from, Say::Ends { number, term: self.term, asked, at, of_snapshot: true });
             }
             Say::Ends { number, term, asked, at, .. } => {
-                self.told(from, (number, term, asked, at), cx)
+                self.told(from, (number, term, asked, at), cx);
             }
         }
     }

@@ -70,7 +70,8 @@ fn a_peer_that_hangs_at_its_boot_is_named_by_a_test_too() {
 
 #[test]
 fn a_peer_that_fills_the_memory_is_named_before_the_process_is_killed() {
-    for mode in ["alloc-one"] {
+    {
+        let mode = "alloc-one";
         let (output, text) = child(mode, "sweep");
         assert!(output.status.success(), "{mode}: {text}");
         assert!(text.contains("nearly all memory that there is, and S"), "{mode}: {text}");
