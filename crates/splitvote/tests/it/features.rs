@@ -1,6 +1,8 @@
 //! What a Raft has not is neither judged nor demanded: scenarios that need it are skipped, by name and with
 //! the reason, and in all others it is not judged.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+
 use splitvote::peer::{Feature, Features};
 use splitvote::raft::{Paper, Raft};
 use splitvote::{

@@ -1,7 +1,5 @@
 //! Imperative tests under many seeds: a failure names its seed, and the run leaves a plan that does the same.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
-
 use std::time::Duration;
 
 use splitvote::Act;

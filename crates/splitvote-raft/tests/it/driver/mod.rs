@@ -128,6 +128,7 @@ impl Driver {
         self.bench.last_sync().0
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a script reads better without borrowing")]
     pub fn request(&mut self, from: PeerId, message: Message) -> Vec<Effect<Message, DiskRecord>> {
         self.calls_received += 1;
         let call = CallId { number: 1_000 + self.calls_received, boot: 1, caller: from };
@@ -151,12 +152,14 @@ impl Driver {
         replies(&self.request(from, Message::heartbeat(term, previous, 0)))
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a script reads better without borrowing")]
     pub fn answer(&mut self, from: PeerId, message: Message) -> Vec<Effect<Message, DiskRecord>> {
         let call = CallId { number: 0, boot: 1, caller: S0 };
         self.step(Input::Reply { call, from, outcome: Ok(&message) })
     }
 
     /// The answer to a call that was made.
+    #[expect(clippy::needless_pass_by_value, reason = "a script reads better without borrowing")]
     pub fn answer_to(
         &mut self,
         call: CallId,

@@ -8,6 +8,8 @@
 //! - Its vote field names whom it follows, once it follows somebody.
 //! - It panics if it finds an invariant broken.
 
+#![expect(clippy::panic, reason = "a Raft that finds its invariants broken panics")]
+
 use std::collections::VecDeque;
 
 use splitvote::peer::{

@@ -3,6 +3,8 @@
 //! [`courier`] says what is odd about it. It has to hold in every scenario that it has the features for; with
 //! a defect planted it has to fail by a guarantee, and no checker is switched off for that.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+
 mod courier;
 mod log;
 mod words;

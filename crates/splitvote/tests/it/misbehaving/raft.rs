@@ -1,5 +1,7 @@
 //! A Raft of elections alone that misbehaves in one way, its mode. Without a mode it is in order.
 
+#![expect(clippy::panic, reason = "it misbehaves on purpose")]
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
