@@ -13,7 +13,7 @@
 use splitvote_peer::{CallId, PeerId};
 
 /// How many of the latest numbers are known. A power of two.
-const WINDOW: usize = 1024;
+const WINDOW: usize = 256;
 
 /// What the receiver of a call or a request owes.
 #[derive(Clone, Copy, Debug, Default)]
