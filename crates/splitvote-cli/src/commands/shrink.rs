@@ -8,16 +8,17 @@ use std::sync::atomic::AtomicBool;
 use splitvote::case::Case;
 use splitvote::peer::Peer;
 use splitvote::shrink::{
-    Candidate, ShrinkError, ShrinkOptions, ShrinkProgress, Shrunk, case_of, shrink as shrink_seed,
+    Candidate, ShrinkError, ShrinkOptions, ShrinkProgress, case_of, shrink as shrink_seed,
     shrink_plan,
 };
-use splitvote::{RunReport, Scenario, Seed, Signature, Subject, check_fit, replay};
-use splitvote_report::{Explanation, explain};
+use splitvote::{Scenario, Seed, Signature, Subject, check_fit, replay};
+use splitvote_report::explain;
 
 use super::named::Named;
 use super::switch_off;
 use crate::arguments::{Format, ShrinkArguments};
 use crate::output::progress::Spinner;
+use crate::output::results::Smallest;
 use crate::output::{json, shrink_text};
 use crate::peers::{Chosen, Work};
 use crate::stopwatch::{CpuClock, Stopwatch};
@@ -61,16 +62,6 @@ pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
     Ok(interrupt::exit_code(result.report.verdict.exit_code()))
 }
 
-/// What came of it.
-pub(crate) struct Result {
-    pub(crate) shrunk: Shrunk,
-    pub(crate) case: Case,
-    pub(crate) report: RunReport,
-    pub(crate) explanation: Explanation,
-    pub(crate) file: PathBuf,
-    pub(crate) cpu_s: f64,
-}
-
 fn usual_file(scenario: &Scenario, seed: Seed, chosen: &Chosen) -> PathBuf {
     PathBuf::from(format!("cases/{}-{}-{}.toml", scenario.name, seed.0, chosen.name()))
 }
@@ -94,7 +85,7 @@ struct Shrinking<'a> {
 }
 
 impl Work for Shrinking<'_> {
-    type Output = std::result::Result<Option<Result>, Stop>;
+    type Output = Result<Option<Smallest>, Stop>;
 
     fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
         check_fit(self.named.script(), subject)?;
@@ -132,7 +123,7 @@ impl Work for Shrinking<'_> {
         let (report, trace) = replay(&case, subject, case.seed);
         let explanation = explain(&trace, &report);
         let file = self.file.clone();
-        Ok(Some(Result { shrunk, case, report, explanation, file, cpu_s }))
+        Ok(Some(Smallest { shrunk, case, report, explanation, file, cpu_s }))
     }
 }
 
@@ -144,7 +135,7 @@ impl Shrinking<'_> {
         of_case.map_or(own, |found| (&found.scenario, found.seed))
     }
 
-    fn save(&self, case: &Case) -> std::result::Result<(), Stop> {
+    fn save(&self, case: &Case) -> Result<(), Stop> {
         let file = self.file.display();
         case.save(self.file)
             .map_err(|error| Stop::Input(format!("{file}: cannot be written: {error}")))
@@ -156,7 +147,7 @@ struct Drafts {
     stopwatch: Stopwatch,
     saved_at: f64,
     /// Whether all could be saved.
-    outcome: std::result::Result<(), Stop>,
+    outcome: Result<(), Stop>,
 }
 
 impl Default for Drafts {
@@ -169,7 +160,7 @@ impl Drafts {
     fn keep(
         &mut self,
         progress: &ShrinkProgress,
-        save: impl FnOnce(&Candidate, &Signature) -> std::result::Result<(), Stop>,
+        save: impl FnOnce(&Candidate, &Signature) -> Result<(), Stop>,
     ) {
         let now = self.stopwatch.seconds();
         if self.outcome.is_ok() && now > self.saved_at + SAVE_EVERY {

@@ -10,9 +10,8 @@ use splitvote::shrink::CaseSize;
 use splitvote_experiment::Experiment;
 use splitvote_zoo::matrix::Kill;
 
-use super::results::{Rerun, Results, Swept};
+use super::results::{Rerun, Results, Smallest, Swept};
 use super::sweep_text::{command, command_judged};
-use crate::commands::shrink;
 
 /// Prints one object.
 pub(crate) fn print(value: &impl Serialize) -> io::Result<()> {
@@ -124,8 +123,8 @@ pub(crate) fn experiment(experiment: &Experiment) -> serde_json::Result<Value> {
 }
 
 /// The object of `shrink`.
-pub(crate) fn shrunk(result: &shrink::Result) -> Value {
-    let shrink::Result { shrunk, case, explanation, file, cpu_s, .. } = result;
+pub(crate) fn shrunk(result: &Smallest) -> Value {
+    let Smallest { shrunk, case, explanation, file, cpu_s, .. } = result;
     let steps = explanation
         .steps()
         .iter()

@@ -1,8 +1,13 @@
-//! What a run answers with, whatever the format.
+//! What `run` and `shrink` answer with, whatever the format.
+
+use std::path::PathBuf;
 
 use splitvote::case::{Case, Comparison};
+use splitvote::shrink::Shrunk;
 use splitvote::sweep::gravest;
 use splitvote::{FaultClass, RunReport, Scenario, Seeds, SweepReport};
+
+use splitvote_report::Explanation;
 
 use crate::judging::Judging;
 
@@ -34,6 +39,16 @@ impl Rerun {
             code => code,
         }
     }
+}
+
+/// The smallest run that fails like the one that was to be shrunk.
+pub(crate) struct Smallest {
+    pub(crate) shrunk: Shrunk,
+    pub(crate) case: Case,
+    pub(crate) report: RunReport,
+    pub(crate) explanation: Explanation,
+    pub(crate) file: PathBuf,
+    pub(crate) cpu_s: f64,
 }
 
 /// All that a run answers with, and what is needed to print it.

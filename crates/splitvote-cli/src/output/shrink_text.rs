@@ -4,11 +4,11 @@ use std::io::{self, IsTerminal as _, Write as _, stdout};
 
 use splitvote::shrink::CaseSize;
 
+use super::results::Smallest;
 use super::terminal::{self, count, invocation, quoted, seconds};
-use crate::commands::shrink::Result;
 
-pub(crate) fn print(result: &Result) -> io::Result<()> {
-    let Result { shrunk, explanation, file, cpu_s, .. } = result;
+pub(crate) fn print(result: &Smallest) -> io::Result<()> {
+    let Smallest { shrunk, explanation, file, cpu_s, .. } = result;
     let mut out = stdout().lock();
     let file = file.display().to_string();
     let end = if shrunk.is_finished { "" } else { " (not to the end)" };
