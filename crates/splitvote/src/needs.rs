@@ -4,25 +4,35 @@
 //! prove nothing, through no fault of that Raft. Most of what is needed follows from the steps and from
 //! what must happen; what does not is named under the scenario's `needs`.
 //!
+//! An event that must happen, and never does to a Raft with other habits (`heeds-candidates`, `refusals`), is no need
+//! either: it is left undemanded, and the scenario runs.
+//!
 //! An option that a scenario merely turns on (`raft = { check-quorum = true }`) is no need: without the
 //! feature the option is off, and nobody is judged by it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
-use splitvote_check::Allowance;
-use splitvote_peer::{Feature, Features, Peer};
+use splitvote_check::{Allowance, Happening};
+use splitvote_peer::{Feature, Features, Message as _, Peer};
 
-use crate::fault::{Fault, FaultClass, FaultClasses, Symbolic};
+use crate::fault::{FaultClass, FaultClasses, Needs};
+use crate::language::error::alike;
 use crate::nemesis::Storm;
 use crate::scenario::{Action, Expectation, Scenario, Step};
 use crate::subject::Subject;
 
+/// What a Raft may do in its own way: no scenario is about it, but some events never happen otherwise.
+const HABITS: Features = Features::of(&[Feature::HeedsCandidates, Feature::Refusals]);
+
 /// Something that a scenario needs of a Raft.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Need {
     /// A feature.
     Feature(Feature),
+    /// Messages of a kind that one of its rules names.
+    Message(String),
     /// A way to write the log with which a peer starts: [`Subject::with_disks`].
     WrittenLog,
 }
@@ -31,6 +41,7 @@ impl fmt::Display for Need {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Feature(feature) => feature.fmt(f),
+            Self::Message(kind) => write!(f, "messages of kind `{kind}`"),
             Self::WrittenLog => f.write_str("a written log (`Subject::with_disks`)"),
         }
     }
@@ -85,8 +96,11 @@ impl Serialize for Skipped {
 /// ```
 #[must_use]
 pub fn lacking<P: Peer>(scenario: &Scenario, subject: &Subject<P>) -> Option<Skipped> {
-    let lacks = features(scenario).difference(subject.features());
+    let found = find(scenario);
+    let lacks = found.needs.difference(subject.features());
     let mut needs: Vec<Need> = lacks.iter().map(Need::Feature).collect();
+    let kinds = found.messages.into_iter().filter(|kind| is_unknown(kind, P::Message::KINDS));
+    needs.extend(kinds.map(|kind| Need::Message(kind.to_owned())));
     if !scenario.setup.logs.is_empty() && !subject.has_disks() {
         needs.push(Need::WrittenLog);
     }
@@ -94,9 +108,25 @@ pub fn lacking<P: Peer>(scenario: &Scenario, subject: &Subject<P>) -> Option<Ski
     if needs.is_empty() { None } else { Some(Skipped { needs, raft }) }
 }
 
+/// Whether a kind of message is none of these, nor a slip of the pen for one: that is an error of the scenario.
+fn is_unknown(kind: &str, kinds: &[&'static str]) -> bool {
+    !kinds.contains(&kind) && alike(kind, kinds.iter().copied()).is_empty()
+}
+
+/// The events that a scenario demands and that never happen to this Raft. A sweep does not ask for them, unless the
+/// scenario is skipped altogether.
+pub(crate) fn undemanded<P: Peer>(scenario: &Scenario, subject: &Subject<P>) -> Vec<Happening> {
+    let never = |event: &&Happening| !event.needs().difference(subject.features()).is_empty();
+    scenario.must_happen.iter().filter(never).copied().collect()
+}
+
 /// The features that a scenario needs: those that it names and those that follow from what it does.
 #[must_use]
 pub fn features(scenario: &Scenario) -> Features {
+    find(scenario).needs
+}
+
+fn find(scenario: &Scenario) -> Found<'_> {
     let mut found = Found { needs: scenario.needs, ..Found::default() };
     if scenario.setup.snapshots.every.is_some() {
         found.need(Feature::Snapshots);
@@ -106,38 +136,39 @@ pub fn features(scenario: &Scenario) -> Features {
         found.need(Feature::Disk);
     }
     for happening in &scenario.must_happen {
-        found.needs = found.needs.union(happening.needs());
+        found.needs = found.needs.union(happening.needs().difference(HABITS));
     }
     found.look_at(&scenario.steps, scenario.setup.without);
-    if found.restarts || found.crashes && found.calms {
+    if found.crashes && found.calms {
         found.need(Feature::Disk);
     }
-    found.needs
+    found
 }
 
 /// What was found in the steps of a scenario.
 #[derive(Default)]
-struct Found {
+struct Found<'a> {
     needs: Features,
+    /// The kinds of messages that rules name.
+    messages: BTreeSet<&'a str>,
     crashes: bool,
-    restarts: bool,
     /// A calm starts the peers that are down.
     calms: bool,
 }
 
-impl Found {
+impl<'a> Found<'a> {
     fn need(&mut self, feature: Feature) {
         self.needs = self.needs.with(feature);
     }
 
-    fn look_at<'a>(&mut self, steps: impl IntoIterator<Item = &'a Step>, without: FaultClasses) {
+    fn look_at(&mut self, steps: impl IntoIterator<Item = &'a Step>, without: FaultClasses) {
         for step in steps {
             self.look(&step.action, without);
             self.look_at(step.action.nested(), without);
         }
     }
 
-    fn look(&mut self, action: &Action, without: FaultClasses) {
+    fn look(&mut self, action: &'a Action, without: FaultClasses) {
         match action {
             Action::Agree(_) | Action::Join | Action::Propose(_) | Action::Clients { .. } => {
                 self.need(Feature::Log);
@@ -161,27 +192,18 @@ impl Found {
                     self.need(Feature::Disk);
                 }
             }
-            Action::Fault(fault) => self.look_at_fault(fault),
+            Action::Fault(fault) => match fault.needs() {
+                Needs::Nothing => {}
+                Needs::Disk => self.need(Feature::Disk),
+                Needs::DiskToReturn => self.crashes = true,
+            },
+            Action::Rule(rule) => self.messages.extend(rule.kind.as_deref()),
             Action::Run(_)
             | Action::Remember(_)
-            | Action::Rule(_)
             | Action::Lift(_)
             | Action::Repeat { .. }
             | Action::Chance { .. }
             | Action::FewerThan { .. } => {}
-        }
-    }
-
-    /// Faults of disks need no disk: a Raft without one has nothing that they could take.
-    fn look_at_fault(&mut self, fault: &Fault<Symbolic>) {
-        match fault {
-            Fault::CrashAtWrite(_) => {
-                self.need(Feature::Disk);
-                self.crashes = true;
-            }
-            Fault::Crash(_) | Fault::CrashAtSend(_) => self.crashes = true,
-            Fault::Restart(_) => self.restarts = true,
-            _ => {}
         }
     }
 
@@ -191,7 +213,9 @@ impl Found {
         }
         let without = storm.without.union(without);
         let may = |class| !without.contains(class);
-        self.restarts |= may(FaultClass::Crashes) || may(FaultClass::CrashPoints);
+        if may(FaultClass::Crashes) || may(FaultClass::CrashPoints) {
+            self.need(Feature::Disk);
+        }
     }
 }
 

@@ -127,6 +127,9 @@ pub fn check<P: Peer>(
     }
     let options = SweepOptions { jobs: 1, compares_runs: false, ..SweepOptions::new(seeds) };
     let report = sweep(scenario, subject, &options)?;
+    for event in &report.undemanded {
+        println!("{}: `{event}` never happens to {}", scenario.name, subject.name());
+    }
     if report.holds() { Ok(report) } else { Err(explain(scenario, &report, replay).into()) }
 }
 

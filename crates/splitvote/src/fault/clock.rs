@@ -1,33 +1,23 @@
 //! Clocks that jump, or run fast or slow.
 
-use splitvote_peer::Peer;
-use splitvote_sim::{Probability, Watcher, World};
+use splitvote_sim::Probability;
 
-use super::kind::{Effect, Stated, Translated, on_peers};
-use super::{
-    Fault, FaultClass, Healthy, Reading, Result, Spot, Symbolic, Terms, Translate, Translation,
-    Written,
-};
+use super::declare::{effect, kind, translated};
+use super::kind::Stated;
+use super::{Reading, Result, Spot, Symbolic, Terms, Written};
 use crate::language::inline::{Inline, quoted};
-use crate::language::parse_profiles::drift;
 use crate::language::target::{list, names};
 use crate::language::units_text::percent;
 
-on_peers! {
+kind! {
     /// Lets a peer's clock jump forward. Nothing sets it back.
-    StepClock: "clock-step" says "step the clock of {} by {}",
-    /// How far.
-    by: Span as "by" by span("by = \"500ms\"")
-}
-
-impl Effect for StepClock {
-    fn class(&self) -> Option<FaultClass> {
-        Some(FaultClass::Clocks)
+    StepClock: "clock-step" who(of) says "step the clock of {of} by {by}" {
+        /// How far.
+        by: Span = span("by", "500ms"),
     }
-
-    fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
-        world.step_clock(self.of, self.by);
-    }
+    needs: Nothing,
+    class: Clocks,
+    happens: |world| world.step_clock(of, by),
 }
 
 /// Lets a peer's clock run fast, or slow, from now on.
@@ -43,7 +33,7 @@ impl Stated for DriftClock<Symbolic> {
     const VERB: &'static str = "clock-drift";
 
     fn read(reading: &Reading<'_>) -> Result<Self> {
-        let ppm = drift(&reading.table.need("by", "by = \"1%\"")?)?;
+        let ppm = reading.table.need("by", "by = \"1%\"")?.drift()?;
         Ok(Self { of: reading.who()?, ppm })
     }
 
@@ -59,39 +49,14 @@ impl Stated for DriftClock<Symbolic> {
     }
 }
 
-impl<T: Terms> Translated<T> for DriftClock<T> {
-    type In<U: Terms> = DriftClock<U>;
+translated! { DriftClock by who(of) { ppm: same, } }
 
-    fn translate<U: Terms, C: Translate<T, U>>(
-        &self,
-        by: &mut C,
-    ) -> Translation<DriftClock<U>, C::Error> {
-        let all = by.who(&self.of)?.into_iter();
-        Ok(all.map(|of| DriftClock { of, ppm: self.ppm }).collect())
-    }
-}
-
-impl Effect for DriftClock {
-    fn class(&self) -> Option<FaultClass> {
-        Some(FaultClass::Clocks)
-    }
-
-    fn undone_by(&self, healthy: &Healthy) -> Vec<Fault> {
-        let undone = Self { of: self.of, ppm: healthy.drift(self.of) };
-        if undone == *self { Vec::new() } else { vec![undone.into()] }
-    }
-
-    fn amiss<P: Peer, W: Watcher<P>>(
-        world: &World<P, W>,
-        spot: Spot,
-        healthy: &Healthy,
-    ) -> Option<Fault> {
-        let Spot::Peer(of) = spot else { return None };
-        let ppm = healthy.drift(of);
-        (world.clock_drift(of) != ppm).then(|| Self { of, ppm }.into())
-    }
-
-    fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
-        world.set_clock_drift(self.of, self.ppm);
-    }
+effect! {
+    DriftClock { of, ppm }
+    needs: Nothing,
+    class: Clocks,
+    undone by: |healthy| [Self { of, ppm: healthy.drift(of) }],
+    amiss: |world, Spot::Peer(of), healthy| world.clock_drift(of) != healthy.drift(of)
+        => Self { of, ppm: healthy.drift(of) },
+    happens: |world| world.set_clock_drift(of, ppm),
 }

@@ -1,46 +1,21 @@
 //! Peers that crash, and start again from their disks.
 
-use splitvote_peer::Peer;
-use splitvote_sim::{Watcher, World};
+use super::Spot;
+use super::declare::kind;
 
-use super::kind::{Effect, on_peers};
-use super::{Fault, FaultClass, Healthy, Spot};
-
-on_peers! {
+kind! {
     /// Crashes a peer. Its disk keeps what was synced.
-    Crash: "crash" says "crash {}"
+    Crash: "crash" who(of) says "crash {of}"
+    needs: DiskToReturn,
+    class: Crashes,
+    undone by: [Restart { of }],
+    amiss: |world, Spot::Peer(of)| world.view(of).is_none() => Restart { of },
+    happens: |world| world.crash(of),
 }
 
-on_peers! {
+kind! {
     /// Starts a peer that is down.
-    Restart: "restart" says "restart {}"
-}
-
-impl Effect for Crash {
-    fn class(&self) -> Option<FaultClass> {
-        Some(FaultClass::Crashes)
-    }
-
-    fn undone_by(&self, _: &Healthy) -> Vec<Fault> {
-        vec![Restart { of: self.of }.into()]
-    }
-
-    fn amiss<P: Peer, W: Watcher<P>>(
-        world: &World<P, W>,
-        spot: Spot,
-        _: &Healthy,
-    ) -> Option<Fault> {
-        let Spot::Peer(of) = spot else { return None };
-        world.view(of).is_none().then(|| Restart { of }.into())
-    }
-
-    fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
-        world.crash(self.of);
-    }
-}
-
-impl Effect for Restart {
-    fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
-        world.boot(self.of);
-    }
+    Restart: "restart" who(of) says "restart {of}"
+    needs: Disk,
+    happens: |world| world.boot(of),
 }

@@ -1,46 +1,21 @@
 //! Directed links that carry nothing.
 
-use splitvote_peer::Peer;
-use splitvote_sim::{Watcher, World};
+use super::Spot;
+use super::declare::kind;
 
-use super::kind::{Effect, on_links};
-use super::{Fault, FaultClass, Healthy, Spot};
-
-on_links! {
+kind! {
     /// Cuts a directed link.
-    Cut: "cut" says "cut {} to {}"
+    Cut: "cut" links(from, to) says "cut {from} to {to}"
+    needs: Nothing,
+    class: Partitions,
+    undone by: [Restore { from, to }],
+    amiss: |world, Spot::Link(from, to)| !world.is_up(from, to) => Restore { from, to },
+    happens: |world| world.cut(from, to),
 }
 
-on_links! {
+kind! {
     /// Restores a directed link.
-    Restore: "restore" says "restore {} to {}"
-}
-
-impl Effect for Cut {
-    fn class(&self) -> Option<FaultClass> {
-        Some(FaultClass::Partitions)
-    }
-
-    fn undone_by(&self, _: &Healthy) -> Vec<Fault> {
-        vec![Restore { from: self.from, to: self.to }.into()]
-    }
-
-    fn amiss<P: Peer, W: Watcher<P>>(
-        world: &World<P, W>,
-        spot: Spot,
-        _: &Healthy,
-    ) -> Option<Fault> {
-        let Spot::Link(from, to) = spot else { return None };
-        (!world.is_up(from, to)).then(|| Restore { from, to }.into())
-    }
-
-    fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
-        world.cut(self.from, self.to);
-    }
-}
-
-impl Effect for Restore {
-    fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
-        world.restore(self.from, self.to);
-    }
+    Restore: "restore" links(from, to) says "restore {from} to {to}"
+    needs: Nothing,
+    happens: |world| world.restore(from, to),
 }

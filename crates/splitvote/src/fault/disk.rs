@@ -3,7 +3,7 @@
 use splitvote_peer::Peer;
 use splitvote_sim::{DiskProfile, Watcher, World};
 
-use super::kind::{Effect, Stated, Unaimed};
+use super::kind::{Effect, Needs, Stated, Unaimed};
 use super::{Fault, FaultClasses, Healthy, Profile as _, Reading, Result, Spot};
 use crate::language::inline::Inline;
 use crate::language::parse_profiles::disk;
@@ -32,6 +32,8 @@ impl Stated for Disk {
 impl Unaimed for Disk {}
 
 impl Effect for Disk {
+    const NEEDS: Needs = Needs::Nothing;
+
     fn undone_by(&self, healthy: &Healthy) -> Vec<Fault> {
         vec![Self(healthy.disk).into()]
     }

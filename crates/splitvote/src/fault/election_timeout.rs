@@ -1,12 +1,8 @@
 //! Election timeouts that are fixed from now on, or drawn again.
 
-use splitvote_peer::Peer;
-use splitvote_sim::{Watcher, World};
-
-use super::kind::{Effect, Stated, Translated};
-use super::{
-    Fault, Healthy, Reading, Result, Spot, Symbolic, Terms, Translate, Translation, Written,
-};
+use super::declare::{effect, translated};
+use super::kind::Stated;
+use super::{Reading, Result, Spot, Symbolic, Terms, Written};
 use crate::language::inline::{Inline, quoted};
 use crate::language::target::{Target, list, names};
 use crate::language::units::DurationRange;
@@ -47,35 +43,13 @@ impl Stated for ElectionTimeout<Symbolic> {
     }
 }
 
-impl<T: Terms> Translated<T> for ElectionTimeout<T> {
-    type In<U: Terms> = ElectionTimeout<U>;
+translated! { ElectionTimeout by who(of) { is: optional_span, } }
 
-    fn translate<U: Terms, C: Translate<T, U>>(
-        &self,
-        by: &mut C,
-    ) -> Translation<ElectionTimeout<U>, C::Error> {
-        let is = self.is.as_ref().map(|is| by.span(is)).transpose()?;
-        let all = by.who(&self.of)?.into_iter();
-        Ok(all.map(|of| ElectionTimeout { of, is: is.clone() }).collect())
-    }
-}
-
-impl Effect for ElectionTimeout {
-    fn undone_by(&self, _: &Healthy) -> Vec<Fault> {
-        let drawn = Self { of: self.of, is: None };
-        if drawn == *self { Vec::new() } else { vec![drawn.into()] }
-    }
-
-    fn amiss<P: Peer, W: Watcher<P>>(
-        world: &World<P, W>,
-        spot: Spot,
-        _: &Healthy,
-    ) -> Option<Fault> {
-        let Spot::Peer(of) = spot else { return None };
-        world.fixed_election_timeout(of).is_some().then(|| Self { of, is: None }.into())
-    }
-
-    fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
-        world.fix_election_timeout(self.of, self.is);
-    }
+effect! {
+    ElectionTimeout { of, is }
+    needs: Nothing,
+    undone by: [Self { of, is: None }],
+    amiss: |world, Spot::Peer(of)| world.fixed_election_timeout(of).is_some()
+        => Self { of, is: None },
+    happens: |world| world.fix_election_timeout(of, is),
 }

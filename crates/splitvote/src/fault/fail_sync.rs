@@ -1,34 +1,20 @@
 //! Syncs that fail with an I/O error, of which the peer is told.
 
-use splitvote_peer::{DiskError, Peer};
-use splitvote_sim::{Watcher, World};
+use splitvote_peer::DiskError;
 
-use super::kind::{Effect, on_peers};
-use super::{Disarm, Fault, FaultClass, Healthy, Restart};
+use super::declare::kind;
+use super::{Disarm, Restart};
 
-on_peers! {
+kind! {
     /// Lets a sync of a peer fail when the peer has asked for `after` more. [`Disarm`] takes it back.
-    FailSync: "fail-sync" says "fail a sync of {} after {}",
-    /// How many more syncs do not fail.
-    after: Count as "after" by count(0..1_000_001, 0)
-}
-
-impl Effect for FailSync {
-    fn class(&self) -> Option<FaultClass> {
-        Some(FaultClass::Disks)
+    FailSync: "fail-sync" who(of) says "fail a sync of {of} after {after}" {
+        /// How many more syncs do not fail.
+        after: Count = count("after"),
     }
-
-    /// The peer may have stopped.
-    fn undone_by(&self, _: &Healthy) -> Vec<Fault> {
-        vec![Disarm { of: self.of }.into(), Restart { of: self.of }.into()]
-    }
-
-    fn simpler(&self) -> Vec<Fault> {
-        let fewer = [0, 1, self.after / 2].into_iter().filter(|fewer| *fewer < self.after);
-        fewer.map(|after| Self { after, ..self.clone() }.into()).collect()
-    }
-
-    fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
-        world.fail_sync(self.of, self.after, DiskError::Io);
-    }
+    needs: Nothing,
+    class: Disks,
+    // The peer may have stopped.
+    undone by: [Disarm { of }, Restart { of }],
+    simpler: super::fewer(&[0, 1, after / 2], after, |after| Self { of, after }.into()),
+    happens: |world| world.fail_sync(of, after, DiskError::Io),
 }

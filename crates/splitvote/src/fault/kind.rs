@@ -1,8 +1,8 @@
-//! What every kind of fault says of itself, and the two shapes that most of them have.
+//! What every kind of fault says of itself.
 //!
 //! A kind is a struct, generic in its [`Terms`]. In a scenario's terms it is read and written ([`Stated`]); in
 //! a plan's it has a class, is undone by something and happens to a world ([`Effect`]); and it goes from the
-//! ones to the others ([`Translated`]).
+//! ones to the others ([`Translated`]). `declare` has the macros that most kinds are declared with.
 
 use splitvote_peer::{Peer, PeerId};
 use splitvote_sim::{DiskProfile, NetworkProfile, Watcher, World};
@@ -84,8 +84,22 @@ pub(crate) enum Spot {
     Peer(PeerId),
 }
 
+/// What a Raft needs to have so that it can go on after a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// Nothing. So it is with faults of disks: a Raft without one has nothing that they could take.
+    Nothing,
+    /// A disk.
+    Disk,
+    /// A disk, if something starts the peers that are down.
+    DiskToReturn,
+}
+
 /// What a fault does, written out.
 pub(crate) trait Effect: Sized {
+    /// What a Raft needs to have. Each kind says it, so that no new one is forgotten.
+    const NEEDS: Needs;
+
     /// The class by which it can be switched off; `None` for what mends, and for a profile, which is weakened
     /// instead.
     fn class(&self) -> Option<FaultClass> {
@@ -126,106 +140,3 @@ pub(crate) trait Effect: Sized {
     /// Does it.
     fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>);
 }
-
-/// Declares a kind of fault that peers suffer one by one, with a number if it has one.
-macro_rules! on_peers {
-    (
-        $(#[doc = $doc:literal])+
-        $Kind:ident: $verb:literal says $says:literal
-        $(, $(#[doc = $number_doc:literal])+
-        $number:ident: $Term:ident as $key:literal by $method:ident ($($argument:expr),*))?
-    ) => {
-        $(#[doc = $doc])+
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        pub struct $Kind<T: $crate::fault::Terms = $crate::fault::Written> {
-            /// Whom.
-            pub of: T::Who,
-            $($(#[doc = $number_doc])+ pub $number: T::$Term,)?
-        }
-
-        impl $crate::fault::kind::Stated for $Kind<$crate::fault::Symbolic> {
-            const VERB: &'static str = $verb;
-
-            fn read(reading: &$crate::fault::reading::Reading<'_>) -> $crate::fault::Result<Self> {
-                $(let $number = reading.$method($key, $($argument),*)?;)?
-                Ok(Self { of: reading.who()?, $($number)? })
-            }
-
-            fn write(&self, table: &mut $crate::language::inline::Inline) {
-                table.put(Self::VERB, $crate::language::target::names(&self.of));
-                $(table.put($key, self.$number.written());)?
-            }
-
-            fn say(&self) -> String {
-                format!($says, $crate::language::target::list(&self.of) $(, self.$number)?)
-            }
-        }
-
-        impl<T: $crate::fault::Terms> $crate::fault::kind::Translated<T> for $Kind<T> {
-            type In<U: $crate::fault::Terms> = $Kind<U>;
-
-            fn translate<U: $crate::fault::Terms, C: $crate::fault::terms::Translate<T, U>>(
-                &self,
-                by: &mut C,
-            ) -> $crate::fault::terms::Translation<$Kind<U>, C::Error> {
-                $(let $number = by.$method(&self.$number)?;)?
-                let all = by.who(&self.of)?.into_iter();
-                Ok(all.map(|of| $Kind { of, $($number: $number.clone())? }).collect())
-            }
-        }
-    };
-}
-
-/// Declares a kind of fault of directed links, with a number if it has one.
-macro_rules! on_links {
-    (
-        $(#[doc = $doc:literal])+
-        $Kind:ident: $verb:literal says $says:literal
-        $(, $(#[doc = $number_doc:literal])+
-        $number:ident: $Term:ident as $key:literal by $method:ident ($($argument:expr),*))?
-    ) => {
-        $(#[doc = $doc])+
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        pub struct $Kind<T: $crate::fault::Terms = $crate::fault::Written> {
-            /// The sender.
-            pub from: T::End,
-            /// The receiver.
-            pub to: T::End,
-            $($(#[doc = $number_doc])+ pub $number: T::$Term,)?
-        }
-
-        impl $crate::fault::kind::Stated for $Kind<$crate::fault::Symbolic> {
-            const VERB: &'static str = $verb;
-
-            fn read(reading: &$crate::fault::reading::Reading<'_>) -> $crate::fault::Result<Self> {
-                $(let $number = reading.$method($key, $($argument),*)?;)?
-                let (from, to) = reading.link()?;
-                Ok(Self { from, to, $($number)? })
-            }
-
-            fn write(&self, table: &mut $crate::language::inline::Inline) {
-                table.put(Self::VERB, $crate::language::target::pair(&self.from, &self.to));
-                $(table.put($key, self.$number.written());)?
-            }
-
-            fn say(&self) -> String {
-                format!($says, self.from, self.to $(, self.$number)?)
-            }
-        }
-
-        impl<T: $crate::fault::Terms> $crate::fault::kind::Translated<T> for $Kind<T> {
-            type In<U: $crate::fault::Terms> = $Kind<U>;
-
-            fn translate<U: $crate::fault::Terms, C: $crate::fault::terms::Translate<T, U>>(
-                &self,
-                by: &mut C,
-            ) -> $crate::fault::terms::Translation<$Kind<U>, C::Error> {
-                $(let $number = by.$method(&self.$number)?;)?
-                let all = by.links(&self.from, &self.to)?.into_iter();
-                Ok(all.map(|(from, to)| $Kind { from, to, $($number: $number.clone())? }).collect())
-            }
-        }
-    };
-}
-
-pub(super) use {on_links, on_peers};

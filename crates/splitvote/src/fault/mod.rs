@@ -6,7 +6,7 @@
 //! kinds; whatever is done with all of them goes through it.
 //!
 //! - `terms`: the two ways to state a fault, and what translates between them. `translate`: renaming, and others.
-//! - `kind`: what a kind has to say, and the shapes that most have. `reading`: a step while it is read.
+//! - `kind`: what a kind has to say. `declare`: how it is said in few lines. `reading`: a step while it is read.
 //! - `class`: the classes that can be switched off. `profile`: what is left of networks and disks then.
 
 mod class;
@@ -15,6 +15,7 @@ mod clog;
 mod crash;
 mod crash_points;
 mod cut;
+mod declare;
 mod delay;
 mod disconnect;
 mod disk;
@@ -53,8 +54,8 @@ pub use election_timeout::ElectionTimeout;
 pub use fail_sync::FailSync;
 pub use full_disk::{FillDisk, FreeDisk};
 pub use kind::Healthy;
-pub(crate) use kind::Spot;
 use kind::{Effect, Stated, Translated};
+pub(crate) use kind::{Needs, Spot};
 pub use network::Network;
 pub use partition::{Heal, Partition};
 pub use pause::{Pause, Resume};
@@ -73,9 +74,9 @@ macro_rules! symbolic {
     };
 }
 
-/// Makes an enum of the kinds and does with each what is done with all.
+/// Makes an enum of the kinds, and `each!`, which does with a fault whatever its kind is what is done with all.
 macro_rules! faults {
-    ($($Kind:ident $(<$T:ident>)?,)+) => {
+    ($dollar:tt $($Kind:ident $(<$T:ident>)?,)+) => {
         /// Something that is done to a cluster, or takes that back. Prints in a few words.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Fault<T: Terms = Written> {
@@ -90,17 +91,20 @@ macro_rules! faults {
             }
         )+
 
+        macro_rules! each {
+            ($dollar fault:expr, $dollar kind:ident => $dollar does:expr) => {
+                match $dollar fault {
+                    $(Fault::$Kind($dollar kind) => $dollar does,)+
+                }
+            };
+        }
+
         impl<T: Terms> Fault<T> {
-            /// The same in other terms: once for each peer, or each link.
-            pub(crate) fn translate<U: Terms, C: Translate<T, U>>(
-                &self,
-                by: &mut C,
-            ) -> Translation<Fault<U>, C::Error> {
-                Ok(match self {
-                    $(Self::$Kind(fault) => {
-                        fault.translate(by)?.into_iter().map(Fault::$Kind).collect()
-                    })+
-                })
+            /// What a Raft needs to have so that it can go on after it.
+            pub(crate) fn needs(&self) -> Needs {
+                match self {
+                    $(Self::$Kind(_) => <$Kind as Effect>::NEEDS,)+
+                }
             }
         }
 
@@ -116,39 +120,9 @@ macro_rules! faults {
                 })+
                 None
             }
-
-            /// Writes it into a step.
-            pub(crate) fn write(&self, table: &mut Inline) {
-                match self {
-                    $(Self::$Kind(fault) => fault.write(table),)+
-                }
-            }
-
-            fn say(&self) -> String {
-                match self {
-                    $(Self::$Kind(fault) => fault.say(),)+
-                }
-            }
         }
 
         impl Fault {
-            /// The class by which it can be switched off; `None` for what mends, and for a network or a disk:
-            /// each of their faults has a class of its own.
-            #[must_use]
-            pub fn class(&self) -> Option<FaultClass> {
-                match self {
-                    $(Self::$Kind(fault) => fault.class(),)+
-                }
-            }
-
-            /// What undoes it, in this order. Empty: nothing has to, or can.
-            #[must_use]
-            pub fn undone_by(&self, healthy: &Healthy) -> Vec<Fault> {
-                match self {
-                    $(Self::$Kind(fault) => fault.undone_by(healthy),)+
-                }
-            }
-
             /// What ends the faults that are present in one spot of a world.
             pub(crate) fn amiss<P: Peer, W: Watcher<P>>(
                 world: &World<P, W>,
@@ -158,49 +132,13 @@ macro_rules! faults {
                 let all = [$(<$Kind as Effect>::amiss(world, spot, healthy)),+];
                 all.into_iter().flatten()
             }
-
-            /// Faults that do less, the simplest first.
-            pub(crate) fn simpler(&self) -> Vec<Fault> {
-                match self {
-                    $(Self::$Kind(fault) => fault.simpler(),)+
-                }
-            }
-
-            /// For how many faults it counts in the size of a case.
-            pub(crate) fn hazards(&self) -> usize {
-                match self {
-                    $(Self::$Kind(fault) => fault.hazards(),)+
-                }
-            }
-
-            /// The same with these classes of faults switched off; `None` if nothing is left of it.
-            #[must_use]
-            pub fn without(self, classes: FaultClasses) -> Option<Self> {
-                match self {
-                    $(Self::$Kind(fault) => fault.without(classes).map(Self::$Kind),)+
-                }
-            }
-
-            /// The same within what Raft promises to survive; `before` are the disks before the storm.
-            #[must_use]
-            pub(crate) fn within_promise(self, before: &DiskProfile) -> Self {
-                match self {
-                    $(Self::$Kind(fault) => Self::$Kind(fault.within_promise(before)),)+
-                }
-            }
-
-            /// Does it.
-            pub(crate) fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
-                match self {
-                    $(Self::$Kind(fault) => fault.happen(world),)+
-                }
-            }
         }
     };
 }
 
 // A calm ends what is amiss in this order.
 faults! {
+    $
     Network,
     Disk,
     Disarm<T>,
@@ -229,7 +167,22 @@ faults! {
     Resume<T>,
 }
 
+impl<T: Terms> Fault<T> {
+    /// The same in other terms: once for each peer, or each link.
+    pub(crate) fn translate<U: Terms, C: Translate<T, U>>(
+        &self,
+        by: &mut C,
+    ) -> Translation<Fault<U>, C::Error> {
+        Ok(each!(self, fault => fault.translate(by)?.into_iter().map(Fault::from).collect()))
+    }
+}
+
 impl Fault<Symbolic> {
+    /// Writes it into a step.
+    pub(crate) fn write(&self, table: &mut Inline) {
+        each!(self, fault => fault.write(table));
+    }
+
     /// Whether peers suffer it one by one, so that a step can save who they were.
     pub(crate) fn is_about_peers(&self) -> bool {
         let mut names = Names::default();
@@ -246,6 +199,46 @@ impl Fault<Symbolic> {
 }
 
 impl Fault {
+    /// The class by which it can be switched off; `None` for what mends, and for a network or a disk:
+    /// each of their faults has a class of its own.
+    #[must_use]
+    pub fn class(&self) -> Option<FaultClass> {
+        each!(self, fault => fault.class())
+    }
+
+    /// What undoes it, in this order. Empty: nothing has to, or can.
+    #[must_use]
+    pub fn undone_by(&self, healthy: &Healthy) -> Vec<Fault> {
+        each!(self, fault => fault.undone_by(healthy))
+    }
+
+    /// Faults that do less, the simplest first.
+    pub(crate) fn simpler(&self) -> Vec<Fault> {
+        each!(self, fault => fault.simpler())
+    }
+
+    /// For how many faults it counts in the size of a case.
+    pub(crate) fn hazards(&self) -> usize {
+        each!(self, fault => fault.hazards())
+    }
+
+    /// The same with these classes of faults switched off; `None` if nothing is left of it.
+    #[must_use]
+    pub fn without(self, classes: FaultClasses) -> Option<Self> {
+        each!(self, fault => fault.without(classes).map(Self::from))
+    }
+
+    /// The same within what Raft promises to survive; `before` are the disks before the storm.
+    #[must_use]
+    pub(crate) fn within_promise(self, before: &DiskProfile) -> Self {
+        each!(self, fault => fault.within_promise(before).into())
+    }
+
+    /// Does it.
+    pub(crate) fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
+        each!(self, fault => fault.happen(world));
+    }
+
     /// The same with other names for its peers; `None` if it is about a peer that has no other name.
     pub(crate) fn renamed(&self, name: impl Fn(PeerId) -> Option<PeerId>) -> Option<Self> {
         self.translate(&mut Rename(name)).ok()?.pop()
@@ -272,9 +265,14 @@ impl Fault {
     }
 }
 
+/// The same fault with each of these numbers that is less than the one it has.
+fn fewer(numbers: &[u64], than: u64, fault: impl Fn(u64) -> Fault) -> Vec<Fault> {
+    numbers.iter().copied().filter(|number| *number < than).map(fault).collect()
+}
+
 impl fmt::Display for Fault<Symbolic> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.say())
+        f.write_str(&each!(self, fault => fault.say()))
     }
 }
 

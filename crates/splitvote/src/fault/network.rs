@@ -3,7 +3,7 @@
 use splitvote_peer::Peer;
 use splitvote_sim::{NetworkProfile, Watcher, World};
 
-use super::kind::{Effect, Stated, Unaimed};
+use super::kind::{Effect, Needs, Stated, Unaimed};
 use super::{Fault, FaultClasses, Healthy, Profile as _, Reading, Result, Spot};
 use crate::language::inline::Inline;
 use crate::language::parse_network::network;
@@ -32,6 +32,8 @@ impl Stated for Network {
 impl Unaimed for Network {}
 
 impl Effect for Network {
+    const NEEDS: Needs = Needs::Nothing;
+
     fn undone_by(&self, healthy: &Healthy) -> Vec<Fault> {
         vec![Self(healthy.network).into()]
     }

@@ -1,12 +1,10 @@
 //! Partitions into groups, and the end of all cuts.
 
-use splitvote_peer::{Peer, PeerId, PeerSet};
-use splitvote_sim::{Watcher, World};
+use splitvote_peer::{PeerId, PeerSet};
 
-use super::kind::{Effect, Stated, Translated, Unaimed};
-use super::{
-    Fault, FaultClass, Healthy, Reading, Result, Symbolic, Terms, Translate, Translation, Written,
-};
+use super::declare::effect;
+use super::kind::{Stated, Translated, Unaimed};
+use super::{Reading, Result, Symbolic, Terms, Translate, Translation, Written};
 use crate::language::inline::Inline;
 use crate::language::target::{Target, array, list};
 
@@ -67,18 +65,12 @@ impl<T: Terms> Translated<T> for Partition<T> {
     }
 }
 
-impl Effect for Partition {
-    fn class(&self) -> Option<FaultClass> {
-        Some(FaultClass::Partitions)
-    }
-
-    fn undone_by(&self, _: &Healthy) -> Vec<Fault> {
-        vec![Heal.into()]
-    }
-
-    fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
-        world.partition(&self.groups);
-    }
+effect! {
+    Partition { groups }
+    needs: Nothing,
+    class: Partitions,
+    undone by: [Heal],
+    happens: |world| world.partition(&groups),
 }
 
 /// Restores every link and connects every peer.
@@ -103,8 +95,8 @@ impl Stated for Heal {
 
 impl Unaimed for Heal {}
 
-impl Effect for Heal {
-    fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
-        world.heal();
-    }
+effect! {
+    Heal {}
+    needs: Nothing,
+    happens: |world| world.heal(),
 }

@@ -1,7 +1,5 @@
 //! A step of a scenario that states a fault, while it is read.
 
-use std::ops::Range;
-
 use super::Result;
 use crate::language::reader::{Table, Value};
 use crate::language::target::{Known, Target};
@@ -25,7 +23,7 @@ impl Reading<'_> {
     }
 
     /// The directed link behind the verb.
-    pub(super) fn link(&self) -> Result<(Target, Target)> {
+    pub(super) fn links(&self) -> Result<(Target, Target)> {
         match self.value.array()?.as_slice() {
             [from, to] => {
                 let (from, to) = (self.known.target(from)?, self.known.target(to)?);
@@ -39,20 +37,15 @@ impl Reading<'_> {
         }
     }
 
-    /// A whole number or a range of them; `usual` if the step has no such key.
-    pub(super) fn count(
-        &self,
-        key: &'static str,
-        bounds: Range<u64>,
-        usual: u64,
-    ) -> Result<CountRange> {
+    /// A whole number or a range of them, up to a million; 0 if the step has no such key.
+    pub(super) fn count(&self, key: &'static str) -> Result<CountRange> {
         let value = self.table.get(key);
-        value.map_or(Ok(CountRange::exactly(usual)), |value| value.count_range(bounds))
+        value.map_or(Ok(CountRange::exactly(0)), |value| value.count_range(0..1_000_001))
     }
 
-    /// A duration, or a range of them, that the step must have, as in the example.
+    /// A duration, or a range of them, that the step must have, such as the example.
     pub(super) fn span(&self, key: &'static str, example: &str) -> Result<DurationRange> {
-        self.table.need(key, example)?.range()
+        self.table.need(key, &format!("{key} = \"{example}\""))?.range()
     }
 
     /// Nothing stands behind a verb that needs nothing but `true`.
@@ -61,5 +54,24 @@ impl Reading<'_> {
             return Ok(());
         }
         Err(self.value.error(format!("`{verb}` is true"), format!("write {{ {verb} = true }}")))
+    }
+}
+
+/// Whom a step is about, as it is written.
+pub(super) mod written {
+    pub(in crate::fault) use crate::language::target::{names as who, pair as links};
+}
+
+/// Whom a step is about, in a sentence.
+pub(super) mod said {
+    use crate::language::target::Target;
+
+    pub(in crate::fault) use crate::language::target::list as who;
+
+    pub(in crate::fault) fn links<'a>(
+        from: &'a Target,
+        to: &'a Target,
+    ) -> (&'a Target, &'a Target) {
+        (from, to)
     }
 }

@@ -1,13 +1,11 @@
 //! Durable records that can no longer be read, and disks that are mended.
 
-use splitvote_peer::{Damage, Peer, PeerSet};
-use splitvote_sim::{DiskProfile, RecordKind, RecordPlace, Watcher, World};
+use splitvote_peer::{Damage, PeerSet};
+use splitvote_sim::{RecordKind, RecordPlace};
 
-use super::kind::{Effect, Stated, Translated, on_peers};
-use super::{
-    Fault, FaultClass, Healthy, Reading, Restart, Result, Spot, Symbolic, Terms, Translate,
-    Translation, Written,
-};
+use super::declare::{effect, kind, translated};
+use super::kind::Stated;
+use super::{Reading, Restart, Result, Spot, Symbolic, Terms, Written};
 use crate::language::inline::{Inline, quoted};
 use crate::language::target::{Target, list, names};
 use crate::language::units::CountRange;
@@ -36,9 +34,12 @@ pub struct Rot<T: Terms = Written> {
     pub damage: Damage,
 }
 
-on_peers! {
+kind! {
     /// Mends all that [`Rot`] has damaged on the disk of a peer, as from a mirror.
-    MendDisk: "mend-disk" says "mend the disk of {}"
+    MendDisk: "mend-disk" who(of) says "mend the disk of {of}"
+    needs: Nothing,
+    amiss: |world, Spot::Peer(of)| world.is_disk_rotten(of) => MendDisk { of },
+    happens: |world| world.mend_disk(of),
 }
 
 impl Rot<Symbolic> {
@@ -61,7 +62,7 @@ impl Stated for Rot<Symbolic> {
             None => RecordKind::Any,
             Some(value) => value.word("kind of record", &KINDS)?,
         };
-        let back = reading.count("back", 0..1_000_001, 0)?;
+        let back = reading.count("back")?;
         let damage = match reading.table.get("told") {
             Some(value) if !value.bool()? => Damage::Untold,
             _ => Damage::Told,
@@ -100,54 +101,16 @@ impl Stated for Rot<Symbolic> {
     }
 }
 
-impl<T: Terms> Translated<T> for Rot<T> {
-    type In<U: Terms> = Rot<U>;
+translated! { Rot by who(of) { back: count, record: same, damage: same, } }
 
-    fn translate<U: Terms, C: Translate<T, U>>(&self, by: &mut C) -> Translation<Rot<U>, C::Error> {
-        let Self { record, damage, .. } = *self;
-        let back = by.count(&self.back)?;
-        let all = by.who(&self.of)?.into_iter();
-        Ok(all.map(|of| Rot { of, record, back: back.clone(), damage }).collect())
-    }
-}
-
-impl Effect for Rot {
-    fn class(&self) -> Option<FaultClass> {
-        Some(FaultClass::Disks)
-    }
-
-    /// The peer may not have started.
-    fn undone_by(&self, _: &Healthy) -> Vec<Fault> {
-        vec![MendDisk { of: self.of }.into(), Restart { of: self.of }.into()]
-    }
-
-    fn simpler(&self) -> Vec<Fault> {
-        let newer = [0, self.back / 2].into_iter().filter(|back| *back < self.back);
-        newer.map(|back| Self { back, ..self.clone() }.into()).collect()
-    }
-
-    /// In a storm every damage is told.
-    fn within_promise(self, _: &DiskProfile) -> Self {
-        Self { damage: Damage::Told, ..self }
-    }
-
-    fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
-        let Self { of, record: kind, back, damage } = *self;
-        world.rot(of, RecordPlace { kind, back }, damage);
-    }
-}
-
-impl Effect for MendDisk {
-    fn amiss<P: Peer, W: Watcher<P>>(
-        world: &World<P, W>,
-        spot: Spot,
-        _: &Healthy,
-    ) -> Option<Fault> {
-        let Spot::Peer(of) = spot else { return None };
-        world.is_disk_rotten(of).then(|| MendDisk { of }.into())
-    }
-
-    fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
-        world.mend_disk(self.of);
-    }
+effect! {
+    Rot { of, record, back, damage }
+    needs: Nothing,
+    class: Disks,
+    // The peer may not have started.
+    undone by: [MendDisk { of }, Restart { of }],
+    simpler: super::fewer(&[0, back / 2], back, |back| Self { of, record, back, damage }.into()),
+    // In a storm every damage is told.
+    in a storm: Self { of, record, back, damage: Damage::Told },
+    happens: |world| world.rot(of, RecordPlace { kind: record, back }, damage),
 }

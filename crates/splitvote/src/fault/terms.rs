@@ -63,6 +63,15 @@ pub(crate) trait Translate<T: Terms, U: Terms> {
     fn groups(&mut self, groups: &[T::Group]) -> Result<Vec<U::Group>, Self::Error>;
     fn count(&mut self, count: &T::Count) -> Result<U::Count, Self::Error>;
     fn span(&mut self, span: &T::Span) -> Result<U::Span, Self::Error>;
+
+    fn optional_span(&mut self, span: &Option<T::Span>) -> Result<Option<U::Span>, Self::Error> {
+        span.as_ref().map(|span| self.span(span)).transpose()
+    }
+
+    /// What is the same in all terms.
+    fn same<V: Clone>(&mut self, value: &V) -> Result<V, Self::Error> {
+        Ok(value.clone())
+    }
 }
 
 /// The same fault in other terms, once for each peer or link.

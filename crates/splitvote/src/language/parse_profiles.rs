@@ -6,7 +6,6 @@ use splitvote_sim::{ClockProfile, DiskProfile, SnapshotProfile, Unsynced};
 use super::error::ScenarioError;
 use super::reader::{Table, Value};
 use super::target::{Known, Target};
-use super::units::parse_probability;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -135,18 +134,4 @@ pub(crate) fn clocks(value: &Value<'_>) -> Result<ClockProfile> {
     }
     table.finish()?;
     Ok(profile)
-}
-
-/// How much faster than virtual time a clock runs, in parts per million: `"1%"`, or `"-1%"` if slower.
-pub(crate) fn drift(value: &Value<'_>) -> Result<i32> {
-    let text = value.str()?;
-    let remedy = "write a percentage such as \"1%\" or \"-0.5%\", at most 50% either way";
-    let (sign, size) = text.trim().strip_prefix('-').map_or((1, text), |size| (-1, size));
-    match parse_probability(size) {
-        Ok(share) if share.parts() <= ClockProfile::MAX_DRIFT_PPM => {
-            Ok(sign * share.parts().cast_signed())
-        }
-        Ok(_) => Err(value.error(format!("no clock drifts by {text}"), remedy)),
-        Err(problem) => Err(value.error(problem, remedy)),
-    }
 }

@@ -17,7 +17,7 @@ use splitvote_sim::Seed;
 
 use crate::checking::Checking;
 use crate::determinism::Divergence;
-use crate::needs::{Skipped, lacking};
+use crate::needs::{Skipped, lacking, undemanded};
 use crate::play::check_fit;
 use crate::scenario::{Place, Scenario, ScenarioError};
 use crate::seeds::Seeds;
@@ -119,6 +119,8 @@ pub struct SweepReport {
     pub must_happen_judged: bool,
     /// Events that had to happen and never did, if the sweep was long enough to say so.
     pub missing: Vec<Happening>,
+    /// Events that the scenario demands and that never happen to a Raft with other habits: they were not asked for.
+    pub undemanded: Vec<Happening>,
     /// Where the steps stand whose targets never resolved, if the sweep was long enough to say so.
     pub unresolved: Vec<Place>,
     /// How two runs of the first seed differ, if they do: then no other verdict is worth anything.
@@ -198,5 +200,7 @@ pub fn sweep<P: Peer>(
     shared.is_over(options);
     let mut report = add_up(scenario, options, sums.into_iter());
     add_hung(&mut report, shared.hung());
+    report.undemanded = undemanded(scenario, subject);
+    report.missing.retain(|happening| !report.undemanded.contains(happening));
     Ok(report)
 }

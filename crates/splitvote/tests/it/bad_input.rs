@@ -241,13 +241,18 @@ fn a_target_that_nobody_is_in_any_seed_is_found_by_the_sweep() {
 }
 
 #[test]
-fn a_rule_for_a_kind_that_the_raft_does_not_have_is_refused() {
-    let text = "name = \"x\"\npeers = 3\nsteps = [{ rule = \"drop\", kind = \"gossip\" }]";
-    let scenario = Scenario::parse("x.toml", text).unwrap();
-    let options = splitvote::SweepOptions::new(splitvote::Seeds::first(1));
-    let error = sweep(&scenario, &reference(), &options).unwrap_err().to_string();
+fn a_rule_for_a_kind_that_the_raft_does_not_have_is_skipped_and_a_slip_is_refused() {
+    let swept = |kind: &str| {
+        let text =
+            format!("name = \"x\"\npeers = 3\nsteps = [{{ rule = \"drop\", kind = \"{kind}\" }}]");
+        let scenario = Scenario::parse("x.toml", &text).unwrap();
+        sweep(&scenario, &reference(), &splitvote::SweepOptions::new(splitvote::Seeds::first(1)))
+    };
+    let skipped = swept("gossip").unwrap().skipped.unwrap().to_string();
+    assert_eq!(skipped, "needs messages of kind `gossip`, which reference has not");
+    let error = swept("request-votes").unwrap_err().to_string();
     assert!(
-        error.starts_with("x.toml:3:10: this Raft sends no message of kind `gossip`"),
+        error.starts_with("x.toml:3:10: this Raft sends no message of kind `request-votes`"),
         "{error}"
     );
 }

@@ -33,6 +33,24 @@ fn a_scenario_that_needs_what_is_not_there_is_skipped_with_the_reason() {
     assert_eq!(report.skipped.unwrap().to_string(), reason);
 }
 
+/// What only another habit brings about is not demanded, but the scenario runs.
+#[test]
+fn an_event_that_never_happens_to_a_raft_is_left_undemanded() {
+    let text = "name = \"x\"\npeers = 3\nseeds = 2\nsteps = [{ run = \"1s\" }]\n[must-happen]\n\
+                stale-reply = true\ndisruptive-peer = true\nwon-election = true";
+    let scenario = Scenario::parse("x.toml", text).unwrap();
+    let options = SweepOptions::new(Seeds::first(2));
+    let names = |events: &[splitvote::check::Happening]| {
+        events.iter().map(|event| event.name()).collect::<Vec<_>>().join(", ")
+    };
+    let report = sweep(&scenario, &without(Feature::Refusals), &options).unwrap();
+    assert_eq!(report.skipped, None);
+    assert_eq!(names(&report.undemanded), "stale-reply");
+    assert_eq!(names(&report.missing), "disruptive-peer");
+    let report = sweep(&scenario, &reference(), &options).unwrap();
+    assert_eq!((names(&report.undemanded), report.missing.len()), (String::new(), 2));
+}
+
 #[test]
 fn the_reference_has_what_every_scenario_needs() {
     for scenario in scenarios() {
