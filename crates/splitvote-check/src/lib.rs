@@ -42,6 +42,7 @@ mod checker;
 pub mod checkers;
 mod contact;
 pub mod detectors;
+mod disk_fault;
 mod evidence;
 mod ghost;
 mod judge;
@@ -60,6 +61,7 @@ mod violation;
 pub use checker::CheckerSet;
 pub use checkers::{Checker, Evidence};
 pub use detectors::{Happening, Happenings};
+pub use disk_fault::DiskFault;
 pub use judge::{Departure, Judge, Loyalty};
 pub use lead::Lead;
 pub use ledger::{

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, SimTime};
 
 use crate::checkers::{Checker, Evidence};
+use crate::disk_fault::DiskFault;
 use crate::proof::{Proof as _, TimeStated};
 
 /// A broken rule. Prints as one sentence without a full stop, which says when.
@@ -17,11 +18,15 @@ pub struct Violation {
     pub at: SimTime,
     /// What proves it.
     pub evidence: Evidence,
+    /// What was wrong with a disk before that may have led to this: with one of its peers' disks, or, if a
+    /// guarantee was broken, with any disk that did not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disk: Option<DiskFault>,
 }
 
 impl Violation {
-    pub(crate) fn new(at: SimTime, evidence: Evidence) -> Self {
-        Self { checker: evidence.checker(), at, evidence }
+    pub(crate) fn new(at: SimTime, evidence: Evidence, disk: Option<DiskFault>) -> Self {
+        Self { checker: evidence.checker(), at, evidence, disk }
     }
 
     /// The peers that the sentence is about, the accused first.
@@ -35,10 +40,11 @@ impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.evidence.fmt(f)?;
         match self.evidence.finding().time {
-            TimeStated::AfterComma => write!(f, ", at {}", self.at),
-            TimeStated::Directly => write!(f, " at {}", self.at),
-            TimeStated::Within => Ok(()),
+            TimeStated::AfterComma => write!(f, ", at {}", self.at)?,
+            TimeStated::Directly => write!(f, " at {}", self.at)?,
+            TimeStated::Within => {}
         }
+        self.disk.map_or(Ok(()), |fault| write!(f, "; {fault}"))
     }
 }
 

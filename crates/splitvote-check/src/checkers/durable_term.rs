@@ -27,7 +27,7 @@
 //! - A Raft that writes no term with its entries, and takes the last entry's for its own at boot. It
 //!   has to show that one in its view, or say that its term is unknown.
 //! - A Raft that reserves terms ahead: the disk has more than it needs.
-//! - A peer whose disk has lost a record without telling.
+//! - A peer whose disk has lost a record without telling, or lied about a sync.
 //!
 //! # Does not check
 //! Grants of votes: those are durable-vote's. The term on the disk of a Raft whose records do not tell
@@ -100,7 +100,7 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Vol
             }
             let on_disk = ballot.max(peer.disk_log.last().term);
             let spoken = VolatileTerm::SpokenEarly { leader, follower, term, on_disk };
-            (on_disk < term).then_some(spoken)
+            (on_disk < term && !peer.is_betrayed()).then_some(spoken)
         }
         _ => None,
     }
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn what_a_disk_has_lost_without_telling_is_no_fault_of_the_peer() {
         let mut run = crashed();
-        run.see(Observation::DiskTrouble { peer: PeerId(2), trouble: DiskTrouble::Missing });
+        run.trouble(2, DiskTrouble::Missing);
         run.boot_as(2, View { last: LAST, ..View::NEW });
         assert_eq!(run.verdict(), None);
     }

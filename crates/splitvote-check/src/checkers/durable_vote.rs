@@ -14,7 +14,7 @@
 //!
 //! # Does not check
 //! A Raft whose records do not tell of ballots. The candidate's own vote: that is
-//! real-majority's. Replies that refuse.
+//! real-majority's. Replies that refuse. A vote that was synced, as far as the voter can know: its disk lied.
 //!
 //! # Standing
 //! Guarantee: a crash after such a grant makes a second one legal for the voter, which the run may
@@ -56,7 +56,13 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Vol
     let ballot = ghost.term(term).and_then(|cast| cast.find(voter, candidate));
     let is_durable = ballot.is_some_and(|ballot| ballot.is_durable);
     let on_disk = peer.disk;
-    (!is_durable).then_some(VolatileVote { voter, candidate, term, on_disk })
+    let noted = ballot.map_or(SimTime::ZERO, |ballot| ballot.at);
+    (!is_durable && !peer.is_deceived_since(noted)).then_some(VolatileVote {
+        voter,
+        candidate,
+        term,
+        on_disk,
+    })
 }
 
 impl Proof for VolatileVote {

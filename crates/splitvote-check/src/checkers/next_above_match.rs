@@ -16,7 +16,7 @@
 //!
 //! # Does not check
 //! Accounts that a Raft does not give. For a Raft whose records do not tell of entries the logs in
-//! memory count.
+//! memory count. A follower whose disk has lied to it or lost a record untold.
 //!
 //! # Standing
 //! Practice: these are a leader's own notes. If it commits by a wrong one, commit-quorum sees that
@@ -102,7 +102,7 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Fal
     // What a snapshot stands for was committed; the snapshot's own checker sees to it.
     let history = leads.log.history(matched).or_else(|| ghost.committed.history(matched));
     let is_true = disk.covers(matched) || history.is_none_or(|past| disk.holds(matched, past));
-    if is_true || follows.view.term != term {
+    if is_true || follows.view.term != term || follows.is_betrayed() {
         return None;
     }
     let (matched, durable) = (leads.log.position(matched), disk.last());

@@ -15,7 +15,7 @@
 //!
 //! # Does not check
 //! Whether the replies had reached the candidate by then: a vote that was cast is enough. The own
-//! vote in a Raft whose records do not tell of ballots. Clusters that change their membership.
+//! vote in a Raft whose records do not tell of ballots, or whose disk has lied about it. Clusters that change their membership.
 //!
 //! # Standing
 //! Guarantee where the leader was told of too few votes, its own among them unless it gave that away;
@@ -104,7 +104,9 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<NoM
     }
     let own = ghost.term(term).and_then(|cast| cast.find(leader, leader));
     let is_durable = own.is_some_and(|ballot| ballot.is_durable);
-    let is_volatile = ghost.tells_ballots && !is_durable;
+    let noted = own.map_or(SimTime::ZERO, |ballot| ballot.at);
+    let is_deceived = ghost.peer(leader).is_some_and(|peer| peer.is_deceived_since(noted));
+    let is_volatile = ghost.tells_ballots && !is_durable && !is_deceived;
     let is_needed = !decide(others);
     is_volatile.then_some(NoMajority::OwnVoteVolatile { leader, term, is_needed })
 }

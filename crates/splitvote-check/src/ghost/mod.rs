@@ -18,8 +18,11 @@ use splitvote_peer::{
 };
 
 use crate::by_term::ByTerm;
+use crate::disk_fault::DiskFault;
 use crate::observation::{Observation, entered, newly_cast};
 use crate::patience::Patience;
+use crate::proof::Finding;
+use crate::standing::Standing;
 use canvass::{Canvassing, Question};
 pub(crate) use committed::Committed;
 use cuts::PendingCuts;
@@ -54,6 +57,10 @@ pub(crate) struct PeerGhost {
     /// It boots without a record that its disk has lost, and nothing tells it: what it has forgotten is
     /// not its fault. What comes of that is judged all the same.
     pub(crate) is_excused: bool,
+    /// When a sync of this life was last reported as complete and made nothing durable.
+    lied_to: Option<SimTime>,
+    /// What was last wrong with its disk; what it was not told stays.
+    disk_fault: Option<DiskFault>,
 }
 
 impl PeerGhost {
@@ -69,11 +76,34 @@ impl PeerGhost {
         stored_snapshot: 0,
         sent_snapshot: 0,
         is_excused: false,
+        lied_to: None,
+        disk_fault: None,
     };
 
     /// Up to where its state machine has come in this life, or a snapshot would bring it.
     pub(crate) fn within_reach(&self) -> LogIndex {
         self.stored_snapshot.max(self.sent_snapshot).max(self.applied)
+    }
+
+    /// Whether what it wrote then is durable as far as it can know: a sync in this life has lied since.
+    pub(crate) fn is_deceived_since(&self, written: SimTime) -> bool {
+        self.lied_to.is_some_and(|lied| lied >= written)
+    }
+
+    /// Whether its disk has ever lied or lost a record without telling it.
+    pub(crate) fn is_betrayed(&self) -> bool {
+        self.disk_fault.is_some_and(|fault| fault.is_untold())
+    }
+
+    fn trouble(&mut self, fault: DiskFault) {
+        match fault.trouble {
+            DiskTrouble::SyncLied => self.lied_to = Some(fault.at),
+            DiskTrouble::Missing => self.is_excused = true,
+            _ => {}
+        }
+        if fault.is_untold() || !self.is_betrayed() {
+            self.disk_fault = Some(fault);
+        }
     }
 }
 
@@ -163,6 +193,16 @@ impl Ghost {
         self.peers.iter().filter(|peer| peer.is_alive).map(|peer| peer.view.term).min()
     }
 
+    /// What was wrong with a disk that may have led to this: with that of one of its peers, or, if it breaks
+    /// a guarantee, with any disk that did not tell.
+    #[cold]
+    pub(crate) fn disk_fault(&self, found: &Finding) -> Option<DiskFault> {
+        let theirs = || found.peers.iter().filter_map(|peer| self.peer(*peer)?.disk_fault);
+        let is_grave = found.standing == Standing::Guarantee;
+        let everyone = self.peers.iter().filter(|_| is_grave).filter_map(|peer| peer.disk_fault);
+        theirs().chain(everyone).find(DiskFault::is_untold).or_else(|| theirs().next())
+    }
+
     /// Takes an observation in.
     pub(crate) fn record(&mut self, at: SimTime, observation: &Observation) {
         match *observation {
@@ -193,9 +233,14 @@ impl Ghost {
             Observation::Durable { peer, term, voted_for } => {
                 self.write(at, peer, term, voted_for);
             }
-            Observation::DiskTrouble { peer, trouble: DiskTrouble::Missing } => {
-                if let Some(ghost) = self.peers.get_mut(peer.index()) {
-                    ghost.is_excused = true;
+            Observation::DiskTrouble { peer, trouble } => {
+                let Some(ghost) = self.peers.get_mut(peer.index()) else { return };
+                if trouble == DiskTrouble::Mended {
+                    let is_gone =
+                        |fault: &DiskFault| matches!(fault.trouble, DiskTrouble::Rotten(_));
+                    ghost.disk_fault = ghost.disk_fault.filter(|fault| !is_gone(fault));
+                } else if let Some(fault) = DiskFault::of(peer, at, trouble) {
+                    ghost.trouble(fault);
                 }
             }
             Observation::PreVoteSent { asker, asked_for, .. } => self.canvass.ask(asker, asked_for),
@@ -224,7 +269,7 @@ impl Ghost {
     fn boot(&mut self, at: SimTime, peer: PeerId, view: View) {
         if let Some(ghost) = self.peers.get_mut(peer.index()) {
             ghost.is_alive = true;
-            ghost.is_excused = false;
+            (ghost.is_excused, ghost.lied_to) = (false, None);
             ghost.applied = 0;
         }
         self.canvass.boot(peer);

@@ -7,6 +7,8 @@ use splitvote_peer::SimTime;
 use super::Judge;
 use crate::checker::CheckerSet;
 use crate::checkers::{Checker, Evidence};
+use crate::ghost::Ghost;
+use crate::proof::Proof as _;
 use crate::standing::Standing;
 use crate::violation::Violation;
 
@@ -71,6 +73,7 @@ impl Findings {
     #[cold]
     pub(super) fn found(
         &mut self,
+        ghost: &Ghost,
         at: SimTime,
         evidence: Evidence,
         others: impl Fn(CheckerSet) -> Option<Evidence>,
@@ -78,21 +81,22 @@ impl Findings {
         let (mut asked, mut next) = (self.asked, Some(evidence));
         while let Some(evidence) = next {
             asked.remove(evidence.checker());
-            self.weigh(at, evidence);
+            self.weigh(ghost, at, evidence);
             next = if self.violation.is_none() { others(asked) } else { None };
         }
     }
 
     /// Ends the run, or counts a departure.
     #[cold]
-    pub(super) fn weigh(&mut self, at: SimTime, evidence: Evidence) {
-        let found = Violation::new(at, evidence);
-        let is_grave = evidence.standing() == Standing::Guarantee;
+    pub(super) fn weigh(&mut self, ghost: &Ghost, at: SimTime, evidence: Evidence) {
+        let finding = evidence.finding();
+        let is_grave = finding.standing == Standing::Guarantee;
+        let found = Violation::new(at, evidence, ghost.disk_fault(&finding));
         if is_grave || self.strict.contains(found.checker) {
             self.violation = Some(found);
             return;
         }
-        let kind = (found.checker, evidence.cause());
+        let kind = (found.checker, finding.cause);
         match self.departures.iter_mut().find(|known| known.kind() == kind) {
             Some(known) => known.times += 1,
             None => self.departures.push(Departure { first: found, times: 1 }),

@@ -66,7 +66,7 @@ impl Judge {
             && let Some(evidence) = checkers::check_log(&self.ghost, &change, self.findings.asked)
         {
             let others = |asked| checkers::check_log(&self.ghost, &change, asked);
-            self.findings.found(at, evidence, others);
+            self.findings.found(&self.ghost, at, evidence, others);
         }
         self.detectors.log(&self.ghost, &change);
         self.ghost.take_log(&change);

@@ -85,7 +85,7 @@ impl Judge {
     #[cold]
     fn unchecked(&mut self, at: SimTime, evidence: QuorumUnchecked) {
         if self.findings.violation.is_none() && self.findings.asked.contains(Checker::CheckQuorum) {
-            self.findings.weigh(at, evidence.into());
+            self.findings.weigh(&self.ghost, at, evidence.into());
         }
     }
 }

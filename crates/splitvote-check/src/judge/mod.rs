@@ -139,7 +139,7 @@ impl Judge {
     #[inline(never)]
     fn found(&mut self, at: SimTime, observation: &Observation, evidence: Evidence) {
         let others = |asked| checkers::check(&self.ghost, at, observation, asked);
-        self.findings.found(at, evidence, others);
+        self.findings.found(&self.ghost, at, evidence, others);
     }
 
     /// Takes in what elections and crashes show.

@@ -1,7 +1,7 @@
 //! Made-up runs for the unit tests: each line plays one thing that peers do, as the harness would
 //! report it.
 
-use splitvote_peer::{EntryId, PeerId, Role, SimTime, Term, Unknown, View};
+use splitvote_peer::{DiskTrouble, EntryId, PeerId, Role, SimTime, Term, Unknown, View};
 
 use crate::checker::CheckerSet;
 use crate::judge::Judge;
@@ -86,6 +86,11 @@ impl Script {
     pub(crate) fn durable(&mut self, peer: u8, term: Term, voted_for: Option<u8>) -> &mut Self {
         let voted_for = voted_for.map(PeerId);
         self.see(Observation::Durable { peer: PeerId(peer), term, voted_for })
+    }
+
+    /// Something goes wrong with the peer's disk.
+    pub(crate) fn trouble(&mut self, peer: u8, trouble: DiskTrouble) -> &mut Self {
+        self.see(Observation::DiskTrouble { peer: PeerId(peer), trouble })
     }
 
     /// The peer stands in the term with its own vote in memory only.

@@ -14,7 +14,7 @@ use super::slice::Slice;
 const RECENT: Duration = Duration::from_secs(1);
 
 /// What was done to the world, if something was.
-fn disturbance(what: &What) -> Option<Disturbance> {
+pub(super) fn disturbance(what: &What) -> Option<Disturbance> {
     match what {
         What::Disturbed { change } => Some(**change),
         _ => None,

@@ -7,7 +7,7 @@ use splitvote::{PeerId, Role};
 use super::aspects::Aspects;
 use super::history::Moment;
 use super::slice::{Link, Slice};
-use super::tell_disk::{durable, weight};
+use super::tell_disk::{disk_trouble, durable, trouble, weight};
 use super::words::{changes, join, packet};
 
 impl Slice<'_> {
@@ -106,6 +106,7 @@ impl Slice<'_> {
     fn other_clauses(&self, peer: PeerId, moment: Moment, aspects: Aspects) -> Vec<String> {
         let mut clauses = Vec::new();
         for event in self.history.events(moment) {
+            clauses.extend(disk_trouble(&event.what).and_then(trouble));
             match &event.what {
                 What::Restored { through, .. } => {
                     clauses.push(format!("hands its state machine a snapshot through {through}"));

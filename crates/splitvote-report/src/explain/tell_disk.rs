@@ -1,11 +1,12 @@
-//! Clauses about what became durable, and about messages that came late or twice.
+//! Clauses about disks that fail, about what became durable, and about messages that came late or twice.
 
 use std::time::Duration;
 
-use splitvote::peer::Durable;
-use splitvote::sim::Fate;
+use splitvote::peer::{Damage, DiskTrouble, Durable};
+use splitvote::sim::{Disturbance, Fate};
 use splitvote::trace::{PacketText, What};
 
+use super::faults::disturbance;
 use super::history::Moment;
 use super::slice::Slice;
 
@@ -32,6 +33,29 @@ impl Slice<'_> {
         }
         if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
     }
+}
+
+/// What goes wrong with a disk in this event, if something does.
+pub(super) fn disk_trouble(what: &What) -> Option<DiskTrouble> {
+    match disturbance(what)? {
+        Disturbance::DiskTrouble { trouble, .. } => Some(trouble),
+        _ => None,
+    }
+}
+
+/// What goes wrong with a peer's disk, as a clause; none if nothing is lost.
+pub(super) fn trouble(trouble: DiskTrouble) -> Option<String> {
+    let words = match trouble {
+        DiskTrouble::SyncFailed(error) => {
+            return Some(format!("is told that a sync failed: {error}"));
+        }
+        DiskTrouble::SyncLied => "is told that a sync is complete, which made nothing durable",
+        DiskTrouble::Rotten(Damage::Told) => "has a damaged record on its disk",
+        DiskTrouble::Rotten(Damage::Untold) => "has lost a record of its disk, and is not told",
+        DiskTrouble::Missing => "finds its disk without a record, and is not told",
+        _ => return None,
+    };
+    Some(words.to_owned())
 }
 
 /// What a record says, as a clause; none if it says nothing.

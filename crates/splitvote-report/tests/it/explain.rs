@@ -194,12 +194,47 @@ fn a_question_out_of_turn_is_explained_by_how_its_asker_came_to_be_what_it_is() 
         at: SimTime(200_000_000),
         checker: Checker::PreVote,
         evidence: Evidence::UnduePreVote(evidence),
+        disk: None,
     };
     let verdict = Verdict::Failed(Failure::Violation(Box::new(violation)));
     let text = explain_verdict(&trace, &verdict).to_string();
     assert!(text.contains("it stands in term 2"), "{text}");
     assert!(text.contains("S0 becomes leader of term 2"), "{text}");
     assert!(text.contains("S0 no longer takes S0 for the leader"), "{text}");
+}
+
+#[test]
+fn what_a_disk_has_done_to_a_correct_raft_is_said_to_be_its_doing() {
+    let steps = "{ agree = 2, retry = true }, { crash = [\"S1\", \"leader\"] }, { run = \"50ms\" }";
+    let again = "{ restart = \"all\" }, { run = \"300ms\" }";
+    let lying = ("lying = \"100%\", liars = [\"S1\"]", "");
+    let rotten = ("unsynced = \"lost\"", "{ rot = \"S1\", record = \"ballot\", told = false },");
+    for ((disk, rot), verdict, step) in [
+        (
+            lying,
+            "the disk of S1 had lied about a sync",
+            "a sync is complete, which made nothing durable",
+        ),
+        (rotten, "the disk of S1 had lost a record untold", "without a record, and is not told"),
+    ] {
+        let text = format!(
+            "name = \"x\"\npeers = 3\ndisk = {{ sync = \"1ms-3ms\", {disk} }}\n\
+             steps = [{{ repeat = 10, steps = [{steps}, {rot} {again}] }}]"
+        );
+        let scenario = Scenario::parse("x.toml", &text).unwrap();
+        let mut failed = 0;
+        for seed in 0..20 {
+            let (report, trace) = replay(&scenario, &splitvote::reference(), Seed(seed));
+            if report.verdict.exit_code() != 1 {
+                continue;
+            }
+            failed += 1;
+            let text = keeps_its_promises(&trace, &report).to_string();
+            let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(plain.contains(verdict) && plain.contains(step), "seed {seed}:\n{text}");
+        }
+        assert!(failed > 0, "{verdict}");
+    }
 }
 
 /// Rules that differ from the paper in one method.

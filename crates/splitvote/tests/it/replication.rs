@@ -178,8 +178,12 @@ fn a_restart_in_the_middle_of_a_snapshot_loses_nothing() {
 #[test]
 fn a_disk_that_lies_is_found_out() {
     let head = "disk = { sync = \"1ms-3ms\", lying = \"100%\", liars = [\"S1\"] }";
-    let failed = report(head, "{ agree = \"all\" }");
-    assert_eq!(failed.verdict.exit_code(), 1, "{}", failed.verdict);
+    let steps = "{ repeat = 10, steps = [{ agree = 2, retry = true }, { crash = [\"S1\", \"leader\"] }, \
+                 { run = \"50ms\" }, { restart = \"all\" }, { run = \"300ms\" }] }";
+    let failed = report(head, steps).verdict;
+    assert_eq!(failed.exit_code(), 1, "{failed}");
+    let words = "the disk of S1 had lied about a sync at ";
+    assert!(failed.to_string().contains(words), "{failed}");
 }
 
 #[test]

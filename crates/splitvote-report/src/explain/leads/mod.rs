@@ -5,17 +5,35 @@ mod entries;
 mod offices;
 mod snapshots;
 
-use splitvote::check::{Lead, Proof as _, Violation};
+use splitvote::check::{DiskFault, Lead, Proof as _, Violation};
 
 use super::aspects::Aspects;
 use super::history::Moment;
 use super::slice::Slice;
+use super::tell_disk::disk_trouble;
 
 /// Follows the evidence back. `last` is the moment in which the rule was seen to be broken.
 pub(super) fn follow_all(slice: &mut Slice<'_>, violation: &Violation, last: Moment) {
     slice.include(last, Aspects::ALL, 0);
     for lead in violation.evidence.finding().leads {
         follow(slice, lead, last);
+    }
+    if let Some(fault) = violation.disk {
+        disk_fault(slice, fault, last);
+    }
+}
+
+/// Includes where a disk failed or lied.
+fn disk_fault(slice: &mut Slice<'_>, DiskFault { peer, at, trouble }: DiskFault, last: Moment) {
+    let history = slice.history;
+    let is_it = |moment: &Moment| {
+        let events = history.events(*moment).iter();
+        events
+            .filter(|event| event.at == at)
+            .any(|event| disk_trouble(&event.what) == Some(trouble))
+    };
+    if let Some(moment) = history.before(peer, last + 1).find(is_it) {
+        slice.include(moment, Aspects::ALL, 1);
     }
 }
 
