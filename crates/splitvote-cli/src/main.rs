@@ -48,6 +48,7 @@ pub(crate) type Outcome = Result<u8, Stop>;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    splitvote::threads::exit_if_a_peer_hangs(5, output::terminal::how_to_look);
     let work = || match &arguments.command {
         Command::Run(arguments) => commands::run::run(arguments),
         Command::Replay(arguments) => commands::replay::replay(arguments),

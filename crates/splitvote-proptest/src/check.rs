@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::test_runner::{TestCaseError, TestCaseResult};
 use splitvote::peer::Peer;
-use splitvote::{Case, RunReport, Seed, Setup, Subject, Verdict, check_fit};
+use splitvote::{Case, RunReport, Seed, Setup, Subject, Verdict, check_fit, testing};
 
 use crate::schedule::Schedule;
 
@@ -62,11 +62,12 @@ impl<'a, P: Peer> Check<'a, P> {
     /// Runs a schedule.
     ///
     /// # Errors
-    /// What failed, and where its case is.
+    /// What failed, and where its case is. If a peer hangs, the process ends ([`testing::exit_if_a_peer_hangs`]).
     pub fn run(&self, schedule: &Schedule, seed: Seed) -> TestCaseResult {
         let setup = self.setup.clone().unwrap_or_else(|| Setup::of(schedule.peers));
         let plan = schedule.plan(setup);
         check_fit(&plan, self.subject).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        testing::exit_if_a_peer_hangs();
         let report = splitvote::run(&plan, self.subject, seed);
         if report.verdict == Verdict::Held {
             return Ok(());

@@ -5,22 +5,33 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 
 use splitvote_sim::{Called, Pulse, Seed};
 
 /// A run that is under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct UnderWay {
-    pub(crate) scenario: String,
-    pub(crate) file: String,
-    pub(crate) seed: Seed,
+pub struct UnderWay {
+    /// The name of the scenario or of the case; empty for a plan.
+    pub scenario: String,
+    /// Its file; empty if it was not read from one.
+    pub file: String,
+    /// The Raft under test.
+    pub raft: String,
+    /// The seed.
+    pub seed: Seed,
+    /// The thread on which it is, which is named after a test; may be empty.
+    pub thread: String,
 }
 
 impl fmt::Display for UnderWay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { scenario, file, seed } = self;
-        write!(f, "seed {} of `{scenario}` ({file})", seed.0)
+        let Self { scenario, file, raft, seed, .. } = self;
+        match (&**scenario, &**file) {
+            ("", _) => write!(f, "seed {seed} of a plan, Raft {raft}"),
+            (_, "") => write!(f, "seed {seed} of `{scenario}`, Raft {raft}"),
+            _ => write!(f, "seed {seed} of `{scenario}` ({file}), Raft {raft}"),
+        }
     }
 }
 
@@ -46,7 +57,25 @@ impl Desk {
 }
 
 thread_local! {
-    static DESK: RefCell<Arc<Desk>> = RefCell::default();
+    static DESK: RefCell<Arc<Desk>> = RefCell::new(registered());
+}
+
+/// The desks of threads that nobody has hired, as far as nobody has asked for them.
+static NEW: Mutex<Vec<Weak<Desk>>> = Mutex::new(Vec::new());
+
+fn registered() -> Arc<Desk> {
+    let desk = Arc::new(Desk::default());
+    if let Ok(mut new) = NEW.lock() {
+        new.retain(|other| other.strong_count() > 0);
+        new.push(Arc::downgrade(&desk));
+    }
+    desk
+}
+
+/// The desks of threads that nobody has hired and that were not asked for before.
+pub(crate) fn new_ones() -> Vec<Arc<Desk>> {
+    let new = NEW.lock().map(|mut new| std::mem::take(&mut *new)).unwrap_or_default();
+    new.iter().filter_map(Weak::upgrade).collect()
 }
 
 /// The desk of this thread.
@@ -65,10 +94,11 @@ pub(crate) fn run_of_this_thread() -> Option<UnderWay> {
 }
 
 /// A run begins on this thread; the pulse for its world.
-pub(crate) fn begin(scenario: &str, file: &Path, seed: Seed) -> Pulse {
+pub(crate) fn begin(scenario: &str, file: &Path, raft: &str, seed: Seed) -> Pulse {
     let pulse = Pulse::default();
-    let file = file.display().to_string();
-    let run = UnderWay { scenario: scenario.to_owned(), file, seed };
+    let thread = std::thread::current().name().unwrap_or_default().to_owned();
+    let (scenario, raft) = (scenario.to_owned(), raft.to_owned());
+    let run = UnderWay { scenario, file: file.display().to_string(), raft, seed, thread };
     of_this_thread().put(Some((run, pulse.share())));
     pulse
 }

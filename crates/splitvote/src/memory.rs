@@ -3,15 +3,6 @@
 //! A peer that allocates without bound cannot be stopped from inside the process. But it can be named
 //! before the operating system kills the process, which names nobody.
 
-/// Whether there is memory left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Memory {
-    /// There is.
-    Enough,
-    /// The process is about to be killed.
-    Full,
-}
-
 /// The bytes that the process holds.
 pub(crate) fn held() -> Option<u64> {
     kibibytes(&std::fs::read_to_string("/proc/self/status").ok()?, "VmRSS:")

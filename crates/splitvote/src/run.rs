@@ -144,7 +144,7 @@ fn run_once<P: Peer>(
     keeping: Keeping,
     goes_on: bool,
 ) -> Ran {
-    let pulse = desk::begin(script.name(), script.file(), seed);
+    let pulse = desk::begin(script.name(), script.file(), subject.name(), seed);
     let mut builder =
         Cluster::builder(subject).setup(script.setup(), seed).watched_by(pulse.share());
     if keeping != Keeping::Diary {

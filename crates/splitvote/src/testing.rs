@@ -18,7 +18,7 @@ use crate::seeds::Seeds;
 use crate::subject::Subject;
 use crate::sweep::{SweepOptions, SweepReport, sweep};
 use crate::verdict::Verdict;
-use crate::watchdog::alone;
+use crate::watchdog::{alone, guard};
 
 /// Why a test failed, in a few lines. Its `Debug` reads as its `Display` does, so that a test that
 /// returns it reads well.
@@ -111,26 +111,37 @@ pub fn check<P: Peer>(
     let seeds = seeds_from_environment()?.unwrap_or_else(|| Seeds::first(scenario.seeds));
     // A peer that reads a clock or the order of a `HashMap` makes every other verdict worthless.
     let first = seeds.start();
-    let checked = {
-        let (scenario, subject) = (scenario.clone(), subject.clone());
-        alone(move || check_seed(&scenario, &subject, first))
-    };
-    match checked {
-        Ok(Ok(_)) => {}
-        Ok(Err(divergence)) => return Err(differs(subject, &divergence)),
-        Err((run, hang)) => {
-            // At once, too: the test may not live to its end.
-            eprintln!("{run}: {hang}");
-            let replay = replay.map_or_else(|| again(first), |replay| replay(first));
-            return Err(format!("{run}: hang: {hang}\nreplay: {replay}").into());
-        }
-    }
+    let (same, mine) = (scenario.clone(), subject.clone());
+    let replay_first =
+        || format!("replay: {}", replay.map_or_else(|| again(first), |replay| replay(first)));
+    watched(move || check_seed(&same, &mine, first), replay_first)?
+        .map_err(|divergence| differs(subject, &divergence))?;
     let options = SweepOptions { jobs: 1, compares_runs: false, ..SweepOptions::new(seeds) };
     let report = sweep(scenario, subject, &options)?;
     for event in &report.undemanded {
         println!("{}: `{event}` never happens to {}", scenario.name, subject.name());
     }
     if report.holds() { Ok(report) } else { Err(explain(scenario, &report, replay).into()) }
+}
+
+/// Does a part of a test on a thread of its own, which is abandoned if a peer hangs; `replay` says how to see it.
+fn watched<T: Send + 'static>(
+    part: impl Fn() -> T + Send + Sync + 'static,
+    replay: impl FnOnce() -> String,
+) -> Result<T, TestFailure> {
+    alone(part).map_err(|hang| {
+        // At once, too: the test may not live to its end.
+        eprintln!("{hang}");
+        TestFailure(format!("{hang}\n{}", replay()))
+    })
+}
+
+/// From now on ends the process of a test once a peer does not return for 10 s of wall time from a call on a
+/// test's own thread, which cannot be stopped: it is said which peer and seed, at what, and how to run that seed.
+/// [`under_seeds`](crate::under_seeds()) asks for it.
+pub fn exit_if_a_peer_hangs() {
+    // Between two calls of peers a test may do what it likes. The code is that of a test program that fails.
+    guard(101, u32::MAX, |run| format!("replay: {}", again_in(&run.thread, run.seed)));
 }
 
 fn differs<P: Peer>(subject: &Subject<P>, divergence: &Divergence) -> TestFailure {
@@ -167,7 +178,8 @@ fn replay_case<P: Peer>(
     subject: &Subject<P>,
 ) -> Result<(RunReport, Comparison), TestFailure> {
     check_fit(case, subject)?;
-    Ok(case.replay(subject))
+    let (same, mine) = (case.clone(), subject.clone());
+    watched(move || same.replay(&mine), || case.how_to_replay(&case.file.display().to_string()))
 }
 
 fn told<P: Peer>(case: &Case, subject: &Subject<P>, what: &str) -> TestFailure {
@@ -218,12 +230,15 @@ pub fn departures(scenario: &Scenario, report: &SweepReport) -> String {
 
 /// How to run that seed of this test alone, and how to see it.
 pub(crate) fn again(seed: Seed) -> String {
-    let thread = std::thread::current();
+    again_in(std::thread::current().name().unwrap_or_default(), seed)
+}
+
+fn again_in(thread: &str, seed: Seed) -> String {
     // The harness of Rust names the thread of a test after it; a test that runs on the main thread
     // has no name that could be known.
-    let test = match thread.name() {
-        None | Some("main") => String::new(),
-        Some(test) => format!(" {test}"),
+    let test = match thread {
+        "" | "main" => String::new(),
+        test => format!(" {test}"),
     };
     let columns = format!("splitvote_report::print_replay(&scenario, &subject, {seed})");
     format!("SPLITVOTE_SEED={seed} cargo test{test}\ncolumns: {columns}")

@@ -3,6 +3,20 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::watchdog::{MOST_TICKS_BETWEEN, guard};
+
+pub use crate::desk::UnderWay;
+
+/// From now on ends the process with this code once a peer has not returned for 10 s of wall time, or the code between
+/// two calls of peers for 60 s, or the memory is full. It says on standard error which peer of which run that is, at
+/// what, and what `remedy` says of that run.
+///
+/// For a program that runs seeds on its own threads, by [`run`](crate::run()), [`replay`](crate::replay), a case or
+/// [`shrink`](crate::shrink): none of them can go on. A [`sweep`](crate::sweep()) goes on, and has a report.
+pub fn exit_if_a_peer_hangs(exit_code: u8, remedy: impl Fn(&UnderWay) -> String + Send + 'static) {
+    guard(exit_code.into(), MOST_TICKS_BETWEEN, remedy);
+}
+
 /// Does the tasks `0..count` on so many threads, this one among them. What came of them is in the order of
 /// their numbers, however many threads there are.
 ///

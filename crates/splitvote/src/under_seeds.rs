@@ -8,9 +8,12 @@ use splitvote_sim::Seed;
 
 use crate::case::Case;
 use crate::cluster::{Cluster, ClusterBuilder};
+use crate::desk;
 use crate::failure::Failure;
 use crate::subject::Subject;
-use crate::testing::{TestFailure, again, directory_for_reports, seeds_from_environment};
+use crate::testing::{
+    TestFailure, again, directory_for_reports, exit_if_a_peer_hangs, seeds_from_environment,
+};
 use crate::verdict::Verdict;
 
 /// Runs a test under so many seeds, or those that the environment asks for, and ends at the first that fails.
@@ -33,7 +36,8 @@ use crate::verdict::Verdict;
 /// ```
 ///
 /// # Errors
-/// The verdict, the broken rule, the seed, how to run that seed alone, and where its case is.
+/// The verdict, the broken rule, the seed, how to run that seed alone, and where its case is. If a peer hangs, that is said
+/// and the process of the test ends ([`exit_if_a_peer_hangs`]).
 pub fn under_seeds<P: Peer>(
     name: &str,
     subject: &Subject<P>,
@@ -41,10 +45,13 @@ pub fn under_seeds<P: Peer>(
     build: impl Fn(ClusterBuilder<P>) -> ClusterBuilder<P>,
     test: impl Fn(&mut Cluster<P>) -> Result<(), Failure>,
 ) -> Result<(), TestFailure> {
+    exit_if_a_peer_hangs();
     let seeds = seeds_from_environment()?.unwrap_or_else(|| crate::Seeds::first(count));
     for seed in seeds.iter() {
-        let _panics = Panics { name, seed };
-        let mut cluster = match build(Cluster::builder(subject)).seed(seed).build() {
+        let pulse = desk::begin(name, Path::new(""), subject.name(), seed);
+        let _under_way = UnderWay { name, seed };
+        let builder = build(Cluster::builder(subject)).seed(seed).watched_by(pulse);
+        let mut cluster = match builder.build() {
             Ok(cluster) => cluster,
             Err(failure) => return Err(format!("{name}, seed {seed}: {failure}").into()),
         };
@@ -57,13 +64,14 @@ pub fn under_seeds<P: Peer>(
 }
 
 /// Names the seed if the test panics, as by an assertion of its own.
-struct Panics<'a> {
+struct UnderWay<'a> {
     name: &'a str,
     seed: Seed,
 }
 
-impl Drop for Panics<'_> {
+impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
+        desk::end();
         if std::thread::panicking() {
             eprintln!(
                 "{}, seed {}: the test panicked\nreplay: {}",

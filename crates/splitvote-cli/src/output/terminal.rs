@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "how output looks may depend on the environment")]
 
 use splitvote::FaultClass;
+use splitvote::threads::UnderWay;
 use splitvote_report::TextOptions;
 
 /// The width of the terminal in columns; 0 in a pipe.
@@ -39,6 +40,19 @@ pub(crate) fn quoted(word: &str) -> String {
     }
 }
 
+/// How to look at a run in which a peer hangs, which no replay comes to the end of.
+pub(crate) fn how_to_look(run: &UnderWay) -> String {
+    if run.file.is_empty() {
+        return "it is a smaller run that was tried; a case that was saved before it is kept"
+            .to_owned();
+    }
+    let UnderWay { file, seed, raft, .. } = run;
+    let (program, file) = (invocation(), quoted(file));
+    format!(
+        "what its peers trace until then: {program} replay {file} --seed {seed} --raft {raft} --trace"
+    )
+}
+
 /// ` --without clocks,loss`, as it follows a command; nothing if no class of faults is switched off.
 pub(crate) fn without(classes: &[FaultClass]) -> String {
     let names: Vec<&str> = classes.iter().map(|class| class.name()).collect();
@@ -56,5 +70,26 @@ pub(crate) fn count(count: u64) -> String {
         0..10_000 => count.to_string(),
         10_000..10_000_000 => format!("{:.0} k", count as f64 / 1e3),
         _ => format!("{:.1} M", count as f64 / 1e6),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_hangs_is_looked_at_by_a_command_that_can_be_pasted() {
+        let [scenario, raft, thread] = ["mine", "E1", "main"].map(str::to_owned);
+        let run = UnderWay {
+            scenario,
+            file: "my file.toml".to_owned(),
+            raft,
+            seed: splitvote::Seed(3),
+            thread,
+        };
+        let told = how_to_look(&run);
+        assert!(told.ends_with(" replay 'my file.toml' --seed 3 --raft E1 --trace"), "{told}");
+        let told = how_to_look(&UnderWay { file: String::new(), ..run });
+        assert!(told.starts_with("it is a smaller run that was tried"), "{told}");
     }
 }

@@ -78,7 +78,7 @@ impl<P: Peer> Shared<P> {
     /// A seed hangs. Its block is run again without it. This is said at once: the process may not live to
     /// say it in its report.
     pub(super) fn note_hang(&self, run: &UnderWay, hang: &Hang) -> Then {
-        eprintln!("{run}, Raft {}: {hang}", self.subject.name());
+        eprintln!("{run}: {hang}");
         if let Ok(mut hung) = self.hung.lock() {
             hung.insert(run.seed.0, hang.clone());
         }

@@ -3,7 +3,7 @@
 
 use std::process::{Command, Output};
 
-use splitvote::{Seeds, SweepOptions, sweep, testing};
+use splitvote::{Case, Seed, Seeds, SweepOptions, plan, run, sweep, testing, threads, under_seeds};
 
 use super::{scenario, subject};
 
@@ -22,6 +22,28 @@ fn in_a_process_of_its_own() {
     if door == "check" {
         let checked = testing::check(&scenario(), &subject(mode), None);
         println!("checked: {}", checked.map_or_else(|error| error.to_string(), |_| "ok".into()));
+        return;
+    }
+    if door == "run" {
+        threads::exit_if_a_peer_hangs(5, |run| format!("look at {} of {}", run.seed, run.raft));
+        println!("ran: {}", run(&scenario(), &subject(mode), Seed(0)).verdict);
+        return;
+    }
+    if door == "case" {
+        let plan = plan::record(&scenario(), &subject("in-order"), Seed(0)).1.unwrap();
+        let (case, _) = Case::new("odd", plan, &subject("in-order"), Seed(0));
+        println!("held: {}", testing::must_hold(&case, &subject(mode)).unwrap_err());
+        return;
+    }
+    if door == "under-seeds" {
+        let test = under_seeds(
+            "mine",
+            &subject(mode),
+            3,
+            |cluster| cluster.peers(3),
+            |cluster| cluster.run_for(std::time::Duration::from_secs(2)),
+        );
+        println!("tested: {test:?}");
         return;
     }
     let memory = mode.starts_with("alloc").then_some(MEMORY);
@@ -63,9 +85,35 @@ fn a_peer_that_hangs_in_a_step_fails_its_seed_and_the_sweep_goes_on() {
 #[test]
 fn a_peer_that_hangs_at_its_boot_is_named_by_a_test_too() {
     let (_, text) = child("loop-boot", "check");
-    assert!(text.contains("checked: seed 0 of `odd` (odd.toml): hang: S1 hangs: "), "{text}");
+    assert!(
+        text.contains("checked: seed 0 of `odd` (odd.toml), Raft loop-boot: hang: S1 hangs: "),
+        "{text}"
+    );
     assert!(text.contains("it has not returned from booting for 10 s of wall time"), "{text}");
     assert!(text.contains("\nreplay: SPLITVOTE_SEED=0 cargo test"), "{text}");
+}
+
+#[test]
+fn a_peer_that_hangs_in_a_single_run_ends_the_process_which_says_where() {
+    let (output, text) = child("loop-boot", "run");
+    let start = "seed 0 of `odd` (odd.toml), Raft loop-boot: S1 hangs: it has not returned from booting for 10 s";
+    assert!(text.contains(start) && text.contains("\nlook at 0 of loop-boot\n"), "{text}");
+    assert_eq!(output.status.code(), Some(5), "{text}");
+}
+
+#[test]
+fn a_peer_that_hangs_in_a_case_fails_the_test_of_that_case() {
+    let (output, text) = child("loop-boot", "case");
+    assert!(text.contains("held: seed 0 of `odd`, Raft loop-boot: hang: S1 hangs: "), "{text}");
+    assert!(text.contains("splitvote::case::load(") && output.status.success(), "{text}");
+}
+
+#[test]
+fn a_peer_that_hangs_in_a_test_of_a_cluster_ends_the_test_program_which_says_where() {
+    let (output, text) = child("loop-step", "under-seeds");
+    assert!(text.contains(" of `mine`, Raft loop-step: S1 hangs: "), "{text}");
+    assert!(text.contains("\nreplay: SPLITVOTE_SEED="), "{text}");
+    assert_eq!(output.status.code(), Some(101), "{text}");
 }
 
 #[test]
