@@ -26,7 +26,7 @@ pub struct Breach {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BreachCause {
-    /// It replied to a call that was never handed to it.
+    /// It replied to a call that was never handed to it, or that it had answered some steps ago.
     RepliedUnasked {
         /// The number of the call.
         call: u64,
@@ -303,7 +303,7 @@ impl fmt::Display for BreachCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::RepliedUnasked { call, caller } => {
-                write!(f, "replied to call {call} of {caller}, which was never handed to it")
+                write!(f, "replied to call {call} of {caller}, which it does not owe")
             }
             Self::RepliedAgain { call, caller } => {
                 write!(f, "replied to call {call} of {caller} more often than it was handed to it")

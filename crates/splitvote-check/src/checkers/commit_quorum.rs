@@ -92,8 +92,9 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Has
         .filter(|(_, other)| ghost.durable_log(other).holds(index, history))
         .map(|(id, _)| id)
         .collect();
-    let (needed, cluster_size) = (ghost.majority(), ghost.cluster_size());
+    let cluster_size = ghost.cluster_size();
     if !ghost.configuration.has_quorum(holders) {
+        let needed = ghost.majority();
         return Some(HastyCommit::TooFew { peer, entry, holders, needed, cluster_size });
     }
     let (leader, term) = (peer, view.term);

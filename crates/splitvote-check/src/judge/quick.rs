@@ -63,16 +63,17 @@ impl Judge {
         self.detectors.progress(&self.ghost, peer, after);
     }
 
-    /// Takes in a log that only grew, if it did.
+    /// Takes in a log that only grew, if it did, and ends with what the view says. Otherwise
+    /// [`Judge::log_changed`] has to be asked.
     #[inline]
-    pub(super) fn log_grows(
+    pub fn log_grows(
         &mut self,
         peer: PeerId,
         (before, after): (&View, &View),
-        entry: &impl Fn(LogIndex) -> Option<EntryId>,
+        entry: impl Fn(LogIndex) -> Option<EntryId>,
     ) -> bool {
-        let is_in_order = self.is_log_in_order(peer, (before, after), entry);
-        let grows = self.ghost.grows(peer, before, after, entry);
+        let is_in_order = self.is_log_in_order(peer, (before, after), &entry);
+        let grows = self.ghost.grows(peer, before, after, &entry);
         if grows {
             debug_assert!(is_in_order, "{peer}: {before:?} to {after:?}");
             self.detectors.log_grows(&self.ghost, peer, after);

@@ -126,6 +126,12 @@ impl Failing {
         error.unwrap_or(DiskError::Io)
     }
 
+    /// Whether a sync has failed in this life.
+    #[inline]
+    pub(super) fn has_failed(&self) -> bool {
+        !self.taken.is_empty()
+    }
+
     /// Whether a failed sync should have covered this record.
     #[inline]
     pub(super) fn took(&self, number: u64) -> bool {

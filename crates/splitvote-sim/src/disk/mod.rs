@@ -136,9 +136,10 @@ impl<R: Record> Disk<R> {
         self.durable = self.durable.max(if sync.is_lie { 0 } else { sync.covers });
         let (from, to) = (self.place(before), self.place(self.durable));
         let failing = &self.failing;
-        (before..)
-            .zip(self.records.range(from..to))
-            .filter(|(number, _)| !failing.took(*number))
+        let is_whole = !failing.has_failed();
+        let records = (before..).zip(self.records.range(from..to));
+        records
+            .filter(move |(number, _)| is_whole || !failing.took(*number))
             .map(|(_, record)| record)
     }
 

@@ -21,7 +21,6 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let request = RequestId(self.requests);
         self.requests += 1;
         self.count(Tag::Proposed, to, to, request.0);
-        self.requests_due.handed(as_call(request), to);
         if self.nodes[to.index()].is_running {
             self.take_proposal(to, request, command);
         } else {
@@ -33,7 +32,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// A peer is handed a client's command.
     pub(super) fn take_proposal(&mut self, id: PeerId, request: RequestId, command: Command) {
         self.watcher.proposed(self.now, id, request, &command);
+        self.requests_due.hand(as_call(request));
         self.step(id, Input::Propose { request, command });
+        self.requests_due.put_down(as_call(request), id);
     }
 
     /// A packet arrives. It is looked at in its slot, and moved only when the peer is handed it.
@@ -64,21 +65,22 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let Parcel { ref leg, to, ref message, .. } = *parcel;
         let node = &mut self.nodes[to.index()];
         self.watcher.received(self.now, &packet.packet(), &node.view);
-        if let Leg::Request(call) = leg {
+        let mut request = None;
+        if let Leg::Request(call) = *leg {
             node.requests += 1;
-            self.calls_due.handed(*call, to);
+            self.calls_due.hand(call);
+            request = Some(call);
         }
-        let handler = match (leg, &self.network.profile) {
-            (Leg::Request(call), Profile::Labrpc(_)) => Some(*call),
-            _ => None,
-        };
         let (kind, meaning) = (message.kind(), message.meaning());
         self.network.counters.arrived(kind);
         self.count(Tag::Packet, to, from, (kind as u64) << 32 ^ number);
         self.digest_meaning(meaning);
         self.step_with_packet(to, slot);
-        if let Some(call) = handler {
-            self.entered(call);
+        if let Some(call) = request {
+            self.calls_due.put_down(call, to);
+            if matches!(self.network.profile, Profile::Labrpc(_)) {
+                self.entered(call);
+            }
         }
     }
 

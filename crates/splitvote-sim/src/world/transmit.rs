@@ -1,7 +1,7 @@
 //! Sending: what the network does to a packet that leaves.
 
 use splitvote_peer::time::nanos;
-use splitvote_peer::{Leg, Message, Parcel, Peer, PeerId, SimTime};
+use splitvote_peer::{CallId, Leg, Message, Parcel, Peer, PeerId, SimTime};
 
 use super::World;
 use super::events::{Event, Tag, Transit, packet};
@@ -33,32 +33,41 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             self.sent_astray(from, parcel.to);
             return None;
         }
-        if let Leg::Reply(call) = parcel.leg {
-            let settled = self.calls_due.answered(call, from);
-            if settled != Settled::InOrder {
-                self.replied_undue(from, call, settled);
-                return None;
-            }
-        }
         match self.network.profile {
             Profile::Realistic(_) => {
-                self.count_datagram(parcel);
+                self.count_datagram(from, parcel)?;
                 self.datagram(from, parcel).map(|at| Arrival { at, late_bytes: 0 })
             }
             Profile::Labrpc(profile) => self.transmit_labrpc(profile, from, parcel),
         }
     }
 
-    /// The labs' counters, over a network that is none of theirs.
+    /// The labs' counters, over a network that is none of theirs. None for a reply that is not due.
     #[inline(always)]
-    fn count_datagram(&mut self, parcel: &Parcel<P::Message>) {
-        match &parcel.leg {
+    fn count_datagram(&mut self, from: PeerId, parcel: &Parcel<P::Message>) -> Option<()> {
+        match parcel.leg {
             Leg::Request(_) => self.network.counters.calls += 1,
-            // A call of the labs' network that is answered over this one is over.
-            Leg::Reply(call) => drop(self.network.open_calls.close(call)),
-            Leg::OneWay => return,
+            Leg::Reply(call) => {
+                self.settle(from, call)?;
+                // A call of the labs' network that is answered over this one is over.
+                self.network.open_calls.close(&call);
+            }
+            Leg::OneWay => return Some(()),
         }
         self.network.counters.bytes += u64::from(parcel.bytes);
+        Some(())
+    }
+
+    /// A peer replies to a call. None if the reply is not due.
+    #[inline(always)]
+    pub(super) fn settle(&mut self, from: PeerId, call: CallId) -> Option<()> {
+        match self.calls_due.answered(call, from) {
+            Settled::InOrder => Some(()),
+            settled => {
+                self.replied_undue(from, call, settled);
+                None
+            }
+        }
     }
 
     /// The realistic profile: one packet, on its own. Most are not disturbed, and go by a short way.

@@ -27,7 +27,10 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                 self.network.counters.bytes += u64::from(parcel.bytes);
                 self.labrpc_call(profile, call, from, parcel)
             }
-            Leg::Reply(call) => self.labrpc_reply(call, from, parcel),
+            Leg::Reply(call) => {
+                self.settle(from, call)?;
+                self.labrpc_reply(call, from, parcel)
+            }
             Leg::OneWay => self.labrpc_send(profile, from, parcel),
         }
     }

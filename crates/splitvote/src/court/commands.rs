@@ -5,15 +5,21 @@
 //! entry counts as a command if a client has proposed its payload, or if a peer found it in its log
 //! when the run began.
 
+use std::collections::VecDeque;
+
 use splitvote_peer::{EntryId, LogIndex};
 
-use super::digests::Digests;
+/// How many of the latest proposals are remembered. An entry that is applied later than that counts as
+/// a Raft's own.
+const MOST_REMEMBERED: usize = 1 << 16;
 
 /// The commands of a run, and the entries that are none.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Commands {
-    /// The digests of what clients have proposed.
-    proposed: Digests,
+    /// The digests of what clients have proposed, in order.
+    proposed: VecDeque<u64>,
+    /// The place of what was applied last among them: what is applied next mostly stands behind it.
+    latest: usize,
     /// What peers found in their logs when the run began.
     prepared: Vec<(LogIndex, EntryId)>,
     /// Up to where entries have been applied, by whichever peer was first.
@@ -25,7 +31,11 @@ pub(crate) struct Commands {
 impl Commands {
     /// A client proposes a payload with this digest, for the first time or once more.
     pub(super) fn propose(&mut self, digest: u64) {
-        self.proposed.insert(digest);
+        if self.proposed.len() == MOST_REMEMBERED {
+            self.proposed.pop_front();
+            self.latest = self.latest.saturating_sub(1);
+        }
+        self.proposed.push_back(digest);
     }
 
     /// A peer starts with an entry in its log.
@@ -41,15 +51,32 @@ impl Commands {
     pub(super) fn apply(&mut self, index: LogIndex, entry: EntryId) {
         if index == self.applied + 1 {
             self.applied = index;
-            if !self.is_command(index, entry) {
-                self.own.push(index);
+            if self.proposed.get(self.latest + 1) == Some(&entry.digest) {
+                self.latest += 1;
+            } else {
+                self.find(index, entry);
             }
         }
     }
 
+    /// An entry is applied out of the order in which commands were proposed, or was not proposed at all.
+    #[cold]
+    fn find(&mut self, index: LogIndex, entry: EntryId) {
+        match self.place(entry) {
+            Some(place) => self.latest = place,
+            None if self.prepared.contains(&(index, entry)) => {}
+            None => self.own.push(index),
+        }
+    }
+
+    /// Where an entry's payload was proposed, for the last time.
+    fn place(&self, entry: EntryId) -> Option<usize> {
+        self.proposed.iter().rposition(|digest| *digest == entry.digest)
+    }
+
     /// Whether an entry is a command.
     pub(crate) fn is_command(&self, index: LogIndex, entry: EntryId) -> bool {
-        self.proposed.contains(entry.digest) || self.prepared.contains(&(index, entry))
+        self.place(entry).is_some() || self.prepared.contains(&(index, entry))
     }
 
     /// How many of the applied entries up to an index are commands.
@@ -100,6 +127,19 @@ mod tests {
         );
         let places: Vec<_> = (0..=4).map(|number| commands.index_of(number)).collect();
         assert_eq!(places, [None, Some(2), Some(3), Some(5), None]);
+    }
+
+    #[test]
+    fn of_very_many_proposals_the_latest_are_known() {
+        let mut commands = Commands::default();
+        (1..=MOST_REMEMBERED as u64 + 2).for_each(|digest| commands.propose(digest));
+        assert_eq!(commands.proposed.len(), MOST_REMEMBERED);
+        for (index, digest) in [(1, 3), (2, 4), (3, 2), (4, MOST_REMEMBERED as u64 + 2), (5, 5)] {
+            commands.apply(index, entry(digest));
+        }
+        assert_eq!(commands.own, [3], "what was proposed too long ago");
+        commands.propose(0);
+        assert_eq!(commands.latest, 1);
     }
 
     #[test]

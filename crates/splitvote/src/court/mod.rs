@@ -6,11 +6,10 @@
 //! - `watch`: what is made of each thing that the world shows.
 //! - `heard`: what a message demands of its receiver, and what a leader makes of a reply.
 //! - `logs`: how logs are read, and whether they are what the views say. `shown`: what a message prints.
-//! - `answers`: what clients were told. `commands`, `digests`: which entries are commands of clients. `recorder`: what is kept for a replay.
+//! - `answers`: what clients were told. `commands`: which entries are commands of clients. `recorder`: what is kept for a replay.
 
 mod answers;
 mod commands;
-mod digests;
 mod heard;
 mod logs;
 mod recorder;

@@ -326,21 +326,23 @@ impl<P: Peer> Watcher<P> for Court {
         self.note(at, || What::Compacted { peer, keep });
     }
 
+    // Each arm calls by itself: the judge then need not look up again what it is shown.
     fn durable(&mut self, at: SimTime, peer: PeerId, record: &P::Record) {
         let record = record.meaning();
-        let observation = match record {
-            Durable::Ballot { term, voted_for } => {
-                Some(Observation::Durable { peer, term, voted_for })
-            }
+        match record {
             Durable::Entry { index, entry } => {
-                Some(Observation::DurableEntry { peer, index, entry })
+                self.judge.observe(at, &Observation::DurableEntry { peer, index, entry });
             }
-            Durable::Truncated { from } => Some(Observation::DurableTruncation { peer, from }),
-            Durable::Snapshot { through } => Some(Observation::DurableSnapshot { peer, through }),
-            Durable::Other => None,
-        };
-        if let Some(observation) = observation {
-            self.judge.observe(at, &observation);
+            Durable::Ballot { term, voted_for } => {
+                self.judge.observe(at, &Observation::Durable { peer, term, voted_for });
+            }
+            Durable::Truncated { from } => {
+                self.judge.observe(at, &Observation::DurableTruncation { peer, from });
+            }
+            Durable::Snapshot { through } => {
+                self.judge.observe(at, &Observation::DurableSnapshot { peer, through });
+            }
+            Durable::Other => {}
         }
         self.note(at, || What::Durable { peer, record });
     }
