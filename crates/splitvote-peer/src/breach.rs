@@ -3,6 +3,9 @@
 //! A breach is no violation of Raft's rules: no rule can be judged of a peer that answers what it was
 //! never asked, or whose view contradicts itself. So it is told before all that follows from it.
 //! [`crate::Peer`] states the contract.
+//!
+//! All that is known of a way to break it stands in one entry of the table `breaches!`: its name, what was seen
+//! in numbers, the sentence on that, and what the contract demands and is to be done.
 
 use std::fmt;
 
@@ -22,395 +25,316 @@ pub struct Breach {
     pub cause: BreachCause,
 }
 
-/// In which way a peer broke the contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum BreachCause {
+impl fmt::Display for Breach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { peer, at, cause } = self;
+        write!(f, "{peer} broke the contract at {at}: it {cause}; expected: {}", cause.expected())
+    }
+}
+
+macro_rules! breaches {
+    ($(
+        $(#[$doc:meta])*
+        $cause:ident $name:literal
+            $({ $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* })?
+            seen: $seen:literal $(with $word:ident = $value:expr)*;
+            expected: $expected:literal;
+    )*) => {
+        /// In which way a peer broke the contract.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        #[non_exhaustive]
+        pub enum BreachCause {
+            $($(#[$doc])* $cause $({ $($(#[$field_doc])* $field: $kind,)* })?,)*
+        }
+
+        impl BreachCause {
+            /// A short stable name.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$cause { .. } => $name,)* }
+            }
+
+            /// What the contract demands, and what to do.
+            #[must_use]
+            pub fn expected(&self) -> &'static str {
+                match self { $(Self::$cause { .. } => $expected,)* }
+            }
+        }
+
+        impl fmt::Display for BreachCause {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$cause $({ $($field),* })? => write!(f, $seen $(, $word = $value)*),)*
+                }
+            }
+        }
+    };
+}
+
+breaches! {
     /// It replied to a call that was never handed to it, or that it had answered some steps ago.
-    RepliedUnasked {
+    RepliedUnasked "replied-unasked" {
         /// The number of the call.
         call: u64,
         /// Who made the call, as the reply states it.
         caller: PeerId,
-    },
+    }
+    seen: "replied to call {call} of {caller}, which it does not owe";
+    expected: "a peer replies only to a call that was handed to it by `Input::Request`: keep the `CallId` of that input";
+
     /// It replied once more to a call than the call was handed to it.
-    RepliedAgain {
+    RepliedAgain "replied-again" {
         /// The number of the call.
         call: u64,
         /// Who made the call.
         caller: PeerId,
-    },
+    }
+    seen: "replied to call {call} of {caller} more often than it was handed to it";
+    expected: "a peer replies at most once each time that a call is handed to it: forget the `CallId` once you have replied";
+
     /// It answered a request that no client made to it.
-    AnsweredUnasked {
+    AnsweredUnasked "answered-unasked" {
         /// The number of the request.
         request: u64,
-    },
+    }
+    seen: "answered request {request}, which no client made to it";
+    expected: "a peer answers only requests that were handed to it by `Input::Propose`; the client waits at the peer that it \
+               asked";
+
     /// It answered a request twice.
-    AnsweredAgain {
+    AnsweredAgain "answered-again" {
         /// The number of the request.
         request: u64,
-    },
+    }
+    seen: "answered request {request} twice";
+    expected: "a client gets at most one answer: forget the `RequestId` once you have answered";
+
     /// It accepted a command in a term in which it never was.
-    AcceptedAhead {
+    AcceptedAhead "accepted-ahead" {
         /// The number of the request.
         request: u64,
         /// The term that the answer states.
         stated: Term,
         /// The term of its view.
         term: Term,
-    },
+    }
+    seen: "accepted request {request} in term {stated}, but its view is in term {term}";
+    expected: "`Accepted` states the term in which the command was taken into the log, which is never above the term of the \
+               peer's view";
+
     /// It sent a message to a peer that does not exist.
-    SentToStranger {
+    SentToStranger "sent-to-stranger" {
         /// The number of that peer.
         to: PeerId,
         /// How many peers there are.
         peers: u64,
-    },
+    }
+    seen: "sent a message to {to}, but there are {peers} peers";
+    expected: "a peer sends to peers of its cluster: see `Context::others`";
+
     /// `kind()` of a message that it sent is no place in `KINDS`.
-    UnknownKind {
+    UnknownKind "unknown-kind" {
         /// What `kind()` answered.
         kind: u64,
         /// How many kinds there are.
         kinds: u64,
-    },
+    }
+    seen: "sent a message whose `kind()` is {kind}, but `KINDS` has {kinds} names, counted from 0";
+    expected: "`Message::kind` is a place in `Message::KINDS`";
+
     /// It names a peer that does not exist.
-    NamesStranger {
+    NamesStranger "names-stranger" {
         /// Where.
         r#where: Naming,
         /// The number of that peer.
         named: PeerId,
         /// How many peers there are.
         peers: u64,
-    },
+    }
+    seen: "names {named} as {where}, but there are {peers} peers";
+    expected: "a peer names peers of its cluster, or none";
+
     /// The first index of its log is 0.
-    FirstIsZero,
+    FirstIsZero "first-is-zero"
+    seen: "says that its log begins at index 0";
+    expected: "indexes count from 1: `View::first` of a log without a snapshot is 1";
+
     /// Its log begins behind its end.
-    FirstBeyondLast {
+    FirstBeyondLast "first-beyond-last" {
         /// `first` of its view.
         first: LogIndex,
         /// `last.index` of its view.
         last: LogIndex,
-    },
+    }
+    seen: "says that its log begins at index {first} and ends at index {last}";
+    expected: "`View::first` is at most `last.index` + 1, which is the first index of an empty log";
+
     /// It counts entries as applied that it never handed to its state machine.
-    AppliedUnseen {
+    AppliedUnseen "applied-unseen" {
         /// `applied` of its view.
         stated: LogIndex,
         /// Up to where it has handed entries over.
         handed: LogIndex,
-    },
+    }
+    seen: "says that it has applied index {stated}, but its state machine got no further than index {handed}";
+    expected: "what `View::applied` counts was handed to `Context::applied` in the same step or before, or is part of what \
+               was handed to `Context::restored`";
+
     /// Its view changed though it took no step.
-    ViewChanged {
+    ViewChanged "view-changed" {
         /// What of the view, the first that differs.
         what: ViewPart,
-    },
+    }
+    seen: "shows another {what} than before, without a step in between";
+    expected: "`Peer::view` changes only in a step, and answers the same until the next: keep what it shows in the peer, and \
+               out of statics, cells and threads";
+
     /// Its log does not hold an entry that its view says it holds.
-    EntryMissing {
+    EntryMissing "entry-missing" {
         /// The index.
         index: LogIndex,
         /// `first` of its view.
         first: LogIndex,
         /// `last.index` of its view.
         last: LogIndex,
-    },
+    }
+    seen: "does not show entry {index}, but says that its log holds {first} to {last}";
+    expected: "`Peer::entry` answers for every index from `View::first` to `last.index`";
+
     /// It shows an entry that by its view its log does not hold.
-    EntryOutside {
+    EntryOutside "entry-outside" {
         /// The index.
         index: LogIndex,
         /// `first` of its view.
         first: LogIndex,
         /// `last.index` of its view.
         last: LogIndex,
-    },
+    }
+    seen: "shows an entry {index}, but says that its log {held}" with held = held(*first, *last);
+    expected: "`Peer::entry` is `None` for every index outside of `View::first` to `last.index`";
+
     /// The last entry is of another term than its view says.
-    LastTermDiffers {
+    LastTermDiffers "last-term-differs" {
         /// The index.
         index: LogIndex,
         /// `last.term` of its view.
         stated: Term,
         /// The term of the entry.
         held: Term,
-    },
+    }
+    seen: "says that its last entry, {index}, is of term {stated}, but shows one of term {held}";
+    expected: "`last.term` of the view is the term of the last entry";
+
     /// An entry of its log is another than was seen to enter it, and no change of its view told so.
-    EntryChanged {
+    EntryChanged "entry-changed" {
         /// The index.
         index: LogIndex,
-    },
+    }
+    seen: "holds another entry {index} than was seen to enter its log, though its view did not change";
+    expected: "a log changes only in a step, and so that `first` or `last` of the view differ";
+
     /// Its log claims more entries than anybody can have written.
-    LogTooLong {
+    LogTooLong "log-too-long" {
         /// How many entries more than before.
         entries: u64,
         /// How many there may be.
         most: u64,
-    },
+    }
+    seen: "says that its log has gained {entries} entries at once; {most} are believed";
+    expected: "`first` and `last` of the view span what the log holds: the harness reads all of it";
+
     /// It asks again and again to be woken at a time that has passed.
-    WakesInThePast {
+    WakesInThePast "wakes-in-the-past" {
         /// How often in a row, at one instant.
         times: u64,
         /// What it asks for.
         asked: LocalTime,
         /// What its clock shows.
         now: LocalTime,
-    },
+    }
+    seen: "asked {times} times in a row to be woken at {alarm} of its clock, which shows {clock}"
+        with alarm = SimTime(asked.0) with clock = SimTime(now.0);
+    expected: "a peer that is woken moves its timer on: `Peer::next_wake` is the next time, or `None`";
+
     /// It did too much in one step.
-    TooMuchInOneStep {
+    TooMuchInOneStep "too-much-in-one-step" {
         /// How many messages, syncs and compactions.
         effects: u64,
         /// How many there may be.
         most: u64,
-    },
+    }
+    seen: "sent, synced and compacted {effects} times in one step; {most} times are allowed";
+    expected: "a step ends: look for a loop that sends or writes";
+
     /// Its disk holds more records than fit into memory for a whole cluster.
-    DiskTooLarge {
+    DiskTooLarge "disk-too-large" {
         /// How many records.
         records: u64,
         /// How many there may be.
         most: u64,
-    },
-}
-
-/// Where a peer names another one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Naming {
-    /// `voted_for` of its view.
-    Vote,
-    /// `leader` of its view.
-    Leader,
-    /// The leader to which it redirects a client.
-    Redirect,
-}
-
-/// A part of a view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ViewPart {
-    /// `role`.
-    Role,
-    /// `term`.
-    Term,
-    /// `voted_for`.
-    Vote,
-    /// `leader`.
-    Leader,
-    /// `first`.
-    First,
-    /// `last`.
-    Last,
-    /// `commit`.
-    Commit,
-    /// `applied`.
-    Applied,
-    /// Anything else.
-    Other,
-}
-
-impl BreachCause {
-    /// A short stable name.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::RepliedUnasked { .. } => "replied-unasked",
-            Self::RepliedAgain { .. } => "replied-again",
-            Self::AnsweredUnasked { .. } => "answered-unasked",
-            Self::AnsweredAgain { .. } => "answered-again",
-            Self::AcceptedAhead { .. } => "accepted-ahead",
-            Self::SentToStranger { .. } => "sent-to-stranger",
-            Self::UnknownKind { .. } => "unknown-kind",
-            Self::NamesStranger { .. } => "names-stranger",
-            Self::FirstIsZero => "first-is-zero",
-            Self::FirstBeyondLast { .. } => "first-beyond-last",
-            Self::AppliedUnseen { .. } => "applied-unseen",
-            Self::ViewChanged { .. } => "view-changed",
-            Self::EntryMissing { .. } => "entry-missing",
-            Self::EntryOutside { .. } => "entry-outside",
-            Self::LastTermDiffers { .. } => "last-term-differs",
-            Self::EntryChanged { .. } => "entry-changed",
-            Self::LogTooLong { .. } => "log-too-long",
-            Self::WakesInThePast { .. } => "wakes-in-the-past",
-            Self::TooMuchInOneStep { .. } => "too-much-in-one-step",
-            Self::DiskTooLarge { .. } => "disk-too-large",
-        }
     }
+    seen: "has {records} records on its disk; {most} are allowed";
+    expected: "a disk stays small enough to be kept in memory: look for a loop that persists, and let `Context::compact` \
+               forget what is not needed";
+}
 
-    /// What the contract demands, and what to do.
-    #[must_use]
-    pub fn expected(&self) -> &'static str {
-        match self {
-            Self::RepliedUnasked { .. } => {
-                "a peer replies only to a call that was handed to it by `Input::Request`: keep the \
-                 `CallId` of that input"
-            }
-            Self::RepliedAgain { .. } => {
-                "a peer replies at most once each time that a call is handed to it: forget the \
-                 `CallId` once you have replied"
-            }
-            Self::AnsweredUnasked { .. } => {
-                "a peer answers only requests that were handed to it by `Input::Propose`; the client \
-                 waits at the peer that it asked"
-            }
-            Self::AnsweredAgain { .. } => {
-                "a client gets at most one answer: forget the `RequestId` once you have answered"
-            }
-            Self::AcceptedAhead { .. } => {
-                "`Accepted` states the term in which the command was taken into the log, which is \
-                 never above the term of the peer's view"
-            }
-            Self::SentToStranger { .. } => {
-                "a peer sends to peers of its cluster: see `Context::others`"
-            }
-            Self::UnknownKind { .. } => "`Message::kind` is a place in `Message::KINDS`",
-            Self::NamesStranger { .. } => "a peer names peers of its cluster, or none",
-            Self::FirstIsZero => {
-                "indexes count from 1: `View::first` of a log without a snapshot is 1"
-            }
-            Self::FirstBeyondLast { .. } => {
-                "`View::first` is at most `last.index` + 1, which is the first index of an empty log"
-            }
-            Self::AppliedUnseen { .. } => {
-                "what `View::applied` counts was handed to `Context::applied` in the same step or \
-                 before, or is part of what was handed to `Context::restored`"
-            }
-            Self::ViewChanged { .. } => {
-                "`Peer::view` changes only in a step, and answers the same until the next: keep what \
-                 it shows in the peer, and out of statics, cells and threads"
-            }
-            Self::EntryMissing { .. } => {
-                "`Peer::entry` answers for every index from `View::first` to `last.index`"
-            }
-            Self::EntryOutside { .. } => {
-                "`Peer::entry` is `None` for every index outside of `View::first` to `last.index`"
-            }
-            Self::LastTermDiffers { .. } => "`last.term` of the view is the term of the last entry",
-            Self::EntryChanged { .. } => {
-                "a log changes only in a step, and so that `first` or `last` of the view differ"
-            }
-            Self::LogTooLong { .. } => {
-                "`first` and `last` of the view span what the log holds: the harness reads all of it"
-            }
-            Self::WakesInThePast { .. } => {
-                "a peer that is woken moves its timer on: `Peer::next_wake` is the next time, or \
-                 `None`"
-            }
-            Self::TooMuchInOneStep { .. } => "a step ends: look for a loop that sends or writes",
-            Self::DiskTooLarge { .. } => {
-                "a disk stays small enough to be kept in memory: look for a loop that persists, and \
-                 let `Context::compact` forget what is not needed"
+fn held(first: LogIndex, last: LogIndex) -> String {
+    if first > last { "is empty".to_owned() } else { format!("holds {first} to {last}") }
+}
+
+/// An enum whose variants print as these words.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident: $words:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)*
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(Self::$variant => $words,)* })
             }
         }
+    };
+}
+
+words! {
+    /// Where a peer names another one.
+    Naming {
+        /// `voted_for` of its view.
+        Vote: "the peer that it voted for",
+        /// `leader` of its view.
+        Leader: "its leader",
+        /// The leader to which it redirects a client.
+        Redirect: "the leader to which it redirects a client",
     }
 }
 
-impl fmt::Display for BreachCause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::RepliedUnasked { call, caller } => {
-                write!(f, "replied to call {call} of {caller}, which it does not owe")
-            }
-            Self::RepliedAgain { call, caller } => {
-                write!(f, "replied to call {call} of {caller} more often than it was handed to it")
-            }
-            Self::AnsweredUnasked { request } => {
-                write!(f, "answered request {request}, which no client made to it")
-            }
-            Self::AnsweredAgain { request } => write!(f, "answered request {request} twice"),
-            Self::AcceptedAhead { request, stated, term } => {
-                write!(
-                    f,
-                    "accepted request {request} in term {stated}, but its view is in term {term}"
-                )
-            }
-            Self::SentToStranger { to, peers } => {
-                write!(f, "sent a message to {to}, but there are {peers} peers")
-            }
-            Self::UnknownKind { kind, kinds } => write!(
-                f,
-                "sent a message whose `kind()` is {kind}, but `KINDS` has {kinds} names, counted from 0"
-            ),
-            Self::NamesStranger { r#where, named, peers } => {
-                write!(f, "names {named} as {}, but there are {peers} peers", r#where.words())
-            }
-            Self::FirstIsZero => f.write_str("says that its log begins at index 0"),
-            Self::FirstBeyondLast { first, last } => {
-                write!(f, "says that its log begins at index {first} and ends at index {last}")
-            }
-            Self::AppliedUnseen { stated, handed } => write!(
-                f,
-                "says that it has applied index {stated}, but its state machine got no further than \
-                 index {handed}"
-            ),
-            Self::ViewChanged { what } => {
-                write!(f, "shows another {} than before, without a step in between", what.words())
-            }
-            Self::EntryMissing { index, first, last } => write!(
-                f,
-                "does not show entry {index}, but says that its log holds {first} to {last}"
-            ),
-            Self::EntryOutside { index, first, last } => {
-                write!(f, "shows an entry {index}, but says that its log ")?;
-                match first > last {
-                    true => f.write_str("is empty"),
-                    false => write!(f, "holds {first} to {last}"),
-                }
-            }
-            Self::LastTermDiffers { index, stated, held } => write!(
-                f,
-                "says that its last entry, {index}, is of term {stated}, but shows one of term {held}"
-            ),
-            Self::EntryChanged { index } => write!(
-                f,
-                "holds another entry {index} than was seen to enter its log, though its view did not \
-                 change"
-            ),
-            Self::LogTooLong { entries, most } => write!(
-                f,
-                "says that its log has gained {entries} entries at once; {most} are believed"
-            ),
-            Self::WakesInThePast { times, asked, now } => write!(
-                f,
-                "asked {times} times in a row to be woken at {} of its clock, which shows {}",
-                SimTime(asked.0),
-                SimTime(now.0)
-            ),
-            Self::TooMuchInOneStep { effects, most } => write!(
-                f,
-                "sent, synced and compacted {effects} times in one step; {most} times are allowed"
-            ),
-            Self::DiskTooLarge { records, most } => {
-                write!(f, "has {records} records on its disk; {most} are allowed")
-            }
-        }
-    }
-}
-
-impl Naming {
-    fn words(self) -> &'static str {
-        match self {
-            Self::Vote => "the peer that it voted for",
-            Self::Leader => "its leader",
-            Self::Redirect => "the leader to which it redirects a client",
-        }
-    }
-}
-
-impl ViewPart {
-    fn words(self) -> &'static str {
-        match self {
-            Self::Role => "role",
-            Self::Term => "term",
-            Self::Vote => "vote",
-            Self::Leader => "leader",
-            Self::First => "first index",
-            Self::Last => "end of its log",
-            Self::Commit => "commit index",
-            Self::Applied => "applied index",
-            Self::Other => "view",
-        }
-    }
-}
-
-impl fmt::Display for Breach {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { peer, at, cause } = self;
-        write!(f, "{peer} broke the contract at {at}: it {cause}; expected: {}", cause.expected())
+words! {
+    /// A part of a view.
+    ViewPart {
+        /// `role`.
+        Role: "role",
+        /// `term`.
+        Term: "term",
+        /// `voted_for`.
+        Vote: "vote",
+        /// `leader`.
+        Leader: "leader",
+        /// `first`.
+        First: "first index",
+        /// `last`.
+        Last: "end of its log",
+        /// `commit`.
+        Commit: "commit index",
+        /// `applied`.
+        Applied: "applied index",
+        /// Anything else.
+        Other: "view",
     }
 }
 

@@ -6,82 +6,61 @@
 
 use std::fmt;
 
-/// One thing that a Raft may have or not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Feature {
+macro_rules! features {
+    ($($(#[$doc:meta])* $feature:ident $name:literal: $meaning:literal,)*) => {
+        /// One thing that a Raft may have or not.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        #[non_exhaustive]
+        pub enum Feature {
+            $($(#[$doc])* $feature,)*
+        }
+
+        impl Feature {
+            /// Every feature, in the order in which they are listed.
+            pub const ALL: [Self; [$($name),*].len()] = [$(Self::$feature),*];
+
+            /// Its name, as scenarios and reports write it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$feature => $name,)* }
+            }
+
+            /// What a Raft that has it does, in one sentence.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$feature => $meaning,)* }
+            }
+        }
+    };
+}
+
+features! {
     /// It takes commands, replicates them and hands what is committed to the state machine.
-    Log,
+    Log "log": "It replicates commands and applies what is committed.",
     /// It keeps its term and vote, and its log if it has one, on its disk, and finds them there after
     /// a crash.
-    Disk,
+    Disk "disk": "It finds its term, vote and log on its disk after a crash.",
     /// It takes snapshots from the state machine, discards its log up to there, and sends them.
-    Snapshots,
+    Snapshots "snapshots": "It discards its log up to a snapshot, and sends snapshots.",
     /// It writes an entry of its own at the start of a term or of a cluster, always or when
     /// [`crate::Settings::no_op`] asks for it.
-    NoOp,
+    NoOp "no-op": "It writes an entry of its own at the start of a term or of a cluster.",
     /// It asks before it stands when [`crate::Settings::pre_vote`] asks for it.
-    PreVote,
+    PreVote "pre-vote": "It asks whether it would be elected before it raises its term.",
     /// Its leader steps down without a majority when [`crate::Settings::check_quorum`] asks for it.
-    CheckQuorum,
+    CheckQuorum "check-quorum": "Its leader steps down if it hears from no majority.",
     /// It heeds a request for votes in a higher term although it hears a leader (unless
     /// [`crate::Settings::check_quorum`] asks it not to). To disregard one is always safe, but the events
     /// that only such a request brings about never happen then.
-    HeedsCandidates,
+    HeedsCandidates "heeds-candidates": "It heeds a candidate of a higher term although it hears a leader.",
     /// It answers a request for votes that it refuses.
-    Refusals,
+    Refusals "refusals": "It answers a request for votes that it refuses.",
     /// Its leader sends the proposals of one instant in few messages, however many they are.
-    Batching,
+    Batching "batching": "It sends the proposals of one instant in few messages.",
 }
 
 impl Feature {
-    /// Every feature, in the order in which they are listed.
-    pub const ALL: [Self; 9] = [
-        Self::Log,
-        Self::Disk,
-        Self::Snapshots,
-        Self::NoOp,
-        Self::PreVote,
-        Self::CheckQuorum,
-        Self::HeedsCandidates,
-        Self::Refusals,
-        Self::Batching,
-    ];
-
-    /// Its name, as scenarios and reports write it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Log => "log",
-            Self::Disk => "disk",
-            Self::Snapshots => "snapshots",
-            Self::NoOp => "no-op",
-            Self::PreVote => "pre-vote",
-            Self::CheckQuorum => "check-quorum",
-            Self::HeedsCandidates => "heeds-candidates",
-            Self::Refusals => "refusals",
-            Self::Batching => "batching",
-        }
-    }
-
-    /// What a Raft that has it does, in one sentence.
-    #[must_use]
-    pub const fn meaning(self) -> &'static str {
-        match self {
-            Self::Log => "It replicates commands and applies what is committed.",
-            Self::Disk => "It finds its term, vote and log on its disk after a crash.",
-            Self::Snapshots => "It discards its log up to a snapshot, and sends snapshots.",
-            Self::NoOp => "It writes an entry of its own at the start of a term or of a cluster.",
-            Self::PreVote => "It asks whether it would be elected before it raises its term.",
-            Self::CheckQuorum => "Its leader steps down if it hears from no majority.",
-            Self::HeedsCandidates => {
-                "It heeds a candidate of a higher term although it hears a leader."
-            }
-            Self::Refusals => "It answers a request for votes that it refuses.",
-            Self::Batching => "It sends the proposals of one instant in few messages.",
-        }
-    }
-
     /// The feature of this name, if there is one.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
