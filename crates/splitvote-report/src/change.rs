@@ -18,10 +18,8 @@ pub(crate) fn changes(before: &View, after: &View) -> Vec<Part> {
 /// What a restarted peer remembers: `↻ boot 2 T3 vote S1`.
 pub(crate) fn boot(boot: u32, view: &View) -> Part {
     let mut text = format!("↻ boot {boot}");
-    if !view.shows_term() {
-        text.push_str(" T?");
-    } else if view.term > 0 {
-        text.push_str(&format!(" T{}", view.term));
+    if !view.shows_term() || view.term > 0 {
+        text.push_str(&format!(" {}", term_of(view)));
     }
     match view.voted_for {
         _ if view.unknown.has(Unknown::VOTE) => text.push_str(" vote ?"),
@@ -36,18 +34,23 @@ pub(crate) fn boot(boot: u32, view: &View) -> Part {
     if boot == 1 && *view == View::NEW { part.quiet() } else { part }
 }
 
+/// `T4`, or `T?` if the peer does not show it.
+fn term_of(view: &View) -> String {
+    if view.shows_term() { format!("T{}", view.term) } else { "T?".to_owned() }
+}
+
 fn role(before: &View, after: &View) -> Option<Part> {
-    let term = after.term;
-    let is_new_term = term != before.term;
+    let term = term_of(after);
+    let is_new_term = after.shows_term() && after.term != before.term;
     let is_new_role = after.role != before.role;
     let is_new_leader = after.leader != before.leader && after.leader.is_some();
     let mut text = match after.role {
-        Role::Candidate if is_new_role || is_new_term => format!("▲ candidate T{term}"),
-        Role::Leader if is_new_role || is_new_term => format!("★ LEADER T{term}"),
-        Role::Follower if is_new_role => format!("▼ follower T{term}"),
+        Role::Candidate if is_new_role || is_new_term => format!("▲ candidate {term}"),
+        Role::Leader if is_new_role || is_new_term => format!("★ LEADER {term}"),
+        Role::Follower if is_new_role => format!("▼ follower {term}"),
         // A vote cast in the new term tells it already.
         Role::Follower if is_new_term && (after.voted_for.is_none() || is_new_leader) => {
-            format!("now T{term}")
+            format!("now {term}")
         }
         Role::Follower if is_new_leader => String::new(),
         _ => return backwards(before, after),
@@ -58,7 +61,7 @@ fn role(before: &View, after: &View) -> Option<Part> {
         }
         text.push_str(&format!("follows {leader}"));
     }
-    if term < before.term {
+    if after.shows_term() && after.term < before.term {
         text.push_str(&format!(" (was T{})", before.term));
     }
     Some(Part::change(Topic::Roles, Ink::Of(after.role), text))
@@ -100,10 +103,13 @@ fn log(before: &View, after: &View) -> Option<Part> {
     if after.first != before.first {
         words.push(format!("from {}", after.first));
     }
-    if after.commit != before.commit {
+    let [is_hidden, was_hidden] = [after, before].map(|view| view.unknown.has(Unknown::COMMIT));
+    if is_hidden && !was_hidden {
+        words.push("commit ?".to_owned());
+    } else if !is_hidden && after.commit != before.commit {
         words.push(format!("commit {}", after.commit));
     }
-    if after.applied != before.applied && after.applied != after.commit {
+    if after.applied != before.applied && (is_hidden || after.applied != after.commit) {
         words.push(format!("applied {}", after.applied));
     }
     let text = words.join(" ");
@@ -160,6 +166,19 @@ mod tests {
         assert_eq!(told(voter, twice), "vote→S2 T4 (was S1)");
         let back = View { term: 3, voted_for: None, ..voter };
         assert_eq!(told(voter, back), "now T3 (was T4)");
+    }
+
+    #[test]
+    fn what_a_peer_begins_to_hide_has_not_become_0() {
+        let known = View { role: Role::Candidate, term: 4, commit: 2, applied: 2, ..View::NEW };
+        let unknown = Unknown::TERM.and(Unknown::COMMIT);
+        let hidden = View { applied: 2, unknown, ..View::NEW };
+        assert_eq!(told(known, hidden), "▼ follower T? · commit ?");
+        assert_eq!(told(hidden, View { applied: 3, ..hidden }), "applied 3");
+        assert_eq!(
+            told(hidden, View { term: 5, commit: 3, applied: 3, ..View::NEW }),
+            "now T5 · commit 3"
+        );
     }
 
     #[test]

@@ -83,7 +83,8 @@ impl Slice<'_> {
         let lost = self.history.since(voter, cast + 1).take_while(|moment| *moment <= until).find(
             |moment| {
                 self.history.change(*moment).is_some_and(|(_, is)| {
-                    is.term == term && is.voted_for != candidate || is.term < term
+                    is.shows_vote() && is.term == term && is.voted_for != candidate
+                        || is.shows_term() && is.term < term
                 })
             },
         );

@@ -117,7 +117,8 @@ impl<'a> History<'a> {
         all.get(start..).unwrap_or_default().iter().copied()
     }
 
-    /// The view of a peer before and after a moment of its own, if it changed there.
+    /// The view of a peer before and after a moment of its own, if it changed there. What a peer does not
+    /// show has not changed.
     pub(super) fn change(&self, moment: Moment) -> Option<(View, View)> {
         let mut views = self.events(moment).iter().filter_map(|event| match &event.what {
             What::Changed { before, after, .. } => Some((*before, *after)),
@@ -125,7 +126,8 @@ impl<'a> History<'a> {
             _ => None,
         });
         let (before, first) = views.next()?;
-        Some((before, views.next_back().map_or(first, |(_, after)| after)))
+        let before = known(before, &View::NEW);
+        Some((before, known(views.next_back().map_or(first, |(_, after)| after), &before)))
     }
 
     /// What a peer looked like before a moment; none if it was down.
@@ -203,4 +205,13 @@ impl<'a> History<'a> {
     pub(super) fn arrivals(&self, packet: &PacketText) -> &[Moment] {
         self.arrived.get(&packet.number).map_or(&[], Vec::as_slice)
     }
+}
+
+/// A view as far as it is known: what it does not show is what it was before, and what is applied is known to
+/// be committed.
+fn known(view: View, before: &View) -> View {
+    let term = if view.shows_term() { view.term } else { before.term };
+    let earlier = before.voted_for.filter(|_| term == before.term);
+    let voted_for = if view.shows_vote() { view.voted_for } else { earlier };
+    View { term, voted_for, commit: view.known_commit(), ..view }
 }

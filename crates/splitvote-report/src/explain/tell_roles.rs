@@ -16,10 +16,14 @@ impl Slice<'_> {
             return format!("{peer} restarts");
         };
         let verb = if boot == 1 { "starts" } else { "restarts" };
-        let mut words = format!("{peer} {verb} in term {}", view.term);
-        words.push_str(&match view.voted_for {
-            Some(candidate) => format!(", with its vote for {candidate}"),
-            None => ", without a vote".to_owned(),
+        let mut words = format!("{peer} {verb}");
+        words.push_str(&match (view.shows_term(), view.shows_vote(), view.voted_for) {
+            (false, ..) => ", its term and vote unknown".to_owned(),
+            (_, false, _) => format!(" in term {}, its vote unknown", view.term),
+            (.., Some(candidate)) => {
+                format!(" in term {}, with its vote for {candidate}", view.term)
+            }
+            (.., None) => format!(" in term {}, without a vote", view.term),
         });
         let before =
             self.history.before(peer, moment).find(|moment| self.history.is_crash(*moment));
@@ -34,10 +38,16 @@ impl Slice<'_> {
             (_, last) => words.push_str(&format!(", its log ending at {last}")),
         }
         match before {
+            _ if !view.shows_term() => {}
             Some(before) if before.term > view.term => {
                 words.push_str(&format!("; it has forgotten term {}", before.term));
             }
-            Some(before) if before.voted_for != view.voted_for && before.term == view.term => {
+            Some(before)
+                if before.voted_for != view.voted_for
+                    && before.term == view.term
+                    && before.shows_vote()
+                    && view.shows_vote() =>
+            {
                 let vote =
                     before.voted_for.map_or("that it had not voted".to_owned(), |candidate| {
                         format!("its vote for {candidate}")

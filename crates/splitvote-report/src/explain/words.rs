@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use splitvote::peer::{LogIndex, LogPosition, Meaning};
+use splitvote::peer::{LogIndex, LogPosition, Meaning, Unknown};
 use splitvote::trace::PacketText;
 use splitvote::{PeerId, Role, View};
 
@@ -159,6 +159,7 @@ fn commit(was: &View, is: &View) -> Vec<String> {
         _ => "learns that the log is committed up to",
     };
     let commit = step(was.commit, is.commit, up, "takes its commit index back");
+    let commit = commit.filter(|_| !is.unknown.has(Unknown::COMMIT));
     // That what is committed is applied goes without saying.
     let is_news = is.applied != is.commit || commit.is_none();
     let down = "goes back in what it applied";

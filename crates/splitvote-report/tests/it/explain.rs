@@ -7,9 +7,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::support::golden::golden;
-use splitvote::check::checkers::UnduePreVote;
+use splitvote::check::checkers::{HigherTermIgnored, UnduePreVote};
 use splitvote::check::{Checker, Evidence, Violation};
-use splitvote::peer::LogPosition;
+use splitvote::peer::{LogPosition, Unknown};
 use splitvote::sim::Disturbance;
 use splitvote::trace::{TraceEvent, What};
 use splitvote::{
@@ -235,6 +235,31 @@ fn what_a_disk_has_done_to_a_correct_raft_is_said_to_be_its_doing() {
         }
         assert!(failed > 0, "{verdict}");
     }
+}
+
+#[test]
+fn what_a_peer_does_not_show_is_unknown_and_not_nothing() {
+    let mut trace = Trace::default();
+    let mut note = |ms: u64, what: What| {
+        trace.events.push(TraceEvent { at: SimTime(ms * 1_000_000), what });
+    };
+    let (peer, from) = (PeerId(0), PeerId(1));
+    let unknown = Unknown::TERM.and(Unknown::COMMIT);
+    note(0, What::Booted { peer, boot: 1, view: View::NEW });
+    let follows = View { term: 4, voted_for: Some(from), commit: 2, applied: 2, ..View::NEW };
+    note(100, What::Changed { peer, before: View::NEW, after: follows });
+    note(110, What::Crashed { peer });
+    let hidden = View { unknown, ..View::NEW };
+    note(200, What::Booted { peer, boot: 2, view: hidden });
+    note(300, What::Changed { peer, before: hidden, after: View { applied: 1, ..hidden } });
+    let evidence = Evidence::HigherTermIgnored(HigherTermIgnored { peer, from, heard: 5, kept: 4 });
+    let (checker, at) = (Checker::HigherTerm, SimTime(300_000_000));
+    let violation = Violation { checker, at, evidence, disk: None };
+    let verdict = Verdict::Failed(Failure::Violation(Box::new(violation)));
+    let text = explain_verdict(&trace, &verdict).to_string();
+    assert!(text.contains("restarts at 0.200000 s, its term and vote unknown."), "{text}");
+    assert!(text.contains("S0 applies the log up to 1;"), "{text}");
+    assert!(!text.contains("forgotten") && !text.contains("commit index back"), "{text}");
 }
 
 /// Rules that differ from the paper in one method.
