@@ -1,8 +1,11 @@
 //! The columns of a replay: which moments of a trace become rows.
 
 use std::io;
+use std::iter::Peekable;
 use std::rc::Rc;
+use std::slice::Iter;
 
+use splitvote::check::Departure;
 use splitvote::trace::{TraceEvent, What};
 use splitvote::{PeerId, SimTime, Trace};
 
@@ -38,6 +41,7 @@ pub fn write_columns(
     for moment in moments(&trace.events) {
         teller.tell(moment)?;
     }
+    teller.departures(SimTime::NEVER)?;
     teller.tail.finish(&teller.end, &teller.screen)
 }
 
@@ -53,6 +57,8 @@ struct Teller<'a, W> {
     quiet: usize,
     /// The last row, if it was the scenario's: doing the same again is not told again.
     last_step: Option<Vec<Part>>,
+    /// Those that are still to be marked.
+    departures: Peekable<Iter<'a, Departure>>,
     /// Which moments made the run fail, if it did.
     decisive: Option<Decisive>,
     /// How the run failed, if it did.
@@ -72,12 +78,28 @@ impl<'a, W: io::Write> Teller<'a, W> {
             cuts: None,
             quiet: 0,
             last_step: None,
+            departures: options.departures.iter().peekable(),
             decisive: None,
             end: String::new(),
         }
     }
 
+    /// Marks the departures that were seen before.
+    fn departures(&mut self, before: SimTime) -> io::Result<()> {
+        while let Some(departure) = self.departures.next_if(|it| it.first.at < before) {
+            let row = Row::departure(departure);
+            if self.is_wanted(&row) {
+                self.show(row, self.cuts.clone())?;
+            }
+        }
+        Ok(())
+    }
+
     fn tell(&mut self, moment: &[TraceEvent]) -> io::Result<()> {
+        if let Some(first) = moment.first() {
+            let is_end = matches!(first.what, What::Failed { .. });
+            self.departures(if is_end { SimTime::NEVER } else { first.at })?;
+        }
         for event in moment {
             self.stage.follow(event);
         }

@@ -1,5 +1,6 @@
 //! What to show of a replay, and how.
 
+use splitvote::check::Departure;
 use splitvote::peer::PeerSet;
 use splitvote::{SimTime, Trace};
 
@@ -29,6 +30,9 @@ pub struct ColumnOptions {
     /// What shows the rows that are left out, such as an option of a command; empty if it goes
     /// without saying.
     pub remedy: &'static str,
+    /// The departures from practice to mark where they were first seen, in the order of time
+    /// ([`splitvote::RunReport::departures`]).
+    pub departures: Vec<Departure>,
     /// Whether to colour by role, with ANSI escapes.
     pub colour: bool,
     /// How wide the terminal is; 0 for [`Self::USUAL_WIDTH`].

@@ -23,6 +23,7 @@ pub fn print_replay<'a, P: Peer>(
     let has_failed = report.verdict != Verdict::Held;
     let story = if has_failed { ColumnOptions::story(&trace) } else { ColumnOptions::default() };
     let options = ColumnOptions {
+        departures: report.departures.clone(),
         colour: stdout().is_terminal(),
         remedy: "write_columns with ColumnOptions::default()",
         ..story

@@ -1,5 +1,6 @@
 //! What is worth saying of a moment.
 
+use splitvote::check::Departure;
 use splitvote::sim::Fate;
 use splitvote::trace::{TraceEvent, What};
 use splitvote::{PeerId, SimTime};
@@ -55,6 +56,16 @@ impl Row {
             row.parts.push(Part::change(Topic::Faults, Ink::Lost, stage.links.describe()));
         }
         Some(row)
+    }
+
+    /// That a Raft departs from practice, behind the moments of that instant. Shown whatever the topics.
+    pub(crate) fn departure(departure: &Departure) -> Self {
+        let Departure { first, times } = departure;
+        let often = if *times > 1 { format!(", the first of {times}") } else { String::new() };
+        let text = format!("departs from practice ({}{often}): {}", first.checker, first.evidence);
+        let topics = Topic::ALL.into_iter().collect();
+        let part = Part { topics, ..Part::change(Topic::Roles, Ink::Odd, text) };
+        Self { at: first.at, peer: None, parts: vec![part], messages: 0 }
     }
 
     fn send(&mut self, fanout: Option<Fanout<'_>>, stage: &Stage, asked_by: Option<PeerId>) {

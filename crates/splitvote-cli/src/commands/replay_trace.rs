@@ -22,7 +22,7 @@ pub(super) fn show(arguments: &ReplayArguments) -> Outcome {
     let mut out = BufWriter::new(stdout().lock());
     let Some(report) = &file.report else {
         if !arguments.explain {
-            show::columns(&mut out, &file.trace, false, arguments)?;
+            show::columns(&mut out, &file.trace, None, arguments)?;
         }
         out.flush()?;
         return Err(Stop::Input(cut_off(arguments, &file)));

@@ -31,7 +31,7 @@ pub(super) fn run(
     arguments: &ReplayArguments,
 ) -> Result<(), Stop> {
     if !arguments.explain {
-        let options = columns(out, trace, report.verdict != Verdict::Held, arguments)?;
+        let options = columns(out, trace, Some(report), arguments)?;
         return Ok(write_summary(out, report, trace, &options)?);
     }
     writeln!(out, "{}", header_of(&trace.head))?;
@@ -43,14 +43,15 @@ pub(super) fn run(
     Ok(())
 }
 
-/// Shows the columns of a run, and how they were to be shown.
+/// Shows the columns of a run, whose report is not known if its trace is cut off, and how they were to be shown.
 pub(super) fn columns(
     out: &mut impl Write,
     trace: &Trace,
-    has_failed: bool,
+    report: Option<&RunReport>,
     arguments: &ReplayArguments,
 ) -> Result<ColumnOptions, Stop> {
     let is_filtered = arguments.from.is_some() || arguments.to.is_some();
+    let has_failed = report.is_some_and(|report| report.verdict != Verdict::Held);
     let is_cut = has_failed && !arguments.all && !is_filtered;
     let story = if is_cut { ColumnOptions::story(trace) } else { ColumnOptions::default() };
     let options = ColumnOptions {
@@ -60,6 +61,7 @@ pub(super) fn columns(
         topics: (!arguments.only.is_empty())
             .then(|| arguments.only.iter().copied().collect::<Topics>()),
         disks: arguments.all,
+        departures: report.map(|report| report.departures.clone()).unwrap_or_default(),
         colour: is_coloured(arguments.colour),
         width: terminal::width(),
         last_rows: story.last_rows,

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use crate::support::golden::golden;
 use crate::support::{disturbed, ms, two_leaders};
+use splitvote::check::checkers::HigherTermIgnored;
+use splitvote::check::{Checker, Departure, Evidence, Violation};
 use splitvote::peer::PeerSet;
 use splitvote::{PeerId, Seed, Subject, Trace, reference, replay, scenario};
 use splitvote_raft::{Config, Raft, Rules};
@@ -28,6 +30,32 @@ fn topics(topics: &[Topic]) -> ColumnOptions {
 fn scenario_file(name: &str) -> splitvote::Scenario {
     let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sim-scenarios");
     scenario::load(&all.join(name)).unwrap()
+}
+
+#[test]
+fn a_departure_is_marked_behind_the_moment_in_which_it_was_first_seen() {
+    let evidence = HigherTermIgnored { peer: PeerId(1), from: PeerId(0), heard: 2, kept: 1 };
+    let at = ms(125);
+    let first = Violation {
+        checker: Checker::HigherTerm,
+        at,
+        evidence: Evidence::HigherTermIgnored(evidence),
+        disk: None,
+    };
+    let departures = vec![Departure { first, times: 3 }];
+    let all = ColumnOptions { departures, ..ColumnOptions::default() };
+    for options in
+        [all.clone(), ColumnOptions { topics: topics(&[Topic::Steps]).topics, ..all.clone() }]
+    {
+        let text = told(&options);
+        let mark = "── departs from practice (higher-term, the first of 3): S1 heard term 2";
+        let place = text.lines().position(|line| line.contains(mark)).unwrap();
+        let time = |line: &str| line.get(..10).unwrap_or_default().trim().to_owned();
+        let later = text.lines().skip(place + 1).map(time).find(|time| !time.is_empty());
+        assert!(later.is_none_or(|later| later > "0.125 000".to_owned()), "{text}");
+    }
+    let early = told(&ColumnOptions { to: Some(ms(124)), ..all });
+    assert!(!early.contains("departs"), "{early}");
 }
 
 #[test]
