@@ -4,9 +4,10 @@ use std::io::{self, Write, stdout};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use splitvote::Seed;
+use splitvote::check::Standing;
 use splitvote::scenario::Place;
 use splitvote::shrink::CaseSize;
+use splitvote::{Failure, Seed, Verdict};
 use splitvote_experiment::Experiment;
 use splitvote_zoo::matrix::Kill;
 
@@ -46,6 +47,14 @@ fn rerun(rerun: &Rerun) -> Value {
     })
 }
 
+/// Whether a guarantee was broken or practice departed from, if a checker says so.
+fn standing(verdict: &Verdict) -> Option<Standing> {
+    match verdict {
+        Verdict::Failed(Failure::Violation(violation)) => Some(violation.evidence.standing()),
+        _ => None,
+    }
+}
+
 fn scenario(results: &Results, swept: &Swept) -> Value {
     let Swept { scenario, report, wall_s } = swept;
     let violations: Vec<Value> = report
@@ -55,6 +64,7 @@ fn scenario(results: &Results, swept: &Swept) -> Value {
             json!({
                 "seed": failed.seed.0,
                 "checker": failed.verdict.checker(),
+                "standing": standing(&failed.verdict),
                 "sentence": failed.verdict.to_string(),
                 "replay": command("replay", results, swept, failed.seed.0),
                 "shrink": command("shrink", results, swept, failed.seed.0),
@@ -70,6 +80,7 @@ fn scenario(results: &Results, swept: &Swept) -> Value {
             let seed = departure.seed.0;
             json!({
                 "checker": checker.name(),
+                "standing": departure.first.evidence.standing(),
                 "cause": cause,
                 "runs": departure.runs,
                 "times": departure.times,

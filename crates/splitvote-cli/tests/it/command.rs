@@ -87,7 +87,7 @@ fn json_is_one_object_with_the_documented_keys() {
     }
     assert_eq!(scenario["digest"].as_str().map(str::len), Some(16));
     let violation = &scenario["violations"][0];
-    for key in ["checker", "sentence", "replay", "shrink"] {
+    for key in ["checker", "standing", "sentence", "replay", "shrink"] {
         assert!(violation[key].is_string(), "{key}");
     }
     assert!(violation["seed"].is_u64());

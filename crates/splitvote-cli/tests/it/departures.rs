@@ -41,6 +41,21 @@ fn departures_are_listed_once_with_a_command_that_shows_the_first_as_a_failure()
 }
 
 #[test]
+fn a_lenient_replay_marks_where_practice_is_departed_from() {
+    let replayed = |options: &[&str]| {
+        let output =
+            splitvote(&[&["replay", "--seed", "0", "--raft", "E12", FILE], options].concat());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let mark = "── departs from practice (higher-term";
+    for options in [&["--lenient"][..], &["--lenient", "--only", "votes"]] {
+        let shown = replayed(options);
+        assert_eq!(shown.matches(mark).count(), 1, "{shown}");
+    }
+    assert_eq!(replayed(&["--strict"]).matches(mark).count(), 0, "it ended the run");
+}
+
+#[test]
 fn a_strict_run_fails_and_lists_none() {
     for options in [&["--strict"][..], &["--strict=higher-term"], &[]] {
         let (code, out) = swept(options);
@@ -69,6 +84,7 @@ fn json_lists_departures() {
     assert_eq!(scenario["violations"], Value::Array(Vec::new()));
     let departure = &scenario["departures"][0];
     assert_eq!(departure["checker"], "higher-term");
+    assert_eq!(departure["standing"], "practice");
     assert_eq!(departure["cause"], "higher-term-ignored");
     assert_eq!((&departure["seed"], &departure["known"]), (&0.into(), &Value::Null));
     assert!(departure["times"].as_u64() >= departure["runs"].as_u64(), "{departure}");
