@@ -6,75 +6,41 @@
 
 use std::fmt;
 
-macro_rules! features {
-    ($($(#[$doc:meta])* $feature:ident $name:literal: $meaning:literal,)*) => {
-        /// One thing that a Raft may have or not.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[repr(u8)]
-        #[non_exhaustive]
-        pub enum Feature {
-            $($(#[$doc])* $feature,)*
-        }
-
-        impl Feature {
-            /// Every feature, in the order in which they are listed.
-            pub const ALL: [Self; [$($name),*].len()] = [$(Self::$feature),*];
-
-            /// Its name, as scenarios and reports write it.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$feature => $name,)* }
-            }
-
-            /// What a Raft that has it does, in one sentence.
-            #[must_use]
-            pub const fn meaning(self) -> &'static str {
-                match self { $(Self::$feature => $meaning,)* }
-            }
-        }
-    };
-}
-
-features! {
-    /// It takes commands, replicates them and hands what is committed to the state machine.
-    Log "log": "It replicates commands and applies what is committed.",
-    /// It keeps its term and vote, and its log if it has one, on its disk, and finds them there after
-    /// a crash.
-    Disk "disk": "It finds its term, vote and log on its disk after a crash.",
-    /// It takes snapshots from the state machine, discards its log up to there, and sends them.
-    Snapshots "snapshots": "It discards its log up to a snapshot, and sends snapshots.",
-    /// It writes an entry of its own at the start of a term or of a cluster, always or when
-    /// [`crate::Settings::no_op`] asks for it.
-    NoOp "no-op": "It writes an entry of its own at the start of a term or of a cluster.",
-    /// It asks before it stands when [`crate::Settings::pre_vote`] asks for it.
-    PreVote "pre-vote": "It asks whether it would be elected before it raises its term.",
-    /// Its leader steps down without a majority when [`crate::Settings::check_quorum`] asks for it.
-    CheckQuorum "check-quorum": "Its leader steps down if it hears from no majority.",
-    /// It heeds a request for votes in a higher term although it hears a leader (unless
-    /// [`crate::Settings::check_quorum`] asks it not to). To disregard one is always safe, but the events
-    /// that only such a request brings about never happen then.
-    HeedsCandidates "heeds-candidates": "It heeds a candidate of a higher term although it hears a leader.",
-    /// It answers a request for votes that it refuses.
-    Refusals "refusals": "It answers a request for votes that it refuses.",
-    /// Its leader sends the proposals of one instant in few messages, however many they are.
-    Batching "batching": "It sends the proposals of one instant in few messages.",
+crate::named! {
+    /// One thing that a Raft may have or not.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[repr(u8)]
+    #[non_exhaustive]
+    pub enum Feature {
+        /// It takes commands, replicates them and hands what is committed to the state machine.
+        Log = "log": "It replicates commands and applies what is committed.",
+        /// It keeps its term and vote, and its log if it has one, on its disk, and finds them there after
+        /// a crash.
+        Disk = "disk": "It finds its term, vote and log on its disk after a crash.",
+        /// It takes snapshots from the state machine, discards its log up to there, and sends them.
+        Snapshots = "snapshots": "It discards its log up to a snapshot, and sends snapshots.",
+        /// It writes an entry of its own at the start of a term or of a cluster, always or when
+        /// [`crate::Settings::no_op`] asks for it.
+        NoOp = "no-op": "It writes an entry of its own at the start of a term or of a cluster.",
+        /// It asks before it stands when [`crate::Settings::pre_vote`] asks for it.
+        PreVote = "pre-vote": "It asks whether it would be elected before it raises its term.",
+        /// Its leader steps down without a majority when [`crate::Settings::check_quorum`] asks for it.
+        CheckQuorum = "check-quorum": "Its leader steps down if it hears from no majority.",
+        /// It heeds a request for votes in a higher term although it hears a leader (unless
+        /// [`crate::Settings::check_quorum`] asks it not to). To disregard one is always safe, but the events
+        /// that only such a request brings about never happen then.
+        HeedsCandidates = "heeds-candidates":
+            "It heeds a candidate of a higher term although it hears a leader.",
+        /// It answers a request for votes that it refuses.
+        Refusals = "refusals",
+        /// Its leader sends the proposals of one instant in few messages, however many they are.
+        Batching = "batching": "It sends the proposals of one instant in few messages.",
+    }
 }
 
 impl Feature {
-    /// The feature of this name, if there is one.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|feature| feature.name() == name)
-    }
-
     const fn bit(self) -> u32 {
         1 << self as u8
-    }
-}
-
-impl fmt::Display for Feature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 
@@ -95,7 +61,7 @@ impl Features {
     pub const NONE: Self = Self(0);
 
     /// Every feature there is.
-    pub const ALL: Self = Self::of(&Feature::ALL);
+    pub const ALL: Self = Self::of(Feature::ALL);
 
     /// These features.
     #[must_use]
@@ -147,7 +113,7 @@ impl Features {
 
     /// The features of the set, in the order of [`Feature::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Feature> {
-        Feature::ALL.into_iter().filter(move |feature| self.has(*feature))
+        Feature::ALL.iter().copied().filter(move |feature| self.has(*feature))
     }
 }
 
@@ -175,11 +141,11 @@ mod tests {
 
     #[test]
     fn every_feature_is_listed_once_under_a_name_of_its_own() {
-        for (place, feature) in Feature::ALL.into_iter().enumerate() {
+        for (place, feature) in Feature::ALL.iter().copied().enumerate() {
             assert_eq!(feature as usize, place, "{feature} stands where its number says");
-            assert_eq!(Feature::named(feature.name()), Some(feature));
+            assert_eq!(Feature::find(feature.name()), Some(feature));
         }
-        assert_eq!(Feature::named("none"), None);
+        assert_eq!(Feature::find("none"), None);
         assert_eq!(Features::ALL.iter().count(), Feature::ALL.len());
     }
 

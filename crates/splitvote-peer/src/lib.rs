@@ -26,6 +26,7 @@ pub mod disk;
 pub mod features;
 pub mod id;
 pub mod message;
+mod named;
 pub mod peer;
 pub mod peer_set;
 pub mod serial;

@@ -1,143 +1,114 @@
 //! What may happen in a run without being a fault, by name, and how often it did.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use splitvote_peer::{Feature, Features};
+use splitvote_peer::{Feature, Features, named};
 
-/// Declares the happenings once: variant, name and meaning.
-macro_rules! happenings {
-    ($($(#[doc = $meaning:literal])+ $variant:ident = $name:literal,)+) => {
-        /// Something worth counting. A sweep may demand that it happens at least once.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "kebab-case")]
-        pub enum Happening {
-            $($(#[doc = $meaning])+ $variant,)+
-        }
-
-        impl Happening {
-            /// All happenings: elections first, then clients, then logs.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// Its name in scenarios and reports.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)+
-                }
-            }
-
-            /// What it means, in a sentence.
-            #[must_use]
-            pub fn meaning(self) -> &'static str {
-                match self {
-                    $(Self::$variant => concat!($($meaning),+).trim_ascii_start(),)+
-                }
-            }
-        }
-    };
-}
-
-happenings! {
-    /// An election was won.
-    WonElection = "won-election",
-    /// An election ended with divided votes.
-    SplitVote = "split-vote",
-    /// A majority voted for a candidate that never took office.
-    LostElection = "lost-election",
-    /// A candidate alone found no majority.
-    StarvedElection = "starved-election",
-    /// A term was won directly after a split one.
-    WonAfterSplit = "won-after-split",
-    /// A second candidate stood in a term.
-    RivalCandidates = "rival-candidates",
-    /// A candidate became follower within its term.
-    CandidateYields = "candidate-yields",
-    /// A leader lost its office to a higher term.
-    DethronedLeader = "dethroned-leader",
-    /// A leader that could reach a majority was dethroned by a term that another peer started.
-    DisruptivePeer = "disruptive-peer",
-    /// Two live peers came to lead different terms at once.
-    TwoLeaders = "two-leaders",
-    /// A live leader came to be cut off from every majority, in one direction at least.
-    LeaderIsolated = "leader-isolated",
-    /// A leader crashed.
-    LeaderCrash = "leader-crash",
-    /// A peer crashed.
-    Crash = "crash",
-    /// A peer started again.
-    Restart = "restart",
-    /// A vote request reached a peer that had voted for another in that term.
-    VoteWithheld = "vote-withheld",
-    /// A vote request reached a peer whose own log is more up-to-date.
-    OutdatedCandidate = "outdated-candidate",
-    /// A vote request of an older term than the voter's arrived.
-    StaleVoteRequest = "stale-vote-request",
-    /// A peer was told that another would not vote for it, before it stood.
-    PreVoteRefused = "pre-vote-refused",
-    /// A pre-vote arrived for a term that is not above the receiver's.
-    OldPreVote = "old-pre-vote",
-    /// A request for a vote in a higher term was disregarded by a peer that follows a leader.
-    VoteRequestDisregarded = "vote-request-disregarded",
-    /// A leader stepped down within its term, as no majority answered.
-    QuorumLost = "quorum-lost",
-    /// A granted vote reached a peer that no longer stood in that term.
-    LateGrant = "late-grant",
-    /// A reply of an older term arrived.
-    StaleReply = "stale-reply",
-    /// A client was sent to the leader.
-    Redirect = "redirect",
-    /// A client asked a peer that knew no leader.
-    UnknownLeader = "unknown-leader",
-    /// A vote was granted that gave a candidate exactly half of the votes.
-    HalfOfTheVotes = "half-of-the-votes",
-    /// A vote request came from a longer log whose last term is older than the voter's.
-    OldLongLog = "old-long-log",
-    /// An entry was committed; each one counts.
-    Commit = "commit",
-    /// A leader committed entries of older terms along with one of its own.
-    OldTermEntry = "old-term-entry",
-    /// Entries were committed while a live peer was cut off from who committed them.
-    CommitUnderPartition = "commit-under-partition",
-    /// A leader lost its office or crashed with entries that nobody had committed.
-    UncommittedTail = "uncommitted-tail",
-    /// A leader that was cut off from every majority appended to its log.
-    IsolatedAppend = "isolated-append",
-    /// Entries that conflicted with the leader's were removed from a log.
-    TruncatedLog = "truncated-log",
-    /// A leader learned that a follower's log does not hold what precedes the entries sent.
-    BackOff = "back-off",
-    /// A peer that had missed committed entries, and restarted or refused, came to hold them all.
-    CaughtUp = "lagging-follower-caught-up",
-    /// An append arrived that ends below what its leader had already sent in that term.
-    ShorterAppendAfterLonger = "shorter-append-after-longer",
-    /// An append arrived that begins below the receiver's snapshot.
-    AppendBehindSnapshot = "append-behind-snapshot",
-    /// A peer discarded the front of its log, which a snapshot replaces.
-    Compacted = "compacted",
-    /// A running peer took over the leader's snapshot.
-    SnapshotInstalled = "snapshot-installed",
-    /// A restart began with a snapshot.
-    SnapshotRestored = "snapshot-restored",
-    /// A snapshot reached a follower that already had its last entry.
-    SnapshotBehindLog = "snapshot-behind-log",
-    /// A sync failed, or there was no space left, and the peer was told.
-    SyncFailed = "sync-failed",
-    /// A sync was reported as complete and made nothing durable.
-    SyncLied = "sync-lied",
-    /// A durable record was damaged.
-    RecordDamaged = "record-damaged",
-    /// A peer booted without a durable record, and nothing told it.
-    RecordMissing = "record-missing",
-    /// A peer stopped by itself, or did not start with what it found.
-    Stopped = "stopped",
-    /// All peers restarted between two commitments.
-    RestartOfAll = "restart-of-all",
-    /// The core of a calm elected a leader, committed a probe, converged and stayed as it was.
-    Settled = "settled",
-    /// The core of a calm made no progress, and was not able to.
-    AllowedToBeStuck = "allowed-to-be-stuck",
+named! {
+    /// Something worth counting. A sweep may demand that it happens at least once.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Happening {
+        /// An election was won.
+        WonElection = "won-election",
+        /// An election ended with divided votes.
+        SplitVote = "split-vote",
+        /// A majority voted for a candidate that never took office.
+        LostElection = "lost-election",
+        /// A candidate alone found no majority.
+        StarvedElection = "starved-election",
+        /// A term was won directly after a split one.
+        WonAfterSplit = "won-after-split",
+        /// A second candidate stood in a term.
+        RivalCandidates = "rival-candidates",
+        /// A candidate became follower within its term.
+        CandidateYields = "candidate-yields",
+        /// A leader lost its office to a higher term.
+        DethronedLeader = "dethroned-leader",
+        /// A leader that could reach a majority was dethroned by a term that another peer started.
+        DisruptivePeer = "disruptive-peer",
+        /// Two live peers came to lead different terms at once.
+        TwoLeaders = "two-leaders",
+        /// A live leader came to be cut off from every majority, in one direction at least.
+        LeaderIsolated = "leader-isolated",
+        /// A leader crashed.
+        LeaderCrash = "leader-crash",
+        /// A peer crashed.
+        Crash = "crash",
+        /// A peer started again.
+        Restart = "restart",
+        /// A vote request reached a peer that had voted for another in that term.
+        VoteWithheld = "vote-withheld",
+        /// A vote request reached a peer whose own log is more up-to-date.
+        OutdatedCandidate = "outdated-candidate",
+        /// A vote request of an older term than the voter's arrived.
+        StaleVoteRequest = "stale-vote-request",
+        /// A peer was told that another would not vote for it, before it stood.
+        PreVoteRefused = "pre-vote-refused",
+        /// A pre-vote arrived for a term that is not above the receiver's.
+        OldPreVote = "old-pre-vote",
+        /// A request for a vote in a higher term was disregarded by a peer that follows a leader.
+        VoteRequestDisregarded = "vote-request-disregarded",
+        /// A leader stepped down within its term, as no majority answered.
+        QuorumLost = "quorum-lost",
+        /// A granted vote reached a peer that no longer stood in that term.
+        LateGrant = "late-grant",
+        /// A reply of an older term arrived.
+        StaleReply = "stale-reply",
+        /// A client was sent to the leader.
+        Redirect = "redirect",
+        /// A client asked a peer that knew no leader.
+        UnknownLeader = "unknown-leader",
+        /// A vote was granted that gave a candidate exactly half of the votes.
+        HalfOfTheVotes = "half-of-the-votes",
+        /// A vote request came from a longer log whose last term is older than the voter's.
+        OldLongLog = "old-long-log",
+        /// An entry was committed; each one counts.
+        Commit = "commit",
+        /// A leader committed entries of older terms along with one of its own.
+        OldTermEntry = "old-term-entry",
+        /// Entries were committed while a live peer was cut off from who committed them.
+        CommitUnderPartition = "commit-under-partition",
+        /// A leader lost its office or crashed with entries that nobody had committed.
+        UncommittedTail = "uncommitted-tail",
+        /// A leader that was cut off from every majority appended to its log.
+        IsolatedAppend = "isolated-append",
+        /// Entries that conflicted with the leader's were removed from a log.
+        TruncatedLog = "truncated-log",
+        /// A leader learned that a follower's log does not hold what precedes the entries sent.
+        BackOff = "back-off",
+        /// A peer that had missed committed entries, and restarted or refused, came to hold them all.
+        CaughtUp = "lagging-follower-caught-up",
+        /// An append arrived that ends below what its leader had already sent in that term.
+        ShorterAppendAfterLonger = "shorter-append-after-longer",
+        /// An append arrived that begins below the receiver's snapshot.
+        AppendBehindSnapshot = "append-behind-snapshot",
+        /// A peer discarded the front of its log, which a snapshot replaces.
+        Compacted = "compacted",
+        /// A running peer took over the leader's snapshot.
+        SnapshotInstalled = "snapshot-installed",
+        /// A restart began with a snapshot.
+        SnapshotRestored = "snapshot-restored",
+        /// A snapshot reached a follower that already had its last entry.
+        SnapshotBehindLog = "snapshot-behind-log",
+        /// A sync failed, or there was no space left, and the peer was told.
+        SyncFailed = "sync-failed",
+        /// A sync was reported as complete and made nothing durable.
+        SyncLied = "sync-lied",
+        /// A durable record was damaged.
+        RecordDamaged = "record-damaged",
+        /// A peer booted without a durable record, and nothing told it.
+        RecordMissing = "record-missing",
+        /// A peer stopped by itself, or did not start with what it found.
+        Stopped = "stopped",
+        /// All peers restarted between two commitments.
+        RestartOfAll = "restart-of-all",
+        /// The core of a calm elected a leader, committed a probe, converged and stayed as it was.
+        Settled = "settled",
+        /// The core of a calm made no progress, and was not able to.
+        AllowedToBeStuck = "allowed-to-be-stuck",
+    }
 }
 
 impl Happening {
@@ -195,18 +166,6 @@ impl Happening {
             | Self::SnapshotRestored
             | Self::SnapshotBehindLog => Features::of(&[Log, Snapshots]),
         }
-    }
-
-    /// The happening of that name.
-    #[must_use]
-    pub fn find(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|happening| happening.name() == name)
-    }
-}
-
-impl fmt::Display for Happening {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
     }
 }
 

@@ -8,6 +8,7 @@ use splitvote_sim::Seed;
 use super::write::NO_CHECKER;
 use super::{Case, Origin};
 use crate::language::error::Source;
+use crate::language::form::words;
 use crate::language::reader::{Table, Value};
 use crate::plan::{NoPlan, plan};
 use crate::scenario::parse::{Title, check_liars, document, steps, title};
@@ -179,8 +180,7 @@ fn checkers(value: &Value<'_>) -> Result<Vec<Checker>> {
         let remedy = "name some, leave `only` out to ask them all, or write `only = \"none\"`";
         return Err(value.error("no checker is asked", remedy));
     }
-    let words: Vec<(&'static str, Checker)> =
-        Checker::ALL.iter().map(|checker| (checker.name(), *checker)).collect();
+    let words = words(Checker::ALL, Checker::name);
     value.one_or_many()?.iter().map(|value| value.word("checker", &words)).collect()
 }
 

@@ -4,71 +4,38 @@
 //! that the shrinker tries. A fault that is switched off draws all the same, so that all others stay as
 //! they were.
 
-use std::fmt;
 use std::str::FromStr;
 
-/// Declares the classes once: variant, name and meaning.
-macro_rules! classes {
-    ($($(#[doc = $meaning:literal])+ $variant:ident = $name:literal,)+) => {
-        /// A class of faults.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum FaultClass {
-            $($(#[doc = $meaning])+ $variant,)+
-        }
+use splitvote_peer::named;
 
-        impl FaultClass {
-            /// All classes.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// Its name in scenarios and on the command line.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)+
-                }
-            }
-
-            /// What belongs to it, in a sentence.
-            #[must_use]
-            pub fn meaning(self) -> &'static str {
-                match self {
-                    $(Self::$variant => concat!($($meaning),+).trim_ascii_start(),)+
-                }
-            }
-        }
-    };
-}
-
-classes! {
-    /// Links that are cut, in one direction or both, and peers that are disconnected.
-    Partitions = "partitions",
-    /// Links over which nothing arrives for a while.
-    Clogs = "clogs",
-    /// Links that are slower than others, and networks slower than the 1 to 10 ms that are usual.
-    Delays = "delays",
-    /// Packets that are lost, each by itself, in bursts, or on links that carry only so many.
-    Loss = "loss",
-    /// Packets that arrive twice.
-    Duplication = "duplication",
-    /// Packets that fall far behind others.
-    Reordering = "reordering",
-    /// Packets that arrive once more, long after their time.
-    StaleReplay = "stale-replay",
-    /// Peers that crash.
-    Crashes = "crashes",
-    /// Peers that crash between two writes or before they send.
-    CrashPoints = "crash-points",
-    /// Peers that stand still while their clocks run on.
-    Pauses = "pauses",
-    /// Clocks that are off, run fast or slow, or jump.
-    Clocks = "clocks",
-    /// Disks that are slow, full or damaged, that fail or lie, and crashes that tear what was not synced.
-    Disks = "disks",
-}
-
-impl fmt::Display for FaultClass {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+named! {
+    /// A class of faults.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum FaultClass {
+        /// Links that are cut, in one direction or both, and peers that are disconnected.
+        Partitions = "partitions",
+        /// Links over which nothing arrives for a while.
+        Clogs = "clogs",
+        /// Links that are slower than others, and networks slower than the 1 to 10 ms that are usual.
+        Delays = "delays",
+        /// Packets that are lost, each by itself, in bursts, or on links that carry only so many.
+        Loss = "loss",
+        /// Packets that arrive twice.
+        Duplication = "duplication",
+        /// Packets that fall far behind others.
+        Reordering = "reordering",
+        /// Packets that arrive once more, long after their time.
+        StaleReplay = "stale-replay",
+        /// Peers that crash.
+        Crashes = "crashes",
+        /// Peers that crash between two writes or before they send.
+        CrashPoints = "crash-points",
+        /// Peers that stand still while their clocks run on.
+        Pauses = "pauses",
+        /// Clocks that are off, run fast or slow, or jump.
+        Clocks = "clocks",
+        /// Disks that are slow, full or damaged, that fail or lie, and crashes that tear what was not synced.
+        Disks = "disks",
     }
 }
 
@@ -85,8 +52,7 @@ impl FromStr for FaultClass {
     type Err = ClassError;
 
     fn from_str(name: &str) -> Result<Self, ClassError> {
-        let found = Self::ALL.iter().copied().find(|class| class.name() == name.trim());
-        found.ok_or_else(|| ClassError(name.to_owned()))
+        Self::find(name.trim()).ok_or_else(|| ClassError(name.to_owned()))
     }
 }
 

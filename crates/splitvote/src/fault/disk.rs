@@ -6,8 +6,7 @@ use splitvote_sim::{DiskProfile, Watcher, World};
 use super::kind::{Effect, Needs, Stated, Unaimed};
 use super::{Fault, FaultClasses, Healthy, Profile as _, Reading, Result, Spot};
 use crate::language::inline::Inline;
-use crate::language::parse_profiles::disk;
-use crate::language::write_profiles;
+use crate::language::{form, profiles};
 
 /// Replaces the disks' profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,11 +16,15 @@ impl Stated for Disk {
     const VERB: &'static str = "disk";
 
     fn read(reading: &Reading<'_>) -> Result<Self> {
-        disk(reading.value, reading.known.peers).map(Self)
+        let mut profile = DiskProfile::default();
+        form::read(reading.value, &mut profile, |form, disk| {
+            profiles::disk(form, disk, reading.known.peers)
+        })?;
+        Ok(Self(profile))
     }
 
     fn write(&self, table: &mut Inline) {
-        table.put(Self::VERB, write_profiles::disk(self.0));
+        table.put(Self::VERB, form::written(&self.0, |form, disk| profiles::disk(form, disk, 0)));
     }
 
     fn say(&self) -> String {

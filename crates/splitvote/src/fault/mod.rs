@@ -42,26 +42,11 @@ use crate::language::error::ScenarioError;
 use crate::language::inline::Inline;
 
 pub use class::{ClassError, FaultClass, FaultClasses};
-pub use clock::{DriftClock, StepClock};
-pub use clog::{Clog, Unclog};
-pub use crash::{Crash, Restart};
-pub use crash_points::{CrashAtSend, CrashAtWrite, Disarm};
-pub use cut::{Cut, Restore};
-pub use delay::Delay;
-pub use disconnect::{Connect, Disconnect};
-pub use disk::Disk;
-pub use election_timeout::ElectionTimeout;
-pub use fail_sync::FailSync;
-pub use full_disk::{FillDisk, FreeDisk};
 pub use kind::Healthy;
 use kind::{Effect, Stated, Translated};
 pub(crate) use kind::{Needs, Spot};
-pub use network::Network;
-pub use partition::{Heal, Partition};
-pub use pause::{Pause, Resume};
 pub(crate) use profile::Profile;
 pub(crate) use reading::Reading;
-pub use rot::{MendDisk, Rot};
 pub(crate) use terms::{Ends, Translate, Translation};
 pub use terms::{Symbolic, Terms, Written};
 use translate::{Names, Open, Rename, Spans};
@@ -76,25 +61,27 @@ macro_rules! symbolic {
 
 /// Makes an enum of the kinds, and `each!`, which does with a fault whatever its kind is what is done with all.
 macro_rules! faults {
-    ($dollar:tt $($Kind:ident $(<$T:ident>)?,)+) => {
+    ($dollar:tt $($file:ident: $($Kind:ident $(<$T:ident>)?),+;)+) => {
+        $(pub use $file::{$($Kind),+};)+
+
         /// Something that is done to a cluster, or takes that back. Prints in a few words.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Fault<T: Terms = Written> {
-            $(#[doc = concat!("See [`", stringify!($Kind), "`].")] $Kind($Kind$(<$T>)?),)+
+            $($(#[doc = concat!("See [`", stringify!($Kind), "`].")] $Kind($Kind$(<$T>)?),)+)+
         }
 
-        $(
+        $($(
             impl<T: Terms> From<$Kind$(<$T>)?> for Fault<T> {
                 fn from(fault: $Kind$(<$T>)?) -> Self {
                     Self::$Kind(fault)
                 }
             }
-        )+
+        )+)+
 
         macro_rules! each {
             ($dollar fault:expr, $dollar kind:ident => $dollar does:expr) => {
                 match $dollar fault {
-                    $(Fault::$Kind($dollar kind) => $dollar does,)+
+                    $($(Fault::$Kind($dollar kind) => $dollar does,)+)+
                 }
             };
         }
@@ -103,7 +90,7 @@ macro_rules! faults {
             /// What a Raft needs to have so that it can go on after it.
             pub(crate) fn needs(&self) -> Needs {
                 match self {
-                    $(Self::$Kind(_) => <$Kind as Effect>::NEEDS,)+
+                    $($(Self::$Kind(_) => <$Kind as Effect>::NEEDS,)+)+
                 }
             }
         }
@@ -111,13 +98,13 @@ macro_rules! faults {
         impl Fault<Symbolic> {
             /// The verbs of all faults.
             pub(crate) const VERBS: &'static [&'static str] =
-                &[$(<$Kind$(<symbolic!($T)>)? as Stated>::VERB),+];
+                &[$($(<$Kind$(<symbolic!($T)>)? as Stated>::VERB),+),+];
 
             /// Reads the fault of a step with this verb; `None` if no fault has it.
             pub(crate) fn read(verb: &str, reading: &Reading<'_>) -> Option<Result<Self>> {
-                $(if verb == <$Kind$(<symbolic!($T)>)? as Stated>::VERB {
+                $($(if verb == <$Kind$(<symbolic!($T)>)? as Stated>::VERB {
                     return Some(<$Kind$(<symbolic!($T)>)? as Stated>::read(reading).map(Self::$Kind));
-                })+
+                })+)+
                 None
             }
         }
@@ -129,42 +116,31 @@ macro_rules! faults {
                 spot: Spot,
                 healthy: &Healthy,
             ) -> impl Iterator<Item = Fault> {
-                let all = [$(<$Kind as Effect>::amiss(world, spot, healthy)),+];
+                let all = [$($(<$Kind as Effect>::amiss(world, spot, healthy)),+),+];
                 all.into_iter().flatten()
             }
         }
     };
 }
 
-// A calm ends what is amiss in this order.
+// The kinds by their files. A calm ends what is amiss in this order.
 faults! {
     $
-    Network,
-    Disk,
-    Disarm<T>,
-    Disconnect<T>,
-    Connect<T>,
-    Cut<T>,
-    Restore<T>,
-    Partition<T>,
-    Heal,
-    Delay<T>,
-    Clog<T>,
-    Unclog<T>,
-    StepClock<T>,
-    DriftClock<T>,
-    ElectionTimeout<T>,
-    FailSync<T>,
-    FillDisk<T>,
-    FreeDisk<T>,
-    Rot<T>,
-    MendDisk<T>,
-    Crash<T>,
-    Restart<T>,
-    CrashAtWrite<T>,
-    CrashAtSend<T>,
-    Pause<T>,
-    Resume<T>,
+    network: Network;
+    disk: Disk;
+    crash_points: Disarm<T>, CrashAtWrite<T>, CrashAtSend<T>;
+    disconnect: Disconnect<T>, Connect<T>;
+    cut: Cut<T>, Restore<T>;
+    partition: Partition<T>, Heal;
+    delay: Delay<T>;
+    clog: Clog<T>, Unclog<T>;
+    clock: StepClock<T>, DriftClock<T>;
+    election_timeout: ElectionTimeout<T>;
+    fail_sync: FailSync<T>;
+    full_disk: FillDisk<T>, FreeDisk<T>;
+    rot: Rot<T>, MendDisk<T>;
+    crash: Crash<T>, Restart<T>;
+    pause: Pause<T>, Resume<T>;
 }
 
 impl<T: Terms> Fault<T> {

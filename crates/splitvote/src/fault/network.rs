@@ -5,9 +5,8 @@ use splitvote_sim::{NetworkProfile, Watcher, World};
 
 use super::kind::{Effect, Needs, Stated, Unaimed};
 use super::{Fault, FaultClasses, Healthy, Profile as _, Reading, Result, Spot};
+use crate::language::form::Text as _;
 use crate::language::inline::Inline;
-use crate::language::parse_network::network;
-use crate::language::write_profiles;
 
 /// Replaces the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,11 +16,11 @@ impl Stated for Network {
     const VERB: &'static str = "network";
 
     fn read(reading: &Reading<'_>) -> Result<Self> {
-        network(reading.value).map(Self)
+        NetworkProfile::read(reading.value).map(Self)
     }
 
     fn write(&self, table: &mut Inline) {
-        table.put(Self::VERB, write_profiles::network(self.0));
+        table.put(Self::VERB, self.0.written());
     }
 
     fn say(&self) -> String {

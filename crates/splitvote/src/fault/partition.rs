@@ -81,7 +81,7 @@ impl Stated for Heal {
     const VERB: &'static str = "heal";
 
     fn read(reading: &Reading<'_>) -> Result<Self> {
-        reading.is_true(Self::VERB).map(|()| Self)
+        reading.value.is_true(Self::VERB).map(|()| Self)
     }
 
     fn write(&self, table: &mut Inline) {

@@ -47,14 +47,6 @@ impl Reading<'_> {
     pub(super) fn span(&self, key: &'static str, example: &str) -> Result<DurationRange> {
         self.table.need(key, &format!("{key} = \"{example}\""))?.range()
     }
-
-    /// Nothing stands behind a verb that needs nothing but `true`.
-    pub(super) fn is_true(&self, verb: &str) -> Result<()> {
-        if self.value.bool()? {
-            return Ok(());
-        }
-        Err(self.value.error(format!("`{verb}` is true"), format!("write {{ {verb} = true }}")))
-    }
 }
 
 /// Whom a step is about, as it is written.

@@ -4,24 +4,11 @@ use std::fmt::{self, Display, Write as _};
 
 /// `{ key = value, … }`, in the order in which keys are put.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Inline(Vec<(&'static str, String)>);
+pub(crate) struct Inline(pub(super) Vec<(&'static str, String)>);
 
 impl Inline {
     pub(crate) fn put(&mut self, key: &'static str, value: impl Display) {
         self.0.push((key, value.to_string()));
-    }
-
-    /// Puts what is not as usual.
-    pub(crate) fn put_unless<T: Copy + PartialEq>(
-        &mut self,
-        usual: T,
-        key: &'static str,
-        value: T,
-        text: impl FnOnce(T) -> String,
-    ) {
-        if value != usual {
-            self.put(key, text(value));
-        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

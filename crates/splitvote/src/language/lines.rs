@@ -19,7 +19,8 @@ impl Lines {
         }
     }
 
-    pub(crate) fn put_some(&mut self, key: &str, table: &Inline) {
-        self.put_if(!table.is_empty(), key, || table.to_string());
+    /// A line for each key of a table.
+    pub(crate) fn put_all(&mut self, table: &Inline) {
+        table.0.iter().for_each(|(key, value)| self.put(key, value));
     }
 }

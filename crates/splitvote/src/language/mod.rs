@@ -3,16 +3,16 @@
 //!
 //! - `reader`: values and tables of a TOML text. `error`: what is wrong, where, and what would be right.
 //! - `units`, `units_text`: durations, counts and percentages. `target`: whom a step is about.
-//! - `parse_network`, `parse_profiles`, `write_profiles`: networks, disks, snapshots, clocks, settings.
+//! - `form`: tables that are read and written by one list of their keys. `profiles`: those of networks, disks, snapshots,
+//!   clocks and settings.
 //! - `inline`, `lines`: tables on one line, and lines, as they are written.
 
 pub(crate) mod error;
+pub(crate) mod form;
 pub(crate) mod inline;
 pub(crate) mod lines;
-pub(crate) mod parse_network;
-pub(crate) mod parse_profiles;
+pub(crate) mod profiles;
 pub(crate) mod reader;
 pub(crate) mod target;
 pub(crate) mod units;
 pub(crate) mod units_text;
-pub(crate) mod write_profiles;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
-use splitvote_sim::{ClockProfile, Latency, Probability, Tail};
+use splitvote_sim::{ClockProfile, Probability};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -146,6 +146,10 @@ impl<'a> Value<'a> {
         self.value.get_ref().is_str()
     }
 
+    pub(crate) fn is_table(&self) -> bool {
+        self.value.get_ref().is_table()
+    }
+
     pub(crate) fn str(&self) -> Result<&'a str> {
         self.value.get_ref().as_str().ok_or_else(|| self.mismatch("a string", "`\"…\"`"))
     }
@@ -156,6 +160,14 @@ impl<'a> Value<'a> {
 
     pub(crate) fn bool(&self) -> Result<bool> {
         self.value.get_ref().as_bool().ok_or_else(|| self.mismatch("true or false", "`true`"))
+    }
+
+    /// Nothing stands behind a verb that needs nothing but `true`.
+    pub(crate) fn is_true(&self, verb: &str) -> Result<()> {
+        if self.bool()? {
+            return Ok(());
+        }
+        Err(self.error(format!("`{verb}` is true"), format!("write {{ {verb} = true }}")))
     }
 
     /// A whole number within the range.
@@ -205,32 +217,6 @@ impl<'a> Value<'a> {
         Ok(timeouts)
     }
 
-    /// A single duration is always the same; a range is drawn from; a table is exponential.
-    pub(crate) fn latency(&self) -> Result<Latency> {
-        if self.value.get_ref().is_table() {
-            return self.exponential();
-        }
-        let DurationRange { min, max } = self.range()?;
-        let is_range = self.str()?.contains('-');
-        Ok(if is_range { Latency::Uniform { min, max } } else { Latency::Constant(min) })
-    }
-
-    /// `{ min = "1ms", mean = "5ms", tail = "0.1%", tail-factor = 100 }`
-    fn exponential(&self) -> Result<Latency> {
-        let table = self.table()?;
-        let min = table.get("min").map_or(Ok(Duration::ZERO), |value| value.duration())?;
-        let mean = table.need("mean", "mean = \"5ms\"")?.duration()?;
-        let mut tail = Tail::default();
-        if let Some(value) = table.get("tail") {
-            tail = Tail { probability: value.probability()?, factor: 100 };
-        }
-        if let Some(value) = table.get("tail-factor") {
-            tail.factor = value.int(0..10_001)? as u32;
-        }
-        table.finish()?;
-        Ok(Latency::Exponential { min, mean, tail })
-    }
-
     pub(crate) fn probability(&self) -> Result<Probability> {
         let remedy = "write a percentage such as \"10%\" or \"0.1%\", with at most four decimals";
         parse_probability(self.text_like("a percentage", "`\"10%\"`")?)
@@ -270,10 +256,10 @@ impl<'a> Value<'a> {
     }
 
     /// One of the words, or a complaint with the nearest of them.
-    pub(crate) fn word<T: Copy>(&self, what: &str, words: &[(&'static str, T)]) -> Result<T> {
+    pub(crate) fn word<T: Clone>(&self, what: &str, words: &[(&'static str, T)]) -> Result<T> {
         let word = self.str()?;
         match words.iter().find(|(name, _)| *name == word) {
-            Some((_, meaning)) => Ok(*meaning),
+            Some((_, meaning)) => Ok(meaning.clone()),
             None => {
                 let remedy = nearest(word, words.iter().map(|(name, _)| *name));
                 Err(self.error(format!("unknown {what} `{word}`"), remedy))

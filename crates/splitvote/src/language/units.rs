@@ -65,6 +65,13 @@ impl CountRange {
     }
 }
 
+impl Default for CountRange {
+    /// One.
+    fn default() -> Self {
+        Self::exactly(1)
+    }
+}
+
 impl fmt::Display for CountRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.min == self.max {

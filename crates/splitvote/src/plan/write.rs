@@ -2,15 +2,17 @@
 
 use super::Plan;
 use crate::act::{Act, Seek};
-use crate::language::inline::{Inline, quoted};
-use crate::scenario::write_steps::{at_instant, write, write_budget};
+use crate::scenario::write_steps::{at_instant, write};
+use crate::scenario::{Action, Agree, Propose, Target};
 
 impl Plan {
     /// An array of its acts, a step each, and its end.
     pub(crate) fn steps(&self) -> String {
         let acts = self.acts.iter().map(|timed| {
             let mut step = at_instant(timed.at);
-            timed.act.write(&mut step);
+            if let Some(action) = timed.act.stated() {
+                write(&action, 0, &mut step);
+            }
             step
         });
         let mut end = at_instant(self.until);
@@ -21,26 +23,22 @@ impl Plan {
 }
 
 impl Act {
-    /// Writes the act as a step states it.
-    fn write(&self, step: &mut Inline) {
-        let text = |bytes: usize| bytes.to_string();
-        match self {
-            Self::Fault(fault) => {
-                if let Some(opened) = fault.opened() {
-                    opened.write(step);
-                }
-            }
+    /// The act as a step states it.
+    fn stated(&self) -> Option<Action> {
+        Some(match self {
+            Self::Fault(fault) => Action::Fault(fault.opened()?),
             Self::Propose { to, bytes } => {
-                step.put("propose", quoted(&to.to_string()));
-                step.put_unless(0, "bytes", *bytes, text);
+                let to = vec![Target::Peer(*to)];
+                Action::Propose(Propose { to, bytes: *bytes, ..Propose::default() })
             }
-            Self::Agree(Seek { on, retry, bytes }) => {
-                step.put("agree", on);
-                step.put_unless(false, "retry", *retry, |retry| retry.to_string());
-                step.put_unless(0, "bytes", *bytes, text);
-                step.put("background", true);
-            }
-            Self::Allow(budget) => write_budget(*budget, step),
-        }
+            Self::Agree(Seek { on, retry, bytes }) => Action::Agree(Agree {
+                on: *on,
+                retry: *retry,
+                bytes: *bytes,
+                is_in_background: true,
+                ..Agree::default()
+            }),
+            Self::Allow(budget) => Action::Allow(*budget),
+        })
     }
 }

@@ -8,7 +8,7 @@ use crate::language::target::Target;
 use crate::language::units::CountRange;
 
 /// What it takes for the cluster to have agreed on a command.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Agree {
     /// On how many peers each command has to be applied.
     pub on: usize,
@@ -27,7 +27,7 @@ pub struct Agree {
 }
 
 /// Commands for single peers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Propose {
     /// To whom.
     pub to: Vec<Target>,

@@ -4,12 +4,12 @@
 //! Unknown keys, unknown names and impossible values are errors that point at line and column.
 
 mod demand;
+mod keys_of_clients;
 mod load;
 pub(crate) mod parse;
-mod parse_clients;
-mod parse_faults;
 mod parse_steps;
 mod step;
+mod verbs;
 pub(crate) mod write;
 pub(crate) mod write_steps;
 

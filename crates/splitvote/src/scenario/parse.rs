@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use crate::language::error::{ScenarioError, Source, nearest};
+use crate::language::form::words;
 use crate::language::reader::{Table, Value};
 use crate::nemesis::Promise;
 use crate::setup::Setup;
@@ -123,8 +124,7 @@ fn text_of(value: Option<Value<'_>>) -> Result<String> {
 
 /// `["snapshots"]`
 fn needs(value: &Value<'_>) -> Result<Features> {
-    let words: Vec<(&'static str, Feature)> =
-        Feature::ALL.iter().map(|feature| (feature.name(), *feature)).collect();
+    let words = words(Feature::ALL, Feature::name);
     value
         .one_or_many()?
         .iter()
@@ -133,8 +133,7 @@ fn needs(value: &Value<'_>) -> Result<Features> {
 
 fn must_happen(value: &Value<'_>) -> Result<Vec<Happening>> {
     let table = value.table()?;
-    let mut happenings = Vec::new();
-    for (name, value, span) in table.entries() {
+    let event = |(name, value, span): (&str, Value<'_>, _)| {
         let Some(happening) = Happening::find(name) else {
             let remedy = nearest(name, Happening::ALL.iter().map(|happening| happening.name()));
             return Err(table.error_at(&span, format!("unknown event `{name}`"), remedy));
@@ -142,7 +141,7 @@ fn must_happen(value: &Value<'_>) -> Result<Vec<Happening>> {
         if !value.bool()? {
             return Err(value.error("an event is demanded or left out", "write true"));
         }
-        happenings.push(happening);
-    }
-    Ok(happenings)
+        Ok(happening)
+    };
+    table.entries().map(event).collect()
 }

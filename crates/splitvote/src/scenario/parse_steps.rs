@@ -1,57 +1,29 @@
 //! The steps of a scenario file: each is a one-line table with one verb.
 
-use std::time::Duration;
-
-use splitvote_check::Happening;
-
 use crate::fault::{Fault, Reading};
 use crate::language::error::{ScenarioError, nearest};
+use crate::language::form::Form;
 use crate::language::reader::{Table, Value};
 use crate::language::target::Known;
 
 use super::demand::Expectation;
-use super::parse_faults::storm;
 use super::step::{Action, Step};
+use super::verbs::{self, Result};
 
-type Result<T> = std::result::Result<T, ScenarioError>;
-
-/// Every verb of the scenario language but those of faults.
-const VERBS: [&str; 16] = [
-    "run",
-    "run-until",
-    "expect",
-    "remember",
-    "storm",
-    "calm",
-    "agree",
-    "join",
-    "propose",
-    "rule",
-    "lift",
-    "repeat",
-    "chance",
-    "fewer-than",
-    "budget",
-    "clients",
-];
-
-fn verbs() -> impl Iterator<Item = &'static str> {
-    VERBS.into_iter().chain(Fault::VERBS.iter().copied())
-}
-
-/// The most rounds of one `repeat`.
-const MAX_REPEAT: u64 = 100_000;
 /// What a step that holds others may hold.
-pub(super) const STEPS: &str = "steps = [{ run = \"1s\" }]";
+const STEPS: &str = "steps = [{ run = \"1s\" }]";
 /// How deep `repeat` and `chance` may nest.
 const MAX_DEPTH: usize = 8;
-/// How long `run-until` waits unless the step says otherwise.
-const DEFAULT_WITHIN: Duration = Duration::from_secs(10);
+
+/// Every verb of the scenario language, those of faults last.
+fn verbs() -> impl Iterator<Item = &'static str> {
+    verbs::verbs().into_iter().map(|(verb, _)| verb).chain(Fault::VERBS.iter().copied())
+}
 
 /// Reads steps, and knows which names have been saved so far.
 pub(super) struct StepParser {
-    pub(super) known: Known,
-    pub(super) rules: Vec<String>,
+    known: Known,
+    rules: Vec<String>,
     count: usize,
     depth: usize,
 }
@@ -108,75 +80,34 @@ impl StepParser {
         if let Some(fault) = Fault::read(verb, &reading) {
             return fault.map(Action::Fault);
         }
-        Ok(match verb {
-            "run" => Action::Run(value.range()?),
-            "run-until" => run_until(value, table)?,
-            "expect" => Action::Expect(self.expectation(value, table)?),
-            "remember" => Action::Remember(self.known.target(value)?),
-            "storm" => Action::Storm(storm(value, table)?),
-            "calm" => self.calm(value, table)?,
-            "agree" => self.agree(value, table)?,
-            "join" => {
-                if !value.bool()? {
-                    return Err(value.error("`join` is true", "write { join = true }"));
+        let blank = verbs::verbs().into_iter().find(|(known, _)| *known == verb);
+        let mut action = blank.map_or(Action::Join, |(_, action)| action);
+        verbs::keys(&mut Form::Reads(table), &self.known, &mut action)?;
+        match &mut action {
+            Action::Lift(name) if !self.rules.contains(name) => {
+                let problem =
+                    format!("`${name}` can never resolve: no earlier rule is saved as `{name}`");
+                return Err(value.error(problem, "give the rule `save = \"…\"`"));
+            }
+            // From here on.
+            Action::Budget { budget, .. } if table.get("steps").is_none() => {
+                return Ok(Action::Allow(*budget));
+            }
+            Action::Repeat { steps, .. }
+            | Action::FewerThan { steps, .. }
+            | Action::Budget { steps, .. }
+            | Action::Clients { steps, .. } => {
+                *steps = self.parse_all(&table.need("steps", STEPS)?)?;
+            }
+            Action::Chance { steps, otherwise, .. } => {
+                *steps = self.parse_all(&table.need("steps", STEPS)?)?;
+                if let Some(steps) = table.get("else") {
+                    *otherwise = self.parse_all(&steps)?;
                 }
-                Action::Join
             }
-            "propose" => self.propose(value, table)?,
-            "fewer-than" => self.fewer_than(value, table)?,
-            "budget" => self.budget(value, table)?,
-            "clients" => self.clients(value, table)?,
-            "rule" => Action::Rule(self.rule(value, table)?),
-            "lift" => self.lift(value)?,
-            "repeat" => {
-                let times = value.int(1..MAX_REPEAT + 1)?;
-                Action::Repeat { times, steps: self.parse_all(&table.need("steps", STEPS)?)? }
-            }
-            _ => {
-                let probability = value.probability()?;
-                let steps = self.parse_all(&table.need("steps", STEPS)?)?;
-                let otherwise =
-                    table.get("else").map(|steps| self.parse_all(&steps)).transpose()?;
-                Action::Chance { probability, steps, otherwise: otherwise.unwrap_or_default() }
-            }
-        })
-    }
-
-    fn expectation(&self, value: &Value<'_>, table: &Table<'_>) -> Result<Expectation> {
-        #[derive(Clone, Copy)]
-        enum What {
-            OneLeader,
-            NoLeader,
-            SameTerm,
-            Applied,
-            Unapplied,
-            Hint,
+            _ => {}
         }
-        let words = [
-            ("one-leader", What::OneLeader),
-            ("no-leader", What::NoLeader),
-            ("same-term", What::SameTerm),
-            ("applied", What::Applied),
-            ("unapplied", What::Unapplied),
-            ("hint", What::Hint),
-        ];
-        Ok(match value.word("expectation", &words)? {
-            What::OneLeader => Expectation::OneLeader,
-            What::NoLeader => Expectation::NoLeader,
-            What::SameTerm => Expectation::SameTerm,
-            What::Applied => self.applied(table)?,
-            What::Unapplied => {
-                let index = table.need("index", "index = 1")?.int(1..u64::MAX)?;
-                Expectation::Unapplied { index }
-            }
-            What::Hint => {
-                let from = self.known.targets(&table.need("from", "from = \"follower\"")?)?;
-                Expectation::Hint {
-                    from,
-                    is: self.known.target(&table.need("is", "is = \"leader\"")?)?,
-                }
-            }
-        })
+        Ok(action)
     }
 }
 
@@ -212,16 +143,6 @@ fn no_verb(table: &Table<'_>) -> ScenarioError {
             table.error(problem, format!("verbs are: {}", verbs().collect::<Vec<_>>().join(", ")))
         }
     }
-}
-
-fn run_until(value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
-    let name = value.str()?;
-    let Some(happening) = Happening::find(name) else {
-        let remedy = nearest(name, Happening::ALL.iter().map(|happening| happening.name()));
-        return Err(value.error(format!("unknown event `{name}`"), remedy));
-    };
-    let within = table.get("within").map_or(Ok(DEFAULT_WITHIN), |value| value.duration())?;
-    Ok(Action::RunUntil { happening, within })
 }
 
 /// Whether a step is about somebody, so that `save` has something to keep.

@@ -1,60 +1,69 @@
-//! Reads a setup from the tables of a file.
+//! The tables of a file that a setup is read from, and what its head is written as.
 
 use splitvote_peer::PeerId;
 use splitvote_sim::{InFlight, Limits};
 
+use crate::fault::FaultClasses;
 use crate::language::error::ScenarioError;
-use crate::language::parse_network::network;
-use crate::language::parse_profiles::{clocks, disk, settings, snapshots};
+use crate::language::form::Form;
+use crate::language::profiles::{clocks, disk, raft, snapshots, timing};
 use crate::language::reader::Table;
 
+use super::Setup;
 use super::read_overrides::{logs, overrides};
-use super::{Setup, classes};
 
 impl Setup {
     /// Reads what a file says of it; the rest is as usual.
     pub(crate) fn read(table: &Table<'_>) -> Result<Self, ScenarioError> {
-        let peers = table.need("peers", "peers = 3")?.int(1..PeerId::MAX_PEERS as u64 + 1)?;
-        let mut setup = Self::of(peers as usize);
-        let peers = setup.peers;
-        setup.settings = settings(table)?;
-        if let Some(value) = table.get("network") {
-            setup.network = network(&value)?;
-        }
-        if let Some(value) = table.get("in-flight") {
-            let words = [("cut", InFlight::Cut), ("kept", InFlight::Kept)];
-            setup.in_flight = value.word("policy", &words)?;
-        }
-        if let Some(value) = table.get("disk") {
-            setup.disk = disk(&value, peers)?;
-        }
-        if let Some(value) = table.get("snapshots") {
-            setup.snapshots = snapshots(&value)?;
-        }
-        if let Some(value) = table.get("clocks") {
-            setup.clocks = clocks(&value)?;
-        }
-        setup.limits = limits(table)?;
-        setup.logs = logs(table, peers)?;
-        setup.overrides = overrides(table, peers)?;
-        if let Some(value) = table.get("without") {
-            setup.without = classes::read(&value)?;
-        }
+        let mut setup = Self::of(1);
+        setup.keys(&mut Form::Reads(table))?;
+        setup.logs = logs(table, setup.peers)?;
+        setup.overrides = overrides(table, setup.peers)?;
         Ok(setup)
+    }
+
+    /// The lines of its head.
+    pub(super) fn keys(&mut self, form: &mut Form<'_, '_>) -> Result<(), ScenarioError> {
+        // All of them, so that a new one does not compile until it is written. A case says itself which checkers are
+        // asked, and draws and logs come behind the steps.
+        let Self {
+            peers,
+            settings,
+            network,
+            in_flight,
+            disk: disks,
+            snapshots: machines,
+            clocks: times,
+            limits: bounds,
+            logs: _,
+            overrides: _,
+            without,
+            only: _,
+        } = self;
+        form.needed_number("peers", "peers = 3", peers, 1..PeerId::MAX_PEERS as u64 + 1)?;
+        timing(form, &mut settings.timing)?;
+        form.table("raft", settings, raft)?;
+        form.always("network", network)?;
+        let words = [("cut", InFlight::Cut), ("kept", InFlight::Kept)];
+        form.word(*in_flight != InFlight::Cut, "in-flight", "policy", in_flight, &words)?;
+        form.table("disk", disks, |form, disks| disk(form, disks, *peers))?;
+        form.table("snapshots", machines, snapshots)?;
+        form.table("clocks", times, clocks)?;
+        limits(form, bounds)?;
+        form.key("without", without, FaultClasses::NONE)
     }
 }
 
-fn limits(table: &Table<'_>) -> Result<Limits, ScenarioError> {
-    let mut limits = Limits::default();
-    let set = |key, limit: &mut u64| -> Result<(), ScenarioError> {
-        if let Some(value) = table.get(key) {
-            *limit = value.int(1..u64::from(u32::MAX))?;
-        }
-        Ok(())
-    };
-    set("max-events", &mut limits.events)?;
-    set("max-events-at-once", &mut limits.events_at_one_instant)?;
-    set("max-events-waiting", &mut limits.events_waiting)?;
-    set("max-changes-of-term", &mut limits.changes_of_term)?;
-    Ok(limits)
+fn limits(form: &mut Form<'_, '_>, limits: &mut Limits) -> Result<(), ScenarioError> {
+    let usual = Limits::default();
+    let Limits { events, events_at_one_instant, events_waiting, changes_of_term } = limits;
+    for (key, limit, usual) in [
+        ("max-events", events, usual.events),
+        ("max-events-at-once", events_at_one_instant, usual.events_at_one_instant),
+        ("max-events-waiting", events_waiting, usual.events_waiting),
+        ("max-changes-of-term", changes_of_term, usual.changes_of_term),
+    ] {
+        form.number(key, limit, 1..u64::from(u32::MAX), usual)?;
+    }
+    Ok(())
 }

@@ -3,44 +3,19 @@
 use std::fmt::Write as _;
 
 use splitvote_peer::{PeerId, Term};
-use splitvote_sim::{InFlight, Limits, Overrides, Verdict};
+use splitvote_sim::{Overrides, Verdict};
 
+use crate::language::form::written;
 use crate::language::inline::{Inline, quoted};
 use crate::language::lines::Lines;
 use crate::language::units_text::duration;
-use crate::language::write_profiles::{clocks, disk, network, raft, snapshots, timing};
 
-use super::{Setup, classes};
+use super::Setup;
 
 impl Setup {
     /// The lines that come before the steps.
     pub(crate) fn write_head(&self, head: &mut Lines) {
-        // All of them, so that a new one does not compile until it is written. A case says itself which checkers are
-        // asked, and draws and logs come behind the steps.
-        let Self {
-            peers,
-            settings,
-            network: net,
-            in_flight,
-            disk: disks,
-            snapshots: machines,
-            clocks: times,
-            limits,
-            logs: _,
-            overrides: _,
-            without,
-            only: _,
-        } = self;
-        head.put("peers", peers);
-        timing(&settings.timing).into_iter().for_each(|(key, value)| head.put(key, value));
-        head.put_some("raft", &raft(settings));
-        head.put("network", network(*net));
-        head.put_if(*in_flight == InFlight::Kept, "in-flight", || quoted("kept"));
-        head.put_some("disk", &disk(*disks));
-        head.put_some("snapshots", &snapshots(*machines));
-        head.put_some("clocks", &clocks(*times));
-        put_limits(head, *limits);
-        head.put_if(!without.is_empty(), "without", || classes::written(*without));
+        head.put_all(&written(self, |form, setup| setup.keys(form)));
     }
 
     /// The tables that come behind the steps.
@@ -48,20 +23,6 @@ impl Setup {
         write_packets(text, &self.overrides);
         write_timeouts(text, &self.overrides);
         write_logs(text, &self.logs);
-    }
-}
-
-fn put_limits(head: &mut Lines, limits: Limits) {
-    let usual = Limits::default();
-    let Limits { events, events_at_one_instant, events_waiting, changes_of_term } = limits;
-    let all = [
-        ("max-events", events, usual.events),
-        ("max-events-at-once", events_at_one_instant, usual.events_at_one_instant),
-        ("max-events-waiting", events_waiting, usual.events_waiting),
-        ("max-changes-of-term", changes_of_term, usual.changes_of_term),
-    ];
-    for (key, limit, usual) in all {
-        head.put_if(limit != usual, key, || limit.to_string());
     }
 }
 
