@@ -23,7 +23,8 @@ impl Swarm {
 
     /// How many seeds of a sweep are run to their verdict in a second.
     pub(crate) fn seeds_a_second(&self) -> Result<f64, Trouble> {
-        let options = SweepOptions { jobs: THREADS, ..SweepOptions::new(Seeds::first(SEEDS)) };
+        let mut options = SweepOptions::new(Seeds::first(SEEDS));
+        options.jobs = THREADS;
         let (elapsed, report) = stopwatch::time(|| sweep(&self.scenario, &reference(), &options));
         if !report?.holds() {
             return Err(Trouble::Fails(self.scenario.name.clone()));

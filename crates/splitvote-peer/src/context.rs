@@ -121,7 +121,8 @@ pub struct Turn {
 
 /// What a peer sees of the world during one step, and all that it can do to it.
 ///
-/// The world makes one for every step. A unit test of a peer has it made by a [`crate::TestBench`].
+/// The world makes one for every step. A unit test of a peer has it made by a [`crate::TestBench`], whose example shows
+/// a peer that sets its timer by [`Context::now`] and sends to [`Context::others`].
 pub struct Context<'a, P: Peer> {
     turn: Turn,
     chance: &'a mut dyn Chance,

@@ -44,6 +44,8 @@ use serde::{Deserialize, Serialize};
 /// run with a [`crate::Breach`], before anything that follows from it is judged.
 ///
 /// A peer borrows nothing: a run that hangs is left to itself, and another one begins.
+///
+/// The example of [`crate::TestBench`] is a whole peer in thirty lines, and its unit test.
 pub trait Peer: Sized + 'static {
     /// What crosses the network.
     type Message: Message;
@@ -101,6 +103,9 @@ pub struct Progress {
 
 /// All that can happen to a peer.
 ///
+/// A Raft says what it does with each: no match on it needs a wildcard, and a new input is a new version of the contract.
+/// The same holds of effects, meanings and answers.
+///
 /// Messages are lent: the world goes on to own them, so that none is moved once it has left its sender.
 /// A peer that keeps a part of one, such as its entries, clones that part.
 #[derive(Clone, Debug)]
@@ -150,6 +155,7 @@ pub enum Input<'a, M> {
 /// What the labrpc profile reports to a caller instead of a reply. The realistic profile is
 /// silent: there the peer's own deadline decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RpcError {
     /// No answer: whether the request was executed is not known.
     NoReply,

@@ -31,6 +31,15 @@ impl fmt::Display for Role {
 
 /// A peer's state as the paper's Figure 2 names it. The harness compares it after every step;
 /// only a change is looked at by the checkers.
+///
+/// ```
+/// use splitvote_peer::{LogPosition, Role, View};
+///
+/// // A leader of term 3 whose log holds the entries 1 and 2.
+/// let last = LogPosition { index: 2, term: 3 };
+/// let view = View { role: Role::Leader, term: 3, last, commit: 2, ..View::NEW };
+/// assert_eq!((view.first, view.applied, view.voted_for), (1, 0, None));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct View {
     /// Follower, candidate or leader.

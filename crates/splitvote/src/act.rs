@@ -15,6 +15,7 @@ use crate::fault::{Fault, FaultClass, FaultClasses};
 
 /// Something that is done to a cluster. Prints in a few words.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Act {
     /// A fault, or what takes one back.
     Fault(Fault),

@@ -15,7 +15,8 @@ use splitvote_check::{Checker, CheckerSet};
 /// let checking = Checking::default()
 ///     .without_checkers(&[Checker::LeaderHint])
 ///     .strict_about(&[Checker::Patience]);
-/// let options = SweepOptions { checking, ..SweepOptions::new(Seeds::first(10)) };
+/// let mut options = SweepOptions::new(Seeds::first(10));
+/// options.checking = checking;
 /// # assert!(options.checking.is_asked(Checker::Patience));
 /// # assert!(!options.checking.is_asked(Checker::LeaderHint));
 /// ```
@@ -40,6 +41,7 @@ enum Strict {
 
 /// A departure from practice that a Raft's author knows of, and why it is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct KnownDeparture {
     /// The checker that finds it.
     pub checker: Checker,

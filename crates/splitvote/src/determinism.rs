@@ -25,6 +25,7 @@ pub const WHAT_TO_LOOK_FOR: &str = "look for a clock, random numbers or threads 
 
 /// Two runs of one seed that differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Divergence {
     /// The seed.
     pub seed: u64,

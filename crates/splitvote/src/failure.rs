@@ -13,6 +13,7 @@ use crate::calm::Stall;
 /// reads well.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Failure {
     /// The cluster could not be made.
     Config(ConfigError),

@@ -10,6 +10,7 @@ use crate::panic::during;
 
 /// A peer that did not return, or that filled the memory. Prints as one sentence.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Hang {
     /// Which peer; none if the harness was at work between two calls of peers.
     pub peer: Option<PeerId>,
@@ -22,6 +23,7 @@ pub struct Hang {
 /// How a run was noticed that does not go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Trouble {
     /// Nothing happened for so many seconds of wall time.
     Silence {

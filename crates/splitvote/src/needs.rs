@@ -28,6 +28,7 @@ const HABITS: Features = Features::of(&[Feature::HeedsCandidates, Feature::Refus
 
 /// Something that a scenario needs of a Raft.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Need {
     /// A feature.
     Feature(Feature),

@@ -10,6 +10,7 @@ use crate::trace::{Trace, TraceEvent, What};
 
 /// A panic of a peer. Prints as one sentence.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Panic {
     /// What it said, and where in the source.
     pub message: String,

@@ -21,6 +21,7 @@ use crate::verdict::{Gravity, Verdict};
 
 /// What a run answers with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RunReport {
     /// The seed.
     pub seed: Seed,
@@ -46,6 +47,18 @@ pub struct RunReport {
 }
 
 /// Runs one seed of a scenario, a plan or a case. A panic of a peer is caught and is the verdict.
+///
+/// ```
+/// use splitvote::{Cluster, Failure, PeerId, Seed, Verdict, reference, run};
+///
+/// // Whatever is done to a cluster can be run once more.
+/// let mut cluster = Cluster::builder(&reference()).peers(3).seed(7).build()?;
+/// cluster.crash(PeerId(0))?;
+/// cluster.check_one_leader()?;
+/// let plan = cluster.plan().unwrap();
+/// assert_eq!(run(&plan, &reference(), Seed(7)).verdict, Verdict::Held);
+/// # Ok::<(), Failure>(())
+/// ```
 #[must_use]
 pub fn run<'a, P: Peer>(
     script: impl Into<Script<'a>>,

@@ -14,6 +14,20 @@ type Configure<P> = dyn Fn(&Settings) -> <P as Peer>::Config + Send + Sync;
 type WriteDisk<P> = dyn Fn(&[Term], Term) -> Vec<<P as Peer>::Record> + Send + Sync;
 
 /// A Raft under test: its name, and how a peer of it is configured for a scenario.
+///
+/// ```
+/// use splitvote::check::Checker;
+/// use splitvote::raft::{Config, Paper, Raft};
+/// use splitvote::{Seed, Subject, Verdict, run, Scenario};
+///
+/// let mine: Subject<Raft<Paper>> =
+///     Subject::new("mine", |settings| Config { settings: settings.clone(), rules: Paper })
+///         .departs(Checker::LeaderHint, "clients of mine ask all peers");
+/// let text = "name = \"calm\"\npeers = 3\nsteps = [{ run = \"1s\" }]";
+/// let scenario = Scenario::parse("calm.toml", text)?;
+/// assert_eq!(run(&scenario, &mine, Seed(7)).verdict, Verdict::Held);
+/// # Ok::<(), splitvote::ScenarioError>(())
+/// ```
 pub struct Subject<P: Peer> {
     name: String,
     features: Features,

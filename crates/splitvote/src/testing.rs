@@ -94,6 +94,16 @@ pub(crate) fn directory_for_reports() -> Option<String> {
 /// `replay` makes the command that replays a seed; without it the failure names the test that runs,
 /// the environment variable that lets it run that seed alone, and the call that shows its columns.
 ///
+/// ```
+/// use splitvote::prelude::*;
+///
+/// let steps = "{ run = \"1s\" }, { crash = \"leader\" }, { run = \"1s\" }";
+/// let text = format!("name = \"mine\"\npeers = 3\nseeds = 5\nsteps = [{steps}]");
+/// let report = testing::check(&Scenario::parse("mine.toml", &text)?, &reference(), None)?;
+/// assert_eq!((report.seeds, report.held), (5, 5));
+/// # Ok::<(), testing::TestFailure>(())
+/// ```
+///
 /// A departure from practice is no failure, unless the subject is judged strictly ([`Subject::strict`]); the report and
 /// [`departures`] list them.
 ///

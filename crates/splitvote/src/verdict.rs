@@ -10,6 +10,9 @@ use crate::hang::Hang;
 use crate::panic::Panic;
 
 /// What became of a run.
+///
+/// These are all the ways in which a run ends, and whoever shows or weighs one has to know each: a match without a
+/// wildcard stays possible. What may grow is in [`Failure`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -27,6 +30,7 @@ pub enum Verdict {
 
 /// How grave a verdict is, from the mildest to the gravest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Gravity {
     /// Everything held.
     Held,

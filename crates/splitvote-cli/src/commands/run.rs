@@ -1,12 +1,11 @@
 //! `splitvote run`: scenarios over many seeds.
 
 use std::io::{IsTerminal as _, Write as _, stdout};
-use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use splitvote::peer::Peer;
 use splitvote::sweep::cores;
 use splitvote::{
-    Case, Checking, Scenario, ScenarioError, Seeds, Subject, SweepOptions, SweepReport, case, sweep,
+    Case, Scenario, ScenarioError, Seeds, Subject, SweepOptions, SweepReport, case, sweep,
 };
 
 use super::rerun::rerun;
@@ -46,9 +45,13 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let interrupt = interrupt::watch()?;
     let total = seeds.count().saturating_mul(scenarios.len() as u64);
     let progress = Progress::start(total, "runs", std::io::stderr().is_terminal());
+    let mut options = SweepOptions::new(seeds.clone());
+    (options.jobs, options.stops_at_first) = (jobs, arguments.stop_at_first);
+    options.judges_must_happen = arguments.without.is_empty();
+    (options.finished, options.interrupt) = (Some(progress.counter()), Some(interrupt));
     let mut results = Results {
         peer: chosen.name().to_owned(),
-        seeds: seeds.clone(),
+        seeds,
         judging: arguments.judging.clone(),
         without: arguments.without.clone(),
         swept: Vec::new(),
@@ -57,15 +60,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     for scenario in scenarios {
         progress.say(&scenario.name);
         let stopwatch = Stopwatch::start();
-        let report = chosen.run(Sweep {
-            scenario: &scenario,
-            seeds: &seeds,
-            jobs,
-            stops_at_first: arguments.stop_at_first,
-            judges_must_happen: arguments.without.is_empty(),
-            finished: progress.counter(),
-            interrupt,
-        })?;
+        let report = chosen.run(Sweep { scenario: &scenario, options: &options })?;
         let is_partial = report.is_partial;
         results.swept.push(Swept { scenario, report, wall_s: stopwatch.seconds() });
         if is_partial {
@@ -109,29 +104,13 @@ fn load(arguments: &RunArguments) -> Result<(Vec<Scenario>, Vec<Case>), Stop> {
 
 struct Sweep<'a> {
     scenario: &'a Scenario,
-    seeds: &'a Seeds,
-    jobs: usize,
-    stops_at_first: bool,
-    judges_must_happen: bool,
-    finished: &'a AtomicU64,
-    interrupt: &'a AtomicBool,
+    options: &'a SweepOptions<'a>,
 }
 
 impl Work for Sweep<'_> {
     type Output = Result<SweepReport, ScenarioError>;
 
     fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
-        let options = SweepOptions {
-            seeds: self.seeds.clone(),
-            jobs: self.jobs,
-            stops_at_first: self.stops_at_first,
-            judges_must_happen: self.judges_must_happen,
-            checking: Checking::default(),
-            compares_runs: true,
-            memory: None,
-            finished: Some(self.finished),
-            interrupt: Some(self.interrupt),
-        };
-        sweep(self.scenario, subject, &options)
+        sweep(self.scenario, subject, self.options)
     }
 }

@@ -98,12 +98,9 @@ impl Work for Shrinking<'_> {
                 self.save(&case_of(best, signature, subject, origin))
             });
         };
-        let options = ShrinkOptions {
-            tries: self.tries,
-            interrupt: Some(self.interrupt),
-            watch: Some(&watch),
-            ..ShrinkOptions::default()
-        };
+        let mut options = ShrinkOptions::default();
+        (options.tries, options.interrupt) = (self.tries, Some(self.interrupt));
+        options.watch = Some(&watch);
         let outcome = match self.named {
             Named::Case(case) => {
                 let candidate = Candidate { plan: case.plan.clone(), seed: self.seed };

@@ -53,7 +53,8 @@ impl<'a> Smallest<'a> {
                 found.push((scenario, seed));
             }
         }
-        let options = ShrinkOptions { interrupt: Some(interrupt), ..ShrinkOptions::default() };
+        let mut options = ShrinkOptions::default();
+        options.interrupt = Some(interrupt);
         let mut best: Option<(Shrunk, Case)> = None;
         for (scenario, seed) in found {
             if interrupt.load(Ordering::Relaxed) {

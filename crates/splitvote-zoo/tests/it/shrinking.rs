@@ -23,7 +23,9 @@ fn shrunk(mutant: &str, options: &ShrinkOptions<'_>) -> Result<Shrunk> {
 
 /// Few enough for a debug build.
 fn quick() -> ShrinkOptions<'static> {
-    ShrinkOptions { tries: 10, max_runs: 3_000, max_events: 300_000, ..ShrinkOptions::default() }
+    let mut options = ShrinkOptions::default();
+    (options.tries, options.max_runs, options.max_events) = (10, 3_000, 300_000);
+    options
 }
 
 #[test]
@@ -66,7 +68,9 @@ fn who_interrupts_gets_the_smallest_so_far() {
         told.set(told.get() + 1);
         interrupt.store(told.get() > 4, Ordering::Relaxed);
     };
-    let options = ShrinkOptions { interrupt: Some(&interrupt), watch: Some(&watch), ..quick() };
+    let mut options = quick();
+    options.interrupt = Some(&interrupt);
+    options.watch = Some(&watch);
     let shrunk = shrunk("E2", &options).unwrap();
     assert!(!shrunk.is_finished);
     assert_eq!(Signature::of(&shrunk.report.verdict), Some(shrunk.signature));

@@ -34,7 +34,20 @@ pub use rust_test::Demand;
 const REFERENCE: &str = "reference";
 
 /// A run written out, and what became of it.
+///
+/// ```
+/// use splitvote::{Act, Case, Fault, Scenario, Seed, plan, reference, testing};
+///
+/// let text = "name = \"cut\"\npeers = 3\nsteps = [{ run = \"1s\" }, { disconnect = \"leader\" }, { run = \"1s\" }]";
+/// let scenario = Scenario::parse("cut.toml", text)?;
+/// let plan = plan::record(&scenario, &reference(), Seed(3)).1.ok_or("not written out")?;
+/// assert!(matches!(plan.acts[0].act, Act::Fault(Fault::Disconnect(_))), "it says whom, and when");
+/// let (case, _) = Case::new("cut", plan, &reference(), Seed(3));
+/// testing::must_hold(&case, &reference())?;
+/// # Ok::<(), testing::TestFailure>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Case {
     /// Its name: lower-case letters, digits and hyphens.
     pub name: String,

@@ -56,8 +56,9 @@ use search::Spent;
 pub use size::CaseSize;
 use starts::Starts;
 
-/// How far a failure is shrunk, and who watches.
+/// How far a failure is shrunk, and who watches. Made by [`ShrinkOptions::default`], and changed field by field.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct ShrinkOptions<'a> {
     /// How many seeds of the scenario are looked at for a smaller failure of the same signature.
     pub tries: u64,
@@ -80,6 +81,7 @@ impl Default for ShrinkOptions<'_> {
 
 /// How far the shrinking of a failure is.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ShrinkProgress {
     /// The pass that is at work.
     pub pass: &'static str,
@@ -95,6 +97,7 @@ pub struct ShrinkProgress {
 
 /// A failure that was shrunk.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Shrunk {
     /// The smallest run that fails alike.
     pub case: Candidate,
@@ -142,6 +145,7 @@ pub fn case_of<P: Peer>(
 
 /// Why nothing was shrunk.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ShrinkError {
     /// The run holds.
     #[error("there is nothing to shrink: all properties held")]

@@ -10,6 +10,7 @@ use crate::run::RunReport;
 
 /// A way in which a Raft departed from practice in the runs of a sweep.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SweptDeparture {
     /// The first seed in which it did.
     pub seed: Seed,

@@ -33,8 +33,20 @@ const BLOCK: u64 = 8;
 /// How many failing seeds of a sweep are kept in full; all are counted.
 const MAX_KEPT: usize = 100;
 
-/// How a sweep is run.
+/// How a sweep is run. Made by [`SweepOptions::new`], and changed field by field.
+///
+/// ```
+/// use splitvote::prelude::*;
+///
+/// let scenario = Scenario::parse("mine.toml", "name = \"mine\"\npeers = 3\nsteps = [{ run = \"1s\" }]")?;
+/// let mut options = SweepOptions::new(Seeds::first(10));
+/// options.stops_at_first = true;
+/// let report = sweep(&scenario, &reference(), &options)?;
+/// assert_eq!((report.seeds, report.exit_code()), (10, 0));
+/// # Ok::<(), splitvote::ScenarioError>(())
+/// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct SweepOptions<'a> {
     /// The seeds.
     pub seeds: Seeds,
@@ -83,6 +95,7 @@ pub fn cores() -> usize {
 
 /// A seed that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FailedSeed {
     /// The seed.
     pub seed: Seed,
@@ -92,6 +105,7 @@ pub struct FailedSeed {
 
 /// What a sweep answers with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SweepReport {
     /// How many seeds were run to their verdict.
     pub seeds: u64,

@@ -47,7 +47,8 @@ fn swept<R: Rules + Clone + Send + Sync + 'static>(
     seeds: u64,
     checking: Checking,
 ) -> SweepReport {
-    let options = SweepOptions { checking, ..SweepOptions::new(Seeds::first(seeds)) };
+    let mut options = SweepOptions::new(Seeds::first(seeds));
+    options.checking = checking;
     sweep(scenario, subject, &options).unwrap()
 }
 
@@ -180,7 +181,8 @@ fn a_cluster_counts_departures_and_ends_at_one_if_it_is_strict() {
 #[test]
 fn a_departure_is_shrunk_to_a_case_that_any_judge_can_replay() {
     let strict = plain().strict_about(&[Checker::HigherTerm]);
-    let options = ShrinkOptions { tries: 0, max_runs: 300, ..ShrinkOptions::default() };
+    let mut options = ShrinkOptions::default();
+    (options.tries, options.max_runs) = (0, 300);
     let shrunk = shrink(&storm(), &strict, Seed(1), &options).unwrap();
     assert_eq!(shrunk.signature.checker, "higher-term");
     let case = case_of(&shrunk.case, &shrunk.signature, &strict, ("storm", Seed(1)));

@@ -243,7 +243,8 @@ fn a_sweep_is_the_same_whatever_the_number_of_threads() {
         "steps = [{ repeat = 5, steps = [{ crash = \"random\" }, { run = \"0ms-1s\" }, { restart = \"all\" }] }]",
     );
     let with = |jobs| {
-        let options = SweepOptions { jobs, ..SweepOptions::new(Seeds::between(10, 101)) };
+        let mut options = SweepOptions::new(Seeds::between(10, 101));
+        options.jobs = jobs;
         sweep(&chaos, &reference(), &options).unwrap()
     };
     assert_eq!(with(1), with(3));

@@ -58,7 +58,8 @@ fn it_holds_in_every_scenario_that_it_has_the_features_for() {
 #[test]
 fn a_voter_that_forgets_the_last_term_fails_by_a_guarantee() {
     let storm = scenarios().into_iter().find(|scenario| scenario.name == "swarm-five").unwrap();
-    let options = SweepOptions { stops_at_first: true, ..SweepOptions::new(Seeds::first(10)) };
+    let mut options = SweepOptions::new(Seeds::first(10));
+    options.stops_at_first = true;
     let report = sweep(&storm, &courier(true), &options).unwrap();
     let Some(first) = report.failures.first() else { panic!("{} seeds held", report.held) };
     let Verdict::Failed(Failure::Violation(violation)) = &first.verdict else {

@@ -134,7 +134,8 @@ fn subject(mode: &'static str) -> Subject<Odd> {
 }
 
 fn swept(mode: &'static str) -> SweepReport {
-    let options = SweepOptions { jobs: 1, ..SweepOptions::new(Seeds::first(2)) };
+    let mut options = SweepOptions::new(Seeds::first(2));
+    options.jobs = 1;
     sweep(&scenario(), &subject(mode), &options).unwrap()
 }
 

@@ -47,7 +47,8 @@ fn in_a_process_of_its_own() {
         return;
     }
     let memory = mode.starts_with("alloc").then_some(MEMORY);
-    let options = SweepOptions { jobs: 2, memory, ..SweepOptions::new(Seeds::first(3)) };
+    let mut options = SweepOptions::new(Seeds::first(3));
+    (options.jobs, options.memory) = (2, memory);
     let report = sweep(&scenario(), &subject(mode), &options).unwrap();
     for failed in &report.failures {
         println!("seed {}: {:?}: {}", failed.seed.0, failed.verdict.checker(), failed.verdict);
