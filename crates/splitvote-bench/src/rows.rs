@@ -9,135 +9,46 @@ use crate::workloads::Workloads;
 /// Measures a row once, in the row's unit.
 pub(crate) type Measure = fn(&mut Workloads) -> Result<f64, Trouble>;
 
-/// The rows, in the order in which a round measures them.
-pub(crate) const ROWS: [(Plan, Measure); 14] = [
-    (
-        Plan {
-            name: "floor",
-            about: "an event of a bare loop: out of std's heap, one draw, in again",
-            unit: "events/s",
-            demand: Nothing,
-        },
-        Workloads::floor,
-    ),
-    (
-        Plan {
-            name: "idle-cluster",
-            about: "5 peers that send heartbeats, all checkers on",
-            unit: "events/s",
-            demand: Ratio("floor", AtLeast(0.7)),
-        },
-        Workloads::idle_5,
-    ),
-    (
-        Plan {
-            name: "floor-ping",
-            about: "5 nodes that call each other, as callbacks on std's heap",
-            unit: "RPC/s",
-            demand: Nothing,
-        },
-        Workloads::floor_ping,
-    ),
-    (
-        Plan {
-            name: "ping",
-            about: "the same through the world",
-            unit: "RPC/s",
-            demand: Ratio("floor-ping", AtLeast(0.6)),
-        },
-        Workloads::ping,
-    ),
-    (
-        Plan {
-            name: "idle-cluster-3",
-            about: "3 peers that send heartbeats",
-            unit: "ns/event",
-            demand: Nothing,
-        },
-        Workloads::idle_3,
-    ),
-    (
-        Plan {
-            name: "idle-cluster-101",
-            about: "101 such peers",
-            unit: "ns/event",
-            demand: Ratio("idle-cluster-3", AtMost(3.0)),
-        },
-        Workloads::idle_101,
-    ),
-    (
-        Plan {
-            name: "lab-3a",
-            about: "the lab's tests of part 3A over 1000 seeds, all cores",
-            unit: "s",
-            demand: Median(AtMost(2.0)),
-        },
-        Workloads::lab_3a,
-    ),
-    (
-        Plan {
-            name: "unchecked",
-            about: "5 peers, 1000 commands a virtual second, nobody watching",
-            unit: "events/s",
-            demand: Nothing,
-        },
-        Workloads::unchecked,
-    ),
-    (
-        Plan {
-            name: "checked",
-            about: "the same with every checker on",
-            unit: "events/s",
-            demand: Ratio("unchecked", AtLeast(0.7)),
-        },
-        Workloads::checked,
-    ),
-    (
-        Plan {
-            name: "replicating",
-            about: "the row before, for itself",
-            unit: "M events/s",
-            demand: Median(AtLeast(3.0)),
-        },
-        Workloads::replicating,
-    ),
-    (
-        Plan {
-            name: "lab-suite",
-            about: "all 28 tests of the lab, one seed, one core",
-            unit: "ms",
-            demand: Median(AtMost(40.0)),
-        },
-        Workloads::lab_suite,
-    ),
-    (
-        Plan {
-            name: "lab-suite-1000",
-            about: "all of them over 1000 seeds, all cores; once",
-            unit: "s",
-            demand: Median(AtMost(25.0)),
-        },
-        Workloads::lab_suite_1000,
-    ),
-    (
-        Plan {
-            name: "hour",
-            about: "most memory in an hour of virtual time of `checked`; once",
-            unit: "MiB",
-            demand: Median(AtMost(64.0)),
-        },
-        Workloads::hour,
-    ),
-    (
-        Plan {
-            name: "swarm",
-            about: "seeds of sim-scenarios/swarm/five.toml, 2 threads",
-            unit: "seeds/s",
-            demand: Median(AtLeast(1_000.0)),
-        },
-        Workloads::swarm,
-    ),
-];
+macro_rules! rows {
+    ($($name:literal, $unit:literal, $demand:expr, $measure:ident: $about:literal;)*) => {
+        /// The rows, in the order in which a round measures them.
+        pub(crate) const ROWS: [(Plan, Measure); [$($name),*].len()] = [$((
+            Plan { name: $name, about: $about, unit: $unit, demand: $demand },
+            Workloads::$measure,
+        )),*];
+    };
+}
+
+rows! {
+    "floor", "events/s", Nothing, floor:
+        "an event of a bare loop: out of std's heap, one draw, in again";
+    "idle-cluster", "events/s", Ratio("floor", AtLeast(0.7)), idle_5:
+        "5 peers that send heartbeats, all checkers on";
+    "floor-ping", "RPC/s", Nothing, floor_ping:
+        "5 nodes that call each other, as callbacks on std's heap";
+    "ping", "RPC/s", Ratio("floor-ping", AtLeast(0.6)), ping:
+        "the same through the world";
+    "idle-cluster-3", "ns/event", Nothing, idle_3:
+        "3 peers that send heartbeats";
+    "idle-cluster-101", "ns/event", Ratio("idle-cluster-3", AtMost(3.0)), idle_101:
+        "101 such peers";
+    "lab-3a", "s", Median(AtMost(2.0)), lab_3a:
+        "the lab's tests of part 3A over 1000 seeds, all cores";
+    "unchecked", "events/s", Nothing, unchecked:
+        "5 peers, 1000 commands a virtual second, nobody watching";
+    "checked", "events/s", Ratio("unchecked", AtLeast(0.7)), checked:
+        "the same with every checker on";
+    "replicating", "M events/s", Median(AtLeast(3.0)), replicating:
+        "the row before, for itself";
+    "lab-suite", "ms", Median(AtMost(40.0)), lab_suite:
+        "all 28 tests of the lab, one seed, one core";
+    "lab-suite-1000", "s", Median(AtMost(25.0)), lab_suite_1000:
+        "all of them over 1000 seeds, all cores; once";
+    "hour", "MiB", Median(AtMost(64.0)), hour:
+        "most memory in an hour of virtual time of `checked`; once";
+    "swarm", "seeds/s", Median(AtLeast(1_000.0)), swarm:
+        "seeds of sim-scenarios/swarm/five.toml, 2 threads";
+}
 
 /// The row of that name.
 pub(crate) fn name_of_row(name: &str) -> Result<&'static str, String> {

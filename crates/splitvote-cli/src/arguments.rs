@@ -91,29 +91,36 @@ pub(crate) struct RunArguments {
     pub(crate) format: Format,
 }
 
+/// Which run of a file `replay` and `shrink` are about.
 #[derive(Debug, Args)]
-pub(crate) struct ReplayArguments {
-    /// The file of a scenario, or of a case, which knows its seed and its Raft, or of a trace that
-    /// `--write-trace` has written, which is shown without running anything.
-    pub(crate) scenario: PathBuf,
-    /// The seed.
+pub(crate) struct Which {
+    /// The seed; that of the case.
     #[arg(long, value_parser = clap::value_parser!(u64).range(..u64::MAX))]
     pub(crate) seed: Option<u64>,
     /// The Raft under test: `reference`, or the name or id of a mutant (see `list rafts`); that of the
     /// case, or the reference.
     #[arg(long, value_name = "NAME")]
     pub(crate) raft: Option<String>,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+    /// Switch classes of faults off, such as `clocks,loss` (see `list faults`); all other draws stay.
+    #[arg(long, value_delimiter = ',', value_name = "CLASSES")]
+    pub(crate) without: Vec<FaultClass>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArguments {
+    /// The file of a scenario, or of a case, which knows its seed and its Raft, or of a trace that
+    /// `--write-trace` has written, which is shown without running anything.
+    pub(crate) scenario: PathBuf,
+    #[command(flatten)]
+    pub(crate) which: Which,
     /// Also write the run down as a case, as it is, in this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) write_case: Option<PathBuf>,
     /// Also write all that happened in this file, for other tools and for `replay`: docs/trace.md.
     #[arg(long, value_name = "FILE")]
     pub(crate) write_trace: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) judging: Judging,
-    /// Switch classes of faults off, such as `clocks,loss` (see `list faults`); all other draws stay.
-    #[arg(long, value_delimiter = ',', value_name = "CLASSES")]
-    pub(crate) without: Vec<FaultClass>,
     /// Show events from this virtual time on, such as `1500ms`.
     #[arg(long, value_parser = splitvote::scenario::parse_duration)]
     pub(crate) from: Option<std::time::Duration>,
@@ -168,18 +175,8 @@ Examples:
 pub(crate) struct ShrinkArguments {
     /// The file of the scenario, or of a case that is to become smaller.
     pub(crate) scenario: PathBuf,
-    /// The seed that fails; that of the case.
-    #[arg(long, value_parser = clap::value_parser!(u64).range(..u64::MAX))]
-    pub(crate) seed: Option<u64>,
-    /// The Raft under test: `reference`, or the name or id of a mutant (see `list rafts`); that of the
-    /// case, or the reference.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) raft: Option<String>,
     #[command(flatten)]
-    pub(crate) judging: Judging,
-    /// Switch classes of faults off, such as `clocks,loss` (see `list faults`); all other draws stay.
-    #[arg(long, value_delimiter = ',', value_name = "CLASSES")]
-    pub(crate) without: Vec<FaultClass>,
+    pub(crate) which: Which,
     /// Where the case goes: `cases/SCENARIO-SEED-RAFT.toml`, or into the file of the case itself.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

@@ -2,7 +2,6 @@
 
 use splitvote::Subject;
 use splitvote::case::Case;
-use splitvote::peer::Peer;
 use splitvote::raft::{Paper, Raft, Rules};
 use splitvote::scenario::alike;
 
@@ -16,11 +15,16 @@ fn names() -> impl Iterator<Item = &'static str> {
     splitvote_zoo::mutants().iter().map(|mutant| mutant.name).chain(["reference"])
 }
 
-/// What is done with a Raft under test, whatever its type.
-pub(crate) trait Work {
-    type Output;
-    fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output;
+/// What is done with a Raft under test, whatever its type: `with!(chosen, |subject| run(&scenario, subject, seed))`.
+macro_rules! with {
+    ($chosen:expr, |$subject:ident| $work:expr) => {
+        match &$chosen {
+            $crate::peers::Chosen::Reference($subject) => $work,
+            $crate::peers::Chosen::Mutant($subject) => $work,
+        }
+    };
 }
+pub(crate) use with;
 
 /// A Raft under test.
 pub(crate) enum Chosen {
@@ -71,16 +75,6 @@ impl Chosen {
     }
 
     pub(crate) fn name(&self) -> &str {
-        match self {
-            Self::Reference(subject) => subject.name(),
-            Self::Mutant(subject) => subject.name(),
-        }
-    }
-
-    pub(crate) fn run<W: Work>(&self, work: W) -> W::Output {
-        match self {
-            Self::Reference(subject) => work.with(subject),
-            Self::Mutant(subject) => work.with(subject),
-        }
+        with!(*self, |subject| subject.name())
     }
 }

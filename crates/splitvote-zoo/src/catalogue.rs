@@ -16,113 +16,41 @@ pub struct Section {
     pub mutants: &'static [&'static Mutant],
 }
 
-static SECTIONS: [Section; 4] = [
-    Section { title: "Elections and votes", mutants: ELECTIONS },
-    Section { title: "Replication and commitment", mutants: REPLICATION },
-    Section { title: "Persistence", mutants: PERSISTENCE },
-    Section { title: "Snapshots", mutants: SNAPSHOTS },
-];
+macro_rules! sections {
+    ($($title:literal: $($mutant:path),+;)+) => {
+        static SECTIONS: &[Section] = &[
+            $(Section { title: $title, mutants: &[$(&$mutant),+] }),+
+        ];
+    };
+}
 
-static ELECTIONS: &[&Mutant] = &[
-    &keeping::E1,
-    &keeping::E2,
-    &durability::E3,
-    &durability::E3B,
-    &durability::E3C,
-    &durability::E4,
-    &keeping::E5,
-    &counting::E6,
-    &counting::E7,
-    &standing::E8,
-    &granting::E9,
-    &granting::E10,
-    &granting::E10B,
-    &granting::E11,
-    &stepping_down::E12,
-    &keeping::E13,
-    &stepping_down::E15,
-    &timers::E16,
-    &timers::E17,
-    &timers::E18,
-    &timers::E19,
-    &timers::E20,
-    &stepping_down::E21,
-    &canvassing::E22,
-    &counting::N1,
-    &counting::N2,
-    &standing::N3,
-    &counting::N4,
-    &stepping_down::N5,
-    &stepping_down::N6,
-    &canvassing::N16,
-    &canvassing::N17,
-    &canvassing::N18,
-    &canvassing::N19,
-    &canvassing::N20,
-    &quorums::N21,
-    &quorums::N22,
-    &quorums::N23,
-    &quorums::N24,
-];
+sections! {
+    "Elections and votes":
+        keeping::E1, keeping::E2, durability::E3, durability::E3B, durability::E3C, durability::E4,
+        keeping::E5, counting::E6, counting::E7, standing::E8, granting::E9, granting::E10,
+        granting::E10B, granting::E11, stepping_down::E12, keeping::E13, stepping_down::E15,
+        timers::E16, timers::E17, timers::E18, timers::E19, timers::E20, stepping_down::E21,
+        canvassing::E22, counting::N1, counting::N2, standing::N3, counting::N4, stepping_down::N5,
+        stepping_down::N6, canvassing::N16, canvassing::N17, canvassing::N18, canvassing::N19,
+        canvassing::N20, quorums::N21, quorums::N22, quorums::N23, quorums::N24;
 
-static REPLICATION: &[&Mutant] = &[
-    &committing::R1,
-    &following::R2,
-    &committing::R4,
-    &committing::R5,
-    &committing::R6,
-    &following::R7,
-    &accounting::R8,
-    &accounting::R8B,
-    &accounting::R10,
-    &accounting::R11,
-    &accounting::R12,
-    &sending::R14,
-    &sending::R14B,
-    &sending::R16,
-    &applying::R18,
-    &applying::R18B,
-    &applying::R18C,
-    &applying::R18D,
-    &sending::R19,
-    &sending::R19B,
-    &following::R21,
-    &accounting::N7,
-    &accounting::N8,
-    &accounting::N9,
-    &following::N10,
-    &following::N11,
-    &committing::N12,
-    &committing::N13,
-    &committing::N14,
-    &sending::N15,
-];
+    "Replication and commitment":
+        committing::R1, following::R2, committing::R4, committing::R5, committing::R6,
+        following::R7, accounting::R8, accounting::R8B, accounting::R10, accounting::R11,
+        accounting::R12, sending::R14, sending::R14B, sending::R16, applying::R18, applying::R18B,
+        applying::R18C, applying::R18D, sending::R19, sending::R19B, following::R21, accounting::N7,
+        accounting::N8, accounting::N9, following::N10, following::N11, committing::N12,
+        committing::N13, committing::N14, sending::N15;
 
-static PERSISTENCE: &[&Mutant] = &[
-    &storing::P1,
-    &storing::P1B,
-    &storing::P2,
-    &storing::P3,
-    &storing::P5,
-    &storing::P6,
-    &storing::P7,
-    &storing::P8,
-];
+    "Persistence":
+        storing::P1, storing::P1B, storing::P2, storing::P3, storing::P5, storing::P6, storing::P7,
+        storing::P8;
 
-static SNAPSHOTS: &[&Mutant] = &[
-    &snapshots::S2,
-    &snapshots::S3,
-    &snapshots::S4,
-    &snapshots::S5,
-    &snapshots::S5B,
-    &snapshots::S6,
-    &snapshots::S8,
-    &snapshots::S11,
-    &snapshots::S11B,
-    &snapshots::S12,
-    &applying::S13,
-    &snapshots::S14,
-];
+    "Snapshots":
+        snapshots::S2, snapshots::S3, snapshots::S4, snapshots::S5, snapshots::S5B, snapshots::S6,
+        snapshots::S8, snapshots::S11, snapshots::S11B, snapshots::S12, applying::S13,
+        snapshots::S14;
+}
 
 static MUTANTS: LazyLock<Vec<&'static Mutant>> =
     LazyLock::new(|| SECTIONS.iter().flat_map(|section| section.mutants).copied().collect());
@@ -130,7 +58,7 @@ static MUTANTS: LazyLock<Vec<&'static Mutant>> =
 /// The sections, in the order of the table.
 #[must_use]
 pub fn sections() -> &'static [Section] {
-    &SECTIONS
+    SECTIONS
 }
 
 /// All mutants, section by section.

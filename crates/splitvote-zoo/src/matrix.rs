@@ -14,7 +14,7 @@ use splitvote::{Scenario, ScenarioError, Seed, check_fit};
 use crate::{Mutant, subject};
 
 /// How one mutant fared.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Kill {
     /// Its name.
     pub mutant: &'static str,
@@ -43,7 +43,7 @@ pub struct Kill {
     /// The file of its smallest case, if it was shrunk.
     pub case: Option<String>,
     /// How large that is.
-    pub case_size: Option<Size>,
+    pub case_size: Option<CaseSize>,
     /// How much time a processor spent on making it so small.
     pub shrink_s: Option<f64>,
     /// Why it was not shrunk.
@@ -86,28 +86,6 @@ impl Detection {
     }
 }
 
-/// The size of a case, as it is written.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct Size {
-    /// The peers.
-    pub peers: usize,
-    /// The faults.
-    pub faults: usize,
-    /// The commands of clients.
-    pub commands: usize,
-    /// The packets delivered until it fails.
-    pub deliveries: u64,
-    /// The virtual time until it fails, in milliseconds.
-    pub virtual_ms: u64,
-}
-
-impl From<CaseSize> for Size {
-    fn from(size: CaseSize) -> Self {
-        let CaseSize { peers, faults, commands, deliveries, virtual_ms } = size;
-        Self { peers, faults, commands, deliveries, virtual_ms }
-    }
-}
-
 /// How far a mutant is chased, and how its chase is watched.
 #[derive(Clone, Copy, Debug)]
 pub struct Chase<'a> {
@@ -135,23 +113,7 @@ pub fn chase(
         id: mutant.id,
         violates: mutant.violates,
         harm: mutant.harm.name(),
-        caught: false,
-        checker: None,
-        seeds: 0,
-        runs: 0,
-        events: 0,
-        wall_s: 0.0,
-        cpu_s: 0.0,
-        swarm: None,
-        case: None,
-        case_size: None,
-        shrink_s: None,
-        not_shrunk: None,
-        is_finished: false,
-        scenario: None,
-        file: None,
-        seed: None,
-        sentence: None,
+        ..Kill::default()
     };
     for seed in 0..chase.max_seeds {
         for scenario in scenarios {

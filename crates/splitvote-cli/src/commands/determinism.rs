@@ -6,20 +6,21 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::Ordering;
 
 use splitvote::determinism::{Divergence, check_seed, compare, hash, lines};
-use splitvote::peer::Peer;
-use splitvote::{Scenario, ScenarioError, Seed, Subject, check_fit, replay};
+use splitvote::{Scenario, Seed, check_fit, replay};
 
 use super::{load, switch_off};
 use crate::arguments::DeterminismArguments;
 use crate::output::terminal::without;
-use crate::peers::{Chosen, Work};
+use crate::peers::{Chosen, with};
 use crate::{Outcome, Stop, interrupt};
 
 pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
     let chosen = Chosen::find(&arguments.raft)?;
     let mut scenarios = load(&arguments.scenarios)?;
     scenarios.iter_mut().for_each(|scenario| switch_off(&mut scenario.setup, &arguments.without));
-    scenarios.iter().try_for_each(|scenario| chosen.run(Fits { scenario }))?;
+    with!(chosen, |subject| scenarios
+        .iter()
+        .try_for_each(|scenario| check_fit(scenario, subject)))?;
     if arguments.digests || arguments.events {
         return print_for_first_process(arguments, &chosen, &scenarios);
     }
@@ -41,7 +42,7 @@ pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
             if interrupt.load(Ordering::Relaxed) {
                 return interrupted(finished);
             }
-            let ours = match chosen.run(Twice { scenario, seed }) {
+            let ours = match with!(chosen, |subject| check_seed(scenario, subject, seed)) {
                 Ok(digest) => format!("{digest:016x}"),
                 Err(divergence) => return differ(scenario, &divergence),
             };
@@ -146,8 +147,8 @@ fn across_processes(
         theirs.push(line);
     }
     other.must_have_ended_well(true)?;
-    let ours = chosen.run(Events { scenario, seed });
-    Ok(compare(seed, ours, theirs))
+    let (_, ours) = with!(*chosen, |subject| replay(scenario, subject, seed));
+    Ok(compare(seed, lines(&ours), theirs))
 }
 
 /// The second process: prints digests or events, and nothing else.
@@ -159,64 +160,15 @@ fn print_for_first_process(
     let mut out = BufWriter::new(stdout().lock());
     for scenario in scenarios {
         for seed in arguments.seeds.iter() {
+            let (report, trace) = with!(*chosen, |subject| replay(scenario, subject, seed));
             if arguments.digests {
-                writeln!(out, "{:016x}", chosen.run(Once { scenario, seed }))?;
+                writeln!(out, "{:016x}", hash(&report, &trace))?;
                 out.flush()?;
             } else {
-                for line in chosen.run(Events { scenario, seed }) {
-                    writeln!(out, "{line}")?;
-                }
+                lines(&trace).try_for_each(|line| writeln!(out, "{line}"))?;
             }
         }
     }
     out.flush()?;
     Ok(0)
-}
-
-struct Twice<'a> {
-    scenario: &'a Scenario,
-    seed: Seed,
-}
-
-impl Work for Twice<'_> {
-    type Output = Result<u64, Divergence>;
-    fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
-        check_seed(self.scenario, subject, self.seed)
-    }
-}
-
-struct Once<'a> {
-    scenario: &'a Scenario,
-    seed: Seed,
-}
-
-impl Work for Once<'_> {
-    type Output = u64;
-    fn with<P: Peer>(self, subject: &Subject<P>) -> u64 {
-        let (report, trace) = replay(self.scenario, subject, self.seed);
-        hash(&report, &trace)
-    }
-}
-
-struct Events<'a> {
-    scenario: &'a Scenario,
-    seed: Seed,
-}
-
-impl Work for Events<'_> {
-    type Output = Vec<String>;
-    fn with<P: Peer>(self, subject: &Subject<P>) -> Vec<String> {
-        lines(&replay(self.scenario, subject, self.seed).1).collect()
-    }
-}
-
-struct Fits<'a> {
-    scenario: &'a Scenario,
-}
-
-impl Work for Fits<'_> {
-    type Output = Result<(), ScenarioError>;
-    fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
-        check_fit(self.scenario, subject)
-    }
 }

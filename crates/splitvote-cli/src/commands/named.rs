@@ -1,11 +1,37 @@
-//! The file that a command is about: a scenario, or a case, which knows its seed and its Raft.
+//! The file that a command is about: a scenario, or a case, which knows its seed and its Raft; and which run of it.
 
 use std::path::Path;
 
 use splitvote::case::{self, Case};
 use splitvote::{Scenario, Script, Seed, Setup, scenario};
 
+use super::switch_off;
 use crate::Stop;
+use crate::arguments::Which;
+use crate::peers::Chosen;
+
+/// A run that is told on the command line.
+pub(crate) struct Told {
+    pub(crate) named: Named,
+    pub(crate) seed: Seed,
+    pub(crate) chosen: Chosen,
+}
+
+impl Told {
+    /// A case knows its seed and its Raft; for another of either it is an experiment. `remedy` says where the seed of a
+    /// scenario comes from.
+    pub(crate) fn read(file: &Path, which: &Which, remedy: &str) -> Result<Self, Stop> {
+        let mut named = Named::read(file)?;
+        which.judging.restrict(named.setup_mut());
+        switch_off(named.setup_mut(), &which.without);
+        let seed = named.seed(which.seed, remedy)?;
+        if let Named::Case(case) = &mut named {
+            case.seed = seed;
+        }
+        let chosen = Chosen::asked_for(which.raft.as_deref(), named.case())?;
+        Ok(Self { chosen: chosen.judged(&which.judging), named, seed })
+    }
+}
 
 /// A scenario or a case.
 pub(crate) enum Named {
@@ -15,7 +41,7 @@ pub(crate) enum Named {
 
 impl Named {
     /// Reads the one or the other.
-    pub(crate) fn read(file: &Path) -> Result<Self, Stop> {
+    fn read(file: &Path) -> Result<Self, Stop> {
         Ok(match case::find(file)? {
             Some(case) => Self::Case(Box::new(case)),
             None => Self::Scenario(Box::new(scenario::load(file)?)),
@@ -23,7 +49,7 @@ impl Named {
     }
 
     /// The seed that is asked for, or that of the case; `remedy` says where a scenario's come from.
-    pub(crate) fn seed(&self, asked: Option<u64>, remedy: &str) -> Result<Seed, Stop> {
+    fn seed(&self, asked: Option<u64>, remedy: &str) -> Result<Seed, Stop> {
         let own = self.case().map(|case| case.seed);
         let missing = || Stop::Input(format!("--seed is missing: {remedy}; write --seed 0"));
         asked.map(Seed).or(own).ok_or_else(missing)
@@ -43,7 +69,7 @@ impl Named {
         }
     }
 
-    pub(crate) fn setup_mut(&mut self) -> &mut Setup {
+    fn setup_mut(&mut self) -> &mut Setup {
         match self {
             Self::Scenario(scenario) => &mut scenario.setup,
             Self::Case(case) => &mut case.plan.setup,

@@ -6,8 +6,8 @@ use std::path::Path;
 use splitvote::case::{Case, Comparison, Origin};
 use splitvote::peer::Peer;
 use splitvote::{
-    RunReport, ScenarioError, Script, Seed, Signature, Subject, Trace, Verdict, check_fit, plan,
-    replay as record, scenario,
+    RunReport, Script, Seed, Signature, Subject, Trace, Verdict, check_fit, plan, replay as record,
+    scenario,
 };
 use splitvote_report::trace_file;
 
@@ -15,31 +15,37 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use super::named::Named;
-use super::{replay_trace, show, switch_off};
+use super::named::Told;
+use super::{replay_trace, show};
 use crate::arguments::ReplayArguments;
-use crate::peers::{Chosen, Work};
+use crate::peers::with;
 use crate::{Outcome, Stop};
 
 pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     if trace_file::is_trace(&arguments.scenario) {
         return replay_trace::show(arguments);
     }
-    let Told { chosen, named, seed } = told(arguments)?;
+    let remedy = "only a case knows its seed";
+    let Told { named, seed, chosen } = Told::read(&arguments.scenario, &arguments.which, remedy)?;
     let (script, case) = (named.script(), named.case());
     show::check(arguments, script.setup().peers)?;
     if let Some(filter) = &arguments.trace {
         show_tracing(filter)?;
     }
-    let (report, trace) = chosen.run(Record { script, seed })?;
-    let comparison = case.map(|case| chosen.run(Compare { case }));
+    with!(chosen, |subject| check_fit(script, subject))?;
+    let (report, trace) = with!(chosen, |subject| record(script, subject, seed));
+    let comparison = case.map(|case| with!(chosen, |subject| case.replay(subject).1));
     if let Some(file) = &arguments.write_case {
+        // A case that is written anew keeps what it says of where it was found.
         let origin = match case {
             Some(case) => case.origin.clone(),
             None => Some(Origin { scenario: script.name().to_owned(), seed }),
         };
-        let run = WriteDown { script, seed, origin };
-        write_case(&chosen, run, &report.verdict, file)?;
+        let mut written = with!(chosen, |subject| write_down(script, subject, seed));
+        if let Some(case) = &mut written {
+            case.origin = origin;
+        }
+        write_case(written, &report.verdict, file)?;
     }
     if let Some(file) = &arguments.write_trace {
         write_trace(file, &trace, &report)?;
@@ -48,27 +54,6 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     show::run(&mut out, &trace, &report, arguments)?;
     tell(&mut out, comparison.as_ref())?;
     Ok(report.verdict.exit_code())
-}
-
-/// What the command line tells to replay.
-struct Told {
-    chosen: Chosen,
-    named: Named,
-    seed: Seed,
-}
-
-/// A case knows its seed and its Raft; for another of either it is an experiment.
-fn told(arguments: &ReplayArguments) -> Result<Told, Stop> {
-    let mut named = Named::read(&arguments.scenario)?;
-    arguments.judging.restrict(named.setup_mut());
-    switch_off(named.setup_mut(), &arguments.without);
-    let seed = named.seed(arguments.seed, "only a case knows its seed")?;
-    if let Named::Case(case) = &mut named {
-        case.seed = seed;
-    }
-    let chosen = Chosen::asked_for(arguments.raft.as_deref(), named.case())?;
-    let chosen = chosen.judged(&arguments.judging);
-    Ok(Told { chosen, named, seed })
 }
 
 /// Whether the case is what it states.
@@ -82,13 +67,8 @@ fn tell(out: &mut impl Write, comparison: Option<&Comparison>) -> Result<(), Sto
 
 /// Writes the run down as a case. A plan does not always make the run of which it was written: then that is
 /// said.
-fn write_case(
-    chosen: &Chosen,
-    run: WriteDown<'_>,
-    verdict: &Verdict,
-    file: &Path,
-) -> Result<(), Stop> {
-    let Some(mut case) = chosen.run(run) else {
+fn write_case(written: Option<Case>, verdict: &Verdict, file: &Path) -> Result<(), Stop> {
+    let Some(mut case) = written else {
         let problem =
             "this run cannot be written out: a budget was broken, or clients were at work";
         return Err(Stop::Input(problem.to_owned()));
@@ -136,49 +116,11 @@ fn show_tracing(filter: &str) -> Result<(), Stop> {
     Ok(())
 }
 
-struct Record<'a> {
-    script: Script<'a>,
-    seed: Seed,
-}
-
-impl Work for Record<'_> {
-    type Output = Result<(RunReport, Trace), ScenarioError>;
-
-    fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
-        check_fit(self.script, subject)?;
-        Ok(record(self.script, subject, self.seed))
-    }
-}
-
-struct Compare<'a> {
-    case: &'a Case,
-}
-
-impl Work for Compare<'_> {
-    type Output = Comparison;
-
-    fn with<P: Peer>(self, subject: &Subject<P>) -> Comparison {
-        self.case.replay(subject).1
-    }
-}
-
-struct WriteDown<'a> {
-    script: Script<'a>,
-    seed: Seed,
-    /// Where it was found: a case that is written anew keeps what it says of that.
-    origin: Option<Origin>,
-}
-
-impl Work for WriteDown<'_> {
-    type Output = Option<Case>;
-
-    fn with<P: Peer>(self, subject: &Subject<P>) -> Option<Case> {
-        let plan = match self.script {
-            Script::Scenario(scenario) => plan::record(scenario, subject, self.seed).1?,
-            Script::Plan { plan, .. } => plan.clone(),
-        };
-        let (mut case, _) = Case::new(self.script.name(), plan, subject, self.seed);
-        case.origin = self.origin;
-        Some(case)
-    }
+/// The run as a case.
+fn write_down<P: Peer>(script: Script<'_>, subject: &Subject<P>, seed: Seed) -> Option<Case> {
+    let plan = match script {
+        Script::Scenario(scenario) => plan::record(scenario, subject, seed).1?,
+        Script::Plan { plan, .. } => plan.clone(),
+    };
+    Some(Case::new(script.name(), plan, subject, seed).0)
 }

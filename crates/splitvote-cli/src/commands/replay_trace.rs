@@ -51,15 +51,16 @@ fn cut_off(arguments: &ReplayArguments, file: &TraceFile) -> String {
 
 /// An option that says how to run, if one was given.
 fn idle_option(arguments: &ReplayArguments) -> Option<&'static str> {
-    let judging = &arguments.judging;
+    let which = &arguments.which;
+    let judging = &which.judging;
     let given = [
-        ("--seed", arguments.seed.is_some()),
-        ("--raft", arguments.raft.is_some()),
+        ("--seed", which.seed.is_some()),
+        ("--raft", which.raft.is_some()),
         ("--checker", !judging.checker.is_empty()),
         ("--without-checker", !judging.without_checker.is_empty()),
         ("--strict", judging.strict.is_some()),
         ("--lenient", judging.lenient),
-        ("--without", !arguments.without.is_empty()),
+        ("--without", !which.without.is_empty()),
         ("--write-case", arguments.write_case.is_some()),
         ("--write-trace", arguments.write_trace.is_some()),
         ("--trace", arguments.trace.is_some()),

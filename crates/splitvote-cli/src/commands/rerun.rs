@@ -2,13 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use splitvote::case::{Case, Comparison};
-use splitvote::peer::Peer;
-use splitvote::{RunReport, Subject};
+use splitvote::case::Case;
 
 use crate::Stop;
 use crate::output::results::Rerun;
-use crate::peers::{Chosen, Work};
+use crate::peers::{Chosen, with};
 
 /// Runs cases once more; once it is interrupted, no further one.
 pub(crate) fn rerun(cases: Vec<Case>, interrupt: &AtomicBool) -> Result<Vec<Rerun>, Stop> {
@@ -17,18 +15,6 @@ pub(crate) fn rerun(cases: Vec<Case>, interrupt: &AtomicBool) -> Result<Vec<Reru
 }
 
 fn one(case: Case) -> Result<Rerun, Stop> {
-    let (report, comparison) = Chosen::of(&case)?.run(Again { case: &case });
+    let (report, comparison) = with!(Chosen::of(&case)?, |subject| case.replay(subject));
     Ok(Rerun { case, comparison, report })
-}
-
-struct Again<'a> {
-    case: &'a Case,
-}
-
-impl Work for Again<'_> {
-    type Output = (RunReport, Comparison);
-
-    fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
-        self.case.replay(subject)
-    }
 }

@@ -2,11 +2,8 @@
 
 use std::io::{IsTerminal as _, Write as _, stdout};
 
-use splitvote::peer::Peer;
 use splitvote::sweep::cores;
-use splitvote::{
-    Case, Scenario, ScenarioError, Seeds, Subject, SweepOptions, SweepReport, case, sweep,
-};
+use splitvote::{Case, Scenario, Seeds, SweepOptions, case, sweep};
 
 use super::rerun::rerun;
 use super::{add, switch_off};
@@ -14,7 +11,7 @@ use crate::arguments::{DEFAULT_RAFT, Format, RunArguments};
 use crate::output::progress::Progress;
 use crate::output::results::{Results, Swept};
 use crate::output::{json, sweep_text};
-use crate::peers::{Chosen, Work};
+use crate::peers::{Chosen, with};
 use crate::stopwatch::Stopwatch;
 use crate::{Outcome, Stop, interrupt};
 
@@ -60,7 +57,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     for scenario in scenarios {
         progress.say(&scenario.name);
         let stopwatch = Stopwatch::start();
-        let report = chosen.run(Sweep { scenario: &scenario, options: &options })?;
+        let report = with!(chosen, |subject| sweep(&scenario, subject, &options))?;
         let is_partial = report.is_partial;
         results.swept.push(Swept { scenario, report, wall_s: stopwatch.seconds() });
         if is_partial {
@@ -100,17 +97,4 @@ fn load(arguments: &RunArguments) -> Result<(Vec<Scenario>, Vec<Case>), Stop> {
         cases.clear();
     }
     Ok((scenarios, cases))
-}
-
-struct Sweep<'a> {
-    scenario: &'a Scenario,
-    options: &'a SweepOptions<'a>,
-}
-
-impl Work for Sweep<'_> {
-    type Output = Result<SweepReport, ScenarioError>;
-
-    fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
-        sweep(self.scenario, subject, self.options)
-    }
 }

@@ -14,13 +14,12 @@ use splitvote::shrink::{
 use splitvote::{Scenario, Seed, Signature, Subject, check_fit, replay};
 use splitvote_report::explain;
 
-use super::named::Named;
-use super::switch_off;
+use super::named::{Named, Told};
 use crate::arguments::{Format, ShrinkArguments};
 use crate::output::progress::Spinner;
 use crate::output::results::Smallest;
 use crate::output::{json, shrink_text};
-use crate::peers::{Chosen, Work};
+use crate::peers::{Chosen, with};
 use crate::stopwatch::{CpuClock, Stopwatch};
 use crate::{Outcome, Stop, interrupt};
 
@@ -28,12 +27,8 @@ use crate::{Outcome, Stop, interrupt};
 const SAVE_EVERY: f64 = 1.0;
 
 pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
-    let mut named = Named::read(&arguments.scenario)?;
-    let seed = named.seed(arguments.seed, "`splitvote run` names the seeds that fail")?;
-    arguments.judging.restrict(named.setup_mut());
-    switch_off(named.setup_mut(), &arguments.without);
-    let chosen = Chosen::asked_for(arguments.raft.as_deref(), named.case())?;
-    let chosen = chosen.judged(&arguments.judging);
+    let remedy = "`splitvote run` names the seeds that fail";
+    let Told { named, seed, chosen } = Told::read(&arguments.scenario, &arguments.which, remedy)?;
     let file = arguments.out.clone().unwrap_or_else(|| match &named {
         Named::Case(_) => arguments.scenario.clone(),
         Named::Scenario(scenario) => usual_file(scenario, seed, &chosen),
@@ -49,7 +44,7 @@ pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
         interrupt,
         spinner: &spinner,
     };
-    let shrunk = chosen.run(work)?;
+    let shrunk = with!(chosen, |subject| work.with(subject))?;
     spinner.finish();
     let Some(result) = shrunk else {
         tell_held(arguments.format, named.script().name(), seed)?;
@@ -84,10 +79,8 @@ struct Shrinking<'a> {
     spinner: &'a Spinner,
 }
 
-impl Work for Shrinking<'_> {
-    type Output = Result<Option<Smallest>, Stop>;
-
-    fn with<P: Peer>(self, subject: &Subject<P>) -> Self::Output {
+impl Shrinking<'_> {
+    fn with<P: Peer>(&self, subject: &Subject<P>) -> Result<Option<Smallest>, Stop> {
         check_fit(self.named.script(), subject)?;
         let clock = CpuClock::start();
         let origin = self.origin();
@@ -122,9 +115,7 @@ impl Work for Shrinking<'_> {
         let file = self.file.clone();
         Ok(Some(Smallest { shrunk, case, report, explanation, file, cpu_s }))
     }
-}
 
-impl Shrinking<'_> {
     /// Where the failure was found: a case that is shrunk further keeps its origin.
     fn origin(&self) -> (&str, Seed) {
         let of_case = self.named.case().and_then(|case| case.origin.as_ref());

@@ -76,7 +76,7 @@ impl<'a> Smallest<'a> {
         if let Some((shrunk, case)) = best {
             kill.shrink_s = Some(clock.seconds());
             kill.not_shrunk = None;
-            kill.case_size = Some(shrunk.size.into());
+            kill.case_size = Some(shrunk.size);
             kill.case = Some(self.write(mutant, case, &subject)?);
         }
         Ok(())

@@ -6,7 +6,6 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use splitvote::check::Standing;
 use splitvote::scenario::Place;
-use splitvote::shrink::CaseSize;
 use splitvote::{Failure, Seed, Verdict};
 use splitvote_experiment::Experiment;
 use splitvote_zoo::matrix::Kill;
@@ -149,8 +148,8 @@ pub(crate) fn shrunk(result: &Smallest) -> Value {
         "checker": shrunk.signature.checker,
         "cause": shrunk.signature.cause,
         "sentence": case.says,
-        "size_before": size(&shrunk.before),
-        "case_size": size(&shrunk.size),
+        "size_before": shrunk.before,
+        "case_size": shrunk.size,
         "runs": shrunk.runs,
         "events": shrunk.events,
         "shrink_s": cpu_s,
@@ -163,17 +162,6 @@ pub(crate) fn shrunk(result: &Smallest) -> Value {
 /// The object of `shrink` if there is nothing to shrink.
 pub(crate) fn held(scenario: &str, seed: Seed) -> Value {
     json!({ "schema": 1, "held": true, "scenario": scenario, "seed": seed.0 })
-}
-
-fn size(size: &CaseSize) -> Value {
-    let CaseSize { peers, faults, commands, deliveries, virtual_ms } = size;
-    json!({
-        "peers": peers,
-        "faults": faults,
-        "commands": commands,
-        "deliveries": deliveries,
-        "virtual_ms": virtual_ms,
-    })
 }
 
 /// The object of `zoo`.

@@ -3,7 +3,8 @@
 use std::io::{self, Write as _, stdout};
 use std::path::Path;
 
-use splitvote_zoo::matrix::{Kill, Size};
+use splitvote::shrink::CaseSize;
+use splitvote_zoo::matrix::Kill;
 use splitvote_zoo::{excluded, sections};
 
 use super::table::Table;
@@ -161,7 +162,7 @@ fn smallest(kill: &Kill) -> String {
     };
     let (file, size) = match (&kill.case, kill.case_size) {
         (Some(case), Some(size)) => {
-            let Size { peers, faults, commands, deliveries, virtual_ms } = size;
+            let CaseSize { peers, faults, commands, deliveries, virtual_ms } = size;
             let name = Path::new(case).file_name().unwrap_or_default().to_string_lossy();
             let link = format!("[{name}](zoo/{name})");
             (link, format!("{peers}, {faults}, {commands}, {deliveries}, {virtual_ms}"))
@@ -175,11 +176,11 @@ fn smallest(kill: &Kill) -> String {
 /// The medians and the worst of all safety mutants that were shrunk, in a sentence each.
 fn sizes(kills: &[Kill]) -> Option<String> {
     let safety: Vec<&Kill> = kills.iter().filter(|kill| kill.harm == "safety").collect();
-    let shrunk: Vec<Size> = safety.iter().filter_map(|kill| kill.case_size).collect();
+    let shrunk: Vec<CaseSize> = safety.iter().filter_map(|kill| kill.case_size).collect();
     if shrunk.is_empty() {
         return None;
     }
-    let of = |what: fn(&Size) -> u64| {
+    let of = |what: fn(&CaseSize) -> u64| {
         let (median, worst) = middle_and_last(shrunk.iter().map(what).collect());
         format!("{median} (worst {worst})")
     };

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
 use splitvote_peer::SimTime;
 use splitvote_sim::{Latency, NetworkProfile, Verdict};
 
@@ -12,7 +13,7 @@ use crate::plan::Plan;
 use crate::run::RunReport;
 
 /// How large a case is: what a person has to read to understand it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CaseSize {
     /// The peers.
     pub peers: usize,
