@@ -25,10 +25,14 @@ impl Proof for Evidence {
     fn finding(&self) -> Finding {
         self.proof().finding()
     }
+
+    fn sentence(&self) -> String {
+        self.proof().sentence()
+    }
 }
 
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.proof().fmt(f)
+        f.write_str(&self.sentence())
     }
 }

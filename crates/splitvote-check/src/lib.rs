@@ -38,7 +38,6 @@
 pub const SOURCE: &str = file!();
 
 mod by_term;
-mod checker;
 pub mod checkers;
 mod contact;
 pub mod detectors;
@@ -58,8 +57,7 @@ mod standing;
 pub mod traffic;
 mod violation;
 
-pub use checker::CheckerSet;
-pub use checkers::{Checker, Evidence};
+pub use checkers::{Checker, CheckerSet, Evidence};
 pub use detectors::{Happening, Happenings};
 pub use disk_fault::DiskFault;
 pub use judge::{Departure, Judge, Loyalty};

@@ -8,10 +8,13 @@ pub(crate) use crate::lead::Lead;
 pub(crate) use crate::rule::Rule;
 use crate::standing::Standing;
 
-/// What proves that a rule was broken. Prints as a sentence without the time.
+/// What proves that a rule was broken. Prints as its sentence.
 pub trait Proof: fmt::Display {
     /// In which way the rule was broken, by which peers, and where the reason is to be found.
     fn finding(&self) -> Finding;
+
+    /// One sentence, without the time.
+    fn sentence(&self) -> String;
 }
 
 /// What is to be known of a piece of evidence besides its sentence.

@@ -26,14 +26,7 @@
 //! # Mutants that trip it
 //! R18, R18B, R18C and S6.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogIndex, PeerId, SimTime};
-
-use crate::ghost::Ghost;
-use crate::observation::Observation;
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "apply-order",
@@ -105,30 +98,24 @@ impl Proof for DisorderlyApply {
             Self::Overstated { peer, .. } => of("overstated", peer).of_practice(),
         }
     }
-}
 
-impl fmt::Display for DisorderlyApply {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         match self {
-            Self::OutOfOrder { peer, index, applied: 0 } => write!(
-                f,
+            Self::OutOfOrder { peer, index, applied: 0 } => format!(
                 "{peer} applied index {index} as the first in this life, without a snapshot in \
                  front of it"
             ),
-            Self::OutOfOrder { peer, index, applied } if index <= applied => write!(
-                f,
+            Self::OutOfOrder { peer, index, applied } if index <= applied => format!(
                 "{peer} applied index {index} again, it had applied the log up to index {applied}"
             ),
             Self::OutOfOrder { peer, index, applied } => {
-                write!(f, "{peer} applied index {index} directly after index {applied}")
+                format!("{peer} applied index {index} directly after index {applied}")
             }
-            Self::NotCommitted { peer, index, commit } => write!(
-                f,
+            Self::NotCommitted { peer, index, commit } => format!(
                 "{peer} applied index {index}, but only index {commit} is committed to its \
                  knowledge"
             ),
-            Self::Overstated { peer, stated, applied } => write!(
-                f,
+            Self::Overstated { peer, stated, applied } => format!(
                 "{peer} says that it has applied index {stated}, but its state machine got no \
                  further than index {applied}"
             ),

@@ -28,13 +28,7 @@
 //! # Mutants that trip it
 //! N21, N22, N24.
 
-use std::fmt;
-use std::time::Duration;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, PeerSet, Term};
-
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "check-quorum",
@@ -99,19 +93,13 @@ impl Proof for QuorumUnchecked {
         };
         finding.of_practice()
     }
-}
 
-impl fmt::Display for QuorumUnchecked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         match self {
             Self::OfficeKept { leader, term, answering, within, needed } => {
-                let answering = if answering.is_empty() {
-                    "nobody".to_owned()
-                } else {
-                    format!("only {answering}")
-                };
-                write!(
-                    f,
+                let only = format!("only {answering}");
+                let answering = if answering.is_empty() { "nobody" } else { &only };
+                format!(
                     "{leader} stays leader of term {term} with CheckQuorum though {answering} answered it within \
                      {within:?}, {needed} {} needed",
                     if *needed == 1 { "is" } else { "are" }
@@ -119,8 +107,7 @@ impl fmt::Display for QuorumUnchecked {
             }
             Self::LeaderDisturbed { voter, candidate, term, leader, heard_ago, least } => {
                 let micros = heard_ago.as_micros();
-                write!(
-                    f,
+                format!(
                     "{voter} heeds {candidate}'s request for a vote in term {term} only {}.{:03} ms by its \
                      clock after it heard its leader {leader}; with CheckQuorum it listens to others after \
                      {least:?}",
@@ -137,7 +124,7 @@ mod tests {
     use splitvote_peer::{Role, SimTime, View};
 
     use super::*;
-    use crate::checker::CheckerSet;
+    use crate::checkers::CheckerSet;
     use crate::judge::Judge;
     use crate::observation::Observation;
 

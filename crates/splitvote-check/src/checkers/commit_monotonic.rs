@@ -27,14 +27,7 @@
 //! R7, R18C, R5, R6 and R2 most of all; R1, R4, R8, R8B, R14, R14B, R21, N10, N12, N13, N15, P1B,
 //! S5 and S12 too, as one fault brings the next.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogIndex, LogPosition, PeerId, SimTime, View};
-
-use crate::ghost::Ghost;
-use crate::observation::Observation;
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "commit-monotonic",
@@ -111,23 +104,19 @@ impl Proof for CommitAstray {
             Self::AppliedBeyondCommit { peer, .. } => of("applied-beyond-commit", peer),
         }
     }
-}
 
-impl fmt::Display for CommitAstray {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         match self {
             Self::CommitDecreased { peer, from, to } => {
-                write!(f, "{peer} took its commit index back from {from} to {to}")
+                format!("{peer} took its commit index back from {from} to {to}")
             }
             Self::AppliedDecreased { peer, from, to } => {
-                write!(f, "{peer} took its applied index back from {from} to {to}")
+                format!("{peer} took its applied index back from {from} to {to}")
             }
-            Self::BeyondLog { peer, commit, last } => write!(
-                f,
-                "{peer} says that index {commit} is committed, but its log ends at {last}"
-            ),
-            Self::AppliedBeyondCommit { peer, applied, commit } => write!(
-                f,
+            Self::BeyondLog { peer, commit, last } => {
+                format!("{peer} says that index {commit} is committed, but its log ends at {last}")
+            }
+            Self::AppliedBeyondCommit { peer, applied, commit } => format!(
                 "{peer} says that it has applied index {applied}, but only index {commit} is \
                  committed to its knowledge"
             ),

@@ -30,14 +30,7 @@
 //! P1B, R14B, N12, N13, N15 and R8 most of all; R1, R2, R7, R8B, R11, R12, R14, R21, N10, N11, N14,
 //! P1, P2, P3, P5, S3, S4 and S12 too, as one fault brings the next.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogPosition, PeerId, PeerSet, Role, SimTime, Term};
-
-use crate::ghost::Ghost;
-use crate::observation::Observation;
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "commit-quorum",
@@ -123,18 +116,14 @@ impl Proof for HastyCommit {
             }
         }
     }
-}
 
-impl fmt::Display for HastyCommit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         match self {
-            Self::TooFew { peer, entry, holders, needed, cluster_size } => write!(
-                f,
+            Self::TooFew { peer, entry, holders, needed, cluster_size } => format!(
                 "{peer} committed {entry}, which is durable on {holders} only, {needed} of \
                  {cluster_size} are needed"
             ),
-            Self::OldTerm { leader, term, entry, .. } => write!(
-                f,
+            Self::OldTerm { leader, term, entry, .. } => format!(
                 "{leader} leads term {term} and committed {entry} by counting, an entry of an \
                  older term"
             ),

@@ -32,14 +32,7 @@
 //! R2, N12, R14B, R21, R8 and N13 most of all; R1, R7, R8B, R12, R14, N10, N11, P1, P1B, P2, S3,
 //! S4, S5B and S12 too, as one fault brings the next.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogIndex, LogPosition, PeerId, PeerSet, SimTime, Term};
-
-use crate::ghost::{Ghost, LogChange, LogGhost, Occasion};
-use crate::observation::Observation;
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "committed-forgotten",
@@ -193,22 +186,17 @@ impl Proof for Forgotten {
             }
         }
     }
-}
 
-impl fmt::Display for Forgotten {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         match self {
-            Self::AtBoot { peer, entry, durable } => write!(
-                f,
+            Self::AtBoot { peer, entry, durable } => format!(
                 "{peer} restarted without {entry}, though its log was durable up to {durable}"
             ),
-            Self::Removed { peer, term, entry, committed_in } => write!(
-                f,
+            Self::Removed { peer, term, entry, committed_in } => format!(
                 "{peer} in term {term} removed {entry} from its log, which term {committed_in} had \
                  committed"
             ),
-            Self::Lost { peer, entry, holders, needed } => write!(
-                f,
+            Self::Lost { peer, entry, holders, needed } => format!(
                 "{peer} lost {entry}, which is committed, and now only the disks of {holders} have \
                  it, {needed} are needed"
             ),

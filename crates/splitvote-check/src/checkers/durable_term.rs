@@ -41,14 +41,7 @@
 //! # Mutants that trip it
 //! E3C, which no other one trips in 15,800 runs; E3, E3B and R14.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogPosition, PeerId, SimTime, Term};
-
-use crate::ghost::Ghost;
-use crate::observation::Observation;
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "durable-term",
@@ -123,16 +116,13 @@ impl Proof for VolatileTerm {
             }
         }
     }
-}
 
-impl fmt::Display for VolatileTerm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         match self {
             Self::BelowLog { peer, term, last } => {
-                write!(f, "{peer} restarted in term {term}, though its log ends with {last}")
+                format!("{peer} restarted in term {term}, though its log ends with {last}")
             }
-            Self::SpokenEarly { leader, follower, term, on_disk } => write!(
-                f,
+            Self::SpokenEarly { leader, follower, term, on_disk } => format!(
                 "{leader} speaks to {follower} as the leader of term {term}, with no term above \
                  {on_disk} on its disk"
             ),

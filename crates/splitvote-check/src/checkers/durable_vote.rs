@@ -23,14 +23,7 @@
 //! # Mutants that trip it
 //! E3, E3B, E4.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, SimTime, Term};
-
-use crate::ghost::Ghost;
-use crate::observation::Observation;
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule =
     Rule::new("durable-vote", "Figure 2", "A vote is durable before the candidate is told of it.");
@@ -72,19 +65,18 @@ impl Proof for VolatileVote {
         Finding::new("volatile-vote", [voter, candidate])
             .leads([Lead::Vote(voter, candidate, term), Lead::BallotOnDisk(voter, words)])
     }
-}
 
-impl fmt::Display for VolatileVote {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         let Self { voter, candidate, term, on_disk } = self;
-        write!(f, "{voter} granted {candidate} its vote of term {term} before it was durable")?;
-        match on_disk {
-            None => write!(f, ", with nothing on its disk"),
-            Some((term, None)) => write!(f, ", with term {term} and no vote on its disk"),
-            Some((term, Some(other))) => {
-                write!(f, ", with term {term} and a vote for {other} on its disk")
-            }
-        }
+        let disk = match on_disk {
+            None => "nothing".to_owned(),
+            Some((term, None)) => format!("term {term} and no vote"),
+            Some((term, Some(other))) => format!("term {term} and a vote for {other}"),
+        };
+        format!(
+            "{voter} granted {candidate} its vote of term {term} before it was durable, with {disk} \
+             on its disk"
+        )
     }
 }
 

@@ -32,14 +32,7 @@
 //! E8, E10, E10B, E11, and E13 (a vote carried into a higher term goes to one that never asked
 //! there).
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogPosition, PeerId, Role, SimTime, Term, View};
-
-use crate::ghost::Ghost;
-use crate::observation::{Observation, newly_cast};
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "election-restriction",
@@ -184,26 +177,21 @@ impl Proof for UndueVote {
             }
         }
     }
-}
 
-impl fmt::Display for UndueVote {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         match self {
             Self::NeverAsked { voter, candidate, term, .. } => {
-                write!(f, "{voter} voted for {candidate} in term {term}, which never asked for it")
+                format!("{voter} voted for {candidate} in term {term}, which never asked for it")
             }
-            Self::LogBehind { voter, voter_log, candidate, stated, term, .. } => write!(
-                f,
+            Self::LogBehind { voter, voter_log, candidate, stated, term, .. } => format!(
                 "{voter} voted for {candidate} in term {term}, whose log ends at {stated}, behind \
                  its own {voter_log}"
             ),
-            Self::NotStanding { sender, term, role, own_term } => write!(
-                f,
+            Self::NotStanding { sender, term, role, own_term } => format!(
                 "{sender} asks for votes in term {term} without standing in it: it is {role} in \
                  term {own_term}"
             ),
-            Self::Overstated { sender, term, stated, actual } => write!(
-                f,
+            Self::Overstated { sender, term, stated, actual } => format!(
                 "{sender} asks for votes in term {term} with a log that ends at {stated}, but its \
                  log ends at {actual}"
             ),

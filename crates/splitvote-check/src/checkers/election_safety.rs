@@ -21,12 +21,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Term};
-
-use crate::ghost::Ghost;
-use crate::observation::{Observation, entered};
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "election-safety",
@@ -110,22 +105,20 @@ impl Proof for TwoLeaders {
         }));
         finding.with_own_times()
     }
-}
 
-impl fmt::Display for TwoLeaders {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         let Self { term, first, second, needed } = self;
-        write!(f, "term {term} has two leaders: {first}, and {second}; ")?;
         let both = self.double_voters();
         let mut names = both.iter();
-        match (names.next(), both.len()) {
-            (Some(voter), 1) => write!(f, "{voter} voted for both"),
-            (Some(_), _) => write!(f, "{both} voted for both"),
+        let why = match (names.next(), both.len()) {
+            (Some(voter), 1) => format!("{voter} voted for both"),
+            (Some(_), _) => format!("{both} voted for both"),
             (None, _) => {
                 let poorer = if second.voters.len() < *needed { second } else { first };
-                write!(f, "the votes of {} are too few, {needed} are needed", poorer.voters)
+                format!("the votes of {} are too few, {needed} are needed", poorer.voters)
             }
-        }
+        };
+        format!("term {term} has two leaders: {first}, and {second}; {why}")
     }
 }
 

@@ -23,14 +23,7 @@
 //! # Mutants that trip it
 //! E12, N6.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, SimTime, Term};
-
-use crate::ghost::Ghost;
-use crate::observation::Observation;
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule =
     Rule::new("higher-term", "5.1", "A peer that hears a higher term adopts it.");
@@ -65,12 +58,10 @@ impl Proof for HigherTermIgnored {
             .of_practice()
             .without_comma()
     }
-}
 
-impl fmt::Display for HigherTermIgnored {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         let Self { peer, from, heard, kept } = self;
-        write!(f, "{peer} heard term {heard} from {from} and stayed in term {kept}")
+        format!("{peer} heard term {heard} from {from} and stayed in term {kept}")
     }
 }
 

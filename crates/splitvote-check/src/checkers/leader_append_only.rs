@@ -29,14 +29,7 @@
 //! # Mutants that trip it
 //! N15.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{EntryId, LogPosition, PeerId, Role, SimTime, Term};
-
-use crate::ghost::{Ghost, LogChange, Occasion};
-use crate::observation::Observation;
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "leader-append-only",
@@ -118,23 +111,19 @@ impl Proof for LeaderOverwrote {
         Finding::new(cause, [leader])
             .leads([Lead::Office(leader, term), Lead::EntryBefore(leader, entry)])
     }
-}
 
-impl fmt::Display for LeaderOverwrote {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         match self {
-            Self::Removed { leader, term, from, last } => write!(
-                f,
+            Self::Removed { leader, term, from, last } => format!(
                 "{leader} leads term {term} and removed entries of its own log, which ended at \
                  {last}, from {from} on"
             ),
-            Self::Rewrote { leader, entry } => write!(
-                f,
+            Self::Rewrote { leader, entry } => format!(
                 "{leader} leads term {} and wrote another {entry} than its log was seen to hold",
                 entry.term
             ),
             Self::ForeignTerm { leader, term, entry } => {
-                write!(f, "{leader} leads term {term} and appended {entry}, of another term")
+                format!("{leader} leads term {term} and appended {entry}, of another term")
             }
         }
     }

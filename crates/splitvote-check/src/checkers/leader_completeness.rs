@@ -28,14 +28,7 @@
 //! N15, N13, N12, R14B, P1B and R8B most of all; R1, R2, R7, R8, R21, N10, N11, P1, P2, P3, P5, S3,
 //! S4 and S12 too, as one fault brings the next.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogIndex, LogPosition, PeerId, Role, SimTime, Term, View};
-
-use crate::ghost::Ghost;
-use crate::observation::{Observation, entered};
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "leader-completeness",
@@ -115,13 +108,10 @@ impl Proof for IncompleteLeader {
         }
         finding
     }
-}
 
-impl fmt::Display for IncompleteLeader {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         let Self { leader, term, missing, committed_in, last } = self;
-        write!(
-            f,
+        format!(
             "{leader} leads term {term} without {missing}, which was committed in term \
              {committed_in}; its log ends at {last}"
         )

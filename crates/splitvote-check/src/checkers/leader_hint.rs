@@ -21,14 +21,7 @@
 //! # Mutants that trip it
 //! E15 (names an old leader), N5 (whoever it voted for), N6 (the leader of a higher term).
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, Role, SimTime, Term};
-
-use crate::ghost::Ghost;
-use crate::observation::Observation;
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "leader-hint",
@@ -74,14 +67,12 @@ impl Proof for FalseHint {
             .leads([Lead::OwnPast(named), Lead::TermEntered(peer, term)])
             .of_practice()
     }
-}
 
-impl fmt::Display for FalseHint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         let Self { peer, named, term, to_client } = self;
         let verb = if *to_client { "sent a client to" } else { "takes" };
         let whom = if *to_client { "as the leader" } else { "for the leader" };
-        write!(f, "{peer} {verb} {named} {whom} of term {term}, which {named} never led")
+        format!("{peer} {verb} {named} {whom} of term {term}, which {named} never led")
     }
 }
 

@@ -23,14 +23,7 @@
 //! # Mutants that trip it
 //! E21; and for a leader E1, E3, E5, E6, E7, N1, N2, N4, which break election-safety.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, Role, SimTime, Term};
-
-use crate::ghost::Ghost;
-use crate::observation::Observation;
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "leader-recognised",
@@ -96,19 +89,13 @@ impl Proof for LeaderNotRecognised {
             }
         }
     }
-}
 
-impl fmt::Display for LeaderNotRecognised {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         match self {
             Self::ByLeader { peer, from, term } => {
-                write!(
-                    f,
-                    "{peer} leads term {term} and hears a heartbeat of term {term} from {from}"
-                )
+                format!("{peer} leads term {term} and hears a heartbeat of term {term} from {from}")
             }
-            Self::ByCandidate { peer, from, term, role } => write!(
-                f,
+            Self::ByCandidate { peer, from, term, role } => format!(
                 "{peer} stood in term {term}, heard {from} as the leader of term {term}, and is \
                  {role} afterwards"
             ),

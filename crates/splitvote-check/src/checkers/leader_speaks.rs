@@ -26,14 +26,7 @@
 //! # Mutants that trip it
 //! R14.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, Role, SimTime, Term};
-
-use crate::ghost::Ghost;
-use crate::observation::Observation;
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "leader-speaks",
@@ -72,12 +65,10 @@ impl Proof for FalseLeader {
         Finding::new("false-leader", [peer, receiver])
             .leads([Lead::OwnPast(peer), Lead::TermEntered(peer, term)])
     }
-}
 
-impl fmt::Display for FalseLeader {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         let Self { sender, receiver, term } = self;
-        write!(f, "{sender} speaks to {receiver} as the leader of term {term}, which it never led")
+        format!("{sender} speaks to {receiver} as the leader of term {term}, which it never led")
     }
 }
 

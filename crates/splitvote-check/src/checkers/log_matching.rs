@@ -27,13 +27,7 @@
 //! N10 and N11 most of all; R2, R7, R8, R8B, R14B, N12, N13, P1B, P2, P3, P5, S3, S4, S5B and S12
 //! too, as one fault brings the next.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogIndex, LogPosition, PeerId, Term};
-
-use crate::ghost::{Flaw, Ghost, LogChange, MOST_ENTRIES, Occasion};
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "log-matching",
@@ -72,7 +66,7 @@ pub enum LogMismatch {
         /// What was committed there.
         committed: LogPosition,
     },
-    /// The log does not hold what the view says.
+    /// The log does not hold what the view says, or that is more than anyone can have written.
     NotHeld {
         /// Whose log.
         peer: PeerId,
@@ -80,13 +74,6 @@ pub enum LogMismatch {
         last: LogPosition,
         /// Where something is missing or other than it says.
         index: LogIndex,
-    },
-    /// The log grew by more entries than anyone can have written.
-    TooLong {
-        /// Whose log.
-        peer: PeerId,
-        /// Where the log ends, as the view says.
-        last: LogPosition,
     },
     /// An entry is not the one that was seen to enter the log.
     Unseen {
@@ -100,13 +87,8 @@ pub enum LogMismatch {
 pub(super) fn check_log(ghost: &Ghost, change: &LogChange<'_>) -> Option<LogMismatch> {
     let peer = change.peer;
     let last = change.after.last;
-    match change.flaw {
-        Some(Flaw::Missing(index)) => return Some(LogMismatch::NotHeld { peer, last, index }),
-        Some(Flaw::EndsBeforeItBegins) => {
-            return Some(LogMismatch::NotHeld { peer, last, index: change.floor() });
-        }
-        Some(Flaw::TooLong) => return Some(LogMismatch::TooLong { peer, last }),
-        None => {}
+    if let Some(index) = change.flaw {
+        return Some(LogMismatch::NotHeld { peer, last, index });
     }
     match change.occasion {
         Occasion::End => unseen(ghost, change),
@@ -188,49 +170,34 @@ impl Proof for LogMismatch {
             Self::NotHeld { peer, last: entry, .. } => {
                 Finding::new("not-held", [peer]).leads([Lead::Entry(peer, entry)])
             }
-            Self::TooLong { peer, last: entry } => {
-                Finding::new("too-long", [peer]).leads([Lead::Entry(peer, entry)])
-            }
             Self::Unseen { peer, entry } => {
                 Finding::new("unseen", [peer]).leads([Lead::Entry(peer, entry)])
             }
         }
     }
-}
 
-impl fmt::Display for LogMismatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         match self {
             Self::Differ { peer, other: Some(other), entry } if peer == other => {
-                write!(f, "{peer} holds {entry}, but not as it held it before")
+                format!("{peer} holds {entry}, but not as it held it before")
             }
             Self::Differ { peer, other: Some(other), entry } => {
-                write!(f, "{peer} and {other} both held {entry}, but not the same log up to it")
+                format!("{peer} and {other} both held {entry}, but not the same log up to it")
             }
             Self::Differ { peer, other: None, entry } => {
-                write!(f, "{peer} holds {entry}, but not the log that was committed up to it")
+                format!("{peer} holds {entry}, but not the log that was committed up to it")
             }
             Self::TermDecreases { peer, entry, previous } => {
-                write!(f, "{peer} holds {entry} behind an entry of term {previous}")
+                format!("{peer} holds {entry} behind an entry of term {previous}")
             }
-            Self::BehindSnapshot { peer, held, committed } => write!(
-                f,
+            Self::BehindSnapshot { peer, held, committed } => format!(
                 "{peer} keeps a log behind {held}, but the snapshot in front of it stands for \
                  {committed}"
             ),
             Self::NotHeld { peer, last, index } => {
-                write!(
-                    f,
-                    "{peer} says that its log ends at {last}, but it does not at index {index}"
-                )
+                format!("{peer} says that its log ends at {last}, but it does not at index {index}")
             }
-            Self::TooLong { peer, last } => write!(
-                f,
-                "{peer} says that its log ends at {last}, more than {MOST_ENTRIES} entries further \
-                 than before"
-            ),
-            Self::Unseen { peer, entry } => write!(
-                f,
+            Self::Unseen { peer, entry } => format!(
                 "{peer} holds {entry} at the end of the run, but another entry was seen to enter \
                  its log"
             ),

@@ -31,14 +31,7 @@
 //! E1, E2, N3. Not E4, which writes its ballot in two steps: the vote that a crash takes from it was
 //! never on its disk, and what is on its disk it takes up again. That is for durable-vote and one-vote.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, SimTime, Term, View};
-
-use crate::ghost::Ghost;
-use crate::observation::Observation;
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule =
     Rule::new("monotonic", "5.1", "A peer's term never decreases and its vote is never withdrawn.");
@@ -143,25 +136,22 @@ impl Proof for SteppedBack {
         };
         finding.without_comma()
     }
-}
 
-impl fmt::Display for SteppedBack {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         match self {
             Self::TermDecreased { peer, from, to } => {
-                write!(f, "{peer} went back from term {from} to term {to}")
+                format!("{peer} went back from term {from} to term {to}")
             }
             Self::VoteWithdrawn { peer, term, candidate } => {
-                write!(f, "{peer} withdrew its vote for {candidate} within term {term}")
+                format!("{peer} withdrew its vote for {candidate} within term {term}")
             }
             Self::TermForgotten { peer, durable, booted } => {
-                write!(f, "{peer} restarted in term {booted} with term {durable} on its disk")
+                format!("{peer} restarted in term {booted} with term {durable} on its disk")
             }
             Self::VoteForgotten { peer, term, durable, booted: None } => {
-                write!(f, "{peer} restarted in term {term} without its durable vote for {durable}")
+                format!("{peer} restarted in term {term} without its durable vote for {durable}")
             }
-            Self::VoteForgotten { peer, term, durable, booted: Some(booted) } => write!(
-                f,
+            Self::VoteForgotten { peer, term, durable, booted: Some(booted) } => format!(
                 "{peer} restarted in term {term} with a vote for {booted} in place of its durable \
                  vote for {durable}"
             ),

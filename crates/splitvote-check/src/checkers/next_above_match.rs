@@ -27,14 +27,7 @@
 //! P1B, R7, N15, R8, R8B and N11 most of all; R2, R10, R11, R12, R14, R14B, R18C, N7, N10, N12,
 //! N13, P1, P5, S3, S4, S5B and S12 too, as one fault brings the next.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogIndex, LogPosition, PeerId, Role, SimTime, Term};
-
-use crate::ghost::Ghost;
-use crate::observation::Observation;
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "next-above-match",
@@ -130,23 +123,18 @@ impl Proof for FalseAccount {
         };
         finding.of_practice()
     }
-}
 
-impl fmt::Display for FalseAccount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         match self {
-            Self::NotAbove { leader, follower, matched, next } => write!(
-                f,
+            Self::NotAbove { leader, follower, matched, next } => format!(
                 "{leader} would send {follower} entries from index {next} on next, though it \
                  accounts those up to index {matched} to it"
             ),
-            Self::BeyondLog { leader, follower, matched, last } => write!(
-                f,
+            Self::BeyondLog { leader, follower, matched, last } => format!(
                 "{leader} accounts the entries up to index {matched} to {follower}, but its own \
                  log ends at {last}"
             ),
-            Self::NotHeld { leader, term, follower, matched, durable } => write!(
-                f,
+            Self::NotHeld { leader, term, follower, matched, durable } => format!(
                 "{leader} leads term {term} and accounts its log up to {matched} to {follower}, \
                  whose disk does not hold it; the log there ends at {durable}"
             ),

@@ -28,14 +28,7 @@
 //! E3, E3B and E4 (after a restart); E1, E2 and N3. Where a vote is cleared before it is cast anew,
 //! monotonic speaks first.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, Role, SimTime, Term, View};
-
-use crate::ghost::Ghost;
-use crate::observation::{Observation, entered, newly_cast};
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule =
     Rule::new("one-vote", "5.2", "A peer votes for at most one candidate in a given term.");
@@ -107,13 +100,10 @@ impl Proof for TwoVotes {
             .of_practice_unless(is_told)
             .with_own_times()
     }
-}
 
-impl fmt::Display for TwoVotes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         let Self { voter, term, first, first_at, second, second_at, .. } = self;
-        write!(
-            f,
+        format!(
             "{voter} voted twice in term {term}: for {first} at {first_at}, and for {second} at \
              {second_at}"
         )

@@ -22,16 +22,8 @@
 //! # Mutants that trip it
 //! E17, E18.
 
-use std::fmt;
-use std::time::Duration;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, Role, SimTime, Term};
-
-use crate::ghost::Ghost;
-use crate::observation::{Observation, entered};
+use super::prelude::*;
 use crate::patience::Calmed;
-use crate::proof::{Finding, Lead, Proof, Rule};
 
 pub(super) const RULE: Rule = Rule::new(
     "patience",
@@ -78,20 +70,20 @@ impl Proof for StoodTooEarly {
         };
         finding.leads([Lead::OwnPast(peer), Lead::TermEntered(peer, term)]).of_practice()
     }
-}
 
-impl fmt::Display for StoodTooEarly {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         let Self { peer, term, after, waited, least } = self;
         let micros = waited.as_micros();
         let waited = format!("{}.{:03} ms", micros / 1_000, micros % 1_000);
-        write!(f, "{peer} stands in term {term} only {waited} by its clock after it ")?;
-        match after {
-            Calmed::ByLeader(leader) => write!(f, "heard its leader {leader}")?,
-            Calmed::ByVote(candidate) => write!(f, "voted for {candidate}")?,
-            Calmed::ByStanding => f.write_str("last stood")?,
-        }
-        write!(f, "; the shortest election timeout is {least:?}")
+        let after = match after {
+            Calmed::ByLeader(leader) => format!("heard its leader {leader}"),
+            Calmed::ByVote(candidate) => format!("voted for {candidate}"),
+            Calmed::ByStanding => "last stood".to_owned(),
+        };
+        format!(
+            "{peer} stands in term {term} only {waited} by its clock after it {after}; the shortest \
+             election timeout is {least:?}"
+        )
     }
 }
 
@@ -100,7 +92,7 @@ mod tests {
     use splitvote_peer::View;
 
     use super::*;
-    use crate::checker::CheckerSet;
+    use crate::checkers::CheckerSet;
     use crate::judge::Judge;
 
     const S1: PeerId = PeerId(1);

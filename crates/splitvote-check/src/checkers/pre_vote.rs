@@ -29,14 +29,7 @@
 //! # Mutants that trip it
 //! N16, N17, N18, N19.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{LogPosition, PeerId, PeerSet, Role, SimTime, Term, View};
-
-use crate::ghost::Ghost;
-use crate::observation::{Observation, entered};
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "pre-vote",
@@ -186,31 +179,25 @@ impl Proof for UnduePreVote {
         };
         finding.of_practice()
     }
-}
 
-impl fmt::Display for UnduePreVote {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         match self {
-            Self::OutOfTurn { asker, asked_for, role, own_term } => write!(
-                f,
+            Self::OutOfTurn { asker, asked_for, role, own_term } => format!(
                 "{asker} asks who would vote for it in term {asked_for}, and is {role} in term \
                  {own_term}"
             ),
-            Self::Disturbing { voter, asker, before: (was, from), after: (is, to) } => write!(
-                f,
+            Self::Disturbing { voter, asker, before: (was, from), after: (is, to) } => format!(
                 "{voter} was asked whether it would vote for {asker}, and went from {was} of term \
                  {from} to {is} of term {to}"
             ),
-            Self::LogBehind { voter, voter_log, asker, stated, asked_for } => write!(
-                f,
+            Self::LogBehind { voter, voter_log, asker, stated, asked_for } => format!(
                 "{voter} would vote for {asker} in term {asked_for}, whose log ends at {stated}, \
                  behind its own {voter_log}"
             ),
             Self::ByLeader { leader, term, asker } => {
-                write!(f, "{leader} leads term {term} and would vote for {asker}")
+                format!("{leader} leads term {term} and would vote for {asker}")
             }
-            Self::Unwelcome { candidate, term, willing, needed } => write!(
-                f,
+            Self::Unwelcome { candidate, term, willing, needed } => format!(
                 "{candidate} stands in term {term} though only {willing} would vote for it, and \
                  {needed} are needed"
             ),

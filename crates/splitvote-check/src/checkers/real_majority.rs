@@ -27,14 +27,7 @@
 //! # Mutants that trip it
 //! E5, E6, E7, N1, N2, N4; and E3, E3B, E4, whose own vote is not durable.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Term};
-
-use crate::ghost::Ghost;
-use crate::observation::{Observation, entered};
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule =
     Rule::new("real-majority", "5.2", "A leader has the votes of a majority of the cluster.");
@@ -136,18 +129,14 @@ impl Proof for NoMajority {
             }
         }
     }
-}
 
-impl fmt::Display for NoMajority {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         match self {
-            Self::TooFew { leader, term, voters, needed, cluster_size, .. } => write!(
-                f,
+            Self::TooFew { leader, term, voters, needed, cluster_size, .. } => format!(
                 "{leader} leads term {term} with the votes of {voters} only, {needed} of \
                  {cluster_size} are needed"
             ),
-            Self::OwnVoteVolatile { leader, term, .. } => write!(
-                f,
+            Self::OwnVoteVolatile { leader, term, .. } => format!(
                 "{leader} took office in term {term} before its vote for itself was durable"
             ),
         }

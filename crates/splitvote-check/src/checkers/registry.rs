@@ -66,6 +66,12 @@ macro_rules! checkers {
                     Self::$evidence(evidence)
                 }
             }
+
+            impl std::fmt::Display for $evidence {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str(&crate::proof::Proof::sentence(self))
+                }
+            }
         )+
 
         /// The evidence of the first of the checkers asked about this topic that finds its rule broken.

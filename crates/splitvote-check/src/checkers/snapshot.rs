@@ -37,14 +37,7 @@
 //! R18B, S5, S6, R18, R18C and S12 most of all; R2, R4, R6, R7, R8, R8B, R14B, R18D, N10, N11, N12,
 //! N13, N15, P1, P1B, P2, P3, P6, S3 and S4 too, as one fault brings the next.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{History, LogIndex, LogPosition, PeerId, SimTime};
-
-use crate::ghost::{Ghost, PeerGhost};
-use crate::observation::Observation;
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "snapshot",
@@ -180,40 +173,33 @@ impl Proof for BadSnapshot {
             Self::FrontBack { peer, .. } => of("front-back", peer),
         }
     }
-}
 
-impl fmt::Display for BadSnapshot {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         match self {
             Self::Undecodable { peer, through } => {
-                write!(f, "{peer} restored a snapshot through {through} that cannot be read")
+                format!("{peer} restored a snapshot through {through} that cannot be read")
             }
-            Self::OtherIndex { peer, through, index } => write!(
-                f,
+            Self::OtherIndex { peer, through, index } => format!(
                 "{peer} restored a snapshot through {through} that holds the state at index {index}"
             ),
-            Self::NotCommitted { peer, through, committed } => write!(
-                f,
+            Self::NotCommitted { peer, through, committed } => format!(
                 "{peer} has a snapshot through {through}, but what is committed there or last is \
                  {committed}"
             ),
-            Self::OtherState { peer, through, committed } => write!(
-                f,
+            Self::OtherState { peer, through, committed } => format!(
                 "{peer} restored a snapshot through {through} that is not what the entries up to \
                  {committed}, all committed, amount to"
             ),
-            Self::Behind { peer, through, applied } => write!(
-                f,
+            Self::Behind { peer, through, applied } => format!(
                 "{peer} went back to a snapshot through {through} when it had applied index \
                  {applied}"
             ),
-            Self::NotApplied { peer, first, applied } => write!(
-                f,
+            Self::NotApplied { peer, first, applied } => format!(
                 "{peer} holds its log from index {first} on only, but has applied no more than \
                  index {applied}"
             ),
             Self::FrontBack { peer, from, to } => {
-                write!(f, "{peer} held its log from index {from} on, and then from {to} on again")
+                format!("{peer} held its log from index {from} on, and then from {to} on again")
             }
         }
     }

@@ -25,14 +25,7 @@
 //! N15, N10, N11, R7, N13 and R8B most of all; R1, R2, R4, R6, R8, R14B, R21, N12, P1, P1B, P2, P3,
 //! P5, S2, S3, S4, S6 and S12 too, as one fault brings the next.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use splitvote_peer::{EntryId, LogIndex, LogPosition, PeerId, SimTime, Term, View};
-
-use crate::ghost::Ghost;
-use crate::observation::Observation;
-use crate::proof::{Finding, Lead, Proof, Rule};
+use super::prelude::*;
 
 pub(super) const RULE: Rule = Rule::new(
     "state-machine-safety",
@@ -115,18 +108,14 @@ impl Proof for TwoEntries {
             Lead::Remark(format!("its own log has {held} where {there} was committed")),
         ])
     }
-}
 
-impl fmt::Display for TwoEntries {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn sentence(&self) -> String {
         match self {
-            Self::Applied { peer, index, applied: EntryId { term, digest }, committed } => write!(
-                f,
+            Self::Applied { peer, index, applied: EntryId { term, digest }, committed } => format!(
                 "{peer} applied {index}@{term} with payload {digest:016x}, but another entry of \
                  term {committed} was committed there"
             ),
-            Self::Committed { peer, held, committed } => write!(
-                f,
+            Self::Committed { peer, held, committed } => format!(
                 "{peer} committed its {held}, but another entry of term {committed} was committed \
                  there"
             ),

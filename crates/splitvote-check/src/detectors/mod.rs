@@ -47,7 +47,7 @@ impl Detectors {
         &self.happenings
     }
 
-    pub(crate) fn happened(&mut self, happening: Happening) {
+    pub(crate) fn saw(&mut self, happening: Happening) {
         self.happenings.count(happening);
     }
 
@@ -64,13 +64,13 @@ impl Detectors {
         }
         match *seen {
             Observation::Booted { peer, boot, .. } if boot > 1 => {
-                self.happenings.count(Happening::Restart);
+                self.saw(Happening::Restart);
                 self.restart(ghost, peer);
             }
             Observation::Crashed { peer } => {
-                self.happenings.count(Happening::Crash);
+                self.saw(Happening::Crash);
                 if ghost.leaders.contains(peer) {
-                    self.happenings.count(Happening::LeaderCrash);
+                    self.saw(Happening::LeaderCrash);
                     self.lose_office(ghost, peer);
                 }
             }
@@ -89,20 +89,20 @@ impl Detectors {
             Observation::VoteGrantReceived { candidate, term, .. } => {
                 let is_standing = |view: &View| view.role == Role::Candidate && view.term == term;
                 if ghost.peer(candidate).is_some_and(|peer| !is_standing(&peer.view)) {
-                    self.happenings.count(Happening::LateGrant);
+                    self.saw(Happening::LateGrant);
                 }
             }
             Observation::PreVoteAnswered { granted: false, .. } => {
-                self.happenings.count(Happening::PreVoteRefused);
+                self.saw(Happening::PreVoteRefused);
             }
             Observation::PreVoteHandled { asked_for, before, .. } if asked_for <= before.term => {
-                self.happenings.count(Happening::OldPreVote);
+                self.saw(Happening::OldPreVote);
             }
             Observation::VoteRequestDisregarded { .. } => {
-                self.happenings.count(Happening::VoteRequestDisregarded);
+                self.saw(Happening::VoteRequestDisregarded);
             }
-            Observation::StaleReply { .. } => self.happenings.count(Happening::StaleReply),
-            Observation::Redirected { leader, .. } => self.happenings.count(match leader {
+            Observation::StaleReply { .. } => self.saw(Happening::StaleReply),
+            Observation::Redirected { leader, .. } => self.saw(match leader {
                 Some(_) => Happening::Redirect,
                 None => Happening::UnknownLeader,
             }),
@@ -137,7 +137,7 @@ impl Detectors {
     }
 
     fn trouble(&mut self, trouble: DiskTrouble) {
-        self.happenings.count(match trouble {
+        self.saw(match trouble {
             DiskTrouble::SyncFailed(_) => Happening::SyncFailed,
             DiskTrouble::SyncLied => Happening::SyncLied,
             DiskTrouble::Rotten(_) => Happening::RecordDamaged,
@@ -153,18 +153,18 @@ impl Detectors {
     fn change(&mut self, ledger: &Ledger, peer: PeerId, before: &View, after: &View) {
         match (before.role, after.role) {
             (Role::Candidate, Role::Follower) if before.term == after.term => {
-                self.happenings.count(Happening::CandidateYields);
+                self.saw(Happening::CandidateYields);
             }
             (Role::Leader, Role::Follower) if before.term == after.term => {
-                self.happenings.count(Happening::QuorumLost);
+                self.saw(Happening::QuorumLost);
             }
             (Role::Leader, _) if after.term > before.term => {
-                self.happenings.count(Happening::DethronedLeader);
+                self.saw(Happening::DethronedLeader);
                 let starter =
                     ledger.election(after.term).and_then(|held| held.candidates().first());
                 let by_another = starter.is_some_and(|starter| starter.peer != peer);
                 if by_another && self.links.has_two_way_majority(peer) {
-                    self.happenings.count(Happening::DisruptivePeer);
+                    self.saw(Happening::DisruptivePeer);
                 }
             }
             _ => {}
@@ -177,18 +177,18 @@ impl Detectors {
         };
         let view = &peer.view;
         if term < view.term {
-            self.happenings.count(Happening::StaleVoteRequest);
+            self.saw(Happening::StaleVoteRequest);
             return;
         }
         let voted_for_another = view.voted_for.is_some_and(|other| other != candidate);
         if term == view.term && voted_for_another {
-            self.happenings.count(Happening::VoteWithheld);
+            self.saw(Happening::VoteWithheld);
         }
         let stated = ghost.term(term).and_then(|asked| asked.stated_log(candidate));
         let Some(stated) = stated.filter(|log| *log < view.last) else { return };
-        self.happenings.count(Happening::OutdatedCandidate);
+        self.saw(Happening::OutdatedCandidate);
         if stated.index > view.last.index {
-            self.happenings.count(Happening::OldLongLog);
+            self.saw(Happening::OldLongLog);
         }
     }
 
@@ -200,7 +200,7 @@ impl Detectors {
         let mut voters = ghost.voters(term, candidate);
         voters.insert(voter);
         if voters.len() * 2 == ghost.cluster_size() {
-            self.happenings.count(Happening::HalfOfTheVotes);
+            self.saw(Happening::HalfOfTheVotes);
         }
     }
 
@@ -210,14 +210,14 @@ impl Detectors {
         self.isolated =
             ghost.leaders.iter().filter(|peer| !self.links.has_two_way_majority(*peer)).collect();
         for _ in self.isolated.difference(was_isolated).iter() {
-            self.happenings.count(Happening::LeaderIsolated);
+            self.saw(Happening::LeaderIsolated);
         }
         let term = |peer| ghost.peer(peer).map(|peer| peer.view.term);
         let mut leaders = ghost.leaders.iter();
         let first = leaders.next().and_then(term);
         let differ = leaders.any(|leader| term(leader) != first);
         if differ && !self.two_leaders {
-            self.happenings.count(Happening::TwoLeaders);
+            self.saw(Happening::TwoLeaders);
         }
         self.two_leaders = differ;
     }
@@ -225,11 +225,11 @@ impl Detectors {
     fn take_turns(&mut self, ledger: &Ledger) {
         for turn in ledger.turns() {
             match *turn {
-                Turn::Contested => self.happenings.count(Happening::RivalCandidates),
+                Turn::Contested => self.saw(Happening::RivalCandidates),
                 Turn::Closed(term, ending) => {
-                    self.happenings.count(name(ending));
+                    self.saw(name(ending));
                     if follows_a_split(ledger, term, ending) {
-                        self.happenings.count(Happening::WonAfterSplit);
+                        self.saw(Happening::WonAfterSplit);
                     }
                 }
                 Turn::Reopened(term, ending) => {

@@ -28,11 +28,11 @@ impl Detectors {
             return;
         }
         if change.removed(&peer.log).is_some() {
-            self.happenings.count(Happening::TruncatedLog);
+            self.saw(Happening::TruncatedLog);
         }
         let floor = change.floor();
         if floor > peer.log.base().index && floor <= peer.log.last_index() {
-            self.happenings.count(Happening::Compacted);
+            self.saw(Happening::Compacted);
         }
         if !change.fresh.is_empty() {
             self.log_grows(ghost, change.peer, change.after);
@@ -45,7 +45,7 @@ impl Detectors {
         if after.role == Role::Leader {
             self.before_progress(ghost);
             if self.isolated.contains(peer) {
-                self.happenings.count(Happening::IsolatedAppend);
+                self.saw(Happening::IsolatedAppend);
             }
         }
     }
@@ -55,7 +55,7 @@ impl Detectors {
         match *seen {
             Observation::Restored { peer, .. } => {
                 let is_booting = self.replication.booting.contains(peer);
-                self.happenings.count(match is_booting {
+                self.saw(match is_booting {
                     true => Happening::SnapshotRestored,
                     false => Happening::SnapshotInstalled,
                 });
@@ -72,7 +72,7 @@ impl Detectors {
                     log.covers(through.index) || log.term(through.index) == Some(through.term)
                 };
                 if log.is_some_and(has_it) {
-                    self.happenings.count(Happening::SnapshotBehindLog);
+                    self.saw(Happening::SnapshotBehindLog);
                 }
             }
             _ => {}
@@ -91,17 +91,17 @@ impl Detectors {
         let last = peer.log.last();
         let end = previous.index.saturating_add(u64::from(entries));
         if last.term == term && end < last.index {
-            self.happenings.count(Happening::ShorterAppendAfterLonger);
+            self.saw(Happening::ShorterAppendAfterLonger);
         }
         if previous.index < peer.log.base().index {
-            self.happenings.count(Happening::AppendBehindSnapshot);
+            self.saw(Happening::AppendBehindSnapshot);
         }
     }
 
     fn refusal(&mut self, ghost: &Ghost, leader: PeerId, follower: PeerId, term: Term) {
         let leads = |view: &View| view.role == Role::Leader && view.term == term;
         if ghost.peer(leader).is_some_and(|peer| leads(&peer.view)) {
-            self.happenings.count(Happening::BackOff);
+            self.saw(Happening::BackOff);
             self.note_behind(ghost, follower);
         }
     }
@@ -119,7 +119,7 @@ impl Detectors {
         self.replication.restarted.insert(peer);
         if self.replication.restarted.len() == ghost.cluster_size() {
             self.replication.restarted = PeerSet::EMPTY;
-            self.happenings.count(Happening::RestartOfAll);
+            self.saw(Happening::RestartOfAll);
         }
     }
 
@@ -128,7 +128,7 @@ impl Detectors {
         let Some(last) = ghost.peer(leader).map(|peer| peer.log.last()) else { return };
         // Others may have committed as far, and another entry there.
         if ghost.committed.term(last.index) != Some(last.term) {
-            self.happenings.count(Happening::UncommittedTail);
+            self.saw(Happening::UncommittedTail);
         }
     }
 
@@ -149,7 +149,7 @@ impl Detectors {
         }
         if self.replication.behind.contains(peer) && has_all(ghost, peer) {
             self.replication.behind.remove(peer);
-            self.happenings.count(Happening::CaughtUp);
+            self.saw(Happening::CaughtUp);
         }
     }
 
@@ -160,13 +160,13 @@ impl Detectors {
         self.happenings.add(Happening::Commit, through - from);
         let oldest = ghost.committed.term(from + 1);
         if after.role == Role::Leader && oldest.is_some_and(|oldest| oldest < after.term) {
-            self.happenings.count(Happening::OldTermEntry);
+            self.saw(Happening::OldTermEntry);
         }
         let partners = self.links.partners(peer);
         if partners.len() < ghost.cluster_size() {
             let is_cut_off = |other: PeerId| ghost.is_alive(other) && !partners.contains(other);
             if PeerId::all(ghost.cluster_size()).any(is_cut_off) {
-                self.happenings.count(Happening::CommitUnderPartition);
+                self.saw(Happening::CommitUnderPartition);
             }
         }
     }

@@ -27,7 +27,7 @@ use canvass::{Canvassing, Question};
 pub(crate) use committed::Committed;
 use cuts::PendingCuts;
 pub(crate) use log::LogGhost;
-pub(crate) use reading::{Flaw, LogChange, MOST_ENTRIES, Occasion, Reader};
+pub(crate) use reading::{LogChange, Occasion, Reader};
 use sightings::Sightings;
 pub(crate) use term::TermGhost;
 

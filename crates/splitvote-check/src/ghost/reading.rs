@@ -23,17 +23,6 @@ pub(crate) enum Occasion {
     End,
 }
 
-/// Why a log could not be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Flaw {
-    /// It does not hold the entry of an index that it claims to hold.
-    Missing(LogIndex),
-    /// It claims more entries than anyone can have written.
-    TooLong,
-    /// It ends before it begins.
-    EndsBeforeItBegins,
-}
-
 /// A log that may differ from what was known of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LogChange<'a> {
@@ -47,7 +36,8 @@ pub(crate) struct LogChange<'a> {
     pub(crate) start: Option<History>,
     /// The entries behind it.
     pub(crate) fresh: &'a [Held],
-    pub(crate) flaw: Option<Flaw>,
+    /// Where it is not what its view claims, if it could not be read.
+    pub(crate) flaw: Option<LogIndex>,
 }
 
 impl LogChange<'_> {
@@ -94,7 +84,7 @@ impl LogChange<'_> {
 pub(crate) struct Reader {
     fresh: Vec<Held>,
     kept: LogIndex,
-    flaw: Option<Flaw>,
+    flaw: Option<LogIndex>,
 }
 
 impl Reader {
@@ -108,18 +98,15 @@ impl Reader {
     ) {
         let floor = view.first.saturating_sub(1);
         self.fresh.clear();
-        self.flaw = (view.last.index < floor).then_some(Flaw::EndsBeforeItBegins);
+        self.flaw = (view.last.index < floor).then_some(floor);
         let mut index = view.last.index.max(floor);
         while index > floor {
-            let Some(id) = entry(index) else {
-                self.flaw = Some(Flaw::Missing(index));
+            // More than anyone can have written is not read.
+            let Some(id) = entry(index).filter(|_| self.fresh.len() <= MOST_ENTRIES) else {
+                self.flaw = Some(index);
                 break;
             };
             if known.get(index).is_some_and(|held| held.entry == id) {
-                break;
-            }
-            if self.fresh.len() == MOST_ENTRIES {
-                self.flaw = Some(Flaw::TooLong);
                 break;
             }
             self.fresh.push(Held { entry: id, history: History::EMPTY });

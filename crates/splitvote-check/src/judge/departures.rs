@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::SimTime;
 
 use super::Judge;
-use crate::checker::CheckerSet;
+use crate::checkers::CheckerSet;
 use crate::checkers::{Checker, Evidence};
 use crate::ghost::Ghost;
 use crate::proof::Proof as _;

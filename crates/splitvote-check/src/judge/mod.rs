@@ -12,7 +12,7 @@ mod waiting;
 
 use splitvote_peer::{PeerId, SimTime, Unknown, View};
 
-use crate::checker::CheckerSet;
+use crate::checkers::CheckerSet;
 use crate::checkers::{self, Checker, Evidence};
 use crate::contact::Contact;
 use crate::detectors::{Detectors, Happening, Happenings};
@@ -114,7 +114,7 @@ impl Judge {
         }
         if self.findings.violation.is_none()
             && let Some(evidence) =
-                checkers::check(&self.ghost, at, observation, self.findings.asked)
+                checkers::asking::check(&self.ghost, at, observation, self.findings.asked)
         {
             self.found(at, observation, evidence);
         }
@@ -138,7 +138,7 @@ impl Judge {
     #[cold]
     #[inline(never)]
     fn found(&mut self, at: SimTime, observation: &Observation, evidence: Evidence) {
-        let others = |asked| checkers::check(&self.ghost, at, observation, asked);
+        let others = |asked| checkers::asking::check(&self.ghost, at, observation, asked);
         self.findings.found(&self.ghost, at, evidence, others);
     }
 
@@ -174,7 +174,7 @@ impl Judge {
 
     /// Counts what no observation tells of: how a calm ended.
     pub fn happened(&mut self, happening: Happening) {
-        self.detectors.happened(happening);
+        self.detectors.saw(happening);
     }
 
     /// How each election went.

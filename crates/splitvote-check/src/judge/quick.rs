@@ -6,8 +6,8 @@
 use splitvote_peer::{EntryId, LogIndex, PeerId, SimTime, View};
 
 use super::{Judge, shown};
-use crate::checker::CheckerSet;
 use crate::checkers;
+use crate::checkers::CheckerSet;
 use crate::ghost::{Occasion, Reader};
 use crate::observation::{Observation, is_about_the_log};
 
@@ -92,7 +92,7 @@ impl Judge {
     #[inline]
     fn is_in_order(&self, at: SimTime, seen: impl FnOnce() -> Observation) -> bool {
         !cfg!(debug_assertions)
-            || checkers::check(&self.ghost, at, &seen(), CheckerSet::ALL).is_none()
+            || checkers::asking::check(&self.ghost, at, &seen(), CheckerSet::ALL).is_none()
     }
 
     /// The same of a log that changed.

@@ -3,7 +3,7 @@
 
 use splitvote_peer::{DiskTrouble, EntryId, PeerId, Role, SimTime, Term, Unknown, View};
 
-use crate::checker::CheckerSet;
+use crate::checkers::CheckerSet;
 use crate::judge::Judge;
 use crate::observation::Observation;
 

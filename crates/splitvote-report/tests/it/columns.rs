@@ -52,7 +52,7 @@ fn a_departure_is_marked_behind_the_moment_in_which_it_was_first_seen() {
         let place = text.lines().position(|line| line.contains(mark)).unwrap();
         let time = |line: &str| line.get(..10).unwrap_or_default().trim().to_owned();
         let later = text.lines().skip(place + 1).map(time).find(|time| !time.is_empty());
-        assert!(later.is_none_or(|later| later > "0.125 000".to_owned()), "{text}");
+        assert!(later.is_none_or(|later| later.as_str() > "0.125 000"), "{text}");
     }
     let early = told(&ColumnOptions { to: Some(ms(124)), ..all });
     assert!(!early.contains("departs"), "{early}");
