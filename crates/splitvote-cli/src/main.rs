@@ -12,6 +12,7 @@ mod output;
 mod peers;
 mod stopwatch;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -25,6 +26,13 @@ pub(crate) enum Stop {
     Input(String),
     /// The harness itself failed: exit code 70.
     Fault(String),
+}
+
+impl Stop {
+    /// A file cannot be written.
+    fn unwritten(file: &Path) -> impl Fn(std::io::Error) -> Self {
+        move |error| Self::Input(format!("{}: cannot be written: {error}", file.display()))
+    }
 }
 
 impl From<splitvote::ScenarioError> for Stop {

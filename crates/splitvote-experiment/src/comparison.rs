@@ -1,32 +1,21 @@
 //! The published values beside ours.
 
-use std::fmt;
-
 use crate::curve::Curve;
 use crate::experiment::Experiment;
 use crate::setup::Timeouts;
 
-/// A statistic of a curve.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
-    /// The shortest downtime.
-    Least,
-    /// The mean.
-    Mean,
-    /// The median.
-    Median,
-    /// The longest downtime.
-    Worst,
-}
-
-impl fmt::Display for Measure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Least => "least",
-            Self::Mean => "mean",
-            Self::Median => "median",
-            Self::Worst => "worst",
-        })
+splitvote::peer::named! {
+    /// A statistic of a curve.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Measure {
+        /// The shortest downtime.
+        Least = "least",
+        /// The mean.
+        Mean = "mean",
+        /// The median.
+        Median = "median",
+        /// The longest downtime.
+        Worst = "worst",
     }
 }
 

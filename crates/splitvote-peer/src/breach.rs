@@ -283,58 +283,45 @@ fn held(first: LogIndex, last: LogIndex) -> String {
     if first > last { "is empty".to_owned() } else { format!("holds {first} to {last}") }
 }
 
-/// An enum whose variants print as these words.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident: $words:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(rename_all = "kebab-case")]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant,)*
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $(Self::$variant => $words,)* })
-            }
-        }
-    };
-}
-
-words! {
+crate::named! {
     /// Where a peer names another one.
-    Naming {
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    #[non_exhaustive]
+    pub enum Naming {
         /// `voted_for` of its view.
-        Vote: "the peer that it voted for",
+        Vote = "the peer that it voted for",
         /// `leader` of its view.
-        Leader: "its leader",
+        Leader = "its leader",
         /// The leader to which it redirects a client.
-        Redirect: "the leader to which it redirects a client",
+        Redirect = "the leader to which it redirects a client",
     }
 }
 
-words! {
+crate::named! {
     /// A part of a view.
-    ViewPart {
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    #[non_exhaustive]
+    pub enum ViewPart {
         /// `role`.
-        Role: "role",
+        Role = "role",
         /// `term`.
-        Term: "term",
+        Term = "term",
         /// `voted_for`.
-        Vote: "vote",
+        Vote = "vote",
         /// `leader`.
-        Leader: "leader",
+        Leader = "leader",
         /// `first`.
-        First: "first index",
+        First = "first index",
         /// `last`.
-        Last: "end of its log",
+        Last = "end of its log",
         /// `commit`.
-        Commit: "commit index",
+        Commit = "commit index",
         /// `applied`.
-        Applied: "applied index",
+        Applied = "applied index",
         /// Anything else.
-        Other: "view",
+        Other = "view",
     }
 }
 

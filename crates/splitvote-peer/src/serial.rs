@@ -3,10 +3,9 @@
 //! Durations are whole nanoseconds, as instants are. Digests are 16 hexadecimal digits: many readers
 //! of JSON keep no more than 53 bits of a number, and a digest without its last bits is another one.
 
-use std::fmt;
 use std::time::Duration;
 
-use serde::de::{Error, Visitor};
+use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A [`Duration`] as nanoseconds, for `#[serde(with = "splitvote_peer::serial::duration")]`. One of
@@ -56,7 +55,7 @@ pub mod optional_duration {
 
 /// A `u64` as 16 hexadecimal digits, for `#[serde(with = "splitvote_peer::serial::hex")]`.
 pub mod hex {
-    use super::{Deserializer, Digits, Serializer};
+    use super::{Deserialize, Deserializer, Error, Serializer, Unexpected};
 
     /// Writes the digits.
     ///
@@ -71,22 +70,10 @@ pub mod hex {
     /// # Errors
     /// If it is no string of hexadecimal digits.
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
-        from.deserialize_str(Digits)
-    }
-}
-
-struct Digits;
-
-impl Visitor<'_> for Digits {
-    type Value = u64;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("up to 16 hexadecimal digits in a string")
-    }
-
-    fn visit_str<E: Error>(self, digits: &str) -> Result<u64, E> {
-        u64::from_str_radix(digits, 16)
-            .map_err(|_| E::invalid_value(serde::de::Unexpected::Str(digits), &self))
+        let digits = String::deserialize(from)?;
+        let expected = &"up to 16 hexadecimal digits in a string";
+        u64::from_str_radix(&digits, 16)
+            .map_err(|_| D::Error::invalid_value(Unexpected::Str(&digits), expected))
     }
 }
 

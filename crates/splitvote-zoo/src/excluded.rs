@@ -11,41 +11,29 @@ pub struct Excluded {
     pub reason: &'static str,
 }
 
-static EXCLUDED: [Excluded; 6] = [
-    Excluded {
-        id: "E24",
-        bug: "A removed server that was never told keeps raising the term.",
-        reason: "the membership of a cluster does not change yet",
-    },
-    Excluded {
-        id: "E25",
-        bug: "A learner stands for election, or wins one.",
-        reason: "there are no learners before membership changes",
-    },
-    Excluded {
-        id: "E26",
-        bug: "The election timer runs before the server can take part.",
-        reason: "servers do not join a running cluster yet",
-    },
-    Excluded {
-        id: "R17",
-        bug: "The apply channel is written to while a lock is held, and the service calls back.",
-        reason: "a peer is a state machine without locks; applying is an effect that leaves after the step",
-    },
-    Excluded {
-        id: "R20",
-        bug: "A refused AppendEntries carries the wrong term.",
-        reason: "suspected only by its finders; here the hint has a field of its own, and the term cannot be lent to it",
-    },
-    Excluded {
-        id: "S7",
-        bug: "A membership that was never committed stays in force behind a snapshot.",
-        reason: "the membership of a cluster does not change yet",
-    },
-];
+macro_rules! excluded {
+    ($($id:literal: $bug:literal because $reason:literal;)+) => {
+        static EXCLUDED: &[Excluded] = &[$(Excluded { id: $id, bug: $bug, reason: $reason }),+];
+    };
+}
+
+excluded! {
+    "E24": "A removed server that was never told keeps raising the term."
+        because "the membership of a cluster does not change yet";
+    "E25": "A learner stands for election, or wins one."
+        because "there are no learners before membership changes";
+    "E26": "The election timer runs before the server can take part."
+        because "servers do not join a running cluster yet";
+    "R17": "The apply channel is written to while a lock is held, and the service calls back."
+        because "a peer is a state machine without locks; applying is an effect that leaves after the step";
+    "R20": "A refused AppendEntries carries the wrong term."
+        because "suspected only by its finders; here the hint has a field of its own, and the term cannot be lent to it";
+    "S7": "A membership that was never committed stays in force behind a snapshot."
+        because "the membership of a cluster does not change yet";
+}
 
 /// The known bugs that have no mutant, and why.
 #[must_use]
 pub fn excluded() -> &'static [Excluded] {
-    &EXCLUDED
+    EXCLUDED
 }

@@ -2,26 +2,16 @@
 
 use splitvote_raft::Rules;
 
-/// Which promise of Raft the bug breaks, and so which kind of checker has to find it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Harm {
-    /// Something happens that must never happen; one event proves it.
-    Safety,
-    /// Something that must happen does not, or far too late; only time shows it.
-    Liveness,
-    /// Everything happens, and at a price: messages, bytes, or room on the disk. Only a bound shows it.
-    Budget,
-}
-
-impl Harm {
-    /// Its name, in the matrix.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Safety => "safety",
-            Self::Liveness => "liveness",
-            Self::Budget => "budget",
-        }
+splitvote_peer::named! {
+    /// Which promise of Raft the bug breaks, and so which kind of checker has to find it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Harm {
+        /// Something happens that must never happen; one event proves it.
+        Safety = "safety",
+        /// Something that must happen does not, or far too late; only time shows it.
+        Liveness = "liveness",
+        /// Everything happens, and at a price: messages, bytes, or room on the disk. Only a bound shows it.
+        Budget = "budget",
     }
 }
 

@@ -33,35 +33,23 @@ impl fmt::Display for TestFailure {
 
 impl fmt::Debug for TestFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        fmt::Display::fmt(self, f)
     }
 }
 
 impl std::error::Error for TestFailure {}
 
-impl From<String> for TestFailure {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
+macro_rules! from {
+    ($($cause:ty),*) => {
+        $(impl From<$cause> for TestFailure {
+            fn from(cause: $cause) -> Self {
+                Self(cause.to_string())
+            }
+        })*
+    };
 }
 
-impl From<&str> for TestFailure {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl From<std::io::Error> for TestFailure {
-    fn from(error: std::io::Error) -> Self {
-        Self(error.to_string())
-    }
-}
-
-impl From<ScenarioError> for TestFailure {
-    fn from(error: ScenarioError) -> Self {
-        Self(error.to_string())
-    }
-}
+from!(String, &str, std::io::Error, ScenarioError);
 
 /// The seeds that the environment asks for, if it does.
 ///

@@ -1,6 +1,6 @@
 //! `splitvote experiment`: a published measurement, repeated.
 
-use std::io::{IsTerminal as _, Write as _, stdout};
+use std::io::{Write as _, stdout};
 
 use splitvote::sweep::cores;
 use splitvote_experiment::atlas::{self, Chart};
@@ -31,8 +31,7 @@ fn atlas(arguments: &ExperimentArguments) -> Outcome {
     }
     let peers = usize::from(arguments.peers);
     let interrupt = interrupt::watch()?;
-    let progress =
-        Progress::start(atlas::trials_in_all(peers), "graphs", std::io::stderr().is_terminal());
+    let progress = Progress::start(atlas::trials_in_all(peers), "graphs");
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let charts: Vec<Chart> =
         (1..=peers).map(|peers| atlas::chart(peers, jobs, progress.counter(), interrupt)).collect();
@@ -71,8 +70,7 @@ fn paper_elections(arguments: &ExperimentArguments) -> Outcome {
         eprintln!("seed {seed}");
     }
     let interrupt = interrupt::watch()?;
-    let progress =
-        Progress::start(trials_in_all(trials), "trials", std::io::stderr().is_terminal());
+    let progress = Progress::start(trials_in_all(trials), "trials");
     let stopwatch = Stopwatch::start();
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let experiment = run(trials, seed, jobs, progress.counter(), interrupt);

@@ -79,8 +79,7 @@ fn write_case(written: Option<Case>, verdict: &Verdict, file: &Path) -> Result<(
     {
         name.clone_into(&mut case.name);
     }
-    case.save(file)
-        .map_err(|error| Stop::Input(format!("{}: cannot be written: {error}", file.display())))?;
+    case.save(file).map_err(Stop::unwritten(file))?;
     eprintln!("written to {}", file.display());
     if Signature::of(verdict) != case.fails {
         eprintln!(
@@ -93,8 +92,7 @@ fn write_case(written: Option<Case>, verdict: &Verdict, file: &Path) -> Result<(
 
 /// Writes down all that happened.
 fn write_trace(file: &Path, trace: &Trace, report: &RunReport) -> Result<(), Stop> {
-    trace_file::save(file, trace, report)
-        .map_err(|error| Stop::Input(format!("{}: cannot be written: {error}", file.display())))?;
+    trace_file::save(file, trace, report).map_err(Stop::unwritten(file))?;
     eprintln!("written to {}", file.display());
     Ok(())
 }

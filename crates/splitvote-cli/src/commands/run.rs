@@ -1,6 +1,6 @@
 //! `splitvote run`: scenarios over many seeds.
 
-use std::io::{IsTerminal as _, Write as _, stdout};
+use std::io::{Write as _, stdout};
 
 use splitvote::sweep::cores;
 use splitvote::{Case, Scenario, Seeds, SweepOptions, case, sweep};
@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     }
     let interrupt = interrupt::watch()?;
     let total = seeds.count().saturating_mul(scenarios.len() as u64);
-    let progress = Progress::start(total, "runs", std::io::stderr().is_terminal());
+    let progress = Progress::start(total, "runs");
     let mut options = SweepOptions::new(seeds.clone());
     (options.jobs, options.stops_at_first) = (jobs, arguments.stop_at_first);
     options.judges_must_happen = arguments.without.is_empty();

@@ -124,9 +124,7 @@ impl Shrinking<'_> {
     }
 
     fn save(&self, case: &Case) -> Result<(), Stop> {
-        let file = self.file.display();
-        case.save(self.file)
-            .map_err(|error| Stop::Input(format!("{file}: cannot be written: {error}")))
+        case.save(self.file).map_err(Stop::unwritten(self.file))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `splitvote zoo`: the kill matrix.
 
-use std::io::{IsTerminal as _, Write as _, stdout};
+use std::io::{Write as _, stdout};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use splitvote::Scenario;
@@ -32,7 +32,7 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
         )?;
     }
     let interrupt = interrupt::watch()?;
-    let progress = Progress::start(chosen.len() as u64, "mutants", std::io::stderr().is_terminal());
+    let progress = Progress::start(chosen.len() as u64, "mutants");
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let hunt = Hunt {
         scenarios: &scenarios,

@@ -93,16 +93,14 @@ impl<'a> Smallest<'a> {
         case.about = format!("{} {}", mutant.bug, case.about);
         case.source = mutant.source.to_owned();
         let file = self.directory.join(format!("{name}.toml"));
-        let complaint = |error: std::io::Error| {
-            Stop::Input(format!("{}: cannot be written: {error}", file.display()))
-        };
-        case.save(&file).map_err(complaint)?;
+        case.save(&file).map_err(Stop::unwritten(&file))?;
         // As whoever reads it will see it: its steps stand where they stand in the file.
         let case = splitvote::case::load(&file)?;
         let (report, trace) = replay(&case, subject, case.seed);
         let title = header(&case, case.seed, mutant.name);
         let text = format!("{title}\n{}", explain(&trace, &report));
-        write_atomically(&file.with_extension("txt"), text.as_bytes()).map_err(complaint)?;
+        write_atomically(&file.with_extension("txt"), text.as_bytes())
+            .map_err(Stop::unwritten(&file))?;
         Ok(file.display().to_string())
     }
 }

@@ -1,5 +1,6 @@
 //! A progress bar on a terminal, nothing in a pipe.
 
+use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -21,14 +22,14 @@ const REDRAW: Duration = Duration::from_millis(100);
 
 impl Progress {
     #[expect(clippy::disallowed_methods, reason = "this thread draws and runs no world")]
-    pub(crate) fn start(total: u64, unit: &str, is_shown: bool) -> Self {
+    pub(crate) fn start(total: u64, unit: &str) -> Self {
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
         let template = format!("{{bar:30}} {{pos}}/{{len}} {unit}  {{eta}} left  {{msg}}");
         if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
         }
         let (counter, is_over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
-        let drawer = is_shown.then(|| {
+        let drawer = std::io::stderr().is_terminal().then(|| {
             let (bar, counter, is_over) = (bar.clone(), Arc::clone(&counter), Arc::clone(&is_over));
             std::thread::spawn(move || {
                 while !is_over.load(Ordering::Relaxed) {
