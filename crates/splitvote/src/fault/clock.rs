@@ -3,10 +3,12 @@
 use splitvote_sim::Probability;
 
 use super::declare::{effect, kind, translated};
+use super::keys::who;
 use super::kind::Stated;
-use super::{Reading, Result, Spot, Symbolic, Terms, Written};
-use crate::language::inline::{Inline, quoted};
-use crate::language::target::{list, names};
+use super::{Result, Spot, Symbolic, Terms, Written};
+use crate::language::form::Form;
+use crate::language::inline::quoted;
+use crate::language::target::{Known, list};
 use crate::language::units_text::percent;
 
 kind! {
@@ -32,16 +34,19 @@ pub struct DriftClock<T: Terms = Written> {
 impl Stated for DriftClock<Symbolic> {
     const VERB: &'static str = "clock-drift";
 
-    fn read(reading: &Reading<'_>) -> Result<Self> {
-        let ppm = reading.table.need("by", "by = \"1%\"")?.drift()?;
-        Ok(Self { of: reading.who()?, ppm })
+    fn blank() -> Self {
+        Self { of: Vec::new(), ppm: 0 }
     }
 
-    fn write(&self, table: &mut Inline) {
-        let sign = if self.ppm < 0 { "-" } else { "" };
-        let share = percent(Probability::per_million(self.ppm.unsigned_abs()));
-        table.put(Self::VERB, names(&self.of));
-        table.put("by", quoted(&format!("{sign}{share}")));
+    fn keys(&mut self, form: &mut Form<'_, '_>, known: &Known) -> Result {
+        let text = |ppm: &i32| {
+            let sign = if *ppm < 0 { "-" } else { "" };
+            let share = percent(Probability::per_million(ppm.unsigned_abs()));
+            quoted(&format!("{sign}{share}"))
+        };
+        who(form, known, Self::VERB, &mut self.of)?;
+        form.need("by", "by = \"1%\"")?;
+        form.entry(true, "by", &mut self.ppm, |stated| stated.drift(), text)
     }
 
     fn say(&self) -> String {

@@ -24,7 +24,8 @@
 macro_rules! kind {
     ($(#[doc = $doc:literal])+ $Kind:ident: $verb:literal who($of:ident) $($rest:tt)+) => {
         $crate::fault::declare::kind! {
-            @ [$($doc)+] $Kind $verb who [$of: Who "Whom."] $($rest)+
+            @ [$($doc)+] $Kind $verb $crate::language::target::list,
+            who [$of: Who "Whom."] $($rest)+
         }
     };
     (
@@ -32,13 +33,13 @@ macro_rules! kind {
         $Kind:ident: $verb:literal links($from:ident, $to:ident) $($rest:tt)+
     ) => {
         $crate::fault::declare::kind! {
-            @ [$($doc)+] $Kind $verb links
-            [$from: End "The sender.", $to: End "The receiver."] $($rest)+
+            @ [$($doc)+] $Kind $verb $crate::language::target::Target::clone,
+            links [$from: End "The sender.", $to: End "The receiver."] $($rest)+
         }
     };
     (
-        @ [$($doc:literal)+] $Kind:ident $verb:literal $aim:ident
-        [$($end:ident: $End:ident $whom:literal),+]
+        @ [$($doc:literal)+] $Kind:ident $verb:literal $said:path,
+        $aim:ident [$($end:ident: $End:ident $whom:literal),+]
         says $says:literal
         $({$(
             $(#[doc = $number_doc:literal])+
@@ -56,21 +57,27 @@ macro_rules! kind {
         impl $crate::fault::kind::Stated for $Kind<$crate::fault::Symbolic> {
             const VERB: &'static str = $verb;
 
-            #[allow(unused_parens)]
-            fn read(reading: &$crate::fault::Reading<'_>) -> $crate::fault::Result<Self> {
-                $($(let $number = reading.$method($key $(, $example)?)?;)+)?
-                let ($($end),+) = reading.$aim()?;
-                Ok(Self { $($end,)+ $($($number,)+)? })
+            fn blank() -> Self {
+                Self {
+                    $($end: Default::default(),)+
+                    $($($number: Default::default(),)+)?
+                }
             }
 
-            fn write(&self, table: &mut $crate::language::inline::Inline) {
-                table.put(Self::VERB, $crate::fault::reading::written::$aim($(&self.$end),+));
-                $($(table.put($key, self.$number.written());)+)?
+            fn keys(
+                &mut self,
+                form: &mut $crate::language::form::Form<'_, '_>,
+                known: &$crate::language::target::Known,
+            ) -> $crate::fault::Result {
+                $crate::fault::keys::$aim(form, known, Self::VERB, $(&mut self.$end),+)?;
+                $($($crate::fault::keys::$method(
+                    form, &mut self.$number, $key $(, $example)?
+                )?;)+)?
+                Ok(())
             }
 
-            #[allow(unused_parens)]
             fn say(&self) -> String {
-                let ($($end),+) = $crate::fault::reading::said::$aim($(&self.$end),+);
+                $(let $end = $said(&self.$end);)+
                 $($(let $number = self.$number;)+)?
                 format!($says)
             }

@@ -4,9 +4,10 @@ use splitvote_peer::Peer;
 use splitvote_sim::{DiskProfile, Watcher, World};
 
 use super::kind::{Effect, Needs, Stated, Unaimed};
-use super::{Fault, FaultClasses, Healthy, Profile as _, Reading, Result, Spot};
-use crate::language::inline::Inline;
-use crate::language::{form, profiles};
+use super::{Fault, FaultClasses, Healthy, Profile as _, Result, Spot};
+use crate::language::form::Form;
+use crate::language::profiles::disk as disk_keys;
+use crate::language::target::Known;
 
 /// Replaces the disks' profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,16 +16,12 @@ pub struct Disk(pub DiskProfile);
 impl Stated for Disk {
     const VERB: &'static str = "disk";
 
-    fn read(reading: &Reading<'_>) -> Result<Self> {
-        let mut profile = DiskProfile::default();
-        form::read(reading.value, &mut profile, |form, disk| {
-            profiles::disk(form, disk, reading.known.peers)
-        })?;
-        Ok(Self(profile))
+    fn blank() -> Self {
+        Self(DiskProfile::default())
     }
 
-    fn write(&self, table: &mut Inline) {
-        table.put(Self::VERB, form::written(&self.0, |form, disk| profiles::disk(form, disk, 0)));
+    fn keys(&mut self, form: &mut Form<'_, '_>, known: &Known) -> Result {
+        form.table(true, Self::VERB, &mut self.0, |form, disk| disk_keys(form, disk, known.peers))
     }
 
     fn say(&self) -> String {

@@ -1,10 +1,13 @@
 //! Election timeouts that are fixed from now on, or drawn again.
 
 use super::declare::{effect, translated};
+use super::keys::who;
 use super::kind::Stated;
-use super::{Reading, Result, Spot, Symbolic, Terms, Written};
-use crate::language::inline::{Inline, quoted};
-use crate::language::target::{Target, list, names};
+use super::{Result, Spot, Symbolic, Terms, Written};
+use crate::language::form::Form;
+use crate::language::inline::quoted;
+use crate::language::reader::Value;
+use crate::language::target::{Known, Target, list};
 use crate::language::units::DurationRange;
 
 /// The word for timeouts that nothing fixes.
@@ -22,19 +25,18 @@ pub struct ElectionTimeout<T: Terms = Written> {
 impl Stated for ElectionTimeout<Symbolic> {
     const VERB: &'static str = "election-timeout";
 
-    fn read(reading: &Reading<'_>) -> Result<Self> {
-        let value = reading.value;
-        let is = if value.str()? == DRAWN { None } else { Some(value.election_timeouts()?) };
-        let of = match reading.table.get("of") {
-            Some(of) => reading.known.targets(&of)?,
-            None => vec![Target::All],
-        };
-        Ok(Self { of, is })
+    fn blank() -> Self {
+        Self { of: vec![Target::All], is: None }
     }
 
-    fn write(&self, table: &mut Inline) {
-        table.put(Self::VERB, self.is.map_or_else(|| quoted(DRAWN), DurationRange::written));
-        table.put("of", names(&self.of));
+    fn keys(&mut self, form: &mut Form<'_, '_>, known: &Known) -> Result {
+        let read = |stated: &Value<'_>| match stated.str()? {
+            DRAWN => Ok(None),
+            _ => stated.election_timeouts().map(Some),
+        };
+        let text = |is: &Option<_>| is.map_or_else(|| quoted(DRAWN), DurationRange::written);
+        form.entry(true, Self::VERB, &mut self.is, read, text)?;
+        who(form, known, "of", &mut self.of)
     }
 
     fn say(&self) -> String {

@@ -8,21 +8,21 @@ use splitvote_peer::{Peer, PeerId};
 use splitvote_sim::{DiskProfile, NetworkProfile, Watcher, World};
 
 use super::class::{FaultClass, FaultClasses};
-use super::reading::Reading;
 use super::terms::{Terms, Translate, Translation};
 use super::{Fault, Result};
-use crate::language::inline::Inline;
+use crate::language::form::Form;
+use crate::language::target::Known;
 
 /// A fault as a step of a scenario states it.
 pub(crate) trait Stated: Sized {
     /// The word by which steps know it.
     const VERB: &'static str;
 
-    /// Reads it from a step with its verb.
-    fn read(reading: &Reading<'_>) -> Result<Self>;
+    /// What it is before a step with its verb is read.
+    fn blank() -> Self;
 
-    /// Writes it, so that it is read back as the same.
-    fn write(&self, table: &mut Inline);
+    /// The keys of the step, as they are read and as they are written.
+    fn keys(&mut self, form: &mut Form<'_, '_>, known: &Known) -> Result;
 
     /// Says it in a few words.
     fn say(&self) -> String;

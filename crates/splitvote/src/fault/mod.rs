@@ -6,7 +6,7 @@
 //! kinds; whatever is done with all of them goes through it.
 //!
 //! - `terms`: the two ways to state a fault, and what translates between them. `translate`: renaming, and others.
-//! - `kind`: what a kind has to say. `declare`: how it is said in few lines. `reading`: a step while it is read.
+//! - `kind`: what a kind has to say. `declare`: how it is said in few lines. `keys`: what steps have in common.
 //! - `class`: the classes that can be switched off. `profile`: what is left of networks and disks then.
 
 mod class;
@@ -22,12 +22,12 @@ mod disk;
 mod election_timeout;
 mod fail_sync;
 mod full_disk;
+mod keys;
 mod kind;
 mod network;
 mod partition;
 mod pause;
 mod profile;
-mod reading;
 mod rot;
 mod terms;
 mod translate;
@@ -39,19 +39,19 @@ use splitvote_peer::{Peer, PeerId};
 use splitvote_sim::{DiskProfile, Watcher, World};
 
 use crate::language::error::ScenarioError;
-use crate::language::inline::Inline;
+use crate::language::form::Form;
+use crate::language::target::Known;
 
 pub use class::{ClassError, FaultClass, FaultClasses};
 pub use kind::Healthy;
 use kind::{Effect, Stated, Translated};
 pub(crate) use kind::{Needs, Spot};
 pub(crate) use profile::Profile;
-pub(crate) use reading::Reading;
 pub(crate) use terms::{Ends, Translate, Translation};
 pub use terms::{Symbolic, Terms, Written};
 use translate::{Names, Open, Rename, Spans};
 
-pub(crate) type Result<T> = std::result::Result<T, ScenarioError>;
+pub(crate) type Result<T = ()> = std::result::Result<T, ScenarioError>;
 
 macro_rules! symbolic {
     ($T:ident) => {
@@ -100,10 +100,10 @@ macro_rules! faults {
             pub(crate) const VERBS: &'static [&'static str] =
                 &[$($(<$Kind$(<symbolic!($T)>)? as Stated>::VERB),+),+];
 
-            /// Reads the fault of a step with this verb; `None` if no fault has it.
-            pub(crate) fn read(verb: &str, reading: &Reading<'_>) -> Option<Result<Self>> {
+            /// The fault of a step with this verb, before anything of it is read; `None` if no fault has the verb.
+            pub(crate) fn blank(verb: &str) -> Option<Self> {
                 $($(if verb == <$Kind$(<symbolic!($T)>)? as Stated>::VERB {
-                    return Some(<$Kind$(<symbolic!($T)>)? as Stated>::read(reading).map(Self::$Kind));
+                    return Some(<$Kind$(<symbolic!($T)>)? as Stated>::blank().into());
                 })+)+
                 None
             }
@@ -154,9 +154,9 @@ impl<T: Terms> Fault<T> {
 }
 
 impl Fault<Symbolic> {
-    /// Writes it into a step.
-    pub(crate) fn write(&self, table: &mut Inline) {
-        each!(self, fault => fault.write(table));
+    /// The keys of its step, as they are read and as they are written.
+    pub(crate) fn keys(&mut self, form: &mut Form<'_, '_>, known: &Known) -> Result {
+        each!(self, fault => fault.keys(form, known))
     }
 
     /// Whether peers suffer it one by one, so that a step can save who they were.

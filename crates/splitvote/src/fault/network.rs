@@ -1,12 +1,12 @@
 //! Another network.
 
 use splitvote_peer::Peer;
-use splitvote_sim::{NetworkProfile, Watcher, World};
+use splitvote_sim::{NetworkProfile, Realistic, Watcher, World};
 
 use super::kind::{Effect, Needs, Stated, Unaimed};
-use super::{Fault, FaultClasses, Healthy, Profile as _, Reading, Result, Spot};
-use crate::language::form::Text as _;
-use crate::language::inline::Inline;
+use super::{Fault, FaultClasses, Healthy, Profile as _, Result, Spot};
+use crate::language::form::Form;
+use crate::language::target::Known;
 
 /// Replaces the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,12 +15,12 @@ pub struct Network(pub NetworkProfile);
 impl Stated for Network {
     const VERB: &'static str = "network";
 
-    fn read(reading: &Reading<'_>) -> Result<Self> {
-        NetworkProfile::read(reading.value).map(Self)
+    fn blank() -> Self {
+        Self(NetworkProfile::Realistic(Realistic::default()))
     }
 
-    fn write(&self, table: &mut Inline) {
-        table.put(Self::VERB, self.0.written());
+    fn keys(&mut self, form: &mut Form<'_, '_>, _: &Known) -> Result {
+        form.always(Self::VERB, &mut self.0)
     }
 
     fn say(&self) -> String {

@@ -4,9 +4,10 @@ use splitvote_peer::{PeerId, PeerSet};
 
 use super::declare::effect;
 use super::kind::{Stated, Translated, Unaimed};
-use super::{Reading, Result, Symbolic, Terms, Translate, Translation, Written};
-use crate::language::inline::Inline;
-use crate::language::target::{Target, array, list};
+use super::{Result, Symbolic, Terms, Translate, Translation, Written};
+use crate::language::form::Form;
+use crate::language::reader::Value;
+use crate::language::target::{Known, Target, array, list};
 
 /// Splits the cluster into groups; a peer in several is a bridge, one in none is alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,20 +32,20 @@ impl Partition {
 impl Stated for Partition<Symbolic> {
     const VERB: &'static str = "partition";
 
-    fn read(reading: &Reading<'_>) -> Result<Self> {
-        let groups = reading.value.array()?;
-        if groups.is_empty() {
-            let remedy = "write [[\"leader\"], [\"rest\"]]";
-            return Err(reading.value.error("a partition has at least one group", remedy));
-        }
-        let groups: Result<Vec<Vec<Target>>> =
-            groups.iter().map(|group| reading.known.targets(group)).collect();
-        Ok(Self { groups: groups? })
+    fn blank() -> Self {
+        Self { groups: Vec::new() }
     }
 
-    fn write(&self, table: &mut Inline) {
-        let groups: Vec<String> = self.groups.iter().map(|group| array(group)).collect();
-        table.put(Self::VERB, format!("[{}]", groups.join(", ")));
+    fn keys(&mut self, form: &mut Form<'_, '_>, known: &Known) -> Result {
+        let read =
+            |stated: &Value<'_>| stated.array()?.iter().map(|group| known.targets(group)).collect();
+        let text = |groups: &Vec<Vec<Target>>| {
+            let groups: Vec<String> = groups.iter().map(|group| array(group)).collect();
+            format!("[{}]", groups.join(", "))
+        };
+        form.entry(true, Self::VERB, &mut self.groups, read, text)?;
+        let (is_right, problem) = (!self.groups.is_empty(), "a partition has at least one group");
+        form.check(is_right, Self::VERB, problem, "write [[\"leader\"], [\"rest\"]]")
     }
 
     fn say(&self) -> String {
@@ -80,12 +81,12 @@ pub struct Heal;
 impl Stated for Heal {
     const VERB: &'static str = "heal";
 
-    fn read(reading: &Reading<'_>) -> Result<Self> {
-        reading.value.is_true(Self::VERB).map(|()| Self)
+    fn blank() -> Self {
+        Self
     }
 
-    fn write(&self, table: &mut Inline) {
-        table.put(Self::VERB, true);
+    fn keys(&mut self, form: &mut Form<'_, '_>, _: &Known) -> Result {
+        form.is_true(Self::VERB)
     }
 
     fn say(&self) -> String {

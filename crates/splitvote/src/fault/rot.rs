@@ -4,10 +4,11 @@ use splitvote_peer::{Damage, PeerSet};
 use splitvote_sim::{RecordKind, RecordPlace};
 
 use super::declare::{effect, kind, translated};
+use super::keys::{count, who};
 use super::kind::Stated;
-use super::{Reading, Restart, Result, Spot, Symbolic, Terms, Written};
-use crate::language::inline::{Inline, quoted};
-use crate::language::target::{Target, list, names};
+use super::{Restart, Result, Spot, Symbolic, Terms, Written};
+use crate::language::form::Form;
+use crate::language::target::{Known, Target, list};
 use crate::language::units::CountRange;
 
 /// The records among which a step chooses.
@@ -57,33 +58,21 @@ impl Rot<Symbolic> {
 impl Stated for Rot<Symbolic> {
     const VERB: &'static str = "rot";
 
-    fn read(reading: &Reading<'_>) -> Result<Self> {
-        let record = match reading.table.get("record") {
-            None => RecordKind::Any,
-            Some(value) => value.word("kind of record", &KINDS)?,
-        };
-        let back = reading.count("back")?;
-        let damage = match reading.table.get("told") {
-            Some(value) if !value.bool()? => Damage::Untold,
-            _ => Damage::Told,
-        };
-        let of = reading.who()?;
-        if damage == Damage::Untold && !of.iter().all(|target| matches!(target, Target::Peer(_))) {
-            let problem = "damage that is not told is beyond what Raft survives";
-            return Err(reading.value.error(problem, "name peers such as \"S0\""));
-        }
-        Ok(Self { of, record, back, damage })
+    fn blank() -> Self {
+        let (record, back) = (RecordKind::Any, CountRange::default());
+        Self { of: Vec::new(), record, back, damage: Damage::Told }
     }
 
-    fn write(&self, table: &mut Inline) {
-        table.put(Self::VERB, names(&self.of));
-        let word =
-            KINDS.iter().find(|(_, kind)| *kind == self.record).map_or("any", |(word, _)| word);
-        table.put("record", quoted(word));
-        table.put("back", CountRange::written(self.back));
-        if self.damage == Damage::Untold {
-            table.put("told", false);
-        }
+    fn keys(&mut self, form: &mut Form<'_, '_>, known: &Known) -> Result {
+        who(form, known, Self::VERB, &mut self.of)?;
+        form.word(true, "record", "kind of record", &mut self.record, &KINDS)?;
+        count(form, &mut self.back, "back")?;
+        let mut is_told = self.damage == Damage::Told;
+        form.key("told", &mut is_told, true)?;
+        self.damage = if is_told { Damage::Told } else { Damage::Untold };
+        let is_right = is_told || self.of.iter().all(|target| matches!(target, Target::Peer(_)));
+        let problem = "damage that is not told is beyond what Raft survives";
+        form.check(is_right, Self::VERB, problem, "name peers such as \"S0\"")
     }
 
     fn say(&self) -> String {

@@ -4,6 +4,7 @@
 //! usually is and takes what the table says; while it is written, what is as usual is left out.
 
 use std::fmt::Display;
+use std::mem::discriminant;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -98,6 +99,11 @@ impl Form<'_, '_> {
         }
     }
 
+    /// A key that says nothing but `true`.
+    pub(crate) fn is_true(&mut self, key: Key) -> Result {
+        self.entry(true, key, &mut (), |stated| stated.is_true(key), |()| true.to_string())
+    }
+
     /// A whole number within bounds.
     pub(crate) fn number<N: TryFrom<u64> + Display + Copy + PartialEq>(
         &mut self,
@@ -146,9 +152,24 @@ impl Form<'_, '_> {
         self.entry(is_said, key, value, |stated| stated.word(what, words), text)
     }
 
-    /// A table within this one, which is left out if it says nothing.
+    /// One of some words that name variants; what a variant holds stands in other keys.
+    pub(crate) fn kind<V: Clone>(
+        &mut self,
+        key: Key,
+        what: &str,
+        value: &mut V,
+        words: &[(Key, V)],
+    ) -> Result {
+        let word =
+            |value: &V| words.iter().find(|(_, kind)| discriminant(kind) == discriminant(value));
+        let text = |value: &V| quoted(word(value).map_or("", |(word, _)| word));
+        self.entry(word(value).is_some(), key, value, |stated| stated.word(what, words), text)
+    }
+
+    /// A table within this one; one that says nothing may be left out.
     pub(crate) fn table<V: Clone>(
         &mut self,
+        is_always_said: bool,
         key: Key,
         value: &mut V,
         keys: impl FnOnce(&mut Form<'_, '_>, &mut V) -> Result,
@@ -159,7 +180,7 @@ impl Form<'_, '_> {
             }
             Self::Writes(table) => {
                 let inner = written(value, keys);
-                if !inner.is_empty() {
+                if is_always_said || !inner.is_empty() {
                     table.put(key, inner);
                 }
                 Ok(())

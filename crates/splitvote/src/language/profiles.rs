@@ -13,7 +13,7 @@ use super::error::ScenarioError;
 use super::form::{Form, Text, written};
 use super::inline::{Inline, quoted};
 use super::reader::Value;
-use super::target::{Known, Target, array};
+use super::target::{Known, peers as names};
 use super::units::DurationRange;
 use super::units_text::both;
 
@@ -173,22 +173,15 @@ pub(crate) fn disk(form: &mut Form<'_, '_>, disk: &mut DiskProfile, peers: usize
     form.key("lying", lying, Probability::NEVER)?;
     if form.has("lying") || *lying != Probability::NEVER {
         form.need("liars", "liars = [\"S0\"]")?;
-        form.entry(
-            true,
-            "liars",
-            liars,
-            |value| read_liars(value, peers),
-            |liars| array(&liars.iter().map(Target::Peer).collect::<Vec<_>>()),
-        )?;
+        let read = |stated: &Value<'_>| read_liars(stated, peers);
+        form.entry(true, "liars", liars, read, |liars| names(*liars))?;
     }
     form.key("failing", failing, Probability::NEVER)
 }
 
 fn read_liars(value: &Value<'_>, peers: usize) -> Result<PeerSet> {
-    let liar = |value: &Value<'_>| match Known::of(peers).target(value)? {
-        Target::Peer(peer) => Ok(peer),
-        _ => Err(value.error("a disk lies from the beginning", "name a peer such as \"S0\"")),
-    };
+    let known = Known::of(peers);
+    let liar = |value| known.peer(value, "a disk lies from the beginning");
     value.one_or_many()?.iter().map(liar).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use splitvote_peer::PeerId;
+use splitvote_peer::{PeerId, PeerSet};
 
 use super::error::{ScenarioError, nearest};
 use super::inline::quoted;
@@ -10,7 +10,7 @@ use super::reader::Value;
 
 /// Whom a step is about. It resolves when the step runs; one that resolves to nobody lets the
 /// step be skipped.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Target {
     /// A peer by its name.
     Peer(PeerId),
@@ -27,6 +27,7 @@ pub enum Target {
     /// One running peer that is connected and no leader, drawn.
     ConnectedFollower,
     /// All peers.
+    #[default]
     All,
     /// All peers that are down.
     Down,
@@ -81,6 +82,14 @@ impl Known {
     /// Reads a target.
     pub(crate) fn target(&self, value: &Value<'_>) -> Result<Target, ScenarioError> {
         self.parse_text(value.str()?, value, MAX_NESTING)
+    }
+
+    /// Reads a peer by its name; another target is a problem.
+    pub(crate) fn peer(&self, value: &Value<'_>, problem: &str) -> Result<PeerId, ScenarioError> {
+        match self.target(value)? {
+            Target::Peer(peer) => Ok(peer),
+            _ => Err(value.error(problem, "name a peer such as \"S0\"")),
+        }
     }
 
     /// Reads a target, or several.
@@ -182,6 +191,11 @@ pub(crate) fn names(targets: &[Target]) -> String {
 pub(crate) fn array(targets: &[Target]) -> String {
     let names: Vec<String> = targets.iter().map(name).collect();
     format!("[{}]", names.join(", "))
+}
+
+/// An array of peers.
+pub(crate) fn peers(peers: PeerSet) -> String {
+    array(&peers.iter().map(Target::Peer).collect::<Vec<_>>())
 }
 
 /// A directed link.

@@ -19,7 +19,7 @@ pub(super) const UNITS: [(&str, u64); 6] = [
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 3_600);
 
 /// A range of durations, both ends included; a single duration is a range of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DurationRange {
     /// The shortest.
     pub min: Duration,
@@ -28,7 +28,7 @@ pub struct DurationRange {
 }
 
 /// A range of whole numbers, both ends included; a single number is a range of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CountRange {
     /// The least.
     pub min: u64,
@@ -62,13 +62,6 @@ impl CountRange {
     #[must_use]
     pub fn contains(self, number: u64) -> bool {
         (self.min..=self.max).contains(&number)
-    }
-}
-
-impl Default for CountRange {
-    /// One.
-    fn default() -> Self {
-        Self::exactly(1)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Plan;
 use crate::act::{Act, Seek};
 use crate::scenario::write_steps::{at_instant, write};
-use crate::scenario::{Action, Agree, Propose, Target};
+use crate::scenario::{Action, Agree, CountRange, Propose, Target};
 
 impl Plan {
     /// An array of its acts, a step each, and its end.
@@ -25,14 +25,16 @@ impl Plan {
 impl Act {
     /// The act as a step states it.
     fn stated(&self) -> Option<Action> {
+        let count = CountRange::exactly(1);
         Some(match self {
             Self::Fault(fault) => Action::Fault(fault.opened()?),
             Self::Propose { to, bytes } => {
                 let to = vec![Target::Peer(*to)];
-                Action::Propose(Propose { to, bytes: *bytes, ..Propose::default() })
+                Action::Propose(Propose { to, count, bytes: *bytes, ..Propose::default() })
             }
             Self::Agree(Seek { on, retry, bytes }) => Action::Agree(Agree {
                 on: *on,
+                count,
                 retry: *retry,
                 bytes: *bytes,
                 is_in_background: true,

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use crate::language::form::Form;
-use crate::language::inline::quoted;
 use crate::language::reader::Value;
 use crate::language::target::{Known, Target, name, names};
 use crate::language::units::CountRange;
@@ -47,7 +46,7 @@ pub(super) fn propose(form: &mut Form<'_, '_>, known: &Known, propose: &mut Prop
 
 /// How many commands, and of how many bytes each is at least.
 fn commands(form: &mut Form<'_, '_>, count: &mut CountRange, bytes: &mut usize) -> Result {
-    let is_one = *count == CountRange::default();
+    let is_one = *count == CountRange::exactly(1);
     let read = |stated: &Value<'_>| stated.count_range(1..MAX_COMMANDS + 1);
     form.entry(!is_one, "count", count, read, |count| count.written())?;
     form.number("bytes", bytes, 0..MAX_COMMAND_BYTES + 1, 0)?;
@@ -71,12 +70,7 @@ pub(super) fn expectation(
         ("unapplied", Expectation::Unapplied { index }),
         ("hint", Expectation::Hint { from: Vec::new(), is: Target::Leader }),
     ];
-    let is_it = |one: &Expectation, other: &Expectation| {
-        std::mem::discriminant(one) == std::mem::discriminant(other)
-    };
-    let word = |demanded: &Expectation| words.iter().find(|(_, known)| is_it(known, demanded));
-    let text = |demanded: &Expectation| quoted(word(demanded).map_or("", |(word, _)| word));
-    form.entry(true, "expect", demanded, |stated| stated.word("expectation", &words), text)?;
+    form.kind("expect", "expectation", demanded, &words)?;
     match demanded {
         Expectation::OneLeader | Expectation::NoLeader | Expectation::SameTerm => Ok(()),
         Expectation::Applied { index, on, within } => {

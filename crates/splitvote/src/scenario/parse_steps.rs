@@ -1,6 +1,6 @@
 //! The steps of a scenario file: each is a one-line table with one verb.
 
-use crate::fault::{Fault, Reading};
+use crate::fault::Fault;
 use crate::language::error::{ScenarioError, nearest};
 use crate::language::form::Form;
 use crate::language::reader::{Table, Value};
@@ -76,12 +76,9 @@ impl StepParser {
     }
 
     fn action(&mut self, verb: &str, value: &Value<'_>, table: &Table<'_>) -> Result<Action> {
-        let reading = Reading { value, table, known: &self.known };
-        if let Some(fault) = Fault::read(verb, &reading) {
-            return fault.map(Action::Fault);
-        }
-        let blank = verbs::verbs().into_iter().find(|(known, _)| *known == verb);
-        let mut action = blank.map_or(Action::Join, |(_, action)| action);
+        let blank = || verbs::verbs().into_iter().find(|(known, _)| *known == verb);
+        let fault = Fault::blank(verb).map(Action::Fault);
+        let mut action = fault.or_else(|| Some(blank()?.1)).unwrap_or(Action::Join);
         verbs::keys(&mut Form::Reads(table), &self.known, &mut action)?;
         match &mut action {
             Action::Lift(name) if !self.rules.contains(name) => {

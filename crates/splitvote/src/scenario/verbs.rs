@@ -12,11 +12,10 @@ use crate::language::error::ScenarioError;
 use crate::language::form::{Form, Text, words};
 use crate::language::inline::quoted;
 use crate::language::reader::{Table, Value};
-use crate::language::target::{Known, Target, array, name};
-use crate::language::units::DurationRange;
+use crate::language::target::{Known, Target, name, peers as names};
+use crate::language::units::{CountRange, DurationRange};
 use crate::nemesis::Storm;
-use crate::setup::read_overrides::verdict;
-use crate::setup::write::fate;
+use crate::setup::read_overrides::fate;
 
 use super::demand::{Agree, Condition, Expectation, PacketRule, Propose};
 use super::keys_of_clients::{agree, expectation, peers, propose};
@@ -43,7 +42,7 @@ pub(super) fn verbs() -> [(&'static str, Action); 16] {
     let budget = Budget { what: Allowance::Rpcs, at_most: 0 };
     let (probability, happening) = (Probability::NEVER, Happening::WonElection);
     let (steps, otherwise) = (Vec::new(), Vec::new());
-    let (within, are) = (DEFAULT_WITHIN, Condition::Alive);
+    let (within, are, count) = (DEFAULT_WITHIN, Condition::Alive, CountRange::exactly(1));
     [
         ("run", Action::Run(DurationRange::exactly(nothing))),
         ("run-until", Action::RunUntil { happening, within }),
@@ -51,9 +50,9 @@ pub(super) fn verbs() -> [(&'static str, Action); 16] {
         ("remember", Action::Remember(Target::All)),
         ("storm", Action::Storm(storm)),
         ("calm", Action::Calm { core: None, lasts: nothing }),
-        ("agree", Action::Agree(Agree::default())),
+        ("agree", Action::Agree(Agree { count, ..Agree::default() })),
         ("join", Action::Join),
-        ("propose", Action::Propose(Propose::default())),
+        ("propose", Action::Propose(Propose { count, ..Propose::default() })),
         ("rule", Action::Rule(rule)),
         ("lift", Action::Lift(String::new())),
         ("repeat", Action::Repeat { times: 0, steps: Vec::new() }),
@@ -77,20 +76,11 @@ pub(super) fn keys(form: &mut Form<'_, '_>, known: &Known, action: &mut Action) 
         Action::Remember(whom) => {
             form.entry(true, "remember", whom, |stated| known.target(stated), name)
         }
-        Action::Fault(fault) => {
-            // A fault is read by its own kind.
-            if let Form::Writes(table) = form {
-                fault.write(table);
-            }
-            Ok(())
-        }
+        Action::Fault(fault) => fault.keys(form, known),
         Action::Storm(storm) => of_storm(form, storm),
         Action::Calm { core, lasts } => calm(form, known, core, lasts),
         Action::Agree(wanted) => agree(form, known, wanted),
-        Action::Join => {
-            let is_true = |stated: &Value<'_>| stated.is_true("join");
-            form.entry(true, "join", &mut (), is_true, |()| true.to_string())
-        }
+        Action::Join => form.is_true("join"),
         Action::Propose(proposed) => propose(form, known, proposed),
         Action::Rule(installed) => rule(form, known, installed),
         Action::Lift(rule) => {
@@ -156,24 +146,13 @@ fn calm(
     };
     let text = |lasts: &Duration| if lasts.is_zero() { "true".into() } else { lasts.written() };
     form.entry(true, "calm", lasts, read, text)?;
-    form.entry(
-        core.is_some(),
-        "core",
-        core,
-        |stated| read_core(known, stated).map(Some),
-        |core| {
-            let members = core.unwrap_or(PeerSet::EMPTY);
-            array(&members.iter().map(Target::Peer).collect::<Vec<_>>())
-        },
-    )
+    let read = |stated: &Value<'_>| read_core(known, stated).map(Some);
+    form.entry(core.is_some(), "core", core, read, |core| core.map(names).unwrap_or_default())
 }
 
 /// Peers by name: a core is known before the run, or drawn.
 fn read_core(known: &Known, value: &Value<'_>) -> Result<PeerSet> {
-    let member = |member: &Value<'_>| match known.target(member)? {
-        Target::Peer(peer) => Ok(peer),
-        _ => Err(member.error("a core names its peers", "write [\"S0\", \"S2\"]")),
-    };
+    let member = |member| known.peer(member, "a core names its peers");
     let core = value.array()?.iter().map(member).collect::<Result<PeerSet>>()?;
     let cluster = Configuration::simple(known.peers);
     if !cluster.has_quorum(core) {
@@ -187,14 +166,11 @@ fn read_core(known: &Known, value: &Value<'_>) -> Result<PeerSet> {
 /// `{ rule = "delay", by = "1s", kind = "append-entries", from = "leader", to = "S2", times = 3 }`
 fn rule(form: &mut Form<'_, '_>, known: &Known, rule: &mut PacketRule) -> Result {
     let PacketRule { name: saved, verdict: decided, kind, from, to, times } = rule;
-    match form {
-        Form::Reads(table) => {
-            // Its name is what the step saves.
-            *saved = table.get("save").map(|name| String::read(&name)).transpose()?;
-            *decided = verdict(&table.need("rule", "rule = \"drop\"")?, table.get("by"))?;
-        }
-        Form::Writes(table) => _ = fate(*decided, "rule", table),
+    if let Form::Reads(table) = form {
+        // Its name is what the step saves.
+        *saved = table.get("save").map(|name| String::read(&name)).transpose()?;
     }
+    fate(form, "rule", decided)?;
     form.entry(kind.is_some(), "kind", kind, Text::read, Text::written)?;
     for (key, end) in [("from", from), ("to", to)] {
         form.entry(*end != Target::All, key, end, |stated| known.target(stated), name)?;

@@ -42,13 +42,13 @@ impl Setup {
         } = self;
         form.needed_number("peers", "peers = 3", peers, 1..PeerId::MAX_PEERS as u64 + 1)?;
         timing(form, &mut settings.timing)?;
-        form.table("raft", settings, raft)?;
+        form.table(false, "raft", settings, raft)?;
         form.always("network", network)?;
         let words = [("cut", InFlight::Cut), ("kept", InFlight::Kept)];
         form.word(*in_flight != InFlight::Cut, "in-flight", "policy", in_flight, &words)?;
-        form.table("disk", disks, |form, disks| disk(form, disks, *peers))?;
-        form.table("snapshots", machines, snapshots)?;
-        form.table("clocks", times, clocks)?;
+        form.table(false, "disk", disks, |form, disks| disk(form, disks, *peers))?;
+        form.table(false, "snapshots", machines, snapshots)?;
+        form.table(false, "clocks", times, clocks)?;
         limits(form, bounds)?;
         form.key("without", without, FaultClasses::NONE)
     }

@@ -6,48 +6,63 @@ use splitvote_peer::{PeerId, Term};
 use splitvote_sim::{Overrides, Verdict};
 
 use crate::language::error::ScenarioError;
+use crate::language::form::{self, Form};
+use crate::language::inline::quoted;
 use crate::language::reader::{Table, Value};
+use crate::language::target::Known;
 
-type Result<T> = std::result::Result<T, ScenarioError>;
+type Result<T = ()> = std::result::Result<T, ScenarioError>;
 
 /// Draws that are written down: `[election-timeouts]` and `[[packets]]`.
 pub(super) fn overrides(table: &Table<'_>, peers: usize) -> Result<Overrides> {
     let mut overrides = Overrides::default();
-    if let Some(value) = table.get("election-timeouts") {
-        let table = value.table()?;
-        for (name, timeouts, span) in table.entries() {
-            let Some(peer) = PeerId::all(peers).find(|peer| peer.to_string() == name) else {
-                let remedy = format!("the peers are S0 to S{}", peers - 1);
-                return Err(table.error_at(&span, format!("no peer `{name}`"), remedy));
-            };
-            for (place, timeout) in timeouts.one_or_many()?.iter().enumerate() {
-                let (nth, timeout) = nth_timeout(timeout, place as u64)?;
-                overrides.election_timeouts.insert((peer, nth), timeout);
-            }
+    let timeouts = table.get("election-timeouts").map(|stated| of_peers(&stated, peers));
+    for (peer, timeouts) in timeouts.transpose()?.unwrap_or_default() {
+        for (place, timeout) in timeouts.one_or_many()?.iter().enumerate() {
+            let (nth, timeout) = nth_timeout(timeout, place as u64)?;
+            overrides.election_timeouts.insert((peer, nth), timeout);
         }
     }
-    for packet in table.get("packets").map_or(Ok(Vec::new()), |value| value.array())? {
-        let packet = packet.table()?;
-        let peer = |key, example| -> Result<PeerId> {
-            let value = packet.need(key, example)?;
-            let name = value.str()?;
-            let remedy = format!("the peers are S0 to S{}", peers - 1);
-            PeerId::all(peers)
-                .find(|peer| peer.to_string() == name)
-                .ok_or_else(|| value.error(format!("no peer `{name}`"), remedy))
-        };
-        let place = packet.need("nth", "nth = 0")?.int(0..u64::from(u32::MAX))?;
-        let verdict = verdict(&packet.need("fate", "fate = \"drop\"")?, packet.get("by"))?;
-        let (from, to) = (peer("from", "from = \"S0\"")?, peer("to", "to = \"S1\"")?);
+    for stated in table.get("packets").map_or(Ok(Vec::new()), |value| value.array())? {
+        let mut decided = ((PeerId(0), PeerId(0), 0), Verdict::Pass);
+        form::read(&stated, &mut decided, |form, decided| packet(form, decided, peers))?;
+        let ((from, to, _), _) = decided;
         if from == to {
-            return Err(
-                packet.error(format!("no link leads from {from} to itself"), "name two peers")
-            );
+            let problem = format!("no link leads from {from} to itself");
+            return Err(stated.error(problem, "name two peers"));
         }
-        overrides.packets.insert((from, to, place), verdict);
-        packet.finish()?;
+        overrides.packets.extend([decided]);
     }
     Ok(overrides)
+}
+
+/// The n-th packet of a link, and what becomes of it.
+type Decided = ((PeerId, PeerId, u64), Verdict);
+
+/// `{ from = "S0", to = "S1", nth = 0, fate = "drop" }`
+pub(super) fn packet(form: &mut Form<'_, '_>, decided: &mut Decided, peers: usize) -> Result {
+    let known = Known::of(peers);
+    let ((from, to, nth), verdict) = decided;
+    for (key, end, example) in [("from", from, "from = \"S0\""), ("to", to, "to = \"S1\"")] {
+        form.need(key, example)?;
+        let read = |stated: &Value<'_>| known.peer(stated, "a link leads from peer to peer");
+        form.entry(true, key, end, read, |end| quoted(&end.to_string()))?;
+    }
+    form.needed_number("nth", "nth = 0", nth, 0..u64::from(u32::MAX))?;
+    form.need("fate", "fate = \"drop\"")?;
+    fate(form, "fate", verdict)
+}
+
+/// What a table says of each peer that it names.
+fn of_peers<'a>(stated: &Value<'a>, peers: usize) -> Result<Vec<(PeerId, Value<'a>)>> {
+    let table = stated.table()?;
+    let peer = |(name, value, span): (&str, _, _)| {
+        let found = PeerId::all(peers).find(|peer| peer.to_string() == name);
+        let remedy = format!("the peers are S0 to S{}", peers - 1);
+        let error = || table.error_at(&span, format!("no peer `{name}`"), remedy);
+        found.map(|peer| (peer, value)).ok_or_else(error)
+    };
+    table.entries().map(peer).collect()
 }
 
 /// A timeout stands for the draw of its own place, or says which: `{ nth = 7, is = "200ms" }`.
@@ -68,13 +83,9 @@ const MAX_LOG: usize = 100_000;
 /// `[logs]`: what each peer finds in its log, as the terms of its entries; a peer without a line starts
 /// with an empty one.
 pub(super) fn logs(table: &Table<'_>, peers: usize) -> Result<Vec<Vec<Term>>> {
-    let Some(value) = table.get("logs") else { return Ok(Vec::new()) };
+    let Some(stated) = table.get("logs") else { return Ok(Vec::new()) };
     let mut logs = vec![Vec::new(); peers];
-    for (name, terms, span) in value.table()?.entries() {
-        let Some(peer) = PeerId::all(peers).find(|peer| peer.to_string() == name) else {
-            let remedy = format!("the peers are S0 to S{}", peers - 1);
-            return Err(value.table()?.error_at(&span, format!("no peer `{name}`"), remedy));
-        };
+    for (peer, terms) in of_peers(&stated, peers)? {
         let mut last = 1;
         for term in terms.array()? {
             let next = term.int(1..u64::from(u32::MAX))?;
@@ -100,8 +111,8 @@ pub(super) fn election_timeout(value: &Value<'_>) -> Result<Duration> {
     Ok(timeout)
 }
 
-/// `deliver`, `drop`, `duplicate`, or `delay` or `replay` with a duration.
-pub(crate) fn verdict(value: &Value<'_>, by: Option<Value<'_>>) -> Result<Verdict> {
+/// `deliver`, `drop`, `duplicate`, or `delay` or `replay` with a duration `by`.
+pub(crate) fn fate(form: &mut Form<'_, '_>, key: &'static str, verdict: &mut Verdict) -> Result {
     let words = [
         ("deliver", Verdict::Deliver),
         ("delay", Verdict::Delay(Duration::ZERO)),
@@ -109,15 +120,19 @@ pub(crate) fn verdict(value: &Value<'_>, by: Option<Value<'_>>) -> Result<Verdic
         ("duplicate", Verdict::Duplicate),
         ("replay", Verdict::Replay(Duration::ZERO)),
     ];
-    let verdict = value.word("fate", &words)?;
-    match (verdict, by) {
-        (Verdict::Delay(_), Some(by)) => Ok(Verdict::Delay(by.duration()?)),
-        (Verdict::Delay(_), None) => Err(value.error("a delay needs `by`", "add `by = \"100ms\"`")),
-        (Verdict::Replay(_), Some(by)) => Ok(Verdict::Replay(by.duration()?)),
-        (Verdict::Replay(_), None) => {
-            Err(value.error("a replay needs `by`", "add `by = \"500ms\"`"))
+    form.kind(key, "fate", verdict, &words)?;
+    match verdict {
+        Verdict::Delay(by) => {
+            form.check(form.has("by"), key, "a delay needs `by`", "add `by = \"100ms\"`")?;
+            form.always("by", by)
         }
-        (_, Some(by)) => Err(by.error("only a delay and a replay have `by`", "leave it out")),
-        (verdict, None) => Ok(verdict),
+        Verdict::Replay(by) => {
+            form.check(form.has("by"), key, "a replay needs `by`", "add `by = \"500ms\"`")?;
+            form.always("by", by)
+        }
+        _ => {
+            let problem = "only a delay and a replay have `by`";
+            form.check(!form.has("by"), "by", problem, "leave it out")
+        }
     }
 }

@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use splitvote_peer::{PeerId, Term};
 use splitvote_sim::{Overrides, Verdict};
 
-use crate::language::form::written;
-use crate::language::inline::{Inline, quoted};
+use crate::language::form::{Form, written};
+use crate::language::inline::quoted;
 use crate::language::lines::Lines;
 use crate::language::units_text::duration;
 
 use super::Setup;
+use super::read_overrides::packet as of_packet;
 
 impl Setup {
     /// The lines that come before the steps.
@@ -59,34 +60,15 @@ fn write_logs(text: &mut String, logs: &[Vec<Term>]) {
 
 /// A line a packet: a `[[packets]]` for each would fill pages.
 fn write_packets(text: &mut String, overrides: &Overrides) {
-    let mut packets = Vec::new();
-    for ((from, to, nth), verdict) in &overrides.packets {
-        let mut packet = Inline::default();
-        packet.put("from", quoted(&from.to_string()));
-        packet.put("to", quoted(&to.to_string()));
-        packet.put("nth", nth);
-        if fate(*verdict, "fate", &mut packet) {
-            packets.push(packet.to_string());
-        }
-    }
+    // What becomes of a packet that passes is nothing in particular.
+    let decided = overrides.packets.iter().filter(|(_, verdict)| **verdict != Verdict::Pass);
+    let packets: Vec<String> = decided
+        .map(|(packet, verdict)| {
+            let keys = |form: &mut Form<'_, '_>, decided: &mut _| of_packet(form, decided, 0);
+            written(&(*packet, *verdict), keys).to_string()
+        })
+        .collect();
     if !packets.is_empty() {
         _ = writeln!(text, "packets = [\n  {},\n]", packets.join(",\n  "));
     }
-}
-
-/// Writes what becomes of a packet; false if it is nothing in particular.
-pub(crate) fn fate(verdict: Verdict, key: &'static str, table: &mut Inline) -> bool {
-    let (word, by) = match verdict {
-        Verdict::Pass => return false,
-        Verdict::Deliver => ("deliver", None),
-        Verdict::Delay(by) => ("delay", Some(by)),
-        Verdict::Drop => ("drop", None),
-        Verdict::Duplicate => ("duplicate", None),
-        Verdict::Replay(by) => ("replay", Some(by)),
-    };
-    table.put(key, quoted(word));
-    if let Some(by) = by {
-        table.put("by", quoted(&duration(by)));
-    }
-    true
 }
