@@ -70,7 +70,6 @@ pub mod trace;
 mod under_seeds;
 mod verdict;
 mod watchdog;
-mod words;
 
 pub use splitvote_check as check;
 pub use splitvote_peer as peer;

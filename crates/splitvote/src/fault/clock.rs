@@ -1,6 +1,6 @@
 //! Clocks that jump, or run fast or slow.
 
-use splitvote_sim::Probability;
+use splitvote_sim::{ClockProfile, Probability};
 
 use super::declare::{effect, kind, translated};
 use super::keys::who;
@@ -8,7 +8,9 @@ use super::kind::Stated;
 use super::{Result, Spot, Symbolic, Terms, Written};
 use crate::language::form::Form;
 use crate::language::inline::quoted;
+use crate::language::reader::Value;
 use crate::language::target::{Known, list};
+use crate::language::units::parse_probability;
 use crate::language::units_text::percent;
 
 kind! {
@@ -46,11 +48,25 @@ impl Stated for DriftClock<Symbolic> {
         };
         who(form, known, Self::VERB, &mut self.of)?;
         form.need("by", "by = \"1%\"")?;
-        form.entry(true, "by", &mut self.ppm, |stated| stated.drift(), text)
+        form.entry(true, "by", &mut self.ppm, read_drift, text)
     }
 
     fn say(&self) -> String {
         format!("clock of {} drifts by {} ppm", list(&self.of), self.ppm)
+    }
+}
+
+/// How much faster than virtual time a clock runs, in parts per million: `"1%"`, or `"-1%"` if slower.
+fn read_drift(value: &Value<'_>) -> Result<i32> {
+    let text = value.str()?;
+    let remedy = "write a percentage such as \"1%\" or \"-0.5%\", at most 50% either way";
+    let (sign, size) = text.trim().strip_prefix('-').map_or((1, text), |size| (-1, size));
+    match parse_probability(size) {
+        Ok(share) if share.parts() <= ClockProfile::MAX_DRIFT_PPM => {
+            Ok(sign * share.parts().cast_signed())
+        }
+        Ok(_) => Err(value.error(format!("no clock drifts by {text}"), remedy)),
+        Err(problem) => Err(value.error(problem, remedy)),
     }
 }
 

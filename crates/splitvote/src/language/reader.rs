@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
-use splitvote_sim::{ClockProfile, Probability};
+use splitvote_sim::Probability;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -221,20 +221,6 @@ impl<'a> Value<'a> {
         let remedy = "write a percentage such as \"10%\" or \"0.1%\", with at most four decimals";
         parse_probability(self.text_like("a percentage", "`\"10%\"`")?)
             .map_err(|problem| self.error(problem, remedy))
-    }
-
-    /// How much faster than virtual time a clock runs, in parts per million: `"1%"`, or `"-1%"` if slower.
-    pub(crate) fn drift(&self) -> Result<i32> {
-        let text = self.str()?;
-        let remedy = "write a percentage such as \"1%\" or \"-0.5%\", at most 50% either way";
-        let (sign, size) = text.trim().strip_prefix('-').map_or((1, text), |size| (-1, size));
-        match parse_probability(size) {
-            Ok(share) if share.parts() <= ClockProfile::MAX_DRIFT_PPM => {
-                Ok(sign * share.parts().cast_signed())
-            }
-            Ok(_) => Err(self.error(format!("no clock drifts by {text}"), remedy)),
-            Err(problem) => Err(self.error(problem, remedy)),
-        }
     }
 
     pub(crate) fn array(&self) -> Result<Vec<Value<'a>>> {

@@ -4,7 +4,7 @@
 //! with the recorder on.
 //!
 //! - `head`: what was run. `event`: what may happen. `packet`, `command`: what is told of a message and of a
-//!   client's command.
+//!   client's command. `words`: what the sentences of events say of it.
 //!
 //! A trace can be written to a file and read back: `docs/trace.md` describes the format.
 
@@ -12,6 +12,9 @@ mod command;
 mod event;
 mod head;
 mod packet;
+mod words;
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use splitvote_check::{Election, Share};
@@ -68,4 +71,11 @@ pub struct TraceEvent {
     /// What.
     #[serde(flatten)]
     pub what: What,
+}
+
+/// Prints as `S1 crashes at 0.160000000 s`.
+impl fmt::Display for TraceEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {}", self.what, words::instant(self.at))
+    }
 }

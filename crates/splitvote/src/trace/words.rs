@@ -1,94 +1,12 @@
-//! An event of a trace in words: `S1 crashes at 0.160000000 s`.
-//!
-//! Two events that differ read differently, but for what a message does not say of itself.
+//! What events tell of, in the words of their sentences.
 
 use std::fmt;
 
 use splitvote_peer::{Durable, EntryId, ProposalAnswer, SimTime, Unknown, View};
 use splitvote_sim::{Disturbance, Fate, Waiting};
 
-use crate::trace::{CommandText, Direction, PacketText, TraceEvent, What};
-
-impl fmt::Display for TraceEvent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at {}", self.what, instant(self.at))
-    }
-}
-
-impl fmt::Display for What {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Booted { peer, boot, view } => {
-                write!(f, "{peer} begins life {boot} as {}", state(view))
-            }
-            Self::Crashed { peer } => write!(f, "{peer} crashes"),
-            Self::Changed { peer, before, after } => {
-                write!(f, "{peer} turns from {} to {}", state(before), state(after))
-            }
-            Self::Woke { peer } => write!(f, "the timer of {peer} goes off"),
-            Self::Armed { peer, due: Some(due) } => {
-                write!(f, "the timer of {peer} is set to {}", instant(*due))
-            }
-            Self::Armed { peer, due: None } => write!(f, "the timer of {peer} is off"),
-            Self::Log { peer, from, entries } => {
-                write!(f, "the log of {peer} is {} from {from} on", log(entries))
-            }
-            Self::CallFailed { peer, to, call } => {
-                write!(f, "{peer} hears that its call {} to {to} has failed", call.number)
-            }
-            Self::Held { peer, waiting } => write!(f, "{} waits for {peer}", held(*waiting)),
-            Self::Written { peer, record } => write!(f, "{peer} writes {}", durable(*record)),
-            Self::SyncBegun { peer, sync, due, is_lie } => {
-                let lie = if *is_lie { " and is a lie" } else { "" };
-                write!(f, "sync {} of {peer} begins, ends at {}{lie},", sync.0, instant(*due))
-            }
-            Self::SyncDone { peer, sync } => {
-                write!(f, "{peer} hears that sync {} is done", sync.0)
-            }
-            Self::Compacted { peer, keep } => {
-                write!(f, "{peer} keeps only the last {keep} records of its disk")
-            }
-            Self::Applied { peer, index, entry } => {
-                write!(f, "{peer} applies {index}@{} (payload {:016x})", entry.term, entry.digest)
-            }
-            Self::Proposed { peer, request, command } => {
-                write!(f, "a client proposes {} to {peer} as request {}", said(command), request.0)
-            }
-            Self::Sent { packet, fate } => {
-                write!(f, "{} sends {}, which {}", packet.from, packet, fate_of(*fate))
-            }
-            Self::Received { packet } => write!(f, "{} receives {packet}", packet.to),
-            Self::Perished { packet, fate } => {
-                write!(f, "{} does not receive {packet}, which {}", packet.to, fate_of(*fate))
-            }
-            Self::Durable { peer, record } => {
-                write!(f, "the disk of {peer} holds {}", durable(*record))
-            }
-            Self::Progress { leader, follower, progress } => write!(
-                f,
-                "{leader} takes {follower} for matched to {} and sends {} next",
-                progress.matched, progress.next
-            ),
-            Self::Restored { peer, through } => {
-                write!(f, "the state machine of {peer} is restored through {through}")
-            }
-            Self::SnapshotTaken { peer, through } => {
-                write!(f, "the state machine of {peer} makes a snapshot through {through}")
-            }
-            Self::Answered { peer, request, answer } => {
-                write!(f, "{peer} {} (request {})", answered(answer), request.0)
-            }
-            Self::Link { from, to, up } => {
-                write!(f, "the link {from}→{to} is {}", if *up { "up" } else { "cut" })
-            }
-            Self::Disturbed { change } => f.write_str(&disturbed(change)),
-            Self::Note { text } => write!(f, "{text}"),
-            Self::Step { line, text } => write!(f, "the scenario takes line {line}, {text},"),
-            Self::Weather { text } => write!(f, "a storm begins ({text})"),
-            Self::Failed { sentence, .. } => write!(f, "the run fails ({sentence})"),
-        }
-    }
-}
+use super::command::CommandText;
+use super::packet::{Direction, PacketText};
 
 impl fmt::Display for PacketText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -103,11 +21,19 @@ impl fmt::Display for PacketText {
 }
 
 /// Seconds to the nanosecond: two runs may differ by one.
-fn instant(at: SimTime) -> String {
+pub(super) fn instant(at: SimTime) -> String {
     format!("{}.{:09} s", at.0 / 1_000_000_000, at.0 % 1_000_000_000)
 }
 
-fn state(view: &View) -> String {
+pub(super) fn armed(due: Option<SimTime>) -> String {
+    due.map_or_else(|| "off".to_owned(), |due| format!("set to {}", instant(due)))
+}
+
+pub(super) fn lie(is_lie: bool) -> &'static str {
+    if is_lie { " and is a lie" } else { "" }
+}
+
+pub(super) fn state(view: &View) -> String {
     let View { role, term, voted_for, leader, first, last, commit, applied, unknown } = view;
     let mut words = format!("{role} T{term}");
     if let Some(candidate) = voted_for {
@@ -129,7 +55,7 @@ fn state(view: &View) -> String {
     words
 }
 
-fn fate_of(fate: Fate) -> String {
+pub(super) fn fate_of(fate: Fate) -> String {
     match fate {
         Fate::Arrives(at) => format!("arrives at {}", instant(at)),
         Fate::Duplicated(at) => format!("is a copy and arrives at {}", instant(at)),
@@ -140,7 +66,7 @@ fn fate_of(fate: Fate) -> String {
     }
 }
 
-fn disturbed(what: &Disturbance) -> String {
+pub(super) fn disturbed(what: &Disturbance) -> String {
     match *what {
         Disturbance::Paused { peer } => format!("{peer} is paused"),
         Disturbance::Resumed { peer } => format!("{peer} resumes"),
@@ -176,7 +102,7 @@ fn disturbed(what: &Disturbance) -> String {
 }
 
 /// Entries with their terms and payloads; `empty` for none.
-fn log(entries: &[EntryId]) -> String {
+pub(super) fn log(entries: &[EntryId]) -> String {
     if entries.is_empty() {
         return "empty".to_owned();
     }
@@ -184,7 +110,7 @@ fn log(entries: &[EntryId]) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn held(what: Waiting) -> String {
+pub(super) fn held(what: Waiting) -> String {
     match what {
         Waiting::Packet { number } => format!("packet {number}"),
         Waiting::Sync { sync } => format!("the end of sync {}", sync.0),
@@ -194,12 +120,12 @@ fn held(what: Waiting) -> String {
     }
 }
 
-fn said(command: &CommandText) -> String {
+pub(super) fn said(command: &CommandText) -> String {
     let CommandText { digest, size, text } = command;
     format!("`{text}` ({size} bytes, payload {digest:016x})")
 }
 
-fn durable(record: Durable) -> String {
+pub(super) fn durable(record: Durable) -> String {
     match record {
         Durable::Ballot { term, voted_for: Some(candidate) } => {
             format!("T{term} and the vote for {candidate}")
@@ -214,7 +140,7 @@ fn durable(record: Durable) -> String {
     }
 }
 
-fn answered(answer: &ProposalAnswer) -> String {
+pub(super) fn answered(answer: &ProposalAnswer) -> String {
     match answer {
         ProposalAnswer::Accepted { index, term } => format!("accepts a command as {index}@{term}"),
         ProposalAnswer::Redirect { leader: Some(leader) } => format!("sends a client to {leader}"),
