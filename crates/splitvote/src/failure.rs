@@ -7,7 +7,7 @@ use splitvote_check::{Overrun, Standing, Violation};
 use splitvote_peer::{Breach, PeerId, SimTime};
 use splitvote_sim::{ConfigError, Halt};
 
-use crate::calm::Stall;
+use crate::stall::Stall;
 
 /// Why a run failed. Prints as one sentence; so does its `Debug`, so that a test that returns it
 /// reads well.

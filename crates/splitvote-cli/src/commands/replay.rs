@@ -6,7 +6,7 @@ use std::path::Path;
 use splitvote::case::{Case, Comparison, Origin};
 use splitvote::peer::Peer;
 use splitvote::{
-    RunReport, Script, Seed, Signature, Subject, Trace, Verdict, check_fit, plan, replay as record,
+    RunReport, Script, Seed, Signature, Subject, Trace, Verdict, check_fit, replay as record,
     scenario,
 };
 use splitvote_report::trace_file;
@@ -117,7 +117,7 @@ fn show_tracing(filter: &str) -> Result<(), Stop> {
 /// The run as a case.
 fn write_down<P: Peer>(script: Script<'_>, subject: &Subject<P>, seed: Seed) -> Option<Case> {
     let plan = match script {
-        Script::Scenario(scenario) => plan::record(scenario, subject, seed).1?,
+        Script::Scenario(scenario) => splitvote::record(scenario, subject, seed).1?,
         Script::Plan { plan, .. } => plan.clone(),
     };
     Some(Case::new(script.name(), plan, subject, seed).0)

@@ -11,17 +11,17 @@
 use splitvote_peer::{Configuration, LogPosition, Peer, PeerId, PeerSet};
 
 use super::pace::Pace;
+use super::sight::Sight;
 use super::unable::Unable;
-use crate::cluster::Cluster;
 
-impl<P: Peer> Cluster<P> {
+impl<P: Peer> Sight<'_, P> {
     /// Whether this core is able to elect, commit and converge as things stand.
     ///
     /// # Errors
     /// The first reason why it is not.
-    pub fn is_able(&self, core: PeerSet) -> Result<(), Unable> {
+    pub(crate) fn is_able(&self, core: PeerSet) -> Result<(), Unable> {
         self.is_whole(core)?;
-        if self.world().has_rules() {
+        if self.world.has_rules() {
             return Err(Unable::Rules);
         }
         if let Some(by) = self.disturber(core) {
@@ -33,7 +33,7 @@ impl<P: Peer> Cluster<P> {
 
     /// A quorum of running peers, each linked to each.
     fn is_whole(&self, core: PeerSet) -> Result<(), Unable> {
-        let cluster = Configuration::simple(self.world().cluster_size());
+        let cluster = Configuration::simple(self.world.cluster_size());
         if !cluster.has_quorum(core) {
             let needed = cluster.quorum_size();
             return Err(Unable::NoQuorum { core, needed });
@@ -42,7 +42,7 @@ impl<P: Peer> Cluster<P> {
             if self.view(peer).is_none() {
                 return Err(Unable::Down(peer));
             }
-            if self.world().is_paused(peer) {
+            if self.world.is_paused(peer) {
                 return Err(Unable::Paused(peer));
             }
         }
@@ -56,7 +56,7 @@ impl<P: Peer> Cluster<P> {
 
     /// Whether the directed link carries packets as quickly as the network does.
     fn is_well_linked(&self, from: PeerId, to: PeerId) -> bool {
-        let world = self.world();
+        let world = self.world;
         from == to
             || world.is_up(from, to)
                 && !world.is_clogged(from, to)
@@ -66,10 +66,10 @@ impl<P: Peer> Cluster<P> {
     /// The peers outside of the core that are awake and whose messages can reach it, by way of others
     /// if need be.
     fn callers(&self, core: PeerSet) -> PeerSet {
-        let world = self.world();
+        let world = self.world;
         let is_awake = |peer: &PeerId| self.view(*peer).is_some() && !world.is_paused(*peer);
         let outside: PeerSet =
-            self.peers().filter(|peer| !core.contains(*peer)).filter(is_awake).collect();
+            world.peers().filter(|peer| !core.contains(*peer)).filter(is_awake).collect();
         let mut reaching = core;
         loop {
             let reaches = |peer: &PeerId| reaching.iter().any(|other| world.is_up(*peer, other));

@@ -10,7 +10,7 @@
 use splitvote_peer::{Peer, PeerId, PeerSet};
 use splitvote_sim::{DiskProfile, NetworkProfile, Probability, SlowSync};
 
-use crate::cluster::{Base, Cluster};
+use super::sight::{Base, Sight, Watched};
 use crate::fault::{Cut, Fault, FaultClass, FaultClasses, Healthy, Profile as _, Spot};
 
 impl Base {
@@ -32,30 +32,30 @@ impl Base {
     }
 }
 
-impl<P: Peer> Cluster<P> {
-    /// Ends every fault within the core.
-    pub(super) fn become_calm(&mut self, core: PeerSet) {
+/// Ends every fault within the core.
+pub(crate) fn mend(cluster: &mut impl Watched, core: PeerSet) {
+    cluster.sight().amiss(core).into_iter().for_each(|fault| cluster.disturb(fault));
+}
+
+impl<P: Peer> Sight<'_, P> {
+    /// What ends each fault within the core.
+    fn amiss(&self, core: PeerSet) -> Vec<Fault> {
         let (network, disk) = (self.base.calm_network(), self.base.calm_disk());
         let healthy = Healthy { network, disk, drift_ppm: self.base.drift_ppm.clone() };
-        let mut faults = Vec::new();
-        let mut mend = |spot| faults.extend(Fault::amiss(self.world(), spot, &healthy));
-        mend(Spot::Cluster);
-        self.peers().for_each(|peer| mend(Spot::Ahead(peer)));
-        faults.extend(self.cuts_around(core));
-        let mut mend = |spot| faults.extend(Fault::amiss(self.world(), spot, &healthy));
-        core.iter().for_each(|peer| mend(Spot::Connection(peer)));
-        for from in core.iter() {
-            core.iter().filter(|to| *to != from).for_each(|to| mend(Spot::Link(from, to)));
-        }
-        core.iter().for_each(|peer| mend(Spot::Peer(peer)));
-        faults.into_iter().for_each(|fault| self.disturb(fault));
+        let all = std::iter::once(Spot::Cluster).chain(self.world.peers().map(Spot::Ahead));
+        let pairs = core.iter().flat_map(|from| core.iter().map(move |to| (from, to)));
+        let links = pairs.filter(|(from, to)| from != to).map(|(from, to)| Spot::Link(from, to));
+        let within =
+            core.iter().map(Spot::Connection).chain(links).chain(core.iter().map(Spot::Peer));
+        let mend = |spot| Fault::amiss(self.world, spot, &healthy);
+        all.flat_map(mend).chain(self.cuts_around(core)).chain(within.flat_map(mend)).collect()
     }
 
     /// What keeps links as they are that do not lie within the core. What is down only because an end is
     /// disconnected would come up with that end, and a clog would end.
     fn cuts_around(&self, core: PeerSet) -> Vec<Fault> {
-        let world = self.world();
-        let pairs = self.peers().flat_map(|from| self.peers().map(move |to| (from, to)));
+        let world = self.world;
+        let pairs = world.peers().flat_map(|from| world.peers().map(move |to| (from, to)));
         let is_outer = |(from, to): &(PeerId, PeerId)| {
             from != to && !(core.contains(*from) && core.contains(*to))
         };

@@ -2,7 +2,7 @@
 
 use splitvote_peer::{LogIndex, Peer, PeerId, PeerSet};
 
-use crate::cluster::Cluster;
+use super::sight::Sight;
 
 /// How far the slowest follower is behind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(super) struct Lag {
     pub(super) needs_snapshot: bool,
 }
 
-impl<P: Peer> Cluster<P> {
+impl<P: Peer> Sight<'_, P> {
     /// How far the core is behind this leader.
     pub(super) fn lag(&self, core: PeerSet, leader: PeerId) -> Lag {
         let followers = core.iter().filter(|peer| *peer != leader);
@@ -40,8 +40,7 @@ impl<P: Peer> Cluster<P> {
     /// Up to where two logs agree: the last index of an entry that both hold, or what one of them has
     /// discarded before.
     fn agreed(&self, one: PeerId, other: PeerId) -> LogIndex {
-        let world = self.world();
-        let (Some(a), Some(b)) = (world.peer(one), world.peer(other)) else { return 0 };
+        let (Some(a), Some(b)) = (self.world.peer(one), self.world.peer(other)) else { return 0 };
         let (first, last) = (|p: &P| p.view().first, |p: &P| p.view().last.index);
         let mut index = last(a).min(last(b));
         while index >= first(a).max(first(b)) && a.entry(index) != b.entry(index) {

@@ -6,42 +6,39 @@
 //! probe at the pace of a cluster that is in order, and leave its leader in office. For each it has as
 //! much virtual time as follows from the timeouts, the network and the disks.
 //!
+//! - `sight`: all that is needed of a cluster, which is known here by that alone.
 //! - `heal`: which acts make the core healthy and the other faults permanent.
 //! - `ability`: whether the core is able to make progress at all; if not, it is allowed to be stuck. `unable`: why.
-//! - `pace`: what things take at most, and the bounds that follow. `room`: whether leaders can be elected and
-//!   stay in office. `packets`: how long these take. `bound`: what a bound is.
-//! - `settle`: demands each thing in turn. `awaited`: what it waits for. `lag`: how far followers are behind.
-//! - `watch`: who is watched, and whom they follow. `wait`: how long, and what becomes of it if it does not come.
+//! - `pace`: what things take at most, and the bounds that follow. `room`: whether and when leaders can be elected, and
+//!   whether they stay in office. `packets`: how long these take. `lag`: how far followers are behind.
+//! - `settle`: demands each thing in turn, and waits for it.
+//! - `watch`: who is watched, whom they follow, and what becomes of it if something does not come.
 //! - `states`: whether a core that is stuck goes round in circles, stands still, or is slow.
-//! - `stall`: the evidence, which prints as one sentence.
+//!
+//! The evidence, which prints as one sentence, is [`Stall`].
 
 mod ability;
-mod awaited;
-mod bound;
 mod heal;
 mod lag;
 mod pace;
 mod packets;
 mod room;
 mod settle;
-mod stall;
+mod sight;
 mod states;
 mod unable;
-mod wait;
 mod watch;
 
 use std::fmt;
 use std::time::Duration;
 
-use splitvote_peer::{Configuration, LogIndex, Peer, PeerId, PeerSet, Term};
+use splitvote_peer::{Configuration, LogIndex, PeerId, PeerSet, Term};
+use splitvote_sim::Stream;
 
-use crate::cluster::Cluster;
-use crate::failure::Failure;
-
-pub use awaited::Awaited;
-pub use bound::{Bound, Round};
-pub use stall::{Stall, Stance};
-pub use states::Course;
+pub use crate::stall::{Awaited, Bound, Course, Round, Stall, Stance};
+pub(crate) use heal::mend;
+pub(crate) use settle::settle;
+pub(crate) use sight::{Base, Probe, Sight, Watched};
 pub use unable::Unable;
 
 /// How a calm ended that is no failure. Prints as one sentence.
@@ -97,42 +94,10 @@ impl fmt::Display for Calm {
     }
 }
 
-impl<P: Peer> Cluster<P> {
-    /// A calm of a random core: of each size from a bare majority to all one time in so many.
-    ///
-    /// # Errors
-    /// If the core makes no progress though it is able to, or a safety property is violated meanwhile.
-    pub fn calm(&mut self) -> Result<Calm, Failure> {
-        self.calm_for(None, Duration::ZERO)
-    }
-
-    /// A calm of this core.
-    ///
-    /// # Errors
-    /// As [`Self::calm`].
-    pub fn calm_of(&mut self, core: PeerSet) -> Result<Calm, Failure> {
-        self.calm_for(Some(core), Duration::ZERO)
-    }
-
-    /// A calm that lasts at least so long.
-    pub(crate) fn calm_for(
-        &mut self,
-        core: Option<PeerSet>,
-        lasts: Duration,
-    ) -> Result<Calm, Failure> {
-        let core = core.unwrap_or_else(|| self.draw_core());
-        self.core = core;
-        self.become_calm(core);
-        self.settle_for(core, lasts)
-    }
-
-    /// Draws a quorum from the nemesis's stream: first its size, then who.
-    fn draw_core(&mut self) -> PeerSet {
-        let (all, nemesis) =
-            (PeerSet::all(self.world().cluster_size()), self.world_mut().nemesis());
-        let cluster = Configuration::of(all);
-        let spare = nemesis.below(cluster.tolerated() as u64 + 1) as usize;
-        let size = cluster.quorum_size() + spare;
-        crate::nemesis::some_of(all, size, nemesis)
-    }
+/// Draws a quorum of so many peers: first its size, then who.
+pub(crate) fn draw_core(peers: usize, nemesis: &mut Stream) -> PeerSet {
+    let all = PeerSet::all(peers);
+    let cluster = Configuration::of(all);
+    let spare = nemesis.below(cluster.tolerated() as u64 + 1) as usize;
+    crate::nemesis::some_of(all, cluster.quorum_size() + spare, nemesis)
 }

@@ -35,16 +35,13 @@ use splitvote_peer::time::nanos;
 use splitvote_peer::{Peer, PeerSet, Settings, Snapshot};
 use splitvote_sim::SnapshotProfile;
 
-use super::bound::{Bound, Round};
 use super::lag::Lag;
 use super::packets::Packets;
-use super::room::MILLION;
-use crate::cluster::Cluster;
+use super::sight::Sight;
+use crate::stall::{Bound, Round};
 
-/// The k of [`super::room`] is this divided by p, in millionths.
-const CERTAINTY: u64 = 21 * MILLION;
-/// Rounds in which lower terms learn of the highest.
-const ROUNDS_TO_LEARN: u64 = 2;
+/// The parts of a whole in which chances and drifts are told.
+pub(super) const MILLION: u64 = 1_000_000;
 /// Round trips for what was under way before the calm.
 const ROUNDS_TO_GIVE_UP: u64 = 2;
 /// The snapshot that is under way, and the one that replaces it.
@@ -65,19 +62,19 @@ pub(super) struct Pace {
     /// The longest election timeout by the slowest clock.
     pub(super) timeout_max: Duration,
     /// The same, or what somebody may still be waiting for if that is longer.
-    longest_timeout: Duration,
+    pub(super) longest_timeout: Duration,
     pub(super) settings: Settings,
     snapshots: SnapshotProfile,
 }
 
 impl Pace {
     /// How quick a cluster is once it is calm.
-    pub(super) fn of<P: Peer>(cluster: &Cluster<P>, members: PeerSet) -> Self {
-        let world = cluster.world();
+    pub(super) fn of<P: Peer>(sight: &Sight<'_, P>, members: PeerSet) -> Self {
+        let Sight { world, settings, base, .. } = sight;
         let drifts = || members.iter().map(|peer| i64::from(world.clock_drift(peer)));
         let slowest = drifts().min().unwrap_or(0);
         let fastest = drifts().max().unwrap_or(0);
-        let timing = &cluster.settings.timing;
+        let timing = &settings.timing;
         let fixed = members.iter().filter_map(|peer| world.fixed_election_timeout(peer));
         let shortest = fixed.fold(timing.election_timeout_min, Duration::min);
         Self {
@@ -88,9 +85,9 @@ impl Pace {
             timeout_min: by_clock(timing.election_timeout_min, fastest),
             shortest_timeout: by_clock(shortest, fastest),
             timeout_max: by_clock(timing.election_timeout_max, slowest),
-            longest_timeout: by_clock(cluster.base.longest_timeout, slowest),
-            settings: cluster.settings.clone(),
-            snapshots: cluster.base.snapshots,
+            longest_timeout: by_clock(base.longest_timeout, slowest),
+            settings: (*settings).clone(),
+            snapshots: base.snapshots,
         }
     }
 
@@ -99,38 +96,22 @@ impl Pace {
         self.heartbeat * self.packets.attempts + self.packets.one_way
     }
 
-    /// Whether that is certain, and not only likely.
-    pub(super) fn is_certain(&self) -> bool {
-        self.packets.is_bounded
-    }
-
-    /// How long an election timeout may take.
-    pub(super) fn timeout_max(&self) -> Duration {
-        self.timeout_max
-    }
-
     /// How often to look.
     pub(super) fn look(&self) -> Duration {
         (self.settings.timing.heartbeat_interval / 5).max(Duration::from_millis(1))
     }
 
-    /// By when there is a leader that all have heard of.
-    pub(super) fn until_led(&self) -> Bound {
-        let rounds = CERTAINTY / self.chance_to_win().max(1) + ROUNDS_TO_LEARN;
-        // With PreVote a member asks before it stands.
-        let messages = if self.settings.pre_vote { 4 } else { 2 };
-        let each = self.longest_timeout + self.packets.one_way * messages + self.sync;
-        Bound { times: rounds, each, what: Round::Election, more: self.silence() }
-    }
-
-    /// By when a probe is committed, if the slowest follower is so far behind.
-    pub(super) fn until_committed(&self, lag: Lag) -> Bound {
-        self.round_trips(self.to_catch_up(lag) + ROUNDS_TO_GIVE_UP + 1, self.until_handed_over())
-    }
-
-    /// By when all have applied it.
-    pub(super) fn until_converged(&self, lag: Lag) -> Bound {
-        self.until_committed(lag)
+    /// By when a probe is committed, if the slowest follower is so far behind; and by when all have applied it then.
+    pub(super) fn to_catch_up(&self, lag: Lag) -> Bound {
+        let batch = self.settings.entries_per_append.max(1) as u64;
+        let makes_snapshots = self.snapshots.every.is_some_and(|every| every > 0);
+        let snapshots = if makes_snapshots { SNAPSHOTS } else { u64::from(lag.needs_snapshot) };
+        let rounds = lag.back_off.saturating_add(lag.entries.div_ceil(batch));
+        let rounds = rounds.saturating_add(snapshots * self.parts_of_snapshot());
+        // State machines hand over what they have made.
+        let handed_over =
+            if makes_snapshots { self.snapshots.latency.usual_max() } else { Duration::ZERO };
+        self.round_trips(rounds + ROUNDS_TO_GIVE_UP + 1, handed_over)
     }
 
     /// By when a probe is committed by a core that is in order: it waits for one heartbeat at most, and
@@ -145,26 +126,9 @@ impl Pace {
         Bound { times, each, what: Round::RoundTrip, more }
     }
 
-    fn to_catch_up(&self, lag: Lag) -> u64 {
-        let batch = self.settings.entries_per_append.max(1) as u64;
-        let snapshots =
-            if self.makes_snapshots() { SNAPSHOTS } else { u64::from(lag.needs_snapshot) };
-        let entries = lag.entries.div_ceil(batch);
-        lag.back_off.saturating_add(entries).saturating_add(snapshots * self.parts_of_snapshot())
-    }
-
     fn parts_of_snapshot(&self) -> u64 {
         let bytes = self.snapshots.bytes.max(Snapshot::LEAST_BYTES);
         self.settings.snapshot_chunk.map_or(1, |chunk| (bytes / chunk.max(1)) as u64 + 1)
-    }
-
-    fn makes_snapshots(&self) -> bool {
-        self.snapshots.every.is_some_and(|every| every > 0)
-    }
-
-    /// By when state machines have handed over what they have made.
-    fn until_handed_over(&self) -> Duration {
-        if self.makes_snapshots() { self.snapshots.latency.usual_max() } else { Duration::ZERO }
     }
 }
 

@@ -24,10 +24,14 @@ use std::time::Duration;
 
 use splitvote_peer::time::nanos;
 
-use super::pace::Pace;
+use super::pace::{MILLION, Pace};
 use super::unable::Unable;
+use crate::stall::{Bound, Round};
 
-pub(super) const MILLION: u64 = 1_000_000;
+/// The k of the head is this divided by p, in millionths.
+const CERTAINTY: u64 = 21 * MILLION;
+/// Rounds in which lower terms learn of the highest.
+const ROUNDS_TO_LEARN: u64 = 2;
 /// Elections that a member wins less often than this are hopeless, in millionths.
 const LEAST_CHANCE: u64 = 500;
 
@@ -55,6 +59,15 @@ impl Pace {
         Ok(())
     }
 
+    /// By when there is a leader that all have heard of.
+    pub(super) fn until_led(&self) -> Bound {
+        let rounds = CERTAINTY / self.chance_to_win().max(1) + ROUNDS_TO_LEARN;
+        // With PreVote a member asks before it stands.
+        let messages = if self.settings.pre_vote { 4 } else { 2 };
+        let each = self.longest_timeout + self.packets.one_way * messages + self.sync;
+        Bound { times: rounds, each, what: Round::Election, more: self.silence() }
+    }
+
     /// How long a leader in office may be without an answer of a follower.
     fn without_answer(&self) -> Duration {
         let first = self.packets.one_way * 2;
@@ -71,7 +84,7 @@ impl Pace {
     }
 
     /// The p of the head, in millionths.
-    pub(super) fn chance_to_win(&self) -> u64 {
+    fn chance_to_win(&self) -> u64 {
         let (first, known) = (self.chance_to_stand_first(), self.chance_to_be_known());
         (u128::from(first) * u128::from(known) / u128::from(MILLION)) as u64
     }

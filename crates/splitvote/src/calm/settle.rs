@@ -10,155 +10,226 @@
 use std::time::Duration;
 
 use splitvote_check::Happening;
-use splitvote_peer::{
-    Command, LogIndex, Peer, PeerId, PeerSet, ProposalAnswer, RequestId, SimTime,
-};
+use splitvote_peer::{LogIndex, Peer, PeerId, PeerSet, ProposalAnswer, SimTime};
 
-use super::awaited::Awaited;
-use super::bound::Bound;
+use super::sight::{Probe, Sight, Watched};
 use super::states::States;
-use super::wait::{Ended, Halt};
-use super::watch::{Led, Watch};
+use super::watch::{Ended, Halt, Led, Watch};
 use super::{Calm, Settled};
-use crate::cluster::Cluster;
 use crate::failure::Failure;
+use crate::stall::{Awaited, Bound};
 use crate::trace::What;
 
 /// For how many of the longest timeouts a leader has to stay in office.
 const STABLE: u32 = 2;
 
-/// A probe on its way.
-struct Probe {
-    request: RequestId,
-    command: Command,
+/// Demands that a core elect, commit and converge as things stand, and goes on until so much time has passed.
+///
+/// # Errors
+/// If it makes no progress though it is able to, or a safety property is violated meanwhile.
+pub(crate) fn settle<C: Watched>(
+    cluster: &mut C,
+    core: PeerSet,
+    lasts: Duration,
+) -> Result<Calm, Failure> {
+    let watch = Watch::over(&cluster.sight(), core);
+    tell(cluster, || format!("the core {core} is calm"));
+    let mut settling = Settling { cluster, watch };
+    let calm = match settling.in_time() {
+        Ok(settled) => Calm::Settled(settled),
+        Err(Halt::Failed(failure)) => return Err(failure),
+        Err(Halt::Stuck(awaited, why)) => Calm::Stuck { core, why, awaited },
+    };
+    let Settling { cluster, watch } = settling;
+    let passed = cluster.sight().now().since(watch.calm_since);
+    cluster.run_for(lasts.saturating_sub(passed))?;
+    if let Calm::Settled(Settled { leader, term, .. }) = calm
+        && let Err(Ended::Halted(Halt::Failed(failure))) =
+            watch.is_in_office(&cluster.sight(), Led { leader, term })
+    {
+        return Err(failure);
+    }
+    cluster.court_mut().happened(match calm {
+        Calm::Settled(_) => Happening::Settled,
+        Calm::Stuck { .. } => Happening::AllowedToBeStuck,
+    });
+    tell(cluster, || calm.to_string());
+    Ok(calm)
 }
 
-impl<P: Peer> Cluster<P> {
-    /// Demands that a core elect, commit and converge as things stand; nothing is healed before.
-    ///
-    /// # Errors
-    /// If it makes no progress though it is able to, or a safety property is violated meanwhile.
-    pub fn settle(&mut self, core: PeerSet) -> Result<Calm, Failure> {
-        self.settle_for(core, Duration::ZERO)
+fn tell(cluster: &mut impl Watched, text: impl FnOnce() -> String) {
+    let now = cluster.sight().now();
+    cluster.court_mut().note(now, || What::Note { text: text() });
+}
+
+/// A core that has to settle.
+struct Settling<'a, C: Watched> {
+    cluster: &'a mut C,
+    watch: Watch,
+}
+
+impl<C: Watched> Settling<'_, C> {
+    fn now(&self) -> SimTime {
+        self.cluster.sight().now()
     }
 
-    /// The same, and goes on until so much time has passed.
-    pub(super) fn settle_for(&mut self, core: PeerSet, lasts: Duration) -> Result<Calm, Failure> {
-        let watch = self.watch(core);
-        self.tell(|| format!("the core {core} is calm"));
-        let calm = match self.settle_in_time(&watch) {
-            Ok(settled) => Calm::Settled(settled),
-            Err(Halt::Failed(failure)) => return Err(failure),
-            Err(Halt::Stuck(awaited, why)) => Calm::Stuck { core, why, awaited },
-        };
-        let passed = self.now().since(watch.calm_since);
-        self.run_for(lasts.saturating_sub(passed))?;
-        if let Calm::Settled(settled) = &calm {
-            self.stays_in_office(&watch, settled)?;
-        }
-        self.court_mut().happened(match calm {
-            Calm::Settled(_) => Happening::Settled,
-            Calm::Stuck { .. } => Happening::AllowedToBeStuck,
-        });
-        self.tell(|| calm.to_string());
-        Ok(calm)
-    }
-
-    fn tell(&mut self, text: impl FnOnce() -> String) {
-        let now = self.now();
-        self.court_mut().note(now, || What::Note { text: text() });
+    /// Since when something is awaited that is demanded now.
+    fn since(&self) -> SimTime {
+        self.now().max(self.watch.drained_at)
     }
 
     /// All that is demanded, from the beginning again whenever a leader is deposed.
-    fn settle_in_time(&mut self, watch: &Watch) -> Result<Settled, Halt> {
-        let mut since = watch.calm_since.max(watch.drained_at);
-        let (mut term, mut states) = (None, States::default());
+    fn in_time(&mut self) -> Result<Settled, Halt> {
+        let (mut since, mut term, mut states) = (self.since(), None, States::default());
         loop {
-            let awaited = match self.settle_once(watch, since) {
+            let awaited = match self.once(since) {
                 Ok(settled) => return Ok(settled),
                 Err(Ended::Halted(halt)) => return Err(halt),
                 Err(Ended::Deposed(awaited)) => awaited,
             };
             // A term from before the calm was still on its way. Each of them comes once.
-            let highest = Some(self.highest_term(watch.members));
-            if highest > term && highest <= Some(watch.highest) {
-                (term, since) = (highest, self.now().max(watch.drained_at));
+            let highest = Some(self.cluster.sight().highest_term(self.watch.members));
+            if highest > term && highest <= Some(self.watch.highest) {
+                (term, since) = (highest, self.since());
             }
-            self.look_again(watch, since, awaited, &mut states)?;
+            self.look_again(since, awaited, &mut states)?;
         }
     }
 
     /// All that is demanded, once: each from the moment on in which the one before has come.
-    fn settle_once(&mut self, watch: &Watch, since: SimTime) -> Result<Settled, Ended> {
-        let after = |cluster: &Self| cluster.now().since(watch.calm_since);
-        let led = self.until_led(watch, since)?;
+    fn once(&mut self, since: SimTime) -> Result<Settled, Ended> {
+        let after = |this: &Self| this.now().since(this.watch.calm_since);
+        let led = self.until_led(since)?;
         let led_after = after(self);
-        let lag = self.lag(watch.core, led.leader);
-        let mut probe = self.until_committed(watch, led, watch.pace.until_committed(lag), false)?;
+        let lag = self.cluster.sight().lag(self.watch.core, led.leader);
+        let bound = self.watch.pace.to_catch_up(lag);
+        let mut probe = self.until_committed(led, bound, false)?;
         let committed_after = after(self);
-        self.until_converged(watch, led, probe, watch.pace.until_converged(lag))?;
+        self.until_converged(led, probe, bound)?;
         let converged_after = after(self);
+        let is_certain = self.watch.able.is_ok() && self.watch.pace.packets.is_bounded;
         // Commands of others would queue up before it.
-        if watch.able.is_ok() && watch.pace.is_certain() && !self.has_clients() {
-            let bound = watch.pace.at_full_pace();
-            probe = self.until_committed(watch, led, bound, true)?;
+        if is_certain && !self.cluster.sight().has_clients {
+            let bound = self.watch.pace.at_full_pace();
+            probe = self.until_committed(led, bound, true)?;
         }
-        self.until_stable(watch, led)?;
-        let (core, Led { leader, term }) = (watch.core, led);
+        // A while in which no election has a cause.
+        self.cluster.run_for(self.watch.pace.timeout_max * STABLE)?;
+        self.watch.is_in_office(&self.cluster.sight(), led)?;
+        let (core, Led { leader, term }) = (self.watch.core, led);
         Ok(Settled { core, leader, term, probe, led_after, committed_after, converged_after })
     }
 
-    fn until_led(&mut self, watch: &Watch, since: SimTime) -> Result<Led, Ended> {
+    fn until_led(&mut self, since: SimTime) -> Result<Led, Ended> {
         // Whoever follows a leader must have heard from it since the calm began.
-        let heard_at = watch.calm_since + watch.pace.silence();
-        let bound = watch.pace.until_led();
+        let heard_at = self.watch.calm_since + self.watch.pace.silence();
+        let bound = self.watch.pace.until_led();
         self.wait(
-            watch,
             (since, bound),
-            |cluster| Ok(cluster.led(watch).filter(|_| cluster.now() >= heard_at)),
-            |cluster| cluster.no_leader(watch),
+            |watch, sight| Ok(watch.led(sight).filter(|_| sight.now() >= heard_at)),
+            Watch::no_leader,
         )
     }
 
     /// Proposes a probe to the leader; where it is committed.
     fn until_committed(
         &mut self,
-        watch: &Watch,
         led: Led,
         bound: Bound,
         is_second: bool,
     ) -> Result<LogIndex, Ended> {
-        let (command, leader) = (self.fresh_command(0), led.leader);
-        let refused =
-            Awaited::Commitment { leader, index: None, not_held_by: PeerSet::EMPTY, is_second };
-        let Some(request) = self.propose_only(leader, &command) else {
-            return Err(Ended::Deposed(refused));
-        };
-        let probe = Probe { request, command };
-        let since = self.now().max(watch.drained_at);
+        let leader = led.leader;
+        let awaited =
+            |index, not_held_by| Awaited::Commitment { leader, index, not_held_by, is_second };
+        let refused = || Ended::Deposed(awaited(None, PeerSet::EMPTY));
+        let probe = self.cluster.propose_probe(leader).ok_or_else(refused)?;
         self.wait(
-            watch,
-            (since, bound),
-            |cluster| {
-                cluster.is_in_office(watch, led)?;
-                match cluster.court().answer_to(probe.request) {
-                    Some(ProposalAnswer::Redirect { .. }) => Err(Ended::Deposed(refused)),
-                    _ => Ok(cluster.place(&probe).filter(|index| {
-                        cluster.court().judge().is_committed(*index, probe.command.digest())
+            (self.since(), bound),
+            |watch, sight| {
+                watch.is_in_office(sight, led)?;
+                match sight.court().answer_to(probe.request) {
+                    Some(ProposalAnswer::Redirect { .. }) => Err(refused()),
+                    _ => Ok(sight.place(&probe).filter(|index| {
+                        sight.court().judge().is_committed(*index, probe.command.digest())
                     })),
                 }
             },
-            |cluster| {
-                let index = cluster.place(&probe);
+            |watch, sight| {
+                let index = sight.place(&probe);
                 let reaches = |peer: &PeerId| {
-                    cluster.view(*peer).is_some_and(|view| Some(view.last.index) >= index)
+                    sight.view(*peer).is_some_and(|view| Some(view.last.index) >= index)
                 };
-                let not_held_by = watch.core.iter().filter(|peer| !reaches(peer)).collect();
-                Awaited::Commitment { leader, index, not_held_by, is_second }
+                awaited(index, watch.core.iter().filter(|peer| !reaches(peer)).collect())
             },
         )
     }
 
+    fn until_converged(&mut self, led: Led, index: LogIndex, bound: Bound) -> Result<(), Ended> {
+        let leader = led.leader;
+        self.wait(
+            (self.since(), bound),
+            |watch, sight| {
+                watch.is_in_office(sight, led)?;
+                Ok(sight.behind(watch.core, leader, index).is_empty().then_some(()))
+            },
+            |watch, sight| {
+                let of = sight.behind(watch.core, leader, index);
+                Awaited::Convergence { leader, index, of }
+            },
+        )
+    }
+
+    /// Lets time pass until something has come, for as long as the bound says.
+    fn wait<T>(
+        &mut self,
+        (since, bound): (SimTime, Bound),
+        has_come: impl Fn(&Watch, &Sight<'_, C::Peer>) -> Result<Option<T>, Ended>,
+        awaited: impl Fn(&Watch, &Sight<'_, C::Peer>) -> Awaited,
+    ) -> Result<T, Ended> {
+        let patience = self.watch.patience(bound);
+        let until = since + patience;
+        let mut states = States::default();
+        loop {
+            let (watch, sight) = (&self.watch, self.cluster.sight());
+            if let Some(come) = has_come(watch, &sight)? {
+                return Ok(come);
+            }
+            let left = until.since(sight.now());
+            if left.is_zero() {
+                let awaited = awaited(watch, &sight);
+                return Err(watch.give_up(&sight, awaited, (since, bound), &states).into());
+            }
+            // Only a wait that is long overdue is looked at: the others cost nothing.
+            if left <= patience / 2 {
+                states.look(watch.members, |peer| sight.view(peer).copied());
+            }
+            self.cluster.run_for(self.watch.pace.look().min(left))?;
+        }
+    }
+
+    /// A leader was deposed: the core has the rest of its time for another one. `states` has seen the
+    /// others that were.
+    fn look_again(
+        &mut self,
+        since: SimTime,
+        deposed: Awaited,
+        states: &mut States,
+    ) -> Result<(), Halt> {
+        let (watch, sight) = (&self.watch, self.cluster.sight());
+        let bound = watch.pace.until_led();
+        states.look(watch.members, |peer| sight.view(peer).copied());
+        if sight.now() > since + watch.patience(bound) {
+            // Of an able core it is no matter which of its leaders did not last.
+            let is_refused = matches!(deposed, Awaited::Commitment { .. });
+            let is_told = watch.able.is_err() || is_refused;
+            let awaited = if is_told { deposed } else { watch.no_leader(&sight) };
+            return Err(watch.give_up(&sight, awaited, (since, bound), states));
+        }
+        Ok(self.cluster.run_for(self.watch.pace.look())?)
+    }
+}
+
+impl<P: Peer> Sight<'_, P> {
     /// Where the leader says that a probe stands.
     fn place(&self, probe: &Probe) -> Option<LogIndex> {
         match self.court().answer_to(probe.request) {
@@ -167,54 +238,14 @@ impl<P: Peer> Cluster<P> {
         }
     }
 
-    fn until_converged(
-        &mut self,
-        watch: &Watch,
-        led: Led,
-        index: LogIndex,
-        bound: Bound,
-    ) -> Result<(), Ended> {
-        let (core, leader) = (watch.core, led.leader);
-        let since = self.now().max(watch.drained_at);
-        self.wait(
-            watch,
-            (since, bound),
-            |cluster| {
-                cluster.is_in_office(watch, led)?;
-                Ok(cluster.behind(core, leader, index).is_empty().then_some(()))
-            },
-            |cluster| Awaited::Convergence {
-                leader,
-                index,
-                of: cluster.behind(core, leader, index),
-            },
-        )
-    }
-
     /// The peers of the core that have not applied up to an index, or differ from the leader.
     fn behind(&self, core: PeerSet, leader: PeerId, index: LogIndex) -> PeerSet {
-        let stands =
-            |peer| self.view(peer).map(|view| (view.last, self.world().machine_state(peer)));
-        let is_at_rest = !self.has_clients();
+        let stands = |peer| self.view(peer).map(|view| (view.last, self.world.machine_state(peer)));
         let is_there = |peer: PeerId| {
             self.view(peer)
                 .is_some_and(|view| view.known_commit() >= index && view.applied >= index)
-                && (!is_at_rest || stands(peer) == stands(leader))
+                && (self.has_clients || stands(peer) == stands(leader))
         };
         core.iter().filter(|peer| !is_there(*peer)).collect()
-    }
-
-    /// A while in which no election has a cause.
-    fn until_stable(&mut self, watch: &Watch, led: Led) -> Result<(), Ended> {
-        self.run_for(watch.pace.timeout_max() * STABLE)?;
-        self.is_in_office(watch, led)
-    }
-
-    fn stays_in_office(&mut self, watch: &Watch, settled: &Settled) -> Result<(), Failure> {
-        let led = Led { leader: settled.leader, term: settled.term };
-        match self.is_in_office(watch, led) {
-            Err(Ended::Halted(Halt::Failed(failure))) => Err(failure),
-            _ => Ok(()),
-        }
     }
 }

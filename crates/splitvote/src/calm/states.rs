@@ -8,42 +8,13 @@
 //! 3. But what it knows to be committed rises: it is slow, and no more.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use splitvote_peer::{PeerId, PeerSet, Role, View};
+
+use crate::stall::Course;
 
 /// How often a state comes back until it is a circle.
 const CIRCLE: u32 = 4;
-
-/// What a core does that does not get on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Course {
-    /// Nothing changed while it was looked at: in the second half of the wait.
-    Standstill,
-    /// The same abstract state came back again and again.
-    Livelock {
-        /// How often it was there.
-        times: u32,
-        /// How many terms began meanwhile.
-        terms: u64,
-    },
-    /// New states keep coming.
-    Slow,
-}
-
-impl fmt::Display for Course {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Standstill => f.write_str("nothing changed in the second half of that"),
-            Self::Livelock { times, terms } => {
-                write!(f, "a livelock: the same state came {times} times over {terms} terms")
-            }
-            Self::Slow => f.write_str("too slow: new states keep coming"),
-        }
-    }
-}
 
 /// The abstract states that a core has been in.
 #[derive(Clone, Debug, Default)]

@@ -10,7 +10,7 @@ use super::Cluster;
 use crate::act::{Act, Timed};
 use crate::failure::Failure;
 use crate::fault::{ElectionTimeout, Fault};
-use crate::setup::Setup;
+use crate::plan::Plan;
 
 /// A place in a diary, and its instant.
 #[derive(Clone, Copy, Debug, Default)]
@@ -139,10 +139,16 @@ impl<P: Peer> Cluster<P> {
         self.diary.as_ref().map_or(0, Vec::len)
     }
 
-    /// What the cluster was built from and what was done to it; `None` if it keeps no diary, or began with records on its
-    /// disks.
-    pub(crate) fn written_down(&self) -> Option<(&Setup, &[Timed])> {
-        Some((self.setup.as_deref()?, self.diary.as_deref()?))
+    /// All that was done to the cluster so far, written out: played under the same seed, the plan makes the same run, so
+    /// that it can be shrunk ([`crate::shrink::shrink_plan`]) and kept ([`crate::Case`]). What rules said of packets is
+    /// written down as their fates, and a command that the test proposed as one of its length. What the test
+    /// expected is not part of it.
+    ///
+    /// `None` if the peers began with records on their disks, which no plan can hold, or the cluster keeps no diary.
+    #[must_use]
+    pub fn plan(&self) -> Option<Plan> {
+        let (setup, acts) = (self.setup.as_deref()?.clone(), self.diary.clone()?);
+        Some(Plan::of(setup, acts, self.world.decisions(), self.now()))
     }
 
     /// What was done so far, if the cluster was built to keep a diary.

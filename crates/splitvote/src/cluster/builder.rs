@@ -8,8 +8,9 @@ use splitvote_peer::{
 };
 use splitvote_sim::{NetworkProfile, Pulse, Seed, World, WorldConfig};
 
+use super::Cluster;
 use super::clients::Clients;
-use super::{Base, Cluster};
+use crate::calm::Base;
 use crate::checking::Checking;
 use crate::court::Court;
 use crate::failure::Failure;

@@ -5,17 +5,19 @@
 //!
 //! - `builder`: how a cluster is made.
 //! - `budgets`: what a test may cost.
-//! - `faults`: partitions, crashes, clocks, rules.
+//! - `faults`: partitions, crashes, clocks, rules. `calm`, `storms`: when all faults end, and when many strike.
 //! - `checks`: what a test may demand.
 //! - `clients`: who proposes commands meanwhile. `commands`: where commands stand.
 
 mod acts;
 mod budgets;
 mod builder;
+mod calm;
 mod checks;
 mod clients;
 mod commands;
 mod faults;
+mod storms;
 
 pub use builder::ClusterBuilder;
 pub use clients::Retry;
@@ -26,9 +28,10 @@ use splitvote_check::{Departure, ElectionCounts, Happenings, Ledger, Violation};
 use splitvote_peer::{
     Command, Peer, PeerId, PeerSet, ProposalAnswer, Role, Settings, SimTime, View,
 };
-use splitvote_sim::{DiskProfile, Halt, NetworkProfile, Seed, SnapshotProfile, World};
+use splitvote_sim::{Halt, Seed, World};
 
 use crate::act::Timed;
+use crate::calm::Base;
 use crate::court::Court;
 use crate::failure::Failure;
 use crate::fault::FaultClasses;
@@ -37,18 +40,6 @@ use crate::subject::Subject;
 use crate::trace::Trace;
 use budgets::Standing;
 use clients::Clients;
-
-/// What a cluster was built with, and a calm comes back to.
-#[derive(Clone, Debug)]
-pub(crate) struct Base {
-    pub(crate) network: NetworkProfile,
-    pub(crate) disk: DiskProfile,
-    /// How fast each peer's clock runs, in parts per million beyond virtual time.
-    pub(crate) drift_ppm: Vec<i32>,
-    pub(crate) snapshots: SnapshotProfile,
-    /// The longest election timeout that anybody may have drawn or been given.
-    pub(crate) longest_timeout: Duration,
-}
 
 /// A cluster of peers of one kind in a deterministic world.
 #[derive(Clone)]

@@ -30,7 +30,9 @@ use crate::fault::FaultClass;
 pub(crate) use promise::liars_of;
 pub use promise::{Beyond, Promise};
 pub(crate) use scene::some_of;
+pub(crate) use storm::Passing;
 pub use storm::Storm;
+pub(crate) use swarm::{Running, describe, draw};
 
 /// The parts of the nemesis with the class that switches each off.
 pub fn parts() -> impl Iterator<Item = (&'static str, FaultClass)> {

@@ -1,7 +1,7 @@
 //! The cluster as the nemesis sees it. Who is about to win, and whose vote decides: see `aim`.
 
-use splitvote_peer::{PeerId, PeerSet, Role, SimTime, Timing, View};
-use splitvote_sim::{DiskProfile, NetworkProfile, Stream};
+use splitvote_peer::{Peer, PeerId, PeerSet, Role, SimTime, Timing, View};
+use splitvote_sim::{DiskProfile, NetworkProfile, Stream, Watcher, World};
 
 pub(crate) use super::aim::Aim;
 use super::promise::Promise;
@@ -40,6 +40,24 @@ impl Scene {
 }
 
 impl Scene {
+    pub(super) fn of<P: Peer>(world: &World<P, impl Watcher<P>>, timing: Timing) -> Self {
+        let (network, disk) = (world.network(), world.disk_profile());
+        let (now, syncing) = (SimTime::ZERO, PeerSet::EMPTY);
+        let mut scene = Self { now, views: Vec::new(), syncing, timing, network, disk };
+        scene.views.resize(world.cluster_size(), None);
+        scene.update(world);
+        scene
+    }
+
+    /// Brings it up to date but for what only faults change.
+    pub(super) fn update<P: Peer>(&mut self, world: &World<P, impl Watcher<P>>) {
+        self.now = world.now();
+        for (known, view) in self.views.iter_mut().zip(world.views()) {
+            *known = view.copied();
+        }
+        self.syncing = world.peers().filter(|peer| world.is_syncing(*peer)).collect();
+    }
+
     pub(crate) fn size(&self) -> usize {
         self.views.len()
     }

@@ -3,16 +3,13 @@
 use std::time::Duration;
 
 use splitvote_peer::time::nanos;
-use splitvote_peer::{Peer, PeerSet, SimTime};
-use splitvote_sim::Stream;
+use splitvote_peer::{Peer, PeerId, Role, SimTime, Timing};
+use splitvote_sim::{DiskProfile, Stream, Watcher, World};
 
 use super::scene::{Scene, one_of};
-use super::swarm::{self, Running};
+use super::swarm::Running;
 use crate::act::Act;
-use crate::cluster::Cluster;
-use crate::failure::Failure;
 use crate::fault::{Fault, FaultClasses};
-use crate::trace::What;
 
 /// What a storm is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,86 +22,62 @@ pub struct Storm {
     pub without: FaultClasses,
 }
 
-impl<P: Peer> Cluster<P> {
-    /// Lets a storm pass over the cluster. It ends as it stands: what is cut stays cut, who is down stays
-    /// down.
-    ///
-    /// # Errors
-    /// If a safety property is violated or the run does not end.
-    pub fn storm(&mut self, storm: Storm) -> Result<(), Failure> {
-        let (seed, round) = (self.seed, self.storms);
-        self.storms += 1;
-        let now = self.now();
-        let parts = swarm::draw(seed, self.world_mut().nemesis(), round, now, storm.without);
-        let without = self.without;
-        self.court_mut().note(now, || What::Weather { text: swarm::describe(&parts, without) });
-        self.strike_with(parts, storm)
-    }
-
-    /// Lets these parts strike for as long as the storm lasts.
-    pub(super) fn strike_with(
-        &mut self,
-        mut parts: Vec<Running>,
-        storm: Storm,
-    ) -> Result<(), Failure> {
-        let now = self.now();
-        let until = now + storm.lasts;
-        let mut clients = Proposals::new(storm.proposals_every, now, self.world_mut().workload());
-        let mut faults = Vec::new();
-        let mut scene = self.scene();
-        let disk = scene.disk;
-        loop {
-            let next = parts.iter().map(|part| part.strikes_at).min().unwrap_or(SimTime::NEVER);
-            let at = next.min(clients.next_at);
-            if at >= until {
-                return self.run_for(until.since(self.now()));
-            }
-            self.run_for(at.since(self.now()))?;
-            self.update(&mut scene);
-            for part in parts.iter_mut().filter(|part| part.strikes_at <= at) {
-                strike(part, &scene, &mut faults);
-            }
-            let proposal = (clients.next_at <= at)
-                .then(|| clients.propose(&scene, self.world_mut().workload()))
-                .flatten();
-            if !faults.is_empty() {
-                faults.drain(..).for_each(|fault| self.disturb(fault.within_promise(&disk)));
-                (scene.network, scene.disk) = (self.world().network(), self.world().disk_profile());
-            }
-            if let Some(proposal) = proposal {
-                self.disturb(proposal);
-            }
-        }
-    }
-
-    fn scene(&self) -> Scene {
-        let world = self.world();
-        Scene {
-            now: world.now(),
-            views: world.peers().map(|peer| world.view(peer).copied()).collect(),
-            syncing: world.peers().filter(|peer| world.is_syncing(*peer)).collect(),
-            timing: self.settings.timing.clone(),
-            network: world.network(),
-            disk: world.disk_profile(),
-        }
-    }
-
-    /// Brings a scene up to date but for what only faults change.
-    fn update(&self, scene: &mut Scene) {
-        let world = self.world();
-        scene.now = world.now();
-        for (view, known) in world.views().zip(&mut scene.views) {
-            *known = view.copied();
-        }
-        scene.syncing = world.peers().filter(|peer| world.is_syncing(*peer)).collect();
-    }
+/// A storm that passes over a cluster, which it sees and does not touch.
+pub(crate) struct Passing {
+    parts: Vec<Running>,
+    clients: Proposals,
+    scene: Scene,
+    faults: Vec<Fault>,
+    /// The disks when it began.
+    disk: DiskProfile,
 }
 
-fn strike(running: &mut Running, scene: &Scene, faults: &mut Vec<Fault>) {
-    let Running { part, chance, strikes_at, .. } = running;
-    // A part that wants to look again at once would stop time.
-    let pause = part.strike(scene, chance, faults).max(Duration::from_micros(1));
-    *strikes_at = scene.now + pause;
+impl Passing {
+    /// These parts are about to strike.
+    pub(crate) fn new<P: Peer>(
+        parts: Vec<Running>,
+        storm: Storm,
+        world: &mut World<P, impl Watcher<P>>,
+        timing: &Timing,
+    ) -> Self {
+        let clients = Proposals::new(storm.proposals_every, world.now(), world.workload());
+        let scene = Scene::of(world, timing.clone());
+        Self { parts, clients, disk: scene.disk, scene, faults: Vec::new() }
+    }
+
+    /// When somebody strikes or proposes next.
+    pub(crate) fn next_at(&self) -> SimTime {
+        let parts = self.parts.iter().map(|part| part.strikes_at);
+        parts.fold(self.clients.next_at, SimTime::min)
+    }
+
+    /// Lets all strike and propose whose time has come; what is proposed, after all [faults](Self::faults).
+    pub(crate) fn strike<P: Peer>(
+        &mut self,
+        at: SimTime,
+        world: &mut World<P, impl Watcher<P>>,
+    ) -> Option<Act> {
+        self.scene.update(world);
+        for Running { part, chance, strikes_at, .. } in &mut self.parts {
+            if *strikes_at <= at {
+                let pause = part.strike(&self.scene, chance, &mut self.faults);
+                // A part that wants to look again at once would stop time.
+                *strikes_at = self.scene.now + pause.max(Duration::from_micros(1));
+            }
+        }
+        let is_due = self.clients.next_at <= at;
+        is_due.then(|| self.clients.propose(&self.scene, world.workload())).flatten()
+    }
+
+    /// What the parts that struck last do. No part makes a disk lie that did not when the storm began.
+    pub(crate) fn faults(&mut self) -> impl Iterator<Item = Fault> {
+        self.faults.drain(..).map(|fault| fault.within_promise(&self.disk))
+    }
+
+    /// What only faults change, as it is after them.
+    pub(crate) fn see<P: Peer>(&mut self, world: &World<P, impl Watcher<P>>) {
+        (self.scene.network, self.scene.disk) = (world.network(), world.disk_profile());
+    }
 }
 
 /// Clients that propose to whoever leads, and now and then to anybody.
@@ -136,11 +109,8 @@ impl Proposals {
     }
 
     /// One of those that believe that they lead: clients of a divided cluster reach different ones.
-    fn leader(&self, scene: &Scene, chance: &mut Stream) -> Option<splitvote_peer::PeerId> {
-        let leads = |peer: &splitvote_peer::PeerId| {
-            scene.view(*peer).is_some_and(|view| view.role == splitvote_peer::Role::Leader)
-        };
-        let leaders: PeerSet = scene.alive().iter().filter(leads).collect();
-        one_of(leaders, chance)
+    fn leader(&self, scene: &Scene, chance: &mut Stream) -> Option<PeerId> {
+        let leaders = scene.running().filter(|(_, view)| view.role == Role::Leader);
+        one_of(leaders.map(|(peer, _)| peer).collect(), chance)
     }
 }

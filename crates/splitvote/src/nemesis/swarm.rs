@@ -10,7 +10,7 @@ use super::parts::{KINDS, LATER};
 use crate::fault::FaultClasses;
 
 /// A part at work.
-pub(super) struct Running {
+pub(crate) struct Running {
     kind: &'static PartKind,
     strength: Strength,
     pub(super) part: Box<dyn Part>,
@@ -47,7 +47,7 @@ impl Running {
 ///
 /// Who is on and how strong comes from the nemesis's stream, two numbers a part whether it is on or not, and for
 /// the later parts from their own; all that a part does comes from its own.
-pub(super) fn draw(
+pub(crate) fn draw(
     seed: Seed,
     nemesis: &mut Stream,
     round: u16,
@@ -78,7 +78,7 @@ pub(super) fn draw(
 
 /// The weather in a few words, such as `crashes 3/8, partitions 5/8`: which parts are on, how strong. Those
 /// of a class that is switched off do nothing, and are left out.
-pub(super) fn describe(swarm: &[Running], without: FaultClasses) -> String {
+pub(crate) fn describe(swarm: &[Running], without: FaultClasses) -> String {
     let mut text = String::new();
     for Running { kind, strength: Strength(strength), .. } in swarm {
         if !without.contains(kind.class) {

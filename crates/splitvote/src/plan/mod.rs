@@ -1,20 +1,19 @@
 //! Plans: runs in which every fault and every command is written out.
 //!
-//! A scenario says what may happen; a seed makes a run of it. [`record`] runs the two and writes down what
+//! A scenario says what may happen; a seed makes a run of it. [`record`](crate::record) runs the two and writes down what
 //! was done to the cluster, with whom and when: a plan. A plan and the same seed make the same run, but a
 //! plan can be changed in its parts: that is how a failure is made small. Draws of the world that
 //! matter can be written down too, as [`Overrides`].
 //!
 //! [`Overrides`]: splitvote_sim::Overrides
 
-mod of_cluster;
 mod read;
-mod record;
 mod write;
 
 use std::time::Duration;
 
 use splitvote_peer::{PeerSet, SimTime};
+use splitvote_sim::Decisions;
 
 use crate::act::{Act, Timed};
 use crate::fault::{Disk, Fault};
@@ -23,7 +22,6 @@ use crate::scenario::{Action, DurationRange};
 use crate::setup::Setup;
 
 pub(crate) use read::{NoPlan, plan};
-pub use record::record;
 
 /// A run written out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +37,26 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// What was done to a cluster of this setup until now, written out; what rules said of packets as their fates.
+    pub(crate) fn of(
+        mut setup: Setup,
+        acts: Vec<Timed>,
+        decisions: Decisions,
+        until: SimTime,
+    ) -> Self {
+        // What a scenario fixes counts more than what its rules say.
+        let fixed = std::mem::replace(&mut setup.overrides.packets, decisions);
+        setup.overrides.packets.extend(fixed);
+        let mut plan = Self { setup, acts, demand: None, until };
+        for timed in &mut plan.acts {
+            // A group of nobody says nothing; in a plan, each says something.
+            if let Act::Fault(Fault::Partition(partition)) = &mut timed.act {
+                *partition = partition.in_a_plan();
+            }
+        }
+        plan
+    }
+
     /// The acts that are faults, or mend them.
     pub fn faults(&self) -> impl Iterator<Item = &Timed> {
         self.acts.iter().filter(|timed| !timed.act.is_command())

@@ -5,7 +5,8 @@ use splitvote_raft::{Paper, Raft};
 use splitvote_sim::Halt;
 
 use super::candidate::{Candidate, end_of_case};
-use super::search::{Cell, Tried};
+use super::search::Cell;
+use super::size::Tried;
 use crate::act::{Act, Timed};
 use crate::failure::Failure;
 use crate::play::check_fit;

@@ -7,21 +7,10 @@ use splitvote_peer::SimTime;
 use splitvote_sim::Seed;
 
 use super::candidate::Candidate;
-use super::size::{CaseSize, Weight};
+use super::size::{CaseSize, Tried, Weight};
 use super::{ShrinkOptions, ShrinkProgress};
 use crate::signature::Signature;
 use crate::trace::Trace;
-
-/// What became of a candidate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Tried {
-    /// How it failed; none if it held.
-    pub(super) signature: Option<Signature>,
-    /// When it ended.
-    pub(super) at: SimTime,
-    pub(super) deliveries: u64,
-    pub(super) events: u64,
-}
 
 /// Where candidates are run.
 pub(super) trait Cell {

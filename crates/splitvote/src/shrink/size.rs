@@ -6,11 +6,11 @@ use serde::Serialize;
 use splitvote_peer::SimTime;
 use splitvote_sim::{Latency, NetworkProfile, Verdict};
 
-use super::search::Tried;
 use crate::act::{Act, Seek};
 use crate::fault::{Fault, Profile as _};
 use crate::plan::Plan;
 use crate::run::RunReport;
+use crate::signature::Signature;
 
 /// How large a case is: what a person has to read to understand it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -51,6 +51,17 @@ impl CaseSize {
             virtual_ms: virtual_time.as_millis() as u64,
         }
     }
+}
+
+/// What became of a candidate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Tried {
+    /// How it failed; none if it held.
+    pub(super) signature: Option<Signature>,
+    /// When it ended.
+    pub(super) at: SimTime,
+    pub(super) deliveries: u64,
+    pub(super) events: u64,
 }
 
 /// A peer is as much to follow as so many deliveries.

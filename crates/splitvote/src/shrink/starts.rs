@@ -10,12 +10,12 @@ use splitvote_sim::Seed;
 
 use super::candidate::Candidate;
 use super::peers;
-use super::search::{Cell, Search, Spent, Tried};
-use super::size::CaseSize;
+use super::search::{Cell, Search, Spent};
+use super::size::{CaseSize, Tried};
 use super::{ShrinkError, ShrinkOptions};
 use crate::failure::Failure;
 use crate::fault::{FaultClasses, Profile as _};
-use crate::plan::record;
+use crate::record::record;
 use crate::run::{RunReport, run};
 use crate::scenario::{Action, Scenario, Step, Target};
 use crate::signature::Signature;

@@ -7,7 +7,8 @@ use splitvote_sim::{Fate, Seed};
 
 use super::ShrinkOptions;
 use super::candidate::Candidate;
-use super::search::{Cell, Search, Spent, Tried};
+use super::search::{Cell, Search, Spent};
+use super::size::Tried;
 use crate::act::{Act, Timed};
 use crate::fault::Crash;
 use crate::plan::Plan;

@@ -7,8 +7,8 @@ use std::time::Duration;
 use splitvote::calm::{Awaited, Calm, Course, Round, Settled, Stall, Unable};
 use splitvote::check::Checker;
 use splitvote::peer::{PeerSet, Timing};
-use splitvote::plan::record;
 use splitvote::raft::{Config, Paper, Raft, Rules};
+use splitvote::record;
 use splitvote::scenario::Action;
 use splitvote::sim::{
     DiskProfile, Latency, NetworkProfile, Probability, Realistic, Verdict as Fate,

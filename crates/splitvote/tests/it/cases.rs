@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use splitvote::plan::record;
+use splitvote::record;
 use splitvote::scenario::load_all;
 use splitvote::{Act, Case, PeerId, Scenario, Seed, Signature, reference};
 

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use splitvote::nemesis::parts;
-use splitvote::plan::record;
+use splitvote::record;
 use splitvote::{Act, Fault, FaultClass, FaultClasses, Plan, Scenario, Seed, reference};
 
 const STORM: &str = r#"

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use splitvote::plan::record;
+use splitvote::record;
 use splitvote::scenario::load_all;
 use splitvote::{Case, Scenario, Seed, Signature, Verdict, reference, run};
 

@@ -132,7 +132,7 @@ fn a_panic_says_who_when_and_at_what_and_marks_the_column() {
 fn a_case_of_a_panic_has_a_trail() {
     let subject = Subject::<Odd>::new("odd", |_| Oddity::Touchy);
     let busy = scenario("steps = [{ heal = true }, { heal = true }, { run = \"1s\" }]");
-    let (_, plan) = splitvote::plan::record(&busy, &subject, Seed(1));
+    let (_, plan) = splitvote::record(&busy, &subject, Seed(1));
     let (case, report) = splitvote::Case::new("x", plan.unwrap(), &subject, Seed(1));
     assert_eq!(case.fails.as_ref().map(|signature| &*signature.checker), Some("panic"));
     assert!(matches!(report.verdict, Verdict::Panicked(_)));

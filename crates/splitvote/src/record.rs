@@ -3,8 +3,8 @@
 use splitvote_peer::{Peer, SimTime};
 use splitvote_sim::Seed;
 
-use super::Plan;
 use crate::failure::Failure;
+use crate::plan::Plan;
 use crate::run::{RunReport, run_keeping_diary};
 use crate::scenario::Scenario;
 use crate::subject::Subject;
@@ -25,14 +25,8 @@ pub fn record<P: Peer>(
     seed: Seed,
 ) -> (RunReport, Option<Plan>) {
     let (report, diary) = run_keeping_diary(scenario, subject, seed);
-    let mut setup = scenario.setup.clone();
-    // What a scenario fixes counts more than what its rules say.
-    let mut packets = diary.decisions;
-    packets.append(&mut setup.overrides.packets);
-    setup.overrides.packets = packets;
     let until = SimTime(report.virtual_time.as_nanos() as u64);
-    let mut plan = Plan { setup, acts: diary.acts, demand: None, until };
-    plan.write_groups_out();
+    let mut plan = Plan::of(scenario.setup.clone(), diary.acts, diary.decisions, until);
     if let Verdict::Failed(failure) = &report.verdict {
         match (failure, diary.failed) {
             (Failure::EndlessPlan { .. }, _) => return (report, None),

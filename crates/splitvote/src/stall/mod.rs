@@ -1,14 +1,19 @@
-//! A core that was able to make progress and made none.
+//! The evidence that a core was able to make progress and made none: what it waited for, how long, and what it did instead.
+//!
+//! It is data alone, below all that judges: see [`crate::calm`] for how it comes about.
+
+mod awaited;
+mod bound;
+mod course;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{Peer, PeerId, PeerSet, SimTime, View};
+use splitvote_peer::{PeerId, PeerSet, SimTime, View};
 
-use super::awaited::Awaited;
-use super::bound::Bound;
-use super::states::Course;
-use crate::cluster::Cluster;
+pub use awaited::Awaited;
+pub use bound::{Bound, Round};
+pub use course::Course;
 
 /// What a core waited for in vain, and how it stands. Prints as one sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,12 +85,5 @@ impl fmt::Display for Stance {
         let View { role, term, last, commit, applied, .. } = view;
         write!(f, "{} is {role} in term {term}, log {last}, commit {commit}", self.peer)?;
         if applied == commit { Ok(()) } else { write!(f, ", applied {applied}") }
-    }
-}
-
-impl<P: Peer> Cluster<P> {
-    /// How each peer of the core stands.
-    pub(super) fn stances(&self, core: PeerSet) -> Vec<Stance> {
-        core.iter().map(|peer| Stance { peer, view: self.view(peer).copied() }).collect()
     }
 }

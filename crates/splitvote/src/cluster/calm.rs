@@ -1,0 +1,84 @@
+//! Calms: a core becomes healthy, and has to make progress. What is judged, and how, is [`crate::calm`]'s affair.
+
+use std::time::Duration;
+
+use splitvote_peer::{Peer, PeerId, PeerSet};
+
+use super::Cluster;
+use crate::calm::{Calm, Probe, Sight, Unable, Watched, draw_core, mend, settle};
+use crate::court::Court;
+use crate::failure::Failure;
+use crate::fault::Fault;
+
+impl<P: Peer> Watched for Cluster<P> {
+    type Peer = P;
+
+    fn sight(&self) -> Sight<'_, P> {
+        let Self { world, settings, base, .. } = self;
+        Sight { world, settings, base, has_clients: self.has_clients() }
+    }
+
+    fn court_mut(&mut self) -> &mut Court {
+        Self::court_mut(self)
+    }
+
+    fn run_for(&mut self, duration: Duration) -> Result<(), Failure> {
+        Self::run_for(self, duration)
+    }
+
+    fn disturb(&mut self, fault: Fault) {
+        Self::disturb(self, fault);
+    }
+
+    fn propose_probe(&mut self, to: PeerId) -> Option<Probe> {
+        let command = self.fresh_command(0);
+        let request = self.propose_only(to, &command)?;
+        Some(Probe { request, command })
+    }
+}
+
+impl<P: Peer> Cluster<P> {
+    /// A calm of a random core: of each size from a bare majority to all one time in so many.
+    ///
+    /// # Errors
+    /// If the core makes no progress though it is able to, or a safety property is violated meanwhile.
+    pub fn calm(&mut self) -> Result<Calm, Failure> {
+        self.calm_for(None, Duration::ZERO)
+    }
+
+    /// A calm of this core.
+    ///
+    /// # Errors
+    /// As [`Self::calm`].
+    pub fn calm_of(&mut self, core: PeerSet) -> Result<Calm, Failure> {
+        self.calm_for(Some(core), Duration::ZERO)
+    }
+
+    /// A calm that lasts at least so long.
+    pub(crate) fn calm_for(
+        &mut self,
+        core: Option<PeerSet>,
+        lasts: Duration,
+    ) -> Result<Calm, Failure> {
+        let peers = self.world.cluster_size();
+        self.core = core.unwrap_or_else(|| draw_core(peers, self.world.nemesis()));
+        mend(self, self.core);
+        settle(self, self.core, lasts)
+    }
+
+    /// Demands that a core elect, commit and converge as things stand; nothing is healed before.
+    ///
+    /// # Errors
+    /// If it makes no progress though it is able to, or a safety property is violated meanwhile.
+    pub fn settle(&mut self, core: PeerSet) -> Result<Calm, Failure> {
+        settle(self, core, Duration::ZERO)
+    }
+
+    /// Whether this core is able to elect, commit and converge as things stand.
+    ///
+    /// # Errors
+    /// The first reason why it is not.
+    pub fn is_able(&self, core: PeerSet) -> Result<(), Unable> {
+        self.sight().is_able(core)
+    }
+}
