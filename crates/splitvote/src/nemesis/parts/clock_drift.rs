@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use splitvote_sim::Stream;
 
-use super::super::part::{Part, PartKind, Strength};
-use super::super::scene::{Scene, one_of};
-use super::boxed;
+use super::{Part, PartKind, Scene, Strength, boxed, one_of};
 use crate::fault::{DriftClock, Fault, FaultClass};
 
 pub(crate) const KIND: PartKind = PartKind {

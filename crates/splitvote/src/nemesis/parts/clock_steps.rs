@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use splitvote_sim::Stream;
 
-use super::super::part::{Part, PartKind, Strength};
-use super::super::scene::{Aim, Scene};
-use super::boxed;
+use super::{Aim, Part, PartKind, Scene, Strength, boxed};
 use crate::fault::{Fault, FaultClass, StepClock};
 
 pub(crate) const KIND: PartKind = PartKind {

@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use splitvote_sim::{Latency, Stream, Tail};
 
-use super::super::part::{Part, PartKind, Strength};
-use super::super::scene::{Aim, Scene, one_of};
-use super::boxed;
+use super::{Aim, Part, PartKind, Scene, Strength, boxed, one_of};
 use crate::fault::{Clog, Fault, FaultClass};
 
 pub(crate) const KIND: PartKind = PartKind {

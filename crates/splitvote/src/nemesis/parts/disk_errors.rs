@@ -9,9 +9,7 @@ use std::time::Duration;
 use splitvote_peer::{Damage, PeerId, SimTime};
 use splitvote_sim::{RecordKind, Stream};
 
-use super::super::part::{Part, PartKind, Strength, between};
-use super::super::scene::{Aim, Scene};
-use super::boxed;
+use super::{Aim, Part, PartKind, Scene, Strength, between, boxed};
 use crate::fault::{
     Disarm, FailSync, Fault, FaultClass, FillDisk, FreeDisk, MendDisk, Restart, Rot,
 };

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use splitvote_sim::{DiskProfile, Latency, Probability, SlowSync, Stream, Unsynced};
 
-use super::super::part::{Part, PartKind, Strength, between};
-use super::super::scene::Scene;
-use super::boxed;
+use super::{Part, PartKind, Scene, Strength, between, boxed};
 use crate::fault::{Disk, Fault, FaultClass};
 
 pub(crate) const KIND: PartKind = PartKind {

@@ -9,9 +9,7 @@ use std::time::Duration;
 use splitvote_peer::PeerId;
 use splitvote_sim::Stream;
 
-use super::super::part::{Part, PartKind, Strength, between};
-use super::super::scene::{Scene, one_of};
-use super::boxed;
+use super::{Part, PartKind, Scene, Strength, between, boxed, one_of};
 use crate::fault::{Fault, FaultClass, Pause, Resume};
 
 pub(crate) const KIND: PartKind = PartKind {

@@ -18,7 +18,8 @@ mod power_failures;
 mod seesaw;
 mod swizzle;
 
-use super::part::{Part, PartKind};
+use super::part::{Part, PartKind, Strength, between};
+use super::scene::{Aim, Scene, one_of, some_of};
 
 /// Boxes a part.
 fn boxed(part: impl Part + 'static) -> Box<dyn Part> {
@@ -38,12 +39,12 @@ pub(crate) const KINDS: &[PartKind] = &[
     seesaw::KIND,
     clogs::KIND,
     swizzle::KIND,
-    noise::loss::KIND,
-    noise::crowding::KIND,
-    noise::duplication::KIND,
-    noise::reordering::KIND,
-    noise::staleness::KIND,
-    noise::slowness::KIND,
+    noise::LOSS,
+    noise::CROWDING,
+    noise::DUPLICATION,
+    noise::REORDERING,
+    noise::STALENESS,
+    noise::SLOWNESS,
     clock_offset::KIND,
     clock_steps::KIND,
     clock_drift::KIND,

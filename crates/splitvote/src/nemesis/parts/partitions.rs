@@ -5,10 +5,8 @@ use std::time::Duration;
 
 use splitvote_sim::Stream;
 
-use super::super::part::{Part, PartKind, Strength, between};
-use super::super::scene::Scene;
 use super::super::shapes::SHAPES;
-use super::boxed;
+use super::{Part, PartKind, Scene, Strength, between, boxed};
 use crate::fault::{Fault, FaultClass, Heal};
 
 pub(crate) const KIND: PartKind = PartKind {

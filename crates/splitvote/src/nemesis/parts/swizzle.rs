@@ -8,9 +8,7 @@ use std::time::Duration;
 use splitvote_peer::{PeerId, SimTime};
 use splitvote_sim::Stream;
 
-use super::super::part::{Part, PartKind, Strength, between};
-use super::super::scene::{Scene, some_of};
-use super::boxed;
+use super::{Part, PartKind, Scene, Strength, between, boxed, some_of};
 use crate::fault::{Clog, Fault, FaultClass};
 
 pub(crate) const KIND: PartKind = PartKind {

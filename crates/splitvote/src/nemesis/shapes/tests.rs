@@ -35,7 +35,7 @@ fn each(shape: Shape, peers: usize, mut check: impl FnMut(&[PeerSet])) {
 
 #[test]
 fn one_is_isolated() {
-    each(isolated::cut, 5, |reach| {
+    each(isolated, 5, |reach| {
         assert_eq!(reach.iter().filter(|set| set.len() == 1).count(), 1, "{reach:?}");
         assert_eq!(reach.iter().filter(|set| set.len() == 4).count(), 4, "{reach:?}");
     });
@@ -43,7 +43,7 @@ fn one_is_isolated() {
 
 #[test]
 fn halves_do_not_reach_each_other() {
-    each(halves::cut, 5, |reach| {
+    each(halves, 5, |reach| {
         let sizes: usize = reach.iter().map(|set| set.len()).sum();
         assert!([17, 13].contains(&sizes), "1+4 or 2+3: {reach:?}");
     });
@@ -52,7 +52,7 @@ fn halves_do_not_reach_each_other() {
 #[test]
 fn coins_make_two_sides_of_any_size() {
     let mut sizes = Vec::new();
-    each(coins::cut, 5, |reach| {
+    each(coins, 5, |reach| {
         let side = reach[0];
         let is_side = |(peer, set): (PeerId, &PeerSet)| {
             *set == if side.contains(peer) { side } else { PeerSet::all(5).difference(side) }
@@ -65,13 +65,13 @@ fn coins_make_two_sides_of_any_size() {
 
 #[test]
 fn a_leader_in_the_minority_leads_no_majority() {
-    each(leader_in_minority::cut, 5, |reach| assert_eq!(reach[2].len(), 2, "{reach:?}"));
-    each(leader_in_minority::cut, 4, |reach| assert_eq!(reach[2].len(), 2, "{reach:?}"));
+    each(leader_in_minority, 5, |reach| assert_eq!(reach[2].len(), 2, "{reach:?}"));
+    each(leader_in_minority, 4, |reach| assert_eq!(reach[2].len(), 2, "{reach:?}"));
 }
 
 #[test]
 fn a_bridge_reaches_all() {
-    each(bridge::cut, 5, |reach| {
+    each(bridge, 5, |reach| {
         assert_eq!(reach.iter().filter(|set| set.len() == 5).count(), 1, "{reach:?}");
         assert_eq!(reach.iter().filter(|set| set.len() == 3).count(), 4, "{reach:?}");
     });
@@ -79,7 +79,7 @@ fn a_bridge_reaches_all() {
 
 #[test]
 fn a_chain_has_two_ends() {
-    each(chain::cut, 5, |reach| {
+    each(chain, 5, |reach| {
         assert_eq!(reach.iter().filter(|set| set.len() == 2).count(), 2, "{reach:?}");
         assert_eq!(reach.iter().filter(|set| set.len() == 3).count(), 3, "{reach:?}");
     });
@@ -87,7 +87,7 @@ fn a_chain_has_two_ends() {
 
 #[test]
 fn a_star_has_one_middle() {
-    each(star::cut, 5, |reach| {
+    each(star, 5, |reach| {
         assert_eq!(reach.iter().filter(|set| set.len() == 5).count(), 1, "{reach:?}");
         assert_eq!(reach.iter().filter(|set| set.len() == 2).count(), 4, "{reach:?}");
     });
@@ -95,7 +95,7 @@ fn a_star_has_one_middle() {
 
 #[test]
 fn on_a_ring_each_reaches_another_majority() {
-    each(ring::cut, 5, |reach| {
+    each(ring, 5, |reach| {
         assert!(reach.iter().all(|set| set.len() == 3), "{reach:?}");
         let distinct = reach.iter().enumerate().all(|(at, set)| !reach[..at].contains(set));
         assert!(distinct, "{reach:?}");
@@ -105,7 +105,7 @@ fn on_a_ring_each_reaches_another_majority() {
 #[test]
 fn one_way_cuts_are_not_symmetric() {
     let mut lopsided = 0;
-    each(one_way::cut, 5, |reach| {
+    each(one_way, 5, |reach| {
         let is_mutual = |a: usize, b: usize| {
             reach[a].contains(PeerId(b as u8)) == reach[b].contains(PeerId(a as u8))
         };
@@ -118,7 +118,7 @@ fn one_way_cuts_are_not_symmetric() {
 #[test]
 fn directed_graphs_differ() {
     let mut seen = Vec::new();
-    each(directed::cut, 4, |reach| seen.push(reach.to_vec()));
+    each(directed, 4, |reach| seen.push(reach.to_vec()));
     seen.sort_by_key(|reach| format!("{reach:?}"));
     seen.dedup();
     assert!(seen.len() > 30, "{}", seen.len());

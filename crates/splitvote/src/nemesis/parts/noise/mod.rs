@@ -1,23 +1,17 @@
-//! What the network does to packets, in bursts: one kind of noise a file.
+//! What the network does to packets, in bursts: see `kinds` for each kind of noise.
 //!
 //! Each has one field of the network's profile to itself: it turns it up for a while and back to where
 //! it was. Over the labs' network, whose noise has three switches, those that have one flip it.
 
-pub(super) mod crowding;
-pub(super) mod duplication;
-pub(super) mod loss;
-pub(super) mod reordering;
-pub(super) mod slowness;
-pub(super) mod staleness;
+mod kinds;
 
 use std::time::Duration;
 
 use splitvote_sim::{Labrpc, NetworkProfile, Probability, Realistic, Stream};
 
-use super::super::part::{Part, Strength, between};
-use super::super::scene::Scene;
-use super::boxed;
+use super::{Part, Scene, Strength, between, boxed};
 use crate::fault::{Fault, Network};
+pub(super) use kinds::{CROWDING, DUPLICATION, LOSS, REORDERING, SLOWNESS, STALENESS};
 
 /// A kind of noise.
 #[derive(Clone, Copy)]
