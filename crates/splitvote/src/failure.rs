@@ -60,30 +60,51 @@ impl Failure {
     /// Which checker found it.
     #[must_use]
     pub fn checker(&self) -> &'static str {
-        match self {
-            Self::Config(_) => "config",
-            Self::Breach(_) => "contract",
-            Self::Violation(violation) => violation.checker.name(),
-            Self::Unmet(_) => "expectation",
-            Self::Stalled(_) => "liveness",
-            Self::Overrun { .. } => "budget",
-            Self::Endless(_) | Self::EndlessPlan { .. } => "endless-run",
-        }
+        self.kind().0
     }
 
     /// In which way it failed, as a short stable name.
     #[must_use]
     pub fn cause(&self) -> &'static str {
+        self.kind().1
+    }
+
+    /// Whether something good did not come, or at too high a price, as against something bad that
+    /// did.
+    #[must_use]
+    pub fn is_liveness(&self) -> bool {
+        self.kind().2
+    }
+
+    /// Checker, cause, and whether it is one of liveness.
+    fn kind(&self) -> (&'static str, &'static str, bool) {
         match self {
-            Self::Config(_) => "config",
-            Self::Breach(breach) => breach.cause.name(),
-            Self::Violation(violation) => violation.evidence.cause(),
-            Self::Unmet(unmet) if unmet.is_liveness => "waited-in-vain",
-            Self::Unmet(_) => "found-otherwise",
-            Self::Stalled(stall) => stall.cause(),
-            Self::Overrun { overrun, .. } => overrun.budget.what.name(),
-            Self::Endless(_) => "endless-run",
-            Self::EndlessPlan { .. } => "endless-plan",
+            Self::Config(_) => ("config", "config", false),
+            Self::Breach(breach) => ("contract", breach.cause.name(), false),
+            Self::Violation(violation) => {
+                let Violation { checker, evidence, .. } = **violation;
+                (checker.name(), evidence.cause(), checker.is_liveness())
+            }
+            Self::Unmet(Unmet { is_liveness: true, .. }) => ("expectation", "waited-in-vain", true),
+            Self::Unmet(_) => ("expectation", "found-otherwise", false),
+            Self::Stalled(stall) => ("liveness", stall.cause(), true),
+            Self::Overrun { overrun, .. } => ("budget", overrun.budget.what.name(), true),
+            Self::Endless(_) => ("endless-run", "endless-run", true),
+            Self::EndlessPlan { .. } => ("endless-run", "endless-plan", true),
+        }
+    }
+
+    /// The peers that it is about.
+    pub(crate) fn peers(&self) -> Vec<PeerId> {
+        match self {
+            Self::Breach(breach) => vec![breach.peer],
+            Self::Violation(violation) => violation.peers(),
+            Self::Unmet(unmet) => unmet.peers.clone(),
+            Self::Stalled(stall) => stall.awaited.peers().iter().collect(),
+            Self::Config(_)
+            | Self::Overrun { .. }
+            | Self::Endless(_)
+            | Self::EndlessPlan { .. } => Vec::new(),
         }
     }
 
@@ -101,27 +122,7 @@ impl Failure {
     pub(crate) fn may_be_passed_over(&self) -> bool {
         match self {
             Self::Unmet(unmet) => unmet.is_liveness,
-            Self::Stalled(_) | Self::Overrun { .. } => true,
-            Self::Config(_)
-            | Self::Breach(_)
-            | Self::Violation(_)
-            | Self::Endless(_)
-            | Self::EndlessPlan { .. } => false,
-        }
-    }
-
-    /// Whether something good did not come, or at too high a price, as against something bad that
-    /// did.
-    #[must_use]
-    pub fn is_liveness(&self) -> bool {
-        match self {
-            Self::Config(_) | Self::Breach(_) => false,
-            Self::Violation(violation) => violation.checker.is_liveness(),
-            Self::Unmet(unmet) => unmet.is_liveness,
-            Self::Stalled(_)
-            | Self::Overrun { .. }
-            | Self::Endless(_)
-            | Self::EndlessPlan { .. } => true,
+            failure => matches!(failure, Self::Stalled(_) | Self::Overrun { .. }),
         }
     }
 }

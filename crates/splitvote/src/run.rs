@@ -166,9 +166,8 @@ fn run_once<P: Peer>(
     if script.has_budgets() {
         builder = builder.metered();
     }
-    match keeping {
-        Keeping::Nothing | Keeping::Diary => {}
-        Keeping::Trace => builder = builder.recorded().metered(),
+    if keeping == Keeping::Trace {
+        builder = builder.recorded().metered();
     }
     // The cluster outlives a panic of its peers, so that the trace up to it can be shown.
     let mut cluster = None;
@@ -194,28 +193,28 @@ fn run_once<P: Peer>(
     });
     let (mut verdict, coverage) = outcome
         .unwrap_or_else(|caught| (caught.into_verdict(is_inside(&pulse)), Coverage::default()));
-    let Some(mut cluster) = cluster else {
-        if let (Verdict::Panicked(panic), Some(called)) = (&mut verdict, pulse.called()) {
-            *panic = std::mem::take(panic).of((called.peer, called.task), SimTime::ZERO, None);
-        }
-        desk::end();
-        let report = RunReport::nothing(seed, verdict);
-        let setup = script.setup();
-        let mut head = Head::of(subject.name(), &setup.settings, &setup.world(seed), Vec::new());
-        (head.scenario, head.about) = (script.name().to_owned(), script.about().to_owned());
-        let trace = Some(Trace { head, ..Trace::default() });
-        return Ran { report, trace, diary: Diary::default() };
-    };
-    if let (Verdict::Panicked(panic), Some(called)) = (&mut verdict, cluster.world().called()) {
-        let at = cluster.now();
-        *panic = std::mem::take(panic).of(called, at, cluster.court().trace());
+    if let (Verdict::Panicked(panic), Some(called)) = (&mut verdict, pulse.called()) {
+        let at = cluster.as_ref().map_or(SimTime::ZERO, Cluster::now);
+        let trace = cluster.as_ref().and_then(|cluster| cluster.court().trace());
+        *panic = std::mem::take(panic).of((called.peer, called.task), at, trace);
     }
+    let named = |head| Head {
+        scenario: script.name().to_owned(),
+        about: script.about().to_owned(),
+        ..head
+    };
+    let Some(mut cluster) = cluster else {
+        desk::end();
+        let (name, setup) = (subject.name(), script.setup());
+        let head = named(Head::of(name, &setup.settings, &setup.world(seed), Vec::new()));
+        let trace = Some(Trace { head, ..Trace::default() });
+        return Ran { report: RunReport::nothing(seed, verdict), trace, diary: Diary::default() };
+    };
     cluster.close_books();
     note_failure(&mut cluster, &verdict);
     let mut trace = cluster.take_trace();
     if let Some(trace) = &mut trace {
-        (trace.head.scenario, trace.head.about) =
-            (script.name().to_owned(), script.about().to_owned());
+        trace.head = named(std::mem::take(&mut trace.head));
         trace.elections = cluster.ledger().elections().cloned().collect();
         (trace.rpcs, trace.bytes) = cluster.costs();
     }
@@ -252,31 +251,18 @@ fn take_down<P: Peer>(mut cluster: Cluster<P>, report: &mut RunReport) {
 
 fn note_failure<P: Peer>(cluster: &mut Cluster<P>, verdict: &Verdict) {
     let now = cluster.now();
-    let sentence = || verdict.to_string();
     let peers = match verdict {
         Verdict::Held => return,
         Verdict::Panicked(panic) => panic.peer.into_iter().collect(),
-        Verdict::Failed(Failure::Breach(breach)) => vec![breach.peer],
-        Verdict::Failed(Failure::Violation(violation)) => violation.peers(),
-        Verdict::Failed(Failure::Unmet(unmet)) => unmet.peers.clone(),
-        Verdict::Failed(Failure::Stalled(stall)) => stall.awaited.peers().iter().collect(),
-        Verdict::Failed(
-            Failure::Config(_)
-            | Failure::Overrun { .. }
-            | Failure::Endless(_)
-            | Failure::EndlessPlan { .. },
-        )
-        | Verdict::Hung(_)
-        | Verdict::Fault(_) => Vec::new(),
+        Verdict::Failed(failure) => failure.peers(),
+        Verdict::Hung(_) | Verdict::Fault(_) => Vec::new(),
     };
-    cluster.court_mut().note(now, || What::Failed { sentence: sentence(), peers });
+    cluster.court_mut().note(now, || What::Failed { sentence: verdict.to_string(), peers });
 }
 
 impl RunReport {
     fn of<P: Peer>(seed: Seed, verdict: Verdict, coverage: Coverage, cluster: &Cluster<P>) -> Self {
         Self {
-            seed,
-            verdict,
             elections: cluster.elections(),
             happenings: cluster.happenings().clone(),
             events: cluster.world().events(),
@@ -285,6 +271,7 @@ impl RunReport {
             digest: cluster.digest(),
             departures: cluster.departures().to_vec(),
             coverage,
+            ..Self::nothing(seed, verdict)
         }
     }
 

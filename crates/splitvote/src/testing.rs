@@ -16,7 +16,7 @@ use crate::run::RunReport;
 use crate::scenario::{Place, Scenario, ScenarioError};
 use crate::seeds::Seeds;
 use crate::subject::Subject;
-use crate::sweep::{SweepOptions, SweepReport, sweep};
+use crate::sweep::{FailedSeed, SweepOptions, SweepReport, sweep};
 use crate::verdict::Verdict;
 use crate::watchdog::{alone, guard};
 
@@ -186,22 +186,24 @@ fn told<P: Peer>(case: &Case, subject: &Subject<P>, what: &str) -> TestFailure {
     TestFailure(format!("{file}, Raft: {}: {what}\n{replay}", subject.name()))
 }
 
+/// The verdict of a seed and the rule that was broken, a line each.
+pub(crate) fn told_of(name: &str, seed: Seed, verdict: &Verdict) -> String {
+    let checker = verdict.checker().unwrap_or_default();
+    let rule = verdict.broken_rule().map(|rule| format!("{rule}\n")).unwrap_or_default();
+    format!("{name}, seed {seed}: {checker}: {verdict}\n{rule}")
+}
+
 fn explain(
     scenario: &Scenario,
     report: &SweepReport,
     replay: Option<&dyn Fn(Seed) -> String>,
 ) -> String {
     let mut text = String::new();
-    if let Some(first) = report.failures.first() {
-        let seed = first.seed;
-        let checker = first.verdict.checker().unwrap_or_default();
-        _ = writeln!(text, "{}, seed {seed}: {checker}: {}", scenario.name, first.verdict);
-        if let Some(rule) = first.verdict.broken_rule() {
-            _ = writeln!(text, "{rule}");
-        }
+    if let Some(FailedSeed { seed, verdict }) = report.failures.first() {
+        text = told_of(&scenario.name, *seed, verdict);
         let failed = report.seeds - report.held;
         _ = writeln!(text, "{failed} of {} seeds failed", report.seeds);
-        let command = replay.map_or_else(|| again(seed), |replay| replay(seed));
+        let command = replay.map_or_else(|| again(*seed), |replay| replay(*seed));
         _ = write!(text, "replay: {command}");
     }
     text.push_str(&vacuity(scenario, report));

@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::subject::Subject;
 use crate::testing::{
     TestFailure, again, directory_for_reports, exit_if_a_peer_hangs, seeds_from_environment,
+    told_of,
 };
 use crate::verdict::Verdict;
 
@@ -73,12 +74,8 @@ impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
         desk::end();
         if std::thread::panicking() {
-            eprintln!(
-                "{}, seed {}: the test panicked\nreplay: {}",
-                self.name,
-                self.seed,
-                again(self.seed)
-            );
+            let Self { name, seed } = self;
+            eprintln!("{name}, seed {seed}: the test panicked\nreplay: {}", again(*seed));
         }
     }
 }
@@ -92,11 +89,7 @@ fn told<P: Peer>(
 ) -> String {
     let breaks_a_rule = matches!(failure, Failure::Violation(_));
     let verdict = Verdict::Failed(failure);
-    let checker = verdict.checker().unwrap_or_default();
-    let mut text = format!("{name}, seed {seed}: {checker}: {verdict}\n");
-    if let Some(rule) = verdict.broken_rule() {
-        _ = writeln!(text, "{rule}");
-    }
+    let mut text = told_of(name, seed, &verdict);
     _ = write!(text, "replay: {}", again(seed));
     if breaks_a_rule {
         _ = write!(text, "\ncase: {}", kept(name, subject, seed, cluster));

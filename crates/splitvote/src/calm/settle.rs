@@ -49,7 +49,7 @@ pub(crate) fn settle<C: Watched>(
     {
         return Err(failure);
     }
-    cluster.court_mut().happened(match calm {
+    cluster.court_mut().judge_mut().happened(match calm {
         Calm::Settled(_) => Happening::Settled,
         Calm::Stuck { .. } => Happening::AllowedToBeStuck,
     });

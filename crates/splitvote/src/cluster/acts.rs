@@ -55,7 +55,7 @@ impl<P: Peer> Cluster<P> {
         match act {
             Act::Fault(fault) => {
                 if let Fault::ElectionTimeout(ElectionTimeout { of, is: Some(timeout) }) = fault {
-                    self.court_mut().timeouts_at_least(*of, *timeout);
+                    self.court_mut().judge_mut().timeouts_at_least(*of, *timeout);
                     self.base.longest_timeout = self.base.longest_timeout.max(*timeout);
                 }
                 fault.happen(&mut self.world);

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use splitvote_check::Checker;
+use splitvote_check::{Checker, Judge};
 use splitvote_peer::{
-    EntryId, Feature, LogIndex, Message, Peer, PeerId, PeerSet, Record, Settings, Term, Timing,
+    EntryId, Feature, LogIndex, Message, Peer, PeerId, PeerSet, Record, Settings, SimTime, Timing,
 };
 use splitvote_sim::{NetworkProfile, Pulse, Seed, World, WorldConfig};
 
@@ -22,15 +22,13 @@ use crate::trace::{ClockStart, Head};
 /// How a cluster is made.
 pub struct ClusterBuilder<P: Peer> {
     subject: Subject<P>,
-    world: WorldConfig,
-    settings: Settings,
+    setup: Setup,
+    seed: Seed,
     is_recorded: bool,
     is_metered: bool,
     checking: Checking,
-    disks: Vec<Vec<P::Record>>,
-    /// The logs on these disks; `None` if they were not made of logs, and no plan can write them down.
-    logs: Option<Vec<Vec<Term>>>,
-    without: FaultClasses,
+    /// What is on the disks, if they are not made of the logs of the setup: no plan can write that down.
+    disks: Option<Vec<Vec<P::Record>>>,
     keeps_diary: bool,
     pulse: Pulse,
 }
@@ -39,14 +37,12 @@ impl<P: Peer> ClusterBuilder<P> {
     pub(super) fn new(subject: &Subject<P>) -> Self {
         Self {
             subject: subject.clone(),
-            world: WorldConfig::new(3, Seed(0)),
-            settings: Settings::default(),
+            setup: Setup::of(3),
+            seed: Seed(0),
             is_recorded: false,
             is_metered: false,
             checking: subject.checking().clone(),
-            disks: Vec::new(),
-            logs: Some(Vec::new()),
-            without: FaultClasses::NONE,
+            disks: None,
             keeps_diary: true,
             pulse: Pulse::default(),
         }
@@ -60,57 +56,56 @@ impl<P: Peer> ClusterBuilder<P> {
     /// So many peers.
     #[must_use]
     pub fn peers(mut self, peers: usize) -> Self {
-        self.world.peers = peers;
+        self.setup.peers = peers;
         self
     }
 
     /// What all chance derives from.
     #[must_use]
     pub fn seed(mut self, seed: impl Into<Seed>) -> Self {
-        self.world.seed = seed.into();
+        self.seed = seed.into();
         self
     }
 
     /// The network.
     #[must_use]
     pub fn network(mut self, network: NetworkProfile) -> Self {
-        self.world.network = network;
+        self.setup.network = network;
         self
     }
 
     /// Election timeouts and heartbeats.
     #[must_use]
     pub fn timing(mut self, timing: Timing) -> Self {
-        self.settings.timing = timing;
+        self.setup.settings.timing = timing;
         self
     }
 
     /// All that peers are configured with at once; replaces what was said of timing.
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Self {
-        self.settings = settings;
+        self.setup.settings = settings;
         self
     }
 
     /// All of the world at once; replaces what was said of peers, seed and network.
     #[must_use]
     pub fn world(mut self, world: WorldConfig) -> Self {
-        self.world = world;
+        self.seed = world.seed;
+        let Setup { settings, logs, without, .. } = self.setup;
+        self.setup = Setup { settings, logs, without, ..Setup::in_world(world) };
         self
     }
 
     /// All that a scenario or a plan is built from, and the seed; replaces what was said before.
     #[must_use]
     pub fn setup(mut self, setup: &Setup, seed: impl Into<Seed>) -> Self {
-        self.world = setup.world(seed.into());
-        self.settings = setup.settings.clone();
-        self.without = setup.without;
         if let Some(checkers) = &setup.only {
             self.checking = self.checking.only(checkers);
         }
-        let is_empty = setup.logs.is_empty();
-        self.disks = if is_empty { Vec::new() } else { self.subject.disks(&setup.logs) };
-        self.logs = Some(setup.logs.clone());
+        self.setup = Setup { only: None, ..setup.clone() };
+        self.seed = seed.into();
+        self.disks = None;
         self
     }
 
@@ -118,8 +113,7 @@ impl<P: Peer> ClusterBuilder<P> {
     /// disk.
     #[must_use]
     pub fn disks(mut self, disks: Vec<Vec<P::Record>>) -> Self {
-        self.disks = disks;
-        self.logs = None;
+        self.disks = Some(disks);
         self
     }
 
@@ -175,7 +169,7 @@ impl<P: Peer> ClusterBuilder<P> {
     /// Switches classes of faults off, whoever asks for them; all other choices stay as they were.
     #[must_use]
     pub fn without(mut self, classes: FaultClasses) -> Self {
-        self.without = classes;
+        self.setup.without = classes;
         self
     }
 
@@ -186,32 +180,6 @@ impl<P: Peer> ClusterBuilder<P> {
         self
     }
 
-    /// What a plan says of all this; `None` if it cannot, or need not.
-    fn written_setup(&self) -> Option<Box<Setup>> {
-        let (WorldConfig { peers, network, in_flight, disk, snapshots, clocks, .. }, logs) =
-            (self.world.clone(), self.logs.clone()?);
-        self.keeps_diary.then(|| {
-            Box::new(Setup {
-                settings: self.settings.clone(),
-                network,
-                in_flight,
-                disk,
-                snapshots,
-                clocks,
-                limits: self.world.limits,
-                logs,
-                overrides: self.world.overrides.clone(),
-                without: self.without,
-                ..Setup::of(peers)
-            })
-        })
-    }
-
-    fn longest_timeout(&self) -> Duration {
-        let written = self.world.overrides.election_timeouts.values().copied();
-        written.fold(self.settings.timing.election_timeout_max, Duration::max)
-    }
-
     /// Boots the cluster at time zero.
     ///
     /// # Errors
@@ -219,63 +187,47 @@ impl<P: Peer> ClusterBuilder<P> {
     pub fn build(mut self) -> Result<Cluster<P>, Failure> {
         let features = self.subject.features();
         // What the Raft does not have is off: for it, for the court, and for whoever judges liveness.
-        self.settings = self.settings.fitted_to(features);
-        let setup = self.written_setup();
-        let config = self.subject.config(&self.settings);
-        self.world.network = self.world.network.without(self.without);
-        self.world.disk = self.world.disk.without(self.without);
-        self.world.clocks = self.world.clocks.without(self.without);
-        let mut court = Court::new(self.world.peers)
-            .with_pulse(self.pulse.share())
-            .asking(self.checking.asked())
-            .strict_about(self.checking.strictly());
-        if !P::Record::TELLS_BALLOTS || !features.has(Feature::Disk) {
-            court = court.trusting_memory();
-        }
-        if !P::Record::TELLS_ENTRIES || !features.has(Feature::Disk) {
-            court = court.trusting_disks();
-        }
-        if self.settings.check_quorum {
-            court = court.checking_quorum(self.settings.timing.election_timeout_max);
-        }
+        self.setup.settings = self.setup.settings.fitted_to(features);
+        let is_written = self.keeps_diary && self.disks.is_none();
+        let Setup { settings, without, .. } = self.setup.clone();
+        let mut config = self.setup.world(self.seed);
+        config.network = config.network.without(without);
+        config.disk = config.disk.without(without);
+        config.clocks = config.clocks.without(without);
+        let mut court = self.court();
         if self.is_metered {
             court.meter(<P::Message as Message>::KINDS);
         }
         if self.is_recorded {
             court.record();
         }
-        for peer in PeerId::all(self.world.peers.min(PeerId::MAX_PEERS)) {
-            court.timeouts_at_least(peer, self.settings.timing.election_timeout_min);
-        }
-        for ((peer, _), timeout) in &self.world.overrides.election_timeouts {
-            court.timeouts_at_least(*peer, *timeout);
-        }
-        let mut world = World::with_disks(&self.world, &config, court, |peer| {
-            self.disks.get_mut(peer.index()).map(std::mem::take).unwrap_or_default()
-        })?;
-        if !self.disks.is_empty() {
+        let mut disks = self.disks.unwrap_or_else(|| self.subject.disks(&self.setup.logs));
+        let mut world =
+            World::with_disks(&config, &self.subject.config(&settings), court, |peer| {
+                disks.get_mut(peer.index()).map(std::mem::take).unwrap_or_default()
+            })?;
+        if !disks.is_empty() {
             let peers = world.peers().filter_map(|id| world.peer(id));
             let entries: Vec<(LogIndex, EntryId)> = peers.flat_map(log_of).collect();
             world.watcher_mut().logs_begin_with(&entries);
         }
-        for peer in world.peers() {
-            let rate_ppm = world.clock_drift(peer);
-            world.watcher_mut().clock_runs_at(peer, rate_ppm);
+        let drift_ppm: Vec<i32> = world.peers().map(|peer| world.clock_drift(peer)).collect();
+        let mut clocks = Vec::new();
+        for (peer, ppm) in world.peers().zip(drift_ppm.iter().copied()) {
+            world.watcher_mut().judge_mut().clock_changes(SimTime::ZERO, peer, Some(ppm));
+            let ahead = Duration::from_nanos(world.local_time(peer).0);
+            clocks.push(ClockStart { ahead, ppm });
         }
-        let clocks = world.peers().map(|peer| ClockStart {
-            ahead: Duration::from_nanos(world.local_time(peer).0),
-            ppm: world.clock_drift(peer),
-        });
-        let head = Head::of(self.subject.name(), &self.settings, &self.world, clocks.collect());
+        let head = Head::of(self.subject.name(), &settings, &config, clocks);
         world.watcher_mut().head(head);
+        let written = config.overrides.election_timeouts.values().copied();
         let base = Base {
-            network: self.world.network,
-            disk: self.world.disk,
-            drift_ppm: world.peers().map(|peer| world.clock_drift(peer)).collect(),
-            snapshots: self.world.snapshots,
-            longest_timeout: self.longest_timeout(),
+            network: config.network,
+            disk: config.disk,
+            drift_ppm,
+            snapshots: config.snapshots,
+            longest_timeout: written.fold(settings.timing.election_timeout_max, Duration::max),
         };
-        let diary = self.keeps_diary.then(Vec::new);
         if self.keeps_diary {
             world.keep_decisions();
         }
@@ -283,18 +235,42 @@ impl<P: Peer> ClusterBuilder<P> {
             world,
             clients: Clients::default(),
             allowances: Vec::new(),
-            settings: self.settings,
-            seed: self.world.seed,
+            settings,
+            seed: self.seed,
             storms: 0,
             base,
             core: PeerSet::EMPTY,
-            without: self.without,
-            setup,
-            diary,
+            without,
+            setup: is_written.then(|| Box::new(self.setup)),
+            diary: self.keeps_diary.then(Vec::new),
             proposals: Vec::new(),
             gave_up_in_background: false,
             events_at_last_act: 0,
         })
+    }
+
+    /// Who judges this Raft by what it has, in this setup.
+    fn court(&self) -> Court {
+        let (Setup { peers, settings, overrides, .. }, features) =
+            (&self.setup, self.subject.features());
+        let mut judge =
+            Judge::new(*peers).asking(self.checking.asked()).strict_about(self.checking.strictly());
+        if !P::Record::TELLS_BALLOTS || !features.has(Feature::Disk) {
+            judge = judge.trusting_memory();
+        }
+        if !P::Record::TELLS_ENTRIES || !features.has(Feature::Disk) {
+            judge = judge.trusting_disks();
+        }
+        if settings.check_quorum {
+            judge = judge.checking_quorum(settings.timing.election_timeout_max);
+        }
+        for peer in PeerId::all((*peers).min(PeerId::MAX_PEERS)) {
+            judge.timeouts_at_least(peer, settings.timing.election_timeout_min);
+        }
+        for ((peer, _), timeout) in &overrides.election_timeouts {
+            judge.timeouts_at_least(*peer, *timeout);
+        }
+        Court::new(*peers, judge, settings.check_quorum, self.pulse.share())
     }
 }
 

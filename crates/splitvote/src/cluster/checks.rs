@@ -83,34 +83,24 @@ impl<P: Peer> Cluster<P> {
     /// # Errors
     /// If it names another, none, or does not answer within a second.
     pub fn check_hint(&mut self, peer: PeerId, leader: PeerId) -> Result<(), Failure> {
-        let answer = self.propose(peer, b"who leads?", ANSWER_WITHIN)?;
-        match answer {
-            Some(ProposalAnswer::Redirect { leader: Some(named) }) if named == leader => Ok(()),
-            answer => {
-                // A wrong answer is a fault by itself; none at all is only too little.
-                let is_wrong = matches!(
-                    answer,
-                    Some(
-                        ProposalAnswer::Accepted { .. }
-                            | ProposalAnswer::Redirect { leader: Some(_) }
-                    )
-                );
-                let found = match answer {
-                    None => "it did not answer".to_owned(),
-                    Some(ProposalAnswer::Accepted { .. }) => {
-                        "it takes itself for the leader".to_owned()
-                    }
-                    Some(ProposalAnswer::Redirect { leader: None }) => {
-                        "it knows of none".to_owned()
-                    }
-                    Some(ProposalAnswer::Redirect { leader: Some(named) }) => {
-                        format!("it named {named}")
-                    }
-                };
-                let sentence = format!("{peer} was to redirect a client to {leader}, but {found}");
-                Err(self.unmet(!is_wrong, sentence, vec![peer, leader]))
+        // A wrong answer is a fault by itself; none at all is only too little.
+        let (found, is_wrong) = match self.propose(peer, b"who leads?", ANSWER_WITHIN)? {
+            None => ("it did not answer".to_owned(), false),
+            Some(ProposalAnswer::Accepted { .. }) => {
+                ("it takes itself for the leader".to_owned(), true)
             }
-        }
+            Some(ProposalAnswer::Redirect { leader: None }) => {
+                ("it knows of none".to_owned(), false)
+            }
+            Some(ProposalAnswer::Redirect { leader: Some(named) }) if named == leader => {
+                return Ok(());
+            }
+            Some(ProposalAnswer::Redirect { leader: Some(named) }) => {
+                (format!("it named {named}"), true)
+            }
+        };
+        let sentence = format!("{peer} was to redirect a client to {leader}, but {found}");
+        Err(self.unmet(!is_wrong, sentence, vec![peer, leader]))
     }
 
     fn connected_leaders(&self) -> impl Iterator<Item = PeerId> {

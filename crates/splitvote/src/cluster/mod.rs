@@ -275,7 +275,7 @@ impl<P: Peer> Cluster<P> {
     /// Closes the election ledger. Asks no peer, so that it can be called when one has panicked.
     pub(crate) fn close_books(&mut self) {
         let now = self.now();
-        self.world.watcher_mut().finish(now);
+        self.court_mut().judge_mut().finish(now);
     }
 
     /// What was recorded, if the cluster was built to be recorded.

@@ -3,7 +3,7 @@
 //! It turns what the world shows into observations, and asks a message what it means only where an
 //! observation may come of it: a quiet heartbeat costs a comparison or two.
 //!
-//! - `watch`: what is made of each thing that the world shows.
+//! - `watch`: what is made of each thing that the world shows. `messages`: what those tell that leave and arrive.
 //! - `heard`: what a message demands of its receiver, and what a leader makes of a reply.
 //! - `logs`: how logs are read, and whether they are what the views say. `shown`: what a message prints.
 //! - `answers`: what clients were told. `commands`: which entries are commands of clients. `recorder`: what is kept for a replay.
@@ -12,13 +12,12 @@ mod answers;
 mod commands;
 mod heard;
 mod logs;
+mod messages;
 mod recorder;
 mod shown;
 mod watch;
 
-use std::time::Duration;
-
-use splitvote_check::{CheckerSet, Happening, Judge, Meter};
+use splitvote_check::{Judge, Meter};
 use splitvote_peer::{
     BreachCause, EntryId, LogIndex, Peer, PeerId, ProposalAnswer, RequestId, SimTime,
 };
@@ -52,19 +51,24 @@ pub struct Court {
 }
 
 impl Court {
-    /// Judges a cluster of this size.
-    #[must_use]
-    pub fn new(cluster_size: usize) -> Self {
+    /// This judge's court for a cluster of this size. If leaders check their quorum, whoever follows one may disregard
+    /// requests for votes. The world writes whom it calls into the pulse.
+    pub(crate) fn new(
+        cluster_size: usize,
+        judge: Judge,
+        checks_quorum: bool,
+        pulse: Pulse,
+    ) -> Self {
         Self {
-            judge: Judge::new(cluster_size),
+            judge,
             heard: None,
             accounts: Accounts::new(cluster_size),
-            checks_quorum: false,
+            checks_quorum,
             answers: Answers::default(),
             commands: Commands::default(),
             meter: None,
             recorder: None,
-            pulse: Pulse::default(),
+            pulse,
             breach: None,
         }
     }
@@ -77,45 +81,6 @@ impl Court {
     /// Which entries are commands of clients.
     pub(crate) fn commands(&self) -> &Commands {
         &self.commands
-    }
-
-    /// The same court of a world that writes whom it calls into this pulse.
-    pub(crate) fn with_pulse(self, pulse: Pulse) -> Self {
-        Self { pulse, ..self }
-    }
-
-    /// The same court, but only these checkers are asked.
-    #[must_use]
-    pub fn asking(self, checkers: CheckerSet) -> Self {
-        Self { judge: self.judge.asking(checkers), ..self }
-    }
-
-    /// The same court, which ends the run at a departure from practice that one of these checkers
-    /// finds.
-    #[must_use]
-    pub fn strict_about(self, checkers: CheckerSet) -> Self {
-        Self { judge: self.judge.strict_about(checkers), ..self }
-    }
-
-    /// The same court, for peers whose disks tell of no ballots ([`splitvote_peer::Record::TELLS_BALLOTS`]).
-    #[must_use]
-    pub fn trusting_memory(self) -> Self {
-        Self { judge: self.judge.trusting_memory(), ..self }
-    }
-
-    /// The same court, for peers whose disks tell of no entries
-    /// ([`splitvote_peer::Record::TELLS_ENTRIES`]).
-    #[must_use]
-    pub fn trusting_disks(self) -> Self {
-        Self { judge: self.judge.trusting_disks(), ..self }
-    }
-
-    /// The same court, for peers that disregard requests for votes while they follow a leader, and as leaders
-    /// give up their office without a majority ([`splitvote_peer::Settings::check_quorum`]). The longest
-    /// election timeout that they draw is told.
-    #[must_use]
-    pub fn checking_quorum(self, longest: Duration) -> Self {
-        Self { judge: self.judge.checking_quorum(longest), checks_quorum: true, ..self }
     }
 
     /// Counts what packets cost from now on; `kinds` are the names of the kinds of message.
@@ -156,29 +121,14 @@ impl Court {
         &self.judge
     }
 
-    /// A peer may draw an election timeout as short as this.
-    pub(crate) fn timeouts_at_least(&mut self, peer: PeerId, timeout: Duration) {
-        self.judge.timeouts_at_least(peer, timeout);
-    }
-
-    /// A peer's clock runs so many parts per million faster than virtual time from the start.
-    pub(crate) fn clock_runs_at(&mut self, peer: PeerId, rate_ppm: i32) {
-        self.judge.clock_changes(SimTime::ZERO, peer, Some(rate_ppm));
-    }
-
-    /// Counts what only who disturbs the cluster knows of.
-    pub(crate) fn happened(&mut self, happening: Happening) {
-        self.judge.happened(happening);
+    /// The judge, for what only who disturbs the cluster knows of.
+    pub(crate) fn judge_mut(&mut self) -> &mut Judge {
+        &mut self.judge
     }
 
     /// Compares a peer's whole log with what was seen of it. For the end of a run.
     pub(crate) fn compare<P: Peer>(&mut self, at: SimTime, id: PeerId, peer: &P) {
         self.whole_log(at, id, peer, &peer.view());
-    }
-
-    /// Closes the books at the end of a run.
-    pub(crate) fn finish(&mut self, at: SimTime) {
-        self.judge.finish(at);
     }
 
     /// The answer to a client's request, if it has come and not very many later ones have.

@@ -9,66 +9,8 @@ use splitvote_sim::{Disturbance, Fate, Leg, Packet, Pulse, Waiting, Watcher};
 
 use super::Court;
 use super::heard::Heard;
-use super::shown::shown;
-use crate::trace::{Direction, PacketText, What};
-
-fn text<M: Message>(packet: &Packet<'_, M>) -> PacketText {
-    let (direction, call) = match packet.leg {
-        Leg::Request(call) => (Direction::Request, Some(call)),
-        Leg::Reply(call) => (Direction::Reply, Some(call)),
-        Leg::OneWay => (Direction::OneWay, None),
-    };
-    let meaning = packet.message.meaning();
-    PacketText {
-        number: packet.number,
-        from: packet.from,
-        to: packet.to,
-        direction,
-        call,
-        kind: M::KINDS.get(packet.message.kind()).copied().unwrap_or_default().into(),
-        is_vote: is_of_election(meaning),
-        meaning,
-        text: shown(packet.message),
-    }
-}
-
-/// Whether a message asks for a vote or answers that, be it before somebody stands.
-#[inline]
-fn is_of_election(meaning: Meaning) -> bool {
-    matches!(
-        meaning,
-        Meaning::VoteRequest { .. }
-            | Meaning::VoteReply { .. }
-            | Meaning::PreVote { .. }
-            | Meaning::PreVoteReply { .. }
-    )
-}
-
-/// Whether a message answers another, for Rafts that speak in one-way messages.
-fn is_reply(meaning: Meaning) -> bool {
-    matches!(
-        meaning,
-        Meaning::VoteReply { .. }
-            | Meaning::PreVoteReply { .. }
-            | Meaning::AppendReply { .. }
-            | Meaning::InstallReply { .. }
-    )
-}
-
-/// Whether only a leader sends such a message.
-#[inline]
-fn is_of_leader(meaning: Meaning) -> bool {
-    matches!(meaning, Meaning::Append { .. } | Meaning::InstallSnapshot { .. })
-}
-
-/// Whether a reply comes from somebody whose term is rightly lower than the one that was asked for.
-fn is_led(meaning: Meaning) -> bool {
-    match meaning {
-        Meaning::VoteReply { term, asked_in, .. } => term < asked_in,
-        Meaning::PreVoteReply { .. } => true,
-        _ => false,
-    }
-}
+use super::messages::{is_led, is_of_election, is_of_leader, is_reply, text};
+use crate::trace::What;
 
 /// The packet once more. What a rare function is to look at, it is given a copy of that is made only
 /// when it is called: the original then need not stand in memory, and mostly is never put together.
@@ -100,61 +42,36 @@ impl Court {
     fn record_received<M: Message>(&mut self, at: SimTime, packet: &Packet<'_, M>) {
         self.note(at, || What::Received { packet: text(packet) });
     }
+}
 
-    /// What a message of an election that leaves is worth seeing.
-    #[cold]
-    fn left(&mut self, at: SimTime, from: PeerId, to: PeerId, meaning: Meaning, sender: &View) {
-        let observation = match meaning {
-            Meaning::VoteRequest { term, last_log } => Observation::VoteRequestSent {
-                candidate: from,
-                voter: to,
-                term,
-                last_log,
-                sender: *sender,
-            },
-            Meaning::VoteReply { asked_in: term, granted: true, .. } => {
-                Observation::VoteGrantSent { voter: from, candidate: to, term }
-            }
-            Meaning::PreVote { asked_for, last_log } => {
-                let (asker, voter, sender) = (from, to, *sender);
-                Observation::PreVoteSent { asker, voter, asked_for, last_log, sender }
-            }
-            Meaning::PreVoteReply { asked_for, granted, .. } => {
-                Observation::PreVoteAnswered { asker: to, voter: from, asked_for, granted }
-            }
-            _ => return,
-        };
-        self.judge.observe(at, &observation);
-    }
-
-    /// What the arrival of a message is worth seeing; heartbeats and the replies to them are not.
-    fn arrived(&mut self, at: SimTime, from: PeerId, to: PeerId, meaning: Meaning) {
-        let observation = match meaning {
-            Meaning::VoteRequest { term, .. } => {
-                Observation::VoteRequestReceived { candidate: from, voter: to, term }
-            }
-            Meaning::VoteReply { asked_in: term, granted: true, .. } => {
-                Observation::VoteGrantReceived { voter: from, candidate: to, term }
-            }
-            Meaning::PreVoteReply { asked_for, granted: true, .. } => {
-                Observation::PreVoteLearned { asker: to, voter: from, asked_for }
-            }
-            Meaning::Append { term, previous, entries } => {
-                Observation::AppendReceived { leader: from, follower: to, term, previous, entries }
-            }
-            Meaning::AppendReply { term, success: false } => {
-                Observation::AppendRefused { leader: to, follower: from, term }
-            }
-            Meaning::InstallSnapshot { term, through } => {
-                Observation::InstallReceived { leader: from, follower: to, term, through }
-            }
-            _ => return,
-        };
-        self.judge.observe(at, &observation);
-    }
+/// Declares what is only recorded, and of which no observation comes.
+macro_rules! only_recorded {
+    ($($shown:ident($($what:ident: $type:ty),+) => $event:expr;)+) => {
+        $(#[inline(always)]
+        fn $shown(&mut self, at: SimTime, $($what: $type),+) {
+            self.note(at, || $event);
+        })+
+    };
 }
 
 impl<P: Peer> Watcher<P> for Court {
+    only_recorded! {
+        woke(peer: PeerId) => What::Woke { peer };
+        armed(peer: PeerId, due: SimTime) =>
+            What::Armed { peer, due: (due < SimTime::NEVER).then_some(due) };
+        call_failed(call: CallId, to: PeerId) => What::CallFailed { peer: call.caller, to, call };
+        held(peer: PeerId, waiting: Waiting) => What::Held { peer, waiting };
+        persisted(peer: PeerId, record: &P::Record) => What::Written { peer, record: record.meaning() };
+        sync_begun(peer: PeerId, sync: SyncId, due: SimTime, is_lie: bool) =>
+            What::SyncBegun { peer, sync, due, is_lie };
+        synced(peer: PeerId, sync: SyncId) => What::SyncDone { peer, sync };
+        compacted(peer: PeerId, keep: usize) => What::Compacted { peer, keep };
+        perished(packet: &Packet<'_, P::Message>, fate: Fate) =>
+            What::Perished { packet: text(packet), fate };
+        snapshot_taken(peer: PeerId, snapshot: &Snapshot) =>
+            What::SnapshotTaken { peer, through: snapshot.through };
+    }
+
     #[inline]
     fn stops(&self) -> bool {
         self.judge.is_violated()
@@ -206,10 +123,6 @@ impl<P: Peer> Watcher<P> for Court {
         if is_of_election(meaning) {
             self.left(at, packet.from, packet.to, packet.message.meaning(), sender);
         }
-    }
-
-    fn perished(&mut self, at: SimTime, packet: &Packet<'_, P::Message>, fate: Fate) {
-        self.note(at, || What::Perished { packet: text(packet), fate });
     }
 
     #[inline(always)]
@@ -284,46 +197,9 @@ impl<P: Peer> Watcher<P> for Court {
         }
     }
 
-    #[inline]
-    fn woke(&mut self, at: SimTime, peer: PeerId) {
-        self.note(at, || What::Woke { peer });
-    }
-
-    #[inline(always)]
-    fn armed(&mut self, at: SimTime, peer: PeerId, due: SimTime) {
-        self.note(at, || What::Armed { peer, due: (due < SimTime::NEVER).then_some(due) });
-    }
-
     fn proposed(&mut self, at: SimTime, peer: PeerId, request: RequestId, command: &Command) {
         self.commands.propose(command.digest());
         self.note(at, || What::Proposed { peer, request, command: command.into() });
-    }
-
-    fn call_failed(&mut self, at: SimTime, call: CallId, to: PeerId) {
-        self.note(at, || What::CallFailed { peer: call.caller, to, call });
-    }
-
-    fn held(&mut self, at: SimTime, peer: PeerId, waiting: Waiting) {
-        self.note(at, || What::Held { peer, waiting });
-    }
-
-    #[inline]
-    fn persisted(&mut self, at: SimTime, peer: PeerId, record: &P::Record) {
-        self.note(at, || What::Written { peer, record: record.meaning() });
-    }
-
-    #[inline]
-    fn sync_begun(&mut self, at: SimTime, peer: PeerId, sync: SyncId, due: SimTime, is_lie: bool) {
-        self.note(at, || What::SyncBegun { peer, sync, due, is_lie });
-    }
-
-    #[inline]
-    fn synced(&mut self, at: SimTime, peer: PeerId, sync: SyncId) {
-        self.note(at, || What::SyncDone { peer, sync });
-    }
-
-    fn compacted(&mut self, at: SimTime, peer: PeerId, keep: usize) {
-        self.note(at, || What::Compacted { peer, keep });
     }
 
     // Each arm calls by itself: the judge then need not look up again what it is shown.
@@ -360,11 +236,6 @@ impl<P: Peer> Watcher<P> for Court {
         self.note(at, || What::Restored { peer, through });
     }
 
-    fn snapshot_taken(&mut self, at: SimTime, peer: PeerId, snapshot: &Snapshot) {
-        let through = snapshot.through;
-        self.note(at, || What::SnapshotTaken { peer, through });
-    }
-
     fn answered(&mut self, at: SimTime, peer: PeerId, request: RequestId, answer: &ProposalAnswer) {
         if let ProposalAnswer::Redirect { leader } = answer {
             self.judge.observe(at, &Observation::Redirected { peer, leader: *leader });
@@ -396,6 +267,7 @@ impl<P: Peer> Watcher<P> for Court {
 
 #[cfg(test)]
 mod tests {
+    use splitvote_check::Judge;
     use splitvote_raft::{Message as RaftMessage, Paper, Raft};
     use splitvote_sim::Packet;
 
@@ -403,7 +275,7 @@ mod tests {
 
     #[test]
     fn one_way_replies_are_no_rpcs() {
-        let mut court = Court::new(3);
+        let mut court = Court::new(3, Judge::new(3), false, Pulse::default());
         court.meter(RaftMessage::KINDS);
         let request = RaftMessage::RequestVote { term: 1, last_log: Default::default() };
         let reply = RaftMessage::RequestVoteReply { term: 1, asked_in: 1, granted: true };

@@ -7,13 +7,10 @@ use splitvote_sim::Stream;
 use super::scene::Scene;
 use crate::fault::{Fault, FaultClass};
 
-/// A part of the nemesis. It is drawn from a stream of its own, so that it does the same whatever the
-/// other parts do, as long as what it sees is the same.
-pub(crate) trait Part {
-    /// Looks at the cluster and does something to it, or nothing; how long until it wants to look
-    /// again.
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration;
-}
+/// A part of the nemesis: looks at the cluster and does something to it, or nothing; how long until it wants to look
+/// again. It is drawn from a stream of its own, so that it does the same whatever the other parts do, as long as what
+/// it sees is the same.
+pub(crate) type Part = Box<dyn FnMut(&Scene, &mut Stream, &mut Vec<Fault>) -> Duration>;
 
 /// How strong a part is under one seed: from 1, barely there, to [`Strength::MOST`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,5 +43,5 @@ pub(crate) struct PartKind {
     pub(crate) class: FaultClass,
     /// Its stream, which never changes once released: seeds depend on it.
     pub(crate) stream: u8,
-    pub(crate) make: fn(Strength, &mut Stream) -> Box<dyn Part>,
+    pub(crate) make: fn(Strength, &mut Stream) -> Part,
 }

@@ -60,7 +60,7 @@ impl Passing {
         self.scene.update(world);
         for Running { part, chance, strikes_at, .. } in &mut self.parts {
             if *strikes_at <= at {
-                let pause = part.strike(&self.scene, chance, &mut self.faults);
+                let pause = part(&self.scene, chance, &mut self.faults);
                 // A part that wants to look again at once would stop time.
                 *strikes_at = self.scene.now + pause.max(Duration::from_micros(1));
             }

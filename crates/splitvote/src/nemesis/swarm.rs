@@ -13,28 +13,17 @@ use crate::fault::FaultClasses;
 pub(crate) struct Running {
     kind: &'static PartKind,
     strength: Strength,
-    pub(super) part: Box<dyn Part>,
+    pub(super) part: Part,
     pub(super) chance: Stream,
     pub(super) strikes_at: SimTime,
 }
 
 impl Running {
-    /// A part that is about to strike for the first time.
+    /// A part that is about to strike for the first time, and goes on with its own stream.
     pub(super) fn new(
         kind: &'static PartKind,
         strength: Strength,
-        seed: Seed,
-        round: u16,
-        now: SimTime,
-    ) -> Self {
-        let chance = Stream::new(seed, StreamId::Part { part: kind.stream, round });
-        Self::drawn_from(chance, kind, strength, now)
-    }
-
-    fn drawn_from(
         mut chance: Stream,
-        kind: &'static PartKind,
-        strength: Strength,
         now: SimTime,
     ) -> Self {
         let part = (kind.make)(strength, &mut chance);
@@ -59,18 +48,19 @@ pub(crate) fn draw(
     let drawn = nemesis.below(KINDS.len() as u64) as usize;
     let places = (drawn..KINDS.len()).chain(0..drawn);
     let certain = places.into_iter().find(|place| is_allowed(&KINDS[*place]));
+    let own = |kind: &PartKind| Stream::new(seed, StreamId::Part { part: kind.stream, round });
     let mut swarm = Vec::new();
     for (place, kind) in KINDS.iter().enumerate() {
         let (is_on, strength) = (nemesis.below(3) == 0, Strength::draw(nemesis));
         if is_allowed(kind) && is_on || Some(place) == certain {
-            swarm.push(Running::new(kind, strength, seed, round, now));
+            swarm.push(Running::new(kind, strength, own(kind), now));
         }
     }
     for kind in LATER {
-        let mut own = Stream::new(seed, StreamId::Part { part: kind.stream, round });
+        let mut own = own(kind);
         let (is_on, strength) = (own.below(3) == 0, Strength::draw(&mut own));
         if is_allowed(kind) && is_on {
-            swarm.push(Running::drawn_from(own, kind, strength, now));
+            swarm.push(Running::new(kind, strength, own, now));
         }
     }
     swarm

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use splitvote_sim::{DiskProfile, Labrpc, Latency, NetworkProfile, Realistic, Seed, WorldConfig};
+use splitvote_sim::{
+    DiskProfile, Labrpc, Latency, NetworkProfile, Realistic, Seed, Stream, StreamId, WorldConfig,
+};
 
 use super::part::{PartKind, Strength};
 use super::parts::all;
@@ -34,7 +36,8 @@ fn acts_over(
     let world = WorldConfig { network, disk, ..WorldConfig::new(5, Seed(seed)) };
     let builder = Cluster::builder(&reference()).world(world).without(without);
     let mut cluster = builder.build().unwrap();
-    let part = Running::new(kind, Strength(Strength::MOST), Seed(seed), 0, cluster.now());
+    let own = Stream::new(Seed(seed), StreamId::Part { part: kind.stream, round: 0 });
+    let part = Running::new(kind, Strength(Strength::MOST), own, cluster.now());
     cluster.strike_with(vec![part], storm()).unwrap();
     assert_eq!(Duration::from_nanos(cluster.now().0), LASTS, "{}", kind.name);
     let acts = cluster.take_diary();
@@ -151,8 +154,7 @@ fn a_storm_has_a_part_of_those_that_it_allows_under_every_seed() {
         let without = FaultClass::ALL.iter().copied().filter(|class| class != only);
         let without: FaultClasses = without.collect();
         for seed in 0..50 {
-            let mut nemesis =
-                splitvote_sim::Stream::new(Seed(seed), splitvote_sim::StreamId::Nemesis);
+            let mut nemesis = Stream::new(Seed(seed), StreamId::Nemesis);
             let swarm = draw(Seed(seed), &mut nemesis, 0, splitvote_peer::SimTime::ZERO, without);
             assert!(!swarm.is_empty(), "{only}, seed {seed}");
             assert!(describe(&swarm, without) == describe(&swarm, FaultClasses::NONE), "{only}");
@@ -167,8 +169,7 @@ fn a_storm_has_a_part_of_those_that_it_allows_under_every_seed() {
 fn ruling_a_class_out_leaves_the_others_as_strong_as_they_were() {
     for seed in 0..50 {
         let weather = |without: FaultClasses| {
-            let mut nemesis =
-                splitvote_sim::Stream::new(Seed(seed), splitvote_sim::StreamId::Nemesis);
+            let mut nemesis = Stream::new(Seed(seed), StreamId::Nemesis);
             let swarm = draw(Seed(seed), &mut nemesis, 0, splitvote_peer::SimTime::ZERO, without);
             describe(&swarm, without)
         };

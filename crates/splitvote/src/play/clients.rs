@@ -37,18 +37,19 @@ fn at_index(number: u64, index: LogIndex) -> String {
 
 impl<'a, P: Peer> Player<'a, P> {
     pub(super) fn agree(&mut self, agree: &Agree) -> Result<(), Failure> {
+        let Agree { on, retry, bytes, .. } = *agree;
+        let seek = Seek { on, retry, bytes };
         for place in 0..self.draw_count(agree.count) {
-            let command = self.cluster.fresh_command(agree.bytes);
+            let command = self.cluster.fresh_command(bytes);
             if agree.is_in_background {
-                let Agree { on, retry, bytes, .. } = *agree;
-                self.cluster.agree_in_background(command, Seek { on, retry, bytes });
+                self.cluster.agree_in_background(command, seek);
                 continue;
             }
             let expected = agree.index.map(|first| first.saturating_add(place));
             if let Some(number) = expected {
                 self.is_unapplied(number)?;
             }
-            let index = self.cluster.agree_on(command, agree.on, agree.retry)?;
+            let index = self.cluster.agree_on(command, seek)?;
             let number = self.cluster.commands_up_to(index);
             if let Some(expected) = expected
                 && number != expected

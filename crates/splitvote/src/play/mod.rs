@@ -30,10 +30,7 @@ pub(crate) struct Player<'a, P: Peer> {
     cluster: &'a mut Cluster<P>,
     saved: BTreeMap<&'a str, PeerSet>,
     rules: BTreeMap<&'a str, RuleGuard>,
-    /// Which steps, by number, have found their targets at least once.
-    resolved: Vec<bool>,
-    /// Which steps, by number, were reached.
-    reached: Vec<bool>,
+    coverage: Coverage,
     /// How many steps were taken.
     taken: u64,
     failed: Option<FailedStep>,
@@ -74,7 +71,7 @@ pub(crate) struct Played {
 /// scenario could go on for ever without them.
 const MAX_STEPS: u64 = 5_000_000;
 
-/// Which steps of a scenario were reached, and which of them ever found their targets.
+/// Which steps of a scenario, by number, were reached, and which of them ever found their targets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Coverage {
     pub(crate) reached: Vec<bool>,
@@ -116,8 +113,7 @@ impl<'a, P: Peer> Player<'a, P> {
             cluster,
             saved: BTreeMap::new(),
             rules: BTreeMap::new(),
-            resolved: vec![false; steps],
-            reached: vec![false; steps],
+            coverage: Coverage { reached: vec![false; steps], resolved: vec![false; steps] },
             taken: 0,
             failed: None,
             passed_over: goes_on.then(PassedOver::default),
@@ -139,8 +135,7 @@ impl<'a, P: Peer> Player<'a, P> {
             (Err(failure), Some(first)) if failure.may_be_passed_over() => Err(first),
             (outcome, _) => outcome,
         };
-        let coverage = Coverage { reached: self.reached, resolved: self.resolved };
-        Played { outcome, coverage, failed: self.failed }
+        Played { outcome, coverage: self.coverage, failed: self.failed }
     }
 
     fn take_all(&mut self, steps: &'a [Step]) -> Result<(), Failure> {
@@ -184,7 +179,7 @@ impl<'a, P: Peer> Player<'a, P> {
         (number, line): (usize, usize),
         text: impl FnOnce() -> String,
     ) -> Result<(), Failure> {
-        self.reached[number] = true;
+        self.coverage.reached[number] = true;
         let now = self.cluster.now();
         self.taken += 1;
         if self.taken > MAX_STEPS {
@@ -217,7 +212,7 @@ impl<'a, P: Peer> Player<'a, P> {
                 return Err(failure);
             }
         };
-        self.resolved[step.number] = true;
+        self.coverage.resolved[step.number] = true;
         if let (Some(name), false) = (&step.save, matches!(step.action, Action::Rule(_))) {
             self.saved.insert(name, about);
         }
@@ -249,11 +244,14 @@ pub fn check_fit<'a, P: Peer>(
     }
     // A plan has no rules.
     let Script::Scenario(scenario) = script else { return Ok(()) };
-    let steps: Vec<&Step> = scenario.steps.iter().collect();
-    check_steps(scenario, &steps, <P::Message as Message>::KINDS)
+    check_steps(scenario, &mut scenario.steps.iter(), <P::Message as Message>::KINDS)
 }
 
-fn check_steps(scenario: &Scenario, steps: &[&Step], kinds: &[&str]) -> Result<(), ScenarioError> {
+fn check_steps(
+    scenario: &Scenario,
+    steps: &mut dyn Iterator<Item = &Step>,
+    kinds: &[&str],
+) -> Result<(), ScenarioError> {
     for step in steps {
         if let Action::Rule(PacketRule { kind: Some(kind), .. }) = &step.action
             && !kinds.contains(&kind.as_str())
@@ -265,8 +263,7 @@ fn check_steps(scenario: &Scenario, steps: &[&Step], kinds: &[&str]) -> Result<(
                 remedy: format!("its kinds are: {}", kinds.join(", ")),
             });
         }
-        let nested: Vec<&Step> = step.action.nested().collect();
-        check_steps(scenario, &nested, kinds)?;
+        check_steps(scenario, &mut step.action.nested(), kinds)?;
     }
     Ok(())
 }

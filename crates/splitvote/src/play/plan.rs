@@ -29,7 +29,7 @@ impl<P: Peer> Player<'_, P> {
             self.wait_until(timed.at)?;
             self.begin((number, line(places, number)), || timed.act.to_string())?;
             self.cluster.act(timed.act.clone())?;
-            self.resolved[number] = true;
+            self.coverage.resolved[number] = true;
         }
         Ok(())
     }

@@ -52,19 +52,23 @@ impl Setup {
     /// take no time.
     #[must_use]
     pub fn of(peers: usize) -> Self {
-        let WorldConfig { network, in_flight, disk, snapshots, clocks, limits, overrides, .. } =
-            WorldConfig::new(peers, Seed(0));
+        Self::in_world(WorldConfig::new(peers, Seed(0)))
+    }
+
+    /// A cluster in this world, whatever its seed.
+    pub(crate) fn in_world(world: WorldConfig) -> Self {
+        let WorldConfig { peers, network, in_flight, disk, .. } = world;
         Self {
             peers,
             settings: Settings::default(),
             network,
             in_flight,
             disk,
-            snapshots,
-            clocks,
-            limits,
+            snapshots: world.snapshots,
+            clocks: world.clocks,
+            limits: world.limits,
             logs: Vec::new(),
-            overrides,
+            overrides: world.overrides,
             without: FaultClasses::NONE,
             only: None,
         }

@@ -4,6 +4,7 @@ use splitvote_peer::SimTime;
 use splitvote_sim::Seed;
 
 use crate::act::Timed;
+use crate::fault::Fault;
 use crate::plan::Plan;
 use crate::setup::Setup;
 
@@ -35,14 +36,26 @@ impl Candidate {
 
     /// The same without the acts at these places, which are in order.
     pub(super) fn without_acts(&self, places: &[usize]) -> Self {
-        let mut smaller = self.clone();
-        let mut place = 0;
-        smaller.plan.acts.retain(|_| {
-            let stays = places.binary_search(&place).is_err();
-            place += 1;
-            stays
-        });
-        smaller
+        let mut place = 0..;
+        self.changing_acts(|timed| {
+            let is_gone = place.next().is_some_and(|place| places.binary_search(&place).is_ok());
+            (!is_gone).then(|| timed.clone())
+        })
+    }
+
+    /// The same without faults of a kind.
+    pub(super) fn without_faults(&self, is_gone: impl Fn(&Fault) -> bool) -> Self {
+        self.changing_acts(|timed| {
+            (!timed.act.fault().is_some_and(&is_gone)).then(|| timed.clone())
+        })
+    }
+
+    /// The same without the fates of packets at these places of their list.
+    pub(super) fn without_fates(&self, is_gone: impl Fn(usize) -> bool) -> Self {
+        self.changing_setup(|setup| {
+            let mut place = 0..;
+            setup.overrides.packets.retain(|_, _| !place.next().is_some_and(&is_gone));
+        })
     }
 
     /// The same with every act replaced by what `change` makes of it, if anything.

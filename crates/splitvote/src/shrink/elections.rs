@@ -17,10 +17,7 @@ use crate::trace::{Direction, Trace, What};
 
 /// The candidate in which peers stand when they did in its trace, and never else.
 pub(super) fn directed(candidate: &Candidate, trace: &Trace) -> Candidate {
-    let mut directed = candidate.changing_acts(|timed| {
-        let is_told = matches!(timed.act.fault(), Some(Fault::ElectionTimeout(_)));
-        (!is_told).then(|| timed.clone())
-    });
+    let mut directed = candidate.without_faults(|fault| matches!(fault, Fault::ElectionTimeout(_)));
     let plan = &mut directed.plan;
     plan.setup.overrides.election_timeouts.clear();
     let shortest = nanos(plan.setup.settings.timing.election_timeout_min);

@@ -25,7 +25,7 @@ use crate::verdict::Verdict;
 /// A budget that is nearly used up anyway is overrun by whatever comes next. So the paper's Raft has to get by with no
 /// larger part of what is allowed than in the run that was found.
 pub(super) struct Laboratory<'a, P: Peer> {
-    pub(super) subject: &'a Subject<P>,
+    subject: &'a Subject<P>,
     paper: Subject<Raft<Paper>>,
     /// Whether failures of liveness are held against the paper's Raft.
     compares: bool,

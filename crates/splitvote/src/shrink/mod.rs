@@ -39,7 +39,7 @@ mod testing;
 mod timers;
 mod times;
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
@@ -52,6 +52,7 @@ use crate::subject::Subject;
 pub use candidate::Candidate;
 use candidate::end_of_case;
 use laboratory::Laboratory;
+use orders::{Ended, Shrinking};
 use search::Spent;
 pub use size::CaseSize;
 use starts::Starts;
@@ -76,6 +77,12 @@ impl Default for ShrinkOptions<'_> {
     /// 100 seeds; at most 200,000 runs and sixty million events, which is some twenty seconds and seldom needed.
     fn default() -> Self {
         Self { tries: 100, max_runs: 200_000, max_events: 60_000_000, interrupt: None, watch: None }
+    }
+}
+
+impl ShrinkOptions<'_> {
+    fn is_interrupted(&self) -> bool {
+        self.interrupt.is_some_and(|interrupt| interrupt.load(Ordering::Relaxed))
     }
 }
 
@@ -178,13 +185,7 @@ pub fn shrink<P: Peer>(
     seed: Seed,
     options: &ShrinkOptions<'_>,
 ) -> Result<Shrunk, ShrinkError> {
-    let mut cell = Laboratory::new(subject);
-    let mut starts = starts::find(scenario, subject, seed, &mut cell, options);
-    if matches!(starts, Err(ShrinkError::Elusive { .. })) {
-        cell = Laboratory::taking_all(subject);
-        starts = starts::find(scenario, subject, seed, &mut cell, options);
-    }
-    Ok(shrink_best(&mut cell, starts?, options))
+    in_laboratory(subject, options, |cell| starts::find(scenario, subject, seed, cell, options))
 }
 
 /// Shrinks a plan that fails further.
@@ -196,27 +197,29 @@ pub fn shrink_plan<P: Peer>(
     subject: &Subject<P>,
     options: &ShrinkOptions<'_>,
 ) -> Result<Shrunk, ShrinkError> {
-    let mut cell = Laboratory::new(subject);
-    let mut starts = starts::of_plan(case, &mut cell);
-    if matches!(starts, Err(ShrinkError::Held)) {
-        // Held it may have for the paper's Raft alone, which fails in this plan as well.
-        cell = Laboratory::taking_all(subject);
-        starts = starts::of_plan(case, &mut cell);
-    }
-    Ok(shrink_best(&mut cell, starts?, options))
+    in_laboratory(subject, options, |cell| starts::of_plan(case, cell))
 }
 
 /// Shrinks each of the starting points and keeps the smallest result.
-fn shrink_best<P: Peer>(
-    cell: &mut Laboratory<'_, P>,
-    starts: Starts,
+fn in_laboratory<P: Peer>(
+    subject: &Subject<P>,
     options: &ShrinkOptions<'_>,
-) -> Shrunk {
-    let Starts { signature, before, first, others, mut spent } = starts;
-    let best = orders::in_both_orders(cell, &signature, (first, others), &mut spent, options);
-    let orders::Ended { start: (case, _), is_finished, .. } = best;
-    let report = run(&case.plan, cell.subject, case.seed);
+    find: impl Fn(&mut Laboratory<'_, P>) -> Result<Starts, ShrinkError>,
+) -> Result<Shrunk, ShrinkError> {
+    let mut cell = Laboratory::new(subject);
+    let mut starts = find(&mut cell);
+    if matches!(starts, Err(ShrinkError::Elusive { .. } | ShrinkError::Held)) {
+        // It may have come to nothing only because the paper's Raft fails in the same plan.
+        cell = Laboratory::taking_all(subject);
+        starts = find(&mut cell);
+    }
+    let Starts { signature, before, first, others, mut spent } = starts?;
+    let cell = &mut cell;
+    let mut shrinking = Shrinking { cell, signature: &signature, spent: &mut spent, options };
+    let Ended { found, is_finished } = shrinking.in_both_orders((first, others));
+    let case = found.candidate;
+    let report = run(&case.plan, subject, case.seed);
     let size = CaseSize::of(&case.plan, &report);
     let Spent { runs, events } = spent;
-    Shrunk { case, signature, report, size, before, runs, events, is_finished }
+    Ok(Shrunk { case, signature, report, size, before, runs, events, is_finished })
 }

@@ -72,16 +72,7 @@ pub(super) fn forget(search: &mut Search<'_>) {
     delete_parts(
         search,
         |candidate| candidate.plan.setup.overrides.packets.len(),
-        |candidate, range| {
-            candidate.changing_setup(|setup| {
-                let packets = std::mem::take(&mut setup.overrides.packets);
-                let kept = packets.into_iter().enumerate();
-                setup.overrides.packets = kept
-                    .filter(|(place, _)| !range.contains(place))
-                    .map(|(_, kept)| kept)
-                    .collect();
-            })
-        },
+        |candidate, range| candidate.without_fates(|place| range.contains(&place)),
     );
 }
 
@@ -90,10 +81,10 @@ pub(super) fn simplify(search: &mut Search<'_>) {
     let links: Vec<_> = search.best().plan.setup.overrides.packets.keys().copied().collect();
     for link in links {
         for fate in [Verdict::Drop, Verdict::Duplicate] {
-            let candidate = search.best().changing_setup(|setup| {
+            let is_smaller = search.offer_setup(|setup| {
                 setup.overrides.packets.insert(link, fate);
             });
-            if search.offer(&candidate) {
+            if is_smaller {
                 break;
             }
         }
@@ -103,10 +94,8 @@ pub(super) fn simplify(search: &mut Search<'_>) {
 /// The candidate on a still network on which every packet fares as it did in the trace.
 fn written(candidate: &Candidate, trace: &Trace) -> Candidate {
     // Slow links and changes of the network are in the fates.
-    let plain = candidate.changing_acts(|timed| {
-        let is_noise = matches!(timed.act.fault(), Some(Fault::Network(_) | Fault::Delay(_)));
-        (!is_noise).then(|| timed.clone())
-    });
+    let plain =
+        candidate.without_faults(|fault| matches!(fault, Fault::Network(_) | Fault::Delay(_)));
     plain.changing_setup(|setup| {
         setup.network = stillness::network();
         setup.overrides.packets = fates(trace);

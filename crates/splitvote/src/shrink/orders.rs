@@ -1,7 +1,6 @@
 //! How starting points are shrunk: with which part of the budget, and in which order of passes.
 
-use super::search::{Cell, Search, Spent};
-use super::size::Weight;
+use super::search::{Cell, Found, Search, Spent};
 use super::starts::{self, Start};
 use super::{
     ShrinkOptions, acts, anywhen, classes, noise, pairs, peers, settings, silence, stillness,
@@ -11,9 +10,16 @@ use crate::signature::Signature;
 
 /// What became of one starting point.
 pub(super) struct Ended {
-    pub(super) start: Start,
-    weight: Weight,
+    pub(super) found: Found,
     pub(super) is_finished: bool,
+}
+
+/// A failure that is being shrunk, and what was spent on it.
+pub(super) struct Shrinking<'a> {
+    pub(super) cell: &'a mut dyn Cell,
+    pub(super) signature: &'a Signature,
+    pub(super) spent: &'a mut Spent,
+    pub(super) options: &'a ShrinkOptions<'a>,
 }
 
 /// When the passes that try many candidates have their turn.
@@ -25,83 +31,64 @@ enum Order {
     Patient,
 }
 
-/// Shrinks all starting points in one order of passes and, if anything is left to spend, in the other: which
-/// leads further cannot be told before.
-pub(super) fn in_both_orders(
-    cell: &mut dyn Cell,
-    signature: &Signature,
-    starts: (Start, Vec<Start>),
-    spent: &mut Spent,
-    options: &ShrinkOptions<'_>,
-) -> Ended {
-    let eager = shrink_all(cell, signature, Order::Eager, starts.clone(), spent, options);
-    if !eager.is_finished {
-        return eager;
+impl Shrinking<'_> {
+    /// Shrinks all starting points in one order of passes and, if anything is left to spend, in the other: which
+    /// leads further cannot be told before.
+    pub(super) fn in_both_orders(&mut self, starts: (Start, Vec<Start>)) -> Ended {
+        let eager = self.all(Order::Eager, starts.clone());
+        if !eager.is_finished {
+            return eager;
+        }
+        let patient = self.all(Order::Patient, starts);
+        let is_finished = patient.is_finished;
+        let is_better = patient.found.weight < eager.found.weight;
+        Ended { is_finished, ..if is_better { patient } else { eager } }
     }
-    let patient = shrink_all(cell, signature, Order::Patient, starts, spent, options);
-    let is_finished = patient.is_finished;
-    let best = if patient.weight < eager.weight { patient } else { eager };
-    Ended { is_finished, ..best }
-}
 
-/// Shrinks every starting point with an equal part of one half of what may be spent, and goes on with those
-/// that were cut short, the smallest first, with the other half. It is finished if all of them are: one
-/// that was cut short might have become smaller than all others.
-fn shrink_all(
-    cell: &mut dyn Cell,
-    signature: &Signature,
-    order: Order,
-    (first, others): (Start, Vec<Start>),
-    spent: &mut Spent,
-    options: &ShrinkOptions<'_>,
-) -> Ended {
-    let all = Spent { runs: options.max_runs, events: options.max_events };
-    let half = Spent { runs: all.runs / 2, events: all.events / 2 };
-    let count = 1 + others.len() as u64;
-    let part = half.share(*spent, count);
-    let mut best = shrink_one(cell, signature, order, first, (spent, part), options);
-    let mut rest = Vec::new();
-    for (start, left) in others.into_iter().zip((1..count).rev()) {
-        let part = half.share(*spent, left);
-        let next = shrink_one(cell, signature, order, start, (spent, part), options);
-        if next.weight < best.weight {
-            rest.push(std::mem::replace(&mut best, next));
-        } else {
+    /// Shrinks every starting point with an equal part of one half of what may be spent, and goes on with those
+    /// that were cut short, the smallest first, with the other half. It is finished if all of them are: one
+    /// that was cut short might have become smaller than all others.
+    fn all(&mut self, order: Order, (first, others): (Start, Vec<Start>)) -> Ended {
+        let all = Spent { runs: self.options.max_runs, events: self.options.max_events };
+        let half = Spent { runs: all.runs / 2, events: all.events / 2 };
+        let count = 1 + others.len() as u64;
+        let mut best = self.one(order, first, half.share(*self.spent, count));
+        let mut rest = Vec::new();
+        for (start, left) in others.into_iter().zip((1..count).rev()) {
+            let mut next = self.one(order, start, half.share(*self.spent, left));
+            if next.found.weight < best.found.weight {
+                std::mem::swap(&mut next, &mut best);
+            }
             rest.push(next);
         }
-    }
-    rest.sort_by_key(|ended| ended.weight);
-    if !best.is_finished {
-        best = shrink_one(cell, signature, order, best.start, (spent, all), options);
-    }
-    for mut next in rest {
-        if !next.is_finished {
-            next = shrink_one(cell, signature, order, next.start, (spent, all), options);
+        rest.sort_by_key(|ended| ended.found.weight);
+        best = self.finished(order, best, all);
+        for next in rest {
+            let next = self.finished(order, next, all);
+            let is_finished = best.is_finished && next.is_finished;
+            let is_better = next.found.weight < best.found.weight;
+            best = Ended { is_finished, ..if is_better { next } else { best } };
         }
-        let is_finished = best.is_finished && next.is_finished;
-        if next.weight < best.weight {
-            best = next;
-        }
-        best.is_finished = is_finished;
+        best
     }
-    best
-}
 
-/// Shrinks one starting point until so much is spent altogether.
-fn shrink_one(
-    cell: &mut dyn Cell,
-    signature: &Signature,
-    order: Order,
-    start: Start,
-    (spent, bounds): (&mut Spent, Spent),
-    options: &ShrinkOptions<'_>,
-) -> Ended {
-    let mut search = Search::new(cell, signature, start, (*spent, bounds), options);
-    all_passes(&mut search, order);
-    *spent = search.spent();
-    let is_finished = !search.is_over();
-    let (start, weight) = search.into_best();
-    Ended { start, weight, is_finished }
+    /// Goes on with what was cut short.
+    fn finished(&mut self, order: Order, ended: Ended, bounds: Spent) -> Ended {
+        let Ended { found: Found { candidate, tried, .. }, is_finished: false } = ended else {
+            return ended;
+        };
+        self.one(order, (candidate, tried), bounds)
+    }
+
+    /// Shrinks one starting point until so much is spent altogether.
+    fn one(&mut self, order: Order, start: Start, bounds: Spent) -> Ended {
+        let Self { cell, signature, spent, options } = self;
+        let mut search = Search::new(*cell, signature, start, (**spent, bounds), options);
+        all_passes(&mut search, order);
+        **spent = search.spent();
+        let is_finished = !search.is_over();
+        Ended { found: search.into_found(), is_finished }
+    }
 }
 
 /// How often all passes are gone through at the most.
@@ -193,8 +180,9 @@ mod tests {
             (ShrinkOptions { max_runs, ..ShrinkOptions::default() }, Spent::default());
         let starts = (starts.remove(0), starts);
         let order = Order::Patient;
-        let ended = shrink_all(&mut cell, &signature(), order, starts, &mut spent, &options);
-        (ended, spent.runs)
+        let (cell, signature) = (&mut cell, &signature());
+        let mut shrinking = Shrinking { cell, signature, spent: &mut spent, options: &options };
+        (shrinking.all(order, starts), spent.runs)
     }
 
     #[test]
@@ -205,6 +193,10 @@ mod tests {
         assert!(both.is_finished && more > 6 * runs, "{runs} runs of one, {more} of both");
         let (cut_short, _) = shrunk([Some(1), Some(150)], 5 * runs);
         assert!(!cut_short.is_finished);
-        assert_eq!(cut_short.start.0.plan.acts, [crash(5)], "the first is small all the same");
+        assert_eq!(
+            cut_short.found.candidate.plan.acts,
+            [crash(5)],
+            "the first is small all the same"
+        );
     }
 }

@@ -34,12 +34,8 @@ fn without(candidate: &Candidate, gone: [usize; 2]) -> Candidate {
     let acts = gone.iter().filter_map(|part| units.get(*part)).flatten();
     let mut places: Vec<usize> = acts.copied().collect();
     places.sort_unstable();
-    candidate.without_acts(&places).changing_setup(|setup| {
-        let packets = std::mem::take(&mut setup.overrides.packets).into_iter().enumerate();
-        let stays = |place: usize| !gone.contains(&(units.len() + place));
-        setup.overrides.packets =
-            packets.filter(|(place, _)| stays(*place)).map(|(_, fate)| fate).collect();
-    })
+    let rest = candidate.without_acts(&places);
+    rest.without_fates(|place| gone.contains(&(units.len() + place)))
 }
 
 #[cfg(test)]

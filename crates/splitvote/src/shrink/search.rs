@@ -1,6 +1,5 @@
 //! The smallest candidate so far, how others are tried, and when to stop.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use splitvote_peer::SimTime;
@@ -9,6 +8,7 @@ use splitvote_sim::Seed;
 use super::candidate::Candidate;
 use super::size::{CaseSize, Tried, Weight};
 use super::{ShrinkOptions, ShrinkProgress};
+use crate::setup::Setup;
 use crate::signature::Signature;
 use crate::trace::Trace;
 
@@ -47,17 +47,31 @@ const MAX_EVENTS: (u64, u64) = (3, 2_000);
 /// Under how many other seeds a run has to be the same, until the seed is taken not to matter.
 const SEEDS_ALIKE: u64 = 2;
 
+/// A candidate that fails as it should, with what became of it and what it weighs.
+#[derive(Clone)]
+pub(super) struct Found {
+    pub(super) candidate: Candidate,
+    pub(super) tried: Tried,
+    pub(super) weight: Weight,
+}
+
+impl Found {
+    /// A candidate that was tried; what comes after its end is cut off.
+    fn new(mut candidate: Candidate, tried: Tried) -> Self {
+        candidate.cut_off_at(tried.at);
+        let weight = Weight::of(&candidate.plan, &tried);
+        Self { candidate, tried, weight }
+    }
+}
+
 /// The search for the smallest candidate.
 pub(super) struct Search<'a> {
     cell: &'a mut dyn Cell,
     signature: &'a Signature,
-    best: Candidate,
-    tried: Tried,
-    weight: Weight,
+    found: Found,
     spent: Spent,
     bounds: Spent,
-    interrupt: Option<&'a AtomicBool>,
-    watch: Option<&'a dyn Fn(&ShrinkProgress)>,
+    options: &'a ShrinkOptions<'a>,
     pass: &'static str,
     /// Under how many seeds besides its own each candidate is tried.
     pub(super) more_seeds: u64,
@@ -68,67 +82,49 @@ impl<'a> Search<'a> {
     pub(super) fn new(
         cell: &'a mut dyn Cell,
         signature: &'a Signature,
-        (mut best, tried): (Candidate, Tried),
+        (best, tried): (Candidate, Tried),
         (spent, bounds): (Spent, Spent),
-        options: &ShrinkOptions<'a>,
+        options: &'a ShrinkOptions<'a>,
     ) -> Self {
-        best.cut_off_at(tried.at);
-        let weight = Weight::of(&best.plan, &tried);
-        let (interrupt, watch) = (options.interrupt, options.watch);
-        let pass = "start";
-        let more_seeds = 0;
-        Self {
-            cell,
-            signature,
-            best,
-            tried,
-            weight,
-            spent,
-            bounds,
-            interrupt,
-            watch,
-            pass,
-            more_seeds,
-        }
+        let (found, pass, more_seeds) = (Found::new(best, tried), "start", 0);
+        Self { cell, signature, found, spent, bounds, options, pass, more_seeds }
     }
 
     /// The smallest candidate so far.
     pub(super) fn best(&self) -> &Candidate {
-        &self.best
+        &self.found.candidate
     }
 
     /// What it weighs.
     pub(super) fn weight(&self) -> Weight {
-        self.weight
+        self.found.weight
     }
 
     /// How many events its run has.
     pub(super) fn events(&self) -> u64 {
-        self.tried.events
+        self.found.tried.events
     }
 
     pub(super) fn spent(&self) -> Spent {
         self.spent
     }
 
-    /// The smallest candidate with what became of it, and what it weighs.
-    pub(super) fn into_best(self) -> ((Candidate, Tried), Weight) {
-        ((self.best, self.tried), self.weight)
+    /// The smallest candidate of all.
+    pub(super) fn into_found(self) -> Found {
+        self.found
     }
 
     /// What happened in the run of the best.
     pub(super) fn trace(&mut self) -> Trace {
         self.spent.runs += 1;
-        self.spent.events += self.tried.events;
-        self.cell.trace(&self.best)
+        self.spent.events += self.events();
+        self.cell.trace(&self.found.candidate)
     }
 
     /// Whether the search has to end.
     pub(super) fn is_over(&self) -> bool {
         let Spent { runs, events } = self.spent;
-        runs >= self.bounds.runs
-            || events >= self.bounds.events
-            || self.interrupt.is_some_and(|interrupt| interrupt.load(Ordering::Relaxed))
+        runs >= self.bounds.runs || events >= self.bounds.events || self.options.is_interrupted()
     }
 
     /// A pass begins.
@@ -138,14 +134,14 @@ impl<'a> Search<'a> {
     }
 
     fn report(&self) {
-        if let Some(watch) = self.watch {
-            let elapsed = self.tried.at.since(SimTime::ZERO);
-            let size = CaseSize::new(&self.best.plan, self.tried.deliveries, elapsed);
+        if let Some(watch) = self.options.watch {
+            let Found { candidate: best, tried, .. } = self.found.clone();
+            let elapsed = tried.at.since(SimTime::ZERO);
             watch(&ShrinkProgress {
                 pass: self.pass,
                 signature: self.signature.clone(),
-                best: self.best.clone(),
-                size,
+                size: CaseSize::new(&best.plan, tried.deliveries, elapsed),
+                best,
                 runs: self.spent.runs,
             });
         }
@@ -159,10 +155,25 @@ impl<'a> Search<'a> {
 
     /// The same, under that many other seeds.
     pub(super) fn offer_with_seeds(&mut self, candidate: &Candidate, more: u64) -> bool {
+        self.any_seed(candidate, more, Self::offer_once)
+    }
+
+    fn any_seed(
+        &mut self,
+        candidate: &Candidate,
+        more: u64,
+        mut offer: impl FnMut(&mut Self, Candidate) -> bool,
+    ) -> bool {
         let others = (0..more).map(Seed).filter(|seed| *seed != candidate.seed);
         std::iter::once(candidate.seed)
             .chain(others)
-            .any(|seed| self.offer_once(Candidate { seed, ..candidate.clone() }))
+            .any(|seed| offer(self, Candidate { seed, ..candidate.clone() }))
+    }
+
+    /// Tries the best with another setup.
+    pub(super) fn offer_setup(&mut self, change: impl FnOnce(&mut Setup)) -> bool {
+        let candidate = self.best().changing_setup(change);
+        self.offer(&candidate)
     }
 
     /// Tries all of these: the smallest, if it is smaller than the best, is the best from then on.
@@ -176,7 +187,7 @@ impl<'a> Search<'a> {
     }
 
     fn offer_once(&mut self, candidate: Candidate) -> bool {
-        if !Weight::may_undercut(&candidate.plan, &self.weight) {
+        if !Weight::may_undercut(&candidate.plan, &self.found.weight) {
             return false;
         }
         self.try_one(candidate, |new, old| new < old)
@@ -185,21 +196,18 @@ impl<'a> Search<'a> {
     /// Tries a candidate that leaves less to chance, under that many other seeds. It may take some more
     /// deliveries.
     pub(super) fn offer_stiller(&mut self, candidate: &Candidate, more: u64) -> bool {
-        let deliveries = self.tried.deliveries.max(LEEWAY);
-        let others = (0..more).map(Seed).filter(|seed| *seed != candidate.seed);
-        std::iter::once(candidate.seed).chain(others).any(|seed| {
-            let candidate = Candidate { seed, ..candidate.clone() };
-            self.try_one(candidate, |new, old| new < old || new.is_stiller(&old, deliveries))
-        })
+        let deliveries = self.found.tried.deliveries.max(LEEWAY);
+        let fits = |new: Weight, old: Weight| new < old || new.is_stiller(&old, deliveries);
+        self.any_seed(candidate, more, |search, candidate| search.try_one(candidate, fits))
     }
 
     /// Tries each candidate under that many other seeds from now on; under none if the best runs alike
     /// under whatever seed, because all that it needs is written down.
     pub(super) fn set_more_seeds(&mut self, more: u64) {
         let is_alike = (1..=SEEDS_ALIKE).all(|more| {
-            let seed = Seed(self.best.seed.0.wrapping_add(more));
-            let tried = self.run(&Candidate { seed, ..self.best.clone() });
-            tried == self.tried
+            let seed = Seed(self.best().seed.0.wrapping_add(more));
+            let tried = self.run(&Candidate { seed, ..self.best().clone() });
+            tried == self.found.tried
         });
         self.more_seeds = if is_alike { 0 } else { more };
     }
@@ -209,7 +217,7 @@ impl<'a> Search<'a> {
         self.try_one(candidate, |_, _| true)
     }
 
-    fn try_one(&mut self, mut candidate: Candidate, fits: impl Fn(Weight, Weight) -> bool) -> bool {
+    fn try_one(&mut self, candidate: Candidate, fits: impl Fn(Weight, Weight) -> bool) -> bool {
         if self.is_over() || !candidate.is_in_order() {
             return false;
         }
@@ -217,20 +225,18 @@ impl<'a> Search<'a> {
         if tried.signature.as_ref() != Some(self.signature) {
             return false;
         }
-        candidate.cut_off_at(tried.at);
-        let weight = Weight::of(&candidate.plan, &tried);
-        if !fits(weight, self.weight) {
-            return false;
+        let found = Found::new(candidate, tried);
+        let is_taken = fits(found.weight, self.found.weight);
+        if is_taken {
+            self.adopt(found);
         }
-        (self.best, self.tried, self.weight) = (candidate, tried, weight);
-        self.report();
-        true
+        is_taken
     }
 
     fn run(&mut self, candidate: &Candidate) -> Tried {
         let (factor, more) = MAX_EVENTS;
-        let max_events = self.tried.events.saturating_mul(factor).saturating_add(more);
-        let tried = self.cell.run(candidate, self.tried.at + SLACK, max_events);
+        let max_events = self.events().saturating_mul(factor).saturating_add(more);
+        let tried = self.cell.run(candidate, self.found.tried.at + SLACK, max_events);
         self.spent.runs += 1;
         self.spent.events += tried.events;
         tried
@@ -238,29 +244,16 @@ impl<'a> Search<'a> {
 
     /// Searches on from the best without changing it: what came of it.
     pub(super) fn aside<T>(&mut self, search: impl FnOnce(&mut Self) -> T) -> (T, Found) {
-        let before = (self.best.clone(), self.tried.clone(), self.weight);
+        let before = self.found.clone();
         let outcome = search(self);
-        let (best, tried, weight) = before;
-        let found = Found {
-            best: std::mem::replace(&mut self.best, best),
-            tried: std::mem::replace(&mut self.tried, tried),
-            weight: std::mem::replace(&mut self.weight, weight),
-        };
-        (outcome, found)
+        (outcome, std::mem::replace(&mut self.found, before))
     }
 
-    /// Takes what was found aside for the best.
+    /// Takes what was found for the best.
     pub(super) fn adopt(&mut self, found: Found) {
-        (self.best, self.tried, self.weight) = (found.best, found.tried, found.weight);
+        self.found = found;
         self.report();
     }
-}
-
-/// What a search aside has found.
-pub(super) struct Found {
-    best: Candidate,
-    tried: Tried,
-    pub(super) weight: Weight,
 }
 
 #[cfg(test)]

@@ -28,8 +28,7 @@ pub(super) fn plain(search: &mut Search<'_>) {
     }
     let every = search.best().plan.setup.snapshots.every;
     for fewer in EVERY.into_iter().filter(|fewer| every.is_some_and(|every| *fewer < every)) {
-        let candidate = search.best().changing_setup(|setup| setup.snapshots.every = Some(fewer));
-        if search.offer(&candidate) {
+        if search.offer_setup(|setup| setup.snapshots.every = Some(fewer)) {
             return;
         }
     }

@@ -3,8 +3,6 @@
 //! Which seed it was that failed first is an accident. Another may show the same bug sooner, or with three
 //! peers instead of five, and from there the way is shorter.
 
-use std::sync::atomic::Ordering;
-
 use splitvote_peer::{Peer, SimTime};
 use splitvote_sim::Seed;
 
@@ -65,7 +63,10 @@ pub(super) fn find<P: Peer>(
     all.extend(found.clone().ok());
     let mut search = Others { subject, signature: &signature, cell, spent: &mut spent, options };
     for size in 1..scenario.setup.peers {
-        if all.len() <= STARTS && all_fit(&scenario.steps, size) && scenario.setup.logs.is_empty() {
+        if all.len() <= STARTS
+            && all_fit(&mut scenario.steps.iter(), size)
+            && scenario.setup.logs.is_empty()
+        {
             let mut smaller = scenario.clone();
             smaller.setup.peers = size;
             search.look(&smaller, &mut all);
@@ -105,9 +106,7 @@ impl<P: Peer> Others<'_, '_, P> {
     /// Adds runs of the first seeds that fail alike.
     fn look(&mut self, scenario: &Scenario, all: &mut Vec<Start>) {
         for seed in (0..self.options.tries).map(Seed) {
-            let is_interrupted =
-                self.options.interrupt.is_some_and(|interrupt| interrupt.load(Ordering::Relaxed));
-            if all.len() > STARTS || is_interrupted {
+            if all.len() > STARTS || self.options.is_interrupted() {
                 return;
             }
             let report = run(scenario, self.subject, seed);
@@ -155,10 +154,10 @@ fn check(
 }
 
 /// Whether all steps mean something in a cluster of this size.
-fn all_fit(steps: &[Step], size: usize) -> bool {
-    steps.iter().all(|step| {
-        let nested: Vec<Step> = step.action.nested().cloned().collect();
-        peers::fits(&step.action, size) && !names_peers(&step.action) && all_fit(&nested, size)
+fn all_fit(mut steps: &mut dyn Iterator<Item = &Step>, size: usize) -> bool {
+    Iterator::all(&mut steps, |step| {
+        let fits = peers::fits(&step.action, size) && !names_peers(&step.action);
+        fits && all_fit(&mut step.action.nested(), size)
     })
 }
 

@@ -38,7 +38,7 @@ pub(super) fn still(search: &mut Search<'_>) {
     let candidate = of_network(search.best());
     search.offer_stiller(&candidate, SEEDS);
     for sync in SYNCS {
-        let candidate = without_changes(search.best(), |fault| matches!(fault, Fault::Disk(_)));
+        let candidate = search.best().without_faults(|fault| matches!(fault, Fault::Disk(_)));
         let candidate = candidate.changing_setup(|setup| setup.disk = disk(sync));
         if search.offer_stiller(&candidate, SEEDS) {
             break;
@@ -60,7 +60,7 @@ pub(super) fn still(search: &mut Search<'_>) {
 
 fn entirely(candidate: &Candidate, sync: u64) -> Candidate {
     let plain =
-        without_changes(candidate, |fault| matches!(fault, Fault::Network(_) | Fault::Disk(_)));
+        candidate.without_faults(|fault| matches!(fault, Fault::Network(_) | Fault::Disk(_)));
     plain.changing_setup(|setup| {
         (setup.network, setup.disk) = (network(), disk(sync));
         setup.snapshots.latency = Latency::NONE;
@@ -70,18 +70,13 @@ fn entirely(candidate: &Candidate, sync: u64) -> Candidate {
 
 /// The candidate on a still network.
 pub(super) fn of_network(candidate: &Candidate) -> Candidate {
-    let plain = without_changes(candidate, |fault| matches!(fault, Fault::Network(_)));
+    let plain = candidate.without_faults(|fault| matches!(fault, Fault::Network(_)));
     plain.changing_setup(|setup| setup.network = network())
 }
 
 fn disk(sync: u64) -> DiskProfile {
     let sync_latency = Latency::Constant(Duration::from_millis(sync));
     DiskProfile { sync_latency, ..DiskProfile::default() }
-}
-
-fn without_changes(candidate: &Candidate, is_one: impl Fn(&Fault) -> bool) -> Candidate {
-    candidate
-        .changing_acts(|timed| (!timed.act.fault().is_some_and(&is_one)).then(|| timed.clone()))
 }
 
 #[cfg(test)]

@@ -113,6 +113,6 @@ pub(super) fn from(cell: &mut Made, candidate: Candidate) -> Search<'_> {
     let tried = cell.run(&candidate, SimTime::NEVER, u64::MAX);
     assert_eq!(tried.signature, Some(signature()), "the start fails");
     let (spent, bounds) = (Spent::default(), Spent { runs: 10_000, events: u64::MAX });
-    let signature = Box::leak(Box::new(signature()));
-    Search::new(cell, signature, (candidate, tried), (spent, bounds), &ShrinkOptions::default())
+    let (signature, options) = Box::leak(Box::new((signature(), ShrinkOptions::default())));
+    Search::new(cell, signature, (candidate, tried), (spent, bounds), options)
 }

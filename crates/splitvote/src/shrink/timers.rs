@@ -20,10 +20,8 @@ const TIMEOUTS: u64 = 4;
 /// Offers rarer heartbeats, peers that never stand, and first timeouts that are written down.
 pub(super) fn quiet(search: &mut Search<'_>) {
     for millis in HEARTBEATS {
-        let candidate = search.best().changing_setup(|setup| {
-            setup.settings.timing.heartbeat_interval = Duration::from_millis(millis);
-        });
-        if search.offer(&candidate) {
+        let interval = Duration::from_millis(millis);
+        if search.offer_setup(|setup| setup.settings.timing.heartbeat_interval = interval) {
             break;
         }
     }
@@ -31,11 +29,10 @@ pub(super) fn quiet(search: &mut Search<'_>) {
         let candidate = never_standing(search.best(), peer);
         search.offer(&candidate);
         for millis in [150, 200, 250, 300] {
-            let candidate = search.best().changing_setup(|setup| {
+            search.offer_setup(|setup| {
                 let timeouts = &mut setup.overrides.election_timeouts;
                 timeouts.insert((peer, 0), Duration::from_millis(millis));
             });
-            search.offer(&candidate);
         }
     }
 }
@@ -44,10 +41,9 @@ pub(super) fn quiet(search: &mut Search<'_>) {
 pub(super) fn forget(search: &mut Search<'_>) {
     for peer in PeerId::all(search.best().plan.setup.peers) {
         for place in 0..TIMEOUTS {
-            let candidate = search.best().changing_setup(|setup| {
+            search.offer_setup(|setup| {
                 setup.overrides.election_timeouts.remove(&(peer, place));
             });
-            search.offer(&candidate);
         }
     }
 }

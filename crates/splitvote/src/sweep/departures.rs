@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use splitvote_check::{Checker, Violation};
+use splitvote_check::{Checker, Departure, Violation};
 use splitvote_sim::Seed;
 
 use crate::checking::Checking;
@@ -48,24 +48,14 @@ impl fmt::Display for SweptDeparture {
     }
 }
 
-/// Adds those of a run.
-pub(super) fn add(sum: &mut Vec<SweptDeparture>, run: &RunReport, checking: &Checking) {
-    for departure in &run.departures {
-        let reason = || checking.reason(departure.first.checker).map(str::to_owned);
-        match sum.iter_mut().find(|known| known.kind() == departure.kind()) {
-            Some(known) => {
-                known.runs += 1;
-                known.times += departure.times;
-            }
-            None => sum.push(SweptDeparture {
-                seed: run.seed,
-                first: departure.first,
-                runs: 1,
-                times: departure.times,
-                reason: reason(),
-            }),
-        }
-    }
+/// Those of one run.
+pub(super) fn of(run: &RunReport, checking: &Checking) -> Vec<SweptDeparture> {
+    let swept = |departure: &Departure| {
+        let Departure { first, times } = *departure;
+        let reason = checking.reason(first.checker).map(str::to_owned);
+        SweptDeparture { seed: run.seed, first, runs: 1, times, reason }
+    };
+    run.departures.iter().map(swept).collect()
 }
 
 /// Adds those of later seeds.

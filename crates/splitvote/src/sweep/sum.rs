@@ -10,6 +10,7 @@ use splitvote_sim::{Digest, Seed};
 use super::shared::Shared;
 use super::{BLOCK, FailedSeed, MAX_KEPT, SweepOptions, SweepReport};
 use super::{departures, gravest};
+use crate::checking::Checking;
 use crate::determinism::{Divergence, check_seed};
 use crate::hang::Hang;
 use crate::play::Coverage;
@@ -21,7 +22,6 @@ use crate::verdict::Verdict;
 #[derive(Default)]
 pub(super) struct Sum {
     report: SweepReport,
-    pub(super) failures: Vec<FailedSeed>,
     coverage: Coverage,
 }
 
@@ -41,10 +41,11 @@ pub(super) fn run_block<P: Peer>(shared: &Shared<P>, block: u64) -> Sum {
                 Some(check_seed(scenario, subject, seed).err().unwrap_or(unknown));
         }
         digest.absorb(seed.0, report.digest);
-        sum.add(&report);
-        departures::add(&mut sum.report.departures, &report, subject.checking());
-        shared.note_end(!sum.failures.is_empty());
-        if shared.is_interrupted() || (shared.stops_at_first && !sum.failures.is_empty()) {
+        sum.coverage.merge(&report.coverage);
+        sum.report.merge(SweepReport::of(&report, subject.checking()));
+        let has_failed = !sum.report.failures.is_empty();
+        shared.note_end(has_failed);
+        if shared.is_interrupted() || (shared.stops_at_first && has_failed) {
             break;
         }
     }
@@ -59,30 +60,52 @@ pub(super) fn add_hung(total: &mut SweepReport, hung: BTreeMap<u64, Hang>) {
         if total.failures.iter().any(|failed| failed.seed == seed) {
             continue;
         }
-        let verdict = Verdict::Hung(hang);
-        total.seeds += 1;
-        total.gravest = gravest([total.gravest, verdict.exit_code()]);
-        keep_gravest(&mut total.failures, vec![FailedSeed { seed, verdict }]);
+        let report = RunReport::nothing(seed, Verdict::Hung(hang));
+        total.merge(SweepReport::of(&report, &Checking::default()));
         total.must_happen_judged = false;
     }
 }
 
-impl Sum {
-    fn add(&mut self, run: &RunReport) {
-        let report = &mut self.report;
-        report.seeds += 1;
-        report.gravest = gravest([report.gravest, run.verdict.exit_code()]);
-        if run.verdict == Verdict::Held {
-            report.held += 1;
-        } else {
-            self.failures.push(FailedSeed { seed: run.seed, verdict: run.verdict.clone() });
+impl SweepReport {
+    /// What one run comes to.
+    fn of(run: &RunReport, checking: &Checking) -> Self {
+        let failed = FailedSeed { seed: run.seed, verdict: run.verdict.clone() };
+        let failures = if run.verdict == Verdict::Held { Vec::new() } else { vec![failed] };
+        Self {
+            seeds: 1,
+            held: u64::from(failures.is_empty()),
+            failures,
+            departures: departures::of(run, checking),
+            elections: run.elections,
+            happenings: run.happenings.clone(),
+            events: run.events,
+            deliveries: run.deliveries,
+            virtual_time: run.virtual_time,
+            gravest: run.verdict.exit_code(),
+            ..Self::default()
         }
-        report.elections.merge(&run.elections);
-        report.happenings.merge(&run.happenings);
-        report.events += run.events;
-        report.deliveries += run.deliveries;
-        report.virtual_time += run.virtual_time;
-        self.coverage.merge(&run.coverage);
+    }
+
+    /// Adds what later seeds come to, but for the digest.
+    fn merge(&mut self, more: Self) {
+        self.seeds += more.seeds;
+        self.held += more.held;
+        self.elections.merge(&more.elections);
+        self.happenings.merge(&more.happenings);
+        self.events += more.events;
+        self.deliveries += more.deliveries;
+        self.virtual_time += more.virtual_time;
+        self.gravest = gravest([self.gravest, more.gravest]);
+        if self.divergence.is_none() {
+            self.divergence = more.divergence;
+        }
+        departures::merge(&mut self.departures, more.departures);
+        if !more.failures.is_empty() {
+            // The gravest first, and of those the lowest seeds.
+            self.failures.extend(more.failures);
+            self.failures.sort_by_key(|failed| Reverse(failed.verdict.gravity()));
+            self.failures.truncate(MAX_KEPT);
+        }
     }
 }
 
@@ -106,20 +129,9 @@ pub(super) fn add_up(
     let mut coverage = Coverage::default();
     let mut digest = Digest::default();
     for sum in sums {
-        let part = sum.report;
-        total.seeds += part.seeds;
-        total.held += part.held;
-        total.divergence = total.divergence.or(part.divergence);
-        total.gravest = gravest([total.gravest, part.gravest]);
-        total.elections.merge(&part.elections);
-        total.happenings.merge(&part.happenings);
-        total.events += part.events;
-        total.deliveries += part.deliveries;
-        total.virtual_time += part.virtual_time;
-        digest.absorb(part.seeds, part.digest);
+        digest.absorb(sum.report.seeds, sum.report.digest);
         coverage.merge(&sum.coverage);
-        departures::merge(&mut total.departures, part.departures);
-        keep_gravest(&mut total.failures, sum.failures);
+        total.merge(sum.report);
         if options.stops_at_first && !total.failures.is_empty() {
             break;
         }
@@ -135,15 +147,6 @@ pub(super) fn add_up(
         unresolved(&scenario.steps, &coverage, &mut total.unresolved);
     }
     total
-}
-
-/// Keeps as many failures as are kept, the gravest first, and of those the lowest seeds.
-fn keep_gravest(kept: &mut Vec<FailedSeed>, more: Vec<FailedSeed>) {
-    if !more.is_empty() {
-        kept.extend(more);
-        kept.sort_by_key(|failed| Reverse(failed.verdict.gravity()));
-        kept.truncate(MAX_KEPT);
-    }
 }
 
 /// The places of steps that were reached but never found whom they are about.

@@ -26,25 +26,15 @@ const PAUSE: Duration = Duration::from_millis(50);
 #[derive(Clone, Debug)]
 pub(crate) struct Agreement {
     command: Command,
-    /// On how many peers the command has to be applied.
-    on: usize,
-    /// Whether it may be proposed again.
-    retry: bool,
+    seek: Seek,
     until: SimTime,
-    acts_at: SimTime,
+    pub(super) acts_at: SimTime,
     /// Where it stands in the diary, if it is sought in the background.
-    began: Option<Began>,
+    began: Option<Bookmark>,
     /// Whom to ask next.
     next: usize,
     /// The proposal that is under way.
     proposal: Option<Proposal>,
-}
-
-/// What a diary says of an agreement in the background.
-#[derive(Clone, Copy, Debug)]
-struct Began {
-    bookmark: Bookmark,
-    seek: Seek,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -57,26 +47,16 @@ struct Proposal {
 }
 
 impl Agreement {
-    pub(crate) fn seek<P: Peer>(
-        cluster: &Cluster<P>,
-        command: Command,
-        on: usize,
-        retry: bool,
-    ) -> Self {
-        let now = cluster.now();
+    fn new(now: SimTime, command: Command, seek: Seek, began: Option<Bookmark>) -> Self {
         let until = now + WITHIN;
-        Self { command, on, retry, until, acts_at: now, began: None, next: 0, proposal: None }
-    }
-
-    pub(super) fn acts_at(&self) -> SimTime {
-        self.acts_at
+        Self { command, seek, until, acts_at: now, began, next: 0, proposal: None }
     }
 
     /// What failed in the background is written down as begun: what the client proposed, it will propose again.
     pub(super) fn give_up<P: Peer>(&self, cluster: &mut Cluster<P>) {
-        if let Some(Began { bookmark, seek }) = self.began {
+        if let Some(bookmark) = self.began {
             cluster.forget_proposals_of(&self.command);
-            cluster.write_down_at(bookmark, Act::Agree(seek));
+            cluster.write_down_at(bookmark, Act::Agree(self.seek));
             cluster.gave_up_in_background = true;
         }
     }
@@ -95,7 +75,7 @@ impl Agreement {
             return Ok(Some(index));
         }
         if self.proposal.is_some_and(|proposal| now >= proposal.until) {
-            if !self.retry {
+            if !self.seek.retry {
                 return Err(self.failed(cluster, "within 2 s of the proposal"));
             }
             self.proposal = None;
@@ -133,7 +113,7 @@ impl Agreement {
             }
         }
         let index = proposal.index?;
-        cluster.is_agreed(index, &self.command, self.on).then_some(index)
+        cluster.is_agreed(index, &self.command, self.seek.on).then_some(index)
     }
 
     /// Asks the connected peers in turn until one does not refuse at once; whether there is one.
@@ -172,7 +152,7 @@ impl Agreement {
         };
         let sentence = format!(
             "command {text} was to be applied on {} peers {when}: {state}; {}",
-            self.on,
+            self.seek.on,
             cluster.summary()
         );
         cluster.unmet(true, sentence, self.proposal.iter().map(|proposal| proposal.to).collect())
@@ -196,16 +176,12 @@ impl<P: Peer> Cluster<P> {
     /// # Errors
     /// If that takes too long, or if a safety property is violated meanwhile.
     pub fn agree(&mut self, command: &[u8], on: usize, retry: Retry) -> Result<LogIndex, Failure> {
-        self.agree_on(Command::new(command), on, retry == Retry::Yes)
+        let seek = Seek { on, retry: retry == Retry::Yes, bytes: command.len() };
+        self.agree_on(Command::new(command), seek)
     }
 
-    pub(crate) fn agree_on(
-        &mut self,
-        command: Command,
-        on: usize,
-        retry: bool,
-    ) -> Result<LogIndex, Failure> {
-        let mut agreement = Agreement::seek(self, command, on, retry);
+    pub(crate) fn agree_on(&mut self, command: Command, seek: Seek) -> Result<LogIndex, Failure> {
+        let mut agreement = Agreement::new(self.now(), command, seek, None);
         loop {
             if let Some(index) = agreement.act(self)? {
                 return Ok(index);
@@ -217,10 +193,8 @@ impl<P: Peer> Cluster<P> {
 
     /// The same, while the test goes on; [`Self::join`] waits for it.
     pub(crate) fn agree_in_background(&mut self, command: Command, seek: Seek) {
-        let bookmark = self.bookmark();
-        let agreement = Agreement::seek(self, command, seek.on, seek.retry);
-        let began = Some(Began { bookmark, seek });
-        self.employ(Client::Agreement(Agreement { began, ..agreement }));
+        let began = Some(self.bookmark());
+        self.employ(Client::Agreement(Agreement::new(self.now(), command, seek, began)));
     }
 
     /// Waits for all agreements in the background.

@@ -19,7 +19,7 @@ const NO_LEADER: (u64, u64) = (79, 17);
 #[derive(Clone, Debug)]
 pub(crate) struct Churn {
     number: u64,
-    acts_at: SimTime,
+    pub(super) acts_at: SimTime,
     command: Command,
     /// The proposals of the present command that have not been answered.
     requests: Vec<RequestId>,
@@ -41,10 +41,6 @@ impl Churn {
             looks: PAUSES.len(),
             seen: Vec::new(),
         }
-    }
-
-    pub(super) fn acts_at(&self) -> SimTime {
-        self.acts_at
     }
 
     pub(super) fn act<P: Peer>(&mut self, cluster: &mut Cluster<P>) {

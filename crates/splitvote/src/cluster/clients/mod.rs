@@ -28,8 +28,8 @@ pub(crate) enum Client {
 impl Client {
     fn acts_at(&self) -> SimTime {
         match self {
-            Self::Agreement(agreement) => agreement.acts_at(),
-            Self::Churn(churn) => churn.acts_at(),
+            Self::Agreement(agreement) => agreement.acts_at,
+            Self::Churn(churn) => churn.acts_at,
         }
     }
 }

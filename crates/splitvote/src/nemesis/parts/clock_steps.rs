@@ -3,31 +3,18 @@
 
 use std::time::Duration;
 
-use splitvote_sim::Stream;
-
-use super::{Aim, Part, PartKind, Scene, Strength, boxed};
-use crate::fault::{Fault, FaultClass, StepClock};
-
-pub(crate) const KIND: PartKind = PartKind {
-    name: "clock-steps",
-    class: FaultClass::Clocks,
-    stream: 12,
-    make: |strength, _| boxed(ClockSteps { strength }),
-};
+use super::{Aim, Part, Stream, Strength, boxed};
+use crate::fault::StepClock;
 
 /// 1.5^19 ms is 2.2 s.
 const SIZES: u64 = 20;
 
-struct ClockSteps {
-    strength: Strength,
-}
-
-impl Part for ClockSteps {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
+pub(super) fn make(strength: Strength, _: &mut Stream) -> Part {
+    boxed(move |scene, chance, faults| {
         let target = Aim::draw(chance).resolve(scene, chance);
         let size = chance.below(SIZES);
         let by = (0..size).fold(Duration::from_millis(1), |by, _| by * 3 / 2);
         faults.extend(target.map(|peer| StepClock { of: peer, by }.into()));
-        self.strength.pause(Duration::from_secs(2), chance)
-    }
+        strength.pause(Duration::from_secs(2), chance)
+    })
 }

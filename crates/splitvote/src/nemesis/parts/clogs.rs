@@ -3,37 +3,23 @@
 
 use std::time::Duration;
 
-use splitvote_sim::{Latency, Stream, Tail};
+use splitvote_sim::{Latency, Tail};
 
-use super::{Aim, Part, PartKind, Scene, Strength, boxed, one_of};
-use crate::fault::{Clog, Fault, FaultClass};
+use super::{Aim, Part, Stream, Strength, boxed, one_of};
+use crate::fault::Clog;
 
-pub(crate) const KIND: PartKind = PartKind {
-    name: "clogs",
-    class: FaultClass::Clogs,
-    stream: 6,
-    make: |strength, chance| {
-        let mean = Duration::from_millis([20, 100, 500, 5_000][chance.below(4) as usize]);
-        let lasts = Latency::Exponential { min: Duration::ZERO, mean, tail: Tail::default() };
-        boxed(Clogs { strength, lasts })
-    },
-};
-
-struct Clogs {
-    strength: Strength,
-    lasts: Latency,
-}
-
-impl Part for Clogs {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
+pub(super) fn make(strength: Strength, chance: &mut Stream) -> Part {
+    let mean = Duration::from_millis([20, 100, 500, 5_000][chance.below(4) as usize]);
+    let lasts = Latency::Exponential { min: Duration::ZERO, mean, tail: Tail::default() };
+    boxed(move |scene, chance, faults| {
         let from = Aim::draw(chance).resolve(scene, chance);
         let to = one_of(scene.all(), chance);
-        let lasts = Duration::from_nanos(self.lasts.nanos(chance.word()));
+        let lasts = Duration::from_nanos(lasts.nanos(chance.word()));
         if let (Some(from), Some(to)) = (from, to)
             && from != to
         {
             faults.push(Clog { from, to, lasts }.into());
         }
-        self.strength.pause(Duration::from_secs(1), chance)
-    }
+        strength.pause(Duration::from_secs(1), chance)
+    })
 }

@@ -7,84 +7,47 @@
 use std::time::Duration;
 
 use splitvote_peer::{PeerId, SimTime};
-use splitvote_sim::Stream;
 
-use super::{Aim, Part, PartKind, Scene, Strength, between, boxed};
-use crate::fault::{Crash, Fault, FaultClass, Restart};
-
-pub(crate) const KIND: PartKind = PartKind {
-    name: "crashes",
-    class: FaultClass::Crashes,
-    stream: 1,
-    make: |strength, chance| boxed(Crashes::new(strength, chance)),
-};
+use super::{Aim, Part, Stream, Strength, between, boxed};
+use crate::fault::{Crash, Restart};
 
 /// A strike that hits nobody at work on its disk is carried out one time in so many.
 const AT_REST: u64 = 10;
 /// How often the weakest looks for somebody to crash: at rest, one crash in 2.5 s.
 const LOOK: Duration = Duration::from_millis(250);
 
-struct Crashes {
-    strength: Strength,
-    /// The longest that a peer is down, drawn once: very short, or up to twice an election timeout, or
-    /// long.
-    longest_down: Duration,
-    down: Vec<(SimTime, PeerId)>,
-    /// Whether all peers may be down at once.
-    spares_majority: bool,
-}
-
-impl Crashes {
-    fn new(strength: Strength, chance: &mut Stream) -> Self {
-        let millis = [20, 20, 600, 2_000][chance.below(4) as usize];
-        let spares_majority = chance.below(2) == 0;
-        Self {
-            strength,
-            longest_down: Duration::from_millis(millis),
-            down: Vec::new(),
-            spares_majority,
-        }
-    }
-
-    /// Starts whoever has been down for long enough.
-    fn restart_due(&mut self, now: SimTime, faults: &mut Vec<Fault>) {
-        let is_due = |entry: &(SimTime, PeerId)| entry.0 <= now;
-        faults.extend(
-            self.down
-                .iter()
-                .filter(|entry| is_due(entry))
-                .map(|(_, peer)| Restart { of: *peer }.into()),
-        );
-        self.down.retain(|entry| !is_due(entry));
-    }
-}
-
-impl Part for Crashes {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
-        self.restart_due(scene.now, faults);
+pub(super) fn make(strength: Strength, chance: &mut Stream) -> Part {
+    // The longest that a peer is down, drawn once: very short, or up to twice an election timeout, or long.
+    let longest_down = Duration::from_millis([20, 20, 600, 2_000][chance.below(4) as usize]);
+    let spares_majority = chance.below(2) == 0;
+    let mut down: Vec<(SimTime, PeerId)> = Vec::new();
+    boxed(move |scene, chance, faults| {
+        // Whoever has been down for long enough starts.
+        let due = down.extract_if(.., |(at, _)| *at <= scene.now);
+        faults.extend(due.map(|(_, of)| Restart { of }.into()));
         let target = Aim::draw(chance).resolve(scene, chance);
         let is_meant = chance.below(AT_REST) == 0;
-        let down = between(chance, Duration::ZERO, self.longest_down);
-        let up = scene.alive().len();
-        if let Some(peer) = target
-            && (is_meant || scene.syncing.contains(peer))
-            && (!self.spares_majority || up > scene.majority())
+        let lasts = between(chance, Duration::ZERO, longest_down);
+        if let Some(of) = target
+            && (is_meant || scene.syncing.contains(of))
+            && (!spares_majority || scene.alive().len() > scene.majority())
         {
-            faults.push(Crash { of: peer }.into());
-            self.down.push((scene.now + down, peer));
+            faults.push(Crash { of }.into());
+            down.push((scene.now + lasts, of));
         }
-        let pause = self.strength.pause(LOOK, chance);
-        let restart = self.down.iter().map(|(at, _)| at.since(scene.now)).min();
-        restart.map_or(pause, |restart| restart.min(pause))
-    }
+        let pause = strength.pause(LOOK, chance);
+        down.iter().map(|(at, _)| at.since(scene.now)).fold(pause, Duration::min)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use splitvote_peer::PeerSet;
-    use splitvote_sim::{Seed, StreamId};
+    use splitvote_sim::{Seed, Stream, StreamId};
 
+    use super::super::{Scene, Strength};
     use super::*;
+    use crate::fault::Fault;
 
     #[test]
     fn a_peer_crashes_ten_times_likelier_while_it_syncs() {
@@ -93,7 +56,7 @@ mod tests {
             let mut chance = Stream::new(Seed(7), StreamId::Part { part: 1, round: 0 });
             let mut faults = Vec::new();
             for _ in 0..5_000 {
-                Crashes::new(Strength(1), &mut chance).strike(&scene, &mut chance, &mut faults);
+                make(Strength(1), &mut chance)(&scene, &mut chance, &mut faults);
             }
             faults.iter().filter(|fault| matches!(fault, Fault::Crash(_))).count()
         };

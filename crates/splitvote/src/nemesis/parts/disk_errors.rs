@@ -6,50 +6,34 @@
 
 use std::time::Duration;
 
-use splitvote_peer::{Damage, PeerId, SimTime};
-use splitvote_sim::{RecordKind, Stream};
+use splitvote_peer::{Damage, SimTime};
+use splitvote_sim::RecordKind;
 
-use super::{Aim, Part, PartKind, Scene, Strength, between, boxed};
-use crate::fault::{
-    Disarm, FailSync, Fault, FaultClass, FillDisk, FreeDisk, MendDisk, Restart, Rot,
-};
-
-pub(crate) const KIND: PartKind = PartKind {
-    name: "disk-errors",
-    class: FaultClass::Disks,
-    stream: 22,
-    make: |strength, chance| {
-        let longest_down = Duration::from_millis([5, 50, 600][chance.below(3) as usize]);
-        boxed(DiskErrors { strength, longest_down, struck: None })
-    },
-};
+use super::{Aim, Part, Stream, Strength, between, boxed};
+use crate::fault::{Disarm, FailSync, FillDisk, FreeDisk, MendDisk, Restart, Rot};
 
 /// How often the part looks whether the peer has stopped.
 const LOOK: Duration = Duration::from_millis(5);
 
-struct DiskErrors {
-    strength: Strength,
-    /// The longest that a peer stays down, drawn once.
-    longest_down: Duration,
-    /// Whose disk fails, and until when it is awaited that the peer stops.
-    struck: Option<(PeerId, SimTime)>,
-}
-
-impl Part for DiskErrors {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
-        if let Some((of, until)) = self.struck {
+pub(super) fn make(strength: Strength, chance: &mut Stream) -> Part {
+    // The longest that a peer stays down, drawn once.
+    let longest_down = Duration::from_millis([5, 50, 600][chance.below(3) as usize]);
+    // Whose disk fails, and until when it is awaited that the peer stops.
+    let mut struck = None;
+    boxed(move |scene, chance, faults| {
+        if let Some((of, until)) = struck {
             if scene.now < until && scene.view(of).is_some() {
                 return LOOK;
             }
             if until != SimTime::ZERO {
-                self.struck = Some((of, SimTime::ZERO));
-                return between(chance, Duration::ZERO, self.longest_down);
+                struck = Some((of, SimTime::ZERO));
+                return between(chance, Duration::ZERO, longest_down);
             }
-            self.struck = None;
+            struck = None;
             // What is damaged or full is found at the first start, and is no more at the second.
             faults.extend([Restart { of }.into(), Disarm { of }.into(), FreeDisk { of }.into()]);
             faults.extend([MendDisk { of }.into(), Restart { of }.into()]);
-            return self.strength.pause(Duration::from_secs(1), chance);
+            return strength.pause(Duration::from_secs(1), chance);
         }
         let target = Aim::draw(chance).resolve(scene, chance);
         let (what, count) = (chance.below(4), chance.below(8));
@@ -64,7 +48,7 @@ impl Part for DiskErrors {
                 faults.push(FailSync { of, after: 0 }.into());
             }
         }
-        self.struck = Some((of, scene.now + scene.timing.election_timeout_max * 2));
+        struck = Some((of, scene.now + scene.timing.election_timeout_max * 2));
         LOOK
-    }
+    })
 }

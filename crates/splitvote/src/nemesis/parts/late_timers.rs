@@ -6,39 +6,25 @@
 
 use std::time::Duration;
 
-use splitvote_peer::PeerId;
-use splitvote_sim::Stream;
-
-use super::{Part, PartKind, Scene, Strength, between, boxed, one_of};
-use crate::fault::{Fault, FaultClass, Pause, Resume};
-
-pub(crate) const KIND: PartKind = PartKind {
-    name: "late-timers",
-    class: FaultClass::Pauses,
-    stream: 19,
-    make: |strength, _| boxed(LateTimers { strength, late: None }),
-};
+use super::{Part, Stream, Strength, between, boxed, one_of};
+use crate::fault::{Pause, Resume};
 
 /// The most that a peer is late.
 const MOST: Duration = Duration::from_millis(200);
 /// 2^7 ms is more than half of it.
 const SIZES: u64 = 8;
 
-struct LateTimers {
-    strength: Strength,
-    late: Option<PeerId>,
-}
-
-impl Part for LateTimers {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
-        if let Some(peer) = self.late.take() {
+pub(super) fn make(strength: Strength, _: &mut Stream) -> Part {
+    let mut late = None;
+    boxed(move |scene, chance, faults| {
+        if let Some(peer) = late.take() {
             faults.push(Resume { of: peer }.into());
-            return self.strength.pause(Duration::from_millis(800), chance);
+            return strength.pause(Duration::from_millis(800), chance);
         }
         let least = Duration::from_millis(1 << chance.below(SIZES));
         let by = between(chance, least, (least * 2).min(MOST));
-        self.late = one_of(scene.alive(), chance);
-        faults.extend(self.late.map(|of| Pause { of }.into()));
+        late = one_of(scene.alive(), chance);
+        faults.extend(late.map(|of| Pause { of }.into()));
         by
-    }
+    })
 }

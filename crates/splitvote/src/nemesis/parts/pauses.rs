@@ -3,29 +3,15 @@
 
 use std::time::Duration;
 
-use splitvote_peer::PeerId;
-use splitvote_sim::Stream;
+use super::{Aim, Part, Stream, Strength, between, boxed};
+use crate::fault::{Pause, Resume};
 
-use super::{Aim, Part, PartKind, Scene, Strength, between, boxed};
-use crate::fault::{Fault, FaultClass, Pause, Resume};
-
-pub(crate) const KIND: PartKind = PartKind {
-    name: "pauses",
-    class: FaultClass::Pauses,
-    stream: 3,
-    make: |strength, _| boxed(Pauses { strength, paused: None }),
-};
-
-struct Pauses {
-    strength: Strength,
-    paused: Option<PeerId>,
-}
-
-impl Part for Pauses {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
-        if let Some(peer) = self.paused.take() {
+pub(super) fn make(strength: Strength, _: &mut Stream) -> Part {
+    let mut paused = None;
+    boxed(move |scene, chance, faults| {
+        if let Some(peer) = paused.take() {
             faults.push(Resume { of: peer }.into());
-            return self.strength.pause(Duration::from_millis(625), chance);
+            return strength.pause(Duration::from_millis(625), chance);
         }
         let Some(peer) = Aim::draw(chance).resolve(scene, chance) else {
             return Duration::from_millis(100);
@@ -33,7 +19,7 @@ impl Part for Pauses {
         let timeout = scene.timing.election_timeout_max;
         let lasts = between(chance, timeout / 4, timeout * 3);
         faults.push(Pause { of: peer }.into());
-        self.paused = Some(peer);
+        paused = Some(peer);
         lasts
-    }
+    })
 }

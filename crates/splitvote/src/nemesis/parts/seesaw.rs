@@ -5,47 +5,35 @@
 
 use std::time::Duration;
 
-use splitvote_peer::{PeerId, PeerSet};
-use splitvote_sim::Stream;
+use splitvote_peer::PeerSet;
 
-use super::{Part, PartKind, Scene, Strength, between, boxed, one_of};
-use crate::fault::{Fault, FaultClass, Heal, Partition};
+use super::{Part, Stream, Strength, between, boxed, one_of};
+use crate::fault::{Heal, Partition};
 
-pub(crate) const KIND: PartKind = PartKind {
-    name: "seesaw",
-    class: FaultClass::Partitions,
-    stream: 16,
-    make: |strength, _| boxed(Seesaw { strength, turns_left: 0, deposed: None }),
-};
-
-struct Seesaw {
-    strength: Strength,
-    turns_left: u64,
-    /// Who is cut off at present.
-    deposed: Option<PeerId>,
-}
-
-impl Part for Seesaw {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
+pub(super) fn make(strength: Strength, _: &mut Stream) -> Part {
+    let mut turns_left = 0;
+    // Who is cut off at present.
+    let mut deposed = None;
+    boxed(move |scene, chance, faults| {
         let timeout = scene.timing.election_timeout_max;
         let wait = between(chance, timeout / 4, timeout * 2);
-        let pause = self.strength.pause(Duration::from_secs(3), chance);
+        let pause = strength.pause(Duration::from_secs(3), chance);
         let keeps_one = chance.below(2) == 0;
         let kept = one_of(scene.all(), chance);
         // One alone has nobody to take its place.
         if scene.size() < 2 {
             return pause;
         }
-        if self.turns_left == 0 {
-            self.turns_left = chance.between(2, 7);
+        if turns_left == 0 {
+            turns_left = chance.between(2, 7);
             return pause;
         }
-        self.turns_left -= 1;
-        let back = self.deposed.take();
+        turns_left -= 1;
+        let back = deposed.take();
         if back.is_some() {
             faults.push(Heal.into());
         }
-        if self.turns_left == 0 {
+        if turns_left == 0 {
             return pause;
         }
         let leader = scene.leader().filter(|leader| Some(*leader) != back);
@@ -53,18 +41,14 @@ impl Part for Seesaw {
             // With one follower left to it, it goes on appending what will be replaced.
             let company = if keeps_one { kept.filter(|kept| Some(*kept) != back) } else { None };
             let cut: PeerSet = company.into_iter().chain([leader]).collect();
-            if cut.len() < scene.majority() {
-                faults.push(Partition { groups: vec![cut, scene.all().difference(cut)] }.into());
+            let groups = if cut.len() < scene.majority() {
+                vec![cut, scene.all().difference(cut)]
             } else {
-                faults.push(
-                    Partition {
-                        groups: vec![scene.all().difference(PeerSet::from_iter([leader]))],
-                    }
-                    .into(),
-                );
-            }
-            self.deposed = Some(leader);
+                vec![scene.all().difference(PeerSet::from_iter([leader]))]
+            };
+            faults.push(Partition { groups }.into());
+            deposed = Some(leader);
         }
         wait
-    }
+    })
 }

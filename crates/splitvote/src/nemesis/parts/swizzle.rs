@@ -6,52 +6,20 @@
 use std::time::Duration;
 
 use splitvote_peer::{PeerId, SimTime};
-use splitvote_sim::Stream;
 
-use super::{Part, PartKind, Scene, Strength, between, boxed, some_of};
-use crate::fault::{Clog, Fault, FaultClass};
+use super::{Part, Scene, Stream, Strength, between, boxed, some_of};
+use crate::fault::Clog;
 
-pub(crate) const KIND: PartKind = PartKind {
-    name: "swizzle",
-    class: FaultClass::Clogs,
-    stream: 20,
-    make: |strength, _| boxed(Swizzle { strength, to_clog: Vec::new() }),
-};
-
-struct Swizzle {
-    strength: Strength,
-    /// Whom, from when on and until when, the next one last.
-    to_clog: Vec<(PeerId, SimTime, SimTime)>,
-}
-
-impl Swizzle {
-    /// Draws who is clogged from when on, and in which other order they are unclogged: both instants
-    /// of each are drawn, the one before the middle of the swizzle, the other behind it.
-    fn draw(&mut self, scene: &Scene, chance: &mut Stream) {
-        let count = chance.between(1, scene.size() as u64) as usize;
-        let peers = some_of(scene.all(), count, chance);
-        let half = between(
-            chance,
-            scene.timing.election_timeout_min / 2,
-            scene.timing.election_timeout_max * 3,
-        );
-        for peer in peers.iter() {
-            let from = scene.now + between(chance, Duration::ZERO, half);
-            let until = scene.now + half + between(chance, Duration::from_millis(1), half);
-            self.to_clog.push((peer, from, until));
-        }
-        self.to_clog.sort_by_key(|(_, from, _)| std::cmp::Reverse(*from));
-    }
-}
-
-impl Part for Swizzle {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
-        let Some((peer, from, until)) = self.to_clog.pop() else {
-            self.draw(scene, chance);
-            return self.strength.pause(Duration::from_secs(3), chance);
+pub(super) fn make(strength: Strength, _: &mut Stream) -> Part {
+    // Whom, from when on and until when, the next one last.
+    let mut to_clog = Vec::new();
+    boxed(move |scene, chance, faults| {
+        let Some((peer, from, until)) = to_clog.pop() else {
+            to_clog = draw(scene, chance);
+            return strength.pause(Duration::from_secs(3), chance);
         };
         if scene.now < from {
-            self.to_clog.push((peer, from, until));
+            to_clog.push((peer, from, until));
             return from.since(scene.now);
         }
         let lasts = until.since(scene.now);
@@ -60,5 +28,22 @@ impl Part for Swizzle {
             faults.push(Clog { from: other, to: peer, lasts }.into());
         }
         Duration::ZERO
-    }
+    })
+}
+
+/// Draws who is clogged from when on, and in which other order they are unclogged: both instants
+/// of each are drawn, the one before the middle of the swizzle, the other behind it.
+fn draw(scene: &Scene, chance: &mut Stream) -> Vec<(PeerId, SimTime, SimTime)> {
+    let count = chance.between(1, scene.size() as u64) as usize;
+    let peers = some_of(scene.all(), count, chance);
+    let timing = &scene.timing;
+    let half = between(chance, timing.election_timeout_min / 2, timing.election_timeout_max * 3);
+    let clogged = peers.iter().map(|peer| {
+        let from = scene.now + between(chance, Duration::ZERO, half);
+        let until = scene.now + half + between(chance, Duration::from_millis(1), half);
+        (peer, from, until)
+    });
+    let mut to_clog: Vec<_> = clogged.collect();
+    to_clog.sort_by_key(|(_, from, _)| std::cmp::Reverse(*from));
+    to_clog
 }

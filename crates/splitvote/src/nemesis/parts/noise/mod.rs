@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use splitvote_sim::{Labrpc, NetworkProfile, Probability, Realistic, Stream};
 
-use super::{Part, Scene, Strength, between, boxed};
-use crate::fault::{Fault, Network};
-pub(super) use kinds::{CROWDING, DUPLICATION, LOSS, REORDERING, SLOWNESS, STALENESS};
+use super::{Part, Strength, between, boxed};
+use crate::fault::Network;
+pub(super) use kinds::{crowding, duplication, loss, reordering, slowness, staleness};
 
 /// A kind of noise.
 #[derive(Clone, Copy)]
@@ -24,67 +24,54 @@ struct Kind {
     lab: Option<Switch>,
 }
 
-/// A switch of the labs' network.
-#[derive(Clone, Copy)]
-struct Switch {
-    copy: fn(&mut Labrpc, &Labrpc),
-    turn_up: fn(&mut Labrpc),
-}
+/// A switch of the labs' network, and how it stands during a burst.
+type Switch = (fn(&mut Labrpc) -> &mut bool, bool);
 
-fn noise(strength: Strength, kind: Kind) -> Box<dyn Part> {
-    boxed(Noise { strength, kind, before: None })
-}
-
-struct Noise {
-    strength: Strength,
-    kind: Kind,
-    /// The network before the burst, during one.
-    before: Option<NetworkProfile>,
-}
-
-impl Noise {
-    fn turn_up(&self, profile: &mut NetworkProfile, chance: &mut Stream) {
-        match (profile, self.kind.lab) {
-            (NetworkProfile::Realistic(profile), _) => {
-                (self.kind.turn_up)(profile, self.strength, chance);
-            }
-            (NetworkProfile::Labrpc(profile), Some(switch)) => (switch.turn_up)(profile),
-            (NetworkProfile::Labrpc(_), None) => {}
-        }
-    }
-
-    fn turn_down(&self, profile: &mut NetworkProfile, before: &NetworkProfile) {
-        match (profile, before) {
-            (NetworkProfile::Realistic(profile), NetworkProfile::Realistic(before)) => {
-                (self.kind.copy)(profile, before);
-            }
-            (NetworkProfile::Labrpc(profile), NetworkProfile::Labrpc(before)) => {
-                if let Some(switch) = self.kind.lab {
-                    (switch.copy)(profile, before);
-                }
-            }
-            // No part replaces one kind of network by the other.
-            (profile, before) => *profile = *before,
-        }
-    }
-}
-
-impl Part for Noise {
-    fn strike(&mut self, scene: &Scene, chance: &mut Stream, faults: &mut Vec<Fault>) -> Duration {
+fn noise(strength: Strength, kind: Kind) -> Part {
+    // The network before the burst, during one.
+    let mut before = None;
+    boxed(move |scene, chance, faults| {
         let now = scene.network_after(faults);
         let mut profile = now;
-        let lasts = if let Some(before) = self.before.take() {
-            self.turn_down(&mut profile, &before);
-            self.strength.pause(Duration::from_secs(2), chance)
+        let lasts = if let Some(before) = before.take() {
+            kind.turn_down(&mut profile, before);
+            strength.pause(Duration::from_secs(2), chance)
         } else {
-            self.turn_up(&mut profile, chance);
-            self.before = Some(now);
+            kind.turn_up(&mut profile, strength, chance);
+            before = Some(now);
             between(chance, Duration::from_millis(50), Duration::from_secs(2))
         };
         if profile != now {
             faults.push(Network(profile).into());
         }
         lasts
+    })
+}
+
+impl Kind {
+    fn turn_up(&self, profile: &mut NetworkProfile, strength: Strength, chance: &mut Stream) {
+        match (profile, self.lab) {
+            (NetworkProfile::Realistic(profile), _) => (self.turn_up)(profile, strength, chance),
+            (NetworkProfile::Labrpc(profile), Some((switch, up))) => *switch(profile) = up,
+            (NetworkProfile::Labrpc(_), None) => {}
+        }
+    }
+
+    fn turn_down(&self, profile: &mut NetworkProfile, mut before: NetworkProfile) {
+        match (profile, &mut before, self.lab) {
+            (NetworkProfile::Realistic(profile), NetworkProfile::Realistic(before), _) => {
+                (self.copy)(profile, before);
+            }
+            (
+                NetworkProfile::Labrpc(profile),
+                NetworkProfile::Labrpc(before),
+                Some((switch, _)),
+            ) => {
+                *switch(profile) = *switch(before);
+            }
+            // No part replaces one kind of network by the other.
+            _ => {}
+        }
     }
 }
 
