@@ -90,7 +90,7 @@ fn a_run_that_acts_in_the_midst_of_an_instant_can_be_written_out() {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sim-scenarios/replication");
     let scenario = scenario::load(&directory.join("re-elected.toml")).unwrap();
     let subject = subject(find("N7").unwrap());
-    let (report, plan) = splitvote::plan::record(&scenario, &subject, Seed(3));
+    let (report, plan) = splitvote::record(&scenario, &subject, Seed(3));
     let found = splitvote::run(&plan.unwrap(), &subject, Seed(3));
     assert_eq!(Signature::of(&found.verdict), Signature::of(&report.verdict));
 }
@@ -121,7 +121,7 @@ fn a_case_that_the_papers_raft_fails_too_still_shrinks() {
                 { crash = [\"S0\", \"S1\"] },\n  { expect = \"one-leader\" },\n]";
     let scenario = Scenario::parse("majority-down.toml", text).unwrap();
     let subject = subject(find("E1").unwrap());
-    let (report, plan) = splitvote::plan::record(&scenario, &subject, Seed(0));
+    let (report, plan) = splitvote::record(&scenario, &subject, Seed(0));
     let paper = splitvote::run(&scenario, &splitvote::reference(), Seed(0));
     assert_eq!(Signature::of(&paper.verdict), Signature::of(&report.verdict));
     let case = Candidate { plan: plan.unwrap(), seed: Seed(0) };

@@ -36,11 +36,11 @@ const REFERENCE: &str = "reference";
 /// A run written out, and what became of it.
 ///
 /// ```
-/// use splitvote::{Act, Case, Fault, Scenario, Seed, plan, reference, testing};
+/// use splitvote::{Act, Case, Fault, Scenario, Seed, record, reference, testing};
 ///
 /// let text = "name = \"cut\"\npeers = 3\nsteps = [{ run = \"1s\" }, { disconnect = \"leader\" }, { run = \"1s\" }]";
 /// let scenario = Scenario::parse("cut.toml", text)?;
-/// let plan = plan::record(&scenario, &reference(), Seed(3)).1.ok_or("not written out")?;
+/// let plan = record(&scenario, &reference(), Seed(3)).1.ok_or("not written out")?;
 /// assert!(matches!(plan.acts[0].act, Act::Fault(Fault::Disconnect(_))), "it says whom, and when");
 /// let (case, _) = Case::new("cut", plan, &reference(), Seed(3));
 /// testing::must_hold(&case, &reference())?;

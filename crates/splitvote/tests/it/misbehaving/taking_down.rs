@@ -3,7 +3,9 @@
 
 use std::process::{Command, Output};
 
-use splitvote::{Case, Seed, Seeds, SweepOptions, plan, run, sweep, testing, threads, under_seeds};
+use splitvote::{
+    Case, Seed, Seeds, SweepOptions, record, run, sweep, testing, threads, under_seeds,
+};
 
 use super::{scenario, subject};
 
@@ -30,7 +32,7 @@ fn in_a_process_of_its_own() {
         return;
     }
     if door == "case" {
-        let plan = plan::record(&scenario(), &subject("in-order"), Seed(0)).1.unwrap();
+        let plan = record(&scenario(), &subject("in-order"), Seed(0)).1.unwrap();
         let (case, _) = Case::new("odd", plan, &subject("in-order"), Seed(0));
         println!("held: {}", testing::must_hold(&case, &subject(mode)).unwrap_err());
         return;
