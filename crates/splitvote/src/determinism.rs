@@ -37,6 +37,13 @@ pub struct Divergence {
     pub second: Option<String>,
 }
 
+impl Divergence {
+    /// Runs of this seed differ; nobody knows where.
+    pub(crate) fn unknown(seed: Seed) -> Self {
+        Self { seed: seed.0, event: None, first: None, second: None }
+    }
+}
+
 impl fmt::Display for Divergence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(event) = self.event else {
@@ -83,7 +90,7 @@ pub fn check_seed<P: Peer>(
             // A message that panics when it is printed does so only while it is recorded.
             let told = |report: &RunReport| Some(report.verdict.to_string());
             let (first, second) = (told(&recorded), told(&plain));
-            return Err(Divergence { seed: seed.0, event: None, first, second });
+            return Err(Divergence { first, second, ..Divergence::unknown(seed) });
         }
         return Ok(hash(&recorded, &first_trace));
     }
@@ -95,7 +102,7 @@ pub fn check_seed<P: Peer>(
                 return Err(divergence);
             }
         }
-        return Err(Divergence { seed: seed.0, event: None, first: None, second: None });
+        return Err(Divergence::unknown(seed));
     }
     Ok(hash(&first, &first_trace))
 }
@@ -121,11 +128,7 @@ fn line(event: &TraceEvent) -> String {
 
 /// The first event in which two records differ, if any.
 fn first_difference(seed: Seed, first: &Trace, second: &Trace) -> Option<Divergence> {
-    let most = first.events.len().max(second.events.len());
-    let event = (0..most).find(|event| first.events.get(*event) != second.events.get(*event))?;
-    let told = |trace: &Trace| trace.events.get(event).map(line);
-    let (first, second) = (told(first), told(second));
-    Some(Divergence { seed: seed.0, event: Some(event), first, second })
+    difference(seed, first.events.iter(), second.events.iter(), line)
 }
 
 /// The first line in which two runs differ.
@@ -134,16 +137,25 @@ pub fn compare(
     first: impl IntoIterator<Item = String>,
     second: impl IntoIterator<Item = String>,
 ) -> Divergence {
-    let (mut first, mut second) = (first.into_iter(), second.into_iter());
+    let differs = difference(seed, first.into_iter(), second.into_iter(), |line| line);
+    differs.unwrap_or_else(|| Divergence::unknown(seed))
+}
+
+fn difference<T: PartialEq>(
+    seed: Seed,
+    mut first: impl Iterator<Item = T>,
+    mut second: impl Iterator<Item = T>,
+    told: impl Fn(T) -> String,
+) -> Option<Divergence> {
     for event in 0.. {
-        let pair = (first.next(), second.next());
-        match pair {
+        match (first.next(), second.next()) {
             (None, None) => break,
-            (first, second) if first != second => {
-                return Divergence { seed: seed.0, event: Some(event), first, second };
+            (one, other) if one != other => {
+                let (first, second) = (one.map(&told), other.map(&told));
+                return Some(Divergence { seed: seed.0, event: Some(event), first, second });
             }
             _ => {}
         }
     }
-    Divergence { seed: seed.0, event: None, first: None, second: None }
+    None
 }

@@ -34,16 +34,10 @@ pub(crate) struct Player<'a, P: Peer> {
     /// How many steps were taken.
     taken: u64,
     failed: Option<FailedStep>,
-    passed_over: Option<PassedOver>,
+    /// The mild failures that were passed over, if this play goes on after them.
+    passed_over: Option<Vec<Failure>>,
     /// The digest before each step, if a diary is kept.
     trail: &'a mut Vec<u64>,
-}
-
-/// What a play that goes on after mild failures has passed over.
-#[derive(Debug, Default)]
-struct PassedOver {
-    first: Option<Failure>,
-    times: usize,
 }
 
 /// So many mild failures are passed over: each may have waited for long.
@@ -116,19 +110,19 @@ impl<'a, P: Peer> Player<'a, P> {
             coverage: Coverage { reached: vec![false; steps], resolved: vec![false; steps] },
             taken: 0,
             failed: None,
-            passed_over: goes_on.then(PassedOver::default),
+            passed_over: goes_on.then(Vec::new),
             trail,
         }
     }
 
     /// What was begun in the background has to come to its end, asked for or not.
-    fn ended(mut self, outcome: Result<(), Failure>, within: Option<Duration>) -> Played {
+    fn ended(self, outcome: Result<(), Failure>, within: Option<Duration>) -> Played {
         let outcome = outcome
             .and_then(|()| self.cluster.join())
             .and_then(|()| self.cluster.keeps_what_clients_saw())
             .and_then(|()| self.cluster.holds_allowances())
             .and_then(|()| self.is_in_time(within));
-        let first = self.passed_over.take().and_then(|passed_over| passed_over.first);
+        let first = self.passed_over.into_iter().flatten().next();
         let outcome = match (outcome, first) {
             // The first of several mild failures counts.
             (Ok(()), Some(first)) => Err(first),
@@ -145,11 +139,10 @@ impl<'a, P: Peer> Player<'a, P> {
     /// Passes over a mild failure, if this play does; otherwise it is handed back.
     fn pass_over(&mut self, failure: Failure) -> Option<Failure> {
         let Some(passed_over) = &mut self.passed_over else { return Some(failure) };
-        if !failure.may_be_passed_over() || passed_over.times == MOST_PASSED_OVER {
+        if !failure.may_be_passed_over() || passed_over.len() == MOST_PASSED_OVER {
             return Some(failure);
         }
-        passed_over.times += 1;
-        passed_over.first.get_or_insert(failure);
+        passed_over.push(failure);
         None
     }
 

@@ -36,9 +36,8 @@ pub(super) fn run_block<P: Peer>(shared: &Shared<P>, block: u64) -> Sum {
         };
         let is_first = seed == shared.seeds.start() && shared.hang_of(seed).is_none();
         if is_first && shared.compares_runs && run(scenario, subject, seed) != report {
-            let unknown = Divergence { seed: seed.0, event: None, first: None, second: None };
-            sum.report.divergence =
-                Some(check_seed(scenario, subject, seed).err().unwrap_or(unknown));
+            let found = check_seed(scenario, subject, seed).err();
+            sum.report.divergence = Some(found.unwrap_or_else(|| Divergence::unknown(seed)));
         }
         digest.absorb(seed.0, report.digest);
         sum.coverage.merge(&report.coverage);
