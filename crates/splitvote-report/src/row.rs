@@ -63,7 +63,7 @@ impl Row {
         let Departure { first, times } = departure;
         let often = if *times > 1 { format!(", the first of {times}") } else { String::new() };
         let text = format!("departs from practice ({}{often}): {}", first.checker, first.evidence);
-        let topics = Topic::ALL.into_iter().collect();
+        let topics = Topic::ALL.iter().copied().collect();
         let part = Part { topics, ..Part::change(Topic::Roles, Ink::Odd, text) };
         Self { at: first.at, peer: None, parts: vec![part], messages: 0 }
     }

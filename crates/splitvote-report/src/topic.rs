@@ -1,67 +1,29 @@
 //! What a row is about, so that a reader can ask for some of it only.
 
-use std::fmt;
 use std::str::FromStr;
 
-/// What a row is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Topic {
-    /// Votes cast, asked for, granted and refused.
-    Votes,
-    /// Who stands, leads, follows whom, and in which term.
-    Roles,
-    /// Crashes, restarts, cut links, and messages that were lost, late or copied.
-    Faults,
-    /// Every message that is not about a vote: heartbeats, quiet ones too.
-    Messages,
-    /// The steps of the scenario, waiting included.
-    Steps,
-    /// What is written, synced and durable.
-    Disk,
-    /// Clients, their commands and answers, how the log grows, and what is applied.
-    Clients,
-    /// When peers are woken, and when they want to be.
-    Timers,
-}
+use splitvote::peer::named;
 
-impl Topic {
-    /// All topics.
-    pub const ALL: [Self; 8] = [
-        Self::Votes,
-        Self::Roles,
-        Self::Faults,
-        Self::Messages,
-        Self::Steps,
-        Self::Disk,
-        Self::Clients,
-        Self::Timers,
-    ];
-
-    /// Its name, as a command takes it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Votes => "votes",
-            Self::Roles => "roles",
-            Self::Faults => "faults",
-            Self::Messages => "messages",
-            Self::Steps => "steps",
-            Self::Disk => "disk",
-            Self::Clients => "clients",
-            Self::Timers => "timers",
-        }
-    }
-
-    /// The topic of this name.
-    #[must_use]
-    pub fn find(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|topic| topic.name() == name)
-    }
-}
-
-impl fmt::Display for Topic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+named! {
+    /// What a row is about.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Topic {
+        /// Votes cast, asked for, granted and refused.
+        Votes = "votes",
+        /// Who stands, leads, follows whom, and in which term.
+        Roles = "roles",
+        /// Crashes, restarts, cut links, and messages that were lost, late or copied.
+        Faults = "faults",
+        /// Every message that is not about a vote: heartbeats, quiet ones too.
+        Messages = "messages",
+        /// The steps of the scenario, waiting included.
+        Steps = "steps",
+        /// What is written, synced and durable.
+        Disk = "disk",
+        /// Clients, their commands and answers, how the log grows, and what is applied.
+        Clients = "clients",
+        /// When peers are woken, and when they want to be.
+        Timers = "timers",
     }
 }
 
@@ -75,7 +37,7 @@ impl FromStr for Topic {
 
 /// A name that is no topic's. Its message names those that are.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no topic `{name}`; there are: {}", Topic::ALL.map(Topic::name).join(", "))]
+#[error("there is no topic `{name}`; there are: {}", Topic::ALL.iter().map(|topic| topic.name()).collect::<Vec<_>>().join(", "))]
 pub struct UnknownTopic {
     /// What was asked for.
     pub name: String,
@@ -135,7 +97,7 @@ mod tests {
 
     #[test]
     fn every_topic_is_found_by_its_name() {
-        for topic in Topic::ALL {
+        for topic in Topic::ALL.iter().copied() {
             assert_eq!(topic.name().parse(), Ok(topic));
             assert!(Topics::only(topic).contains(topic));
         }

@@ -69,13 +69,10 @@ fn at_office(ghost: &Ghost, leader: PeerId, term: Term) -> Option<IncompleteLead
     }
     let log = &ghost.peer(leader)?.log;
     let agreed = ghost.agreement(log);
-    (agreed < index).then(|| IncompleteLeader {
-        leader,
-        term,
-        missing: ghost.committed.position(agreed + 1),
-        committed_in: ghost.committed.committed_in(agreed + 1).unwrap_or(0),
-        last: log.last(),
-    })
+    let missing = ghost.committed.position(agreed + 1);
+    let committed_in = ghost.committed.committed_in(agreed + 1).unwrap_or(0);
+    let last = log.last();
+    (agreed < index).then_some(IncompleteLeader { leader, term, missing, committed_in, last })
 }
 
 fn at_commitment(ghost: &Ghost, peer: PeerId, view: &View) -> Option<IncompleteLeader> {
@@ -86,13 +83,8 @@ fn at_commitment(ghost: &Ghost, peer: PeerId, view: &View) -> Option<IncompleteL
         let other = ghost.peer(leader)?;
         let (term, log) = (other.view.term, &other.log);
         let is_complete = term <= view.term || log.covers(index) || log.holds(index, history);
-        (!is_complete).then(|| IncompleteLeader {
-            leader,
-            term,
-            missing: committer.position(index),
-            committed_in: view.term,
-            last: log.last(),
-        })
+        let (missing, committed_in, last) = (committer.position(index), view.term, log.last());
+        (!is_complete).then_some(IncompleteLeader { leader, term, missing, committed_in, last })
     })
 }
 

@@ -153,26 +153,23 @@ fn unseen(ghost: &Ghost, change: &LogChange<'_>) -> Option<LogMismatch> {
 
 impl Proof for LogMismatch {
     fn finding(&self) -> Finding {
+        let of = |cause, peer, lead: fn(PeerId, LogPosition) -> Lead, entry| {
+            Finding::new(cause, [peer]).leads([lead(peer, entry)])
+        };
         match *self {
             Self::Differ { peer, other: Some(other), entry } if peer != other => {
                 Finding::new("differ", [peer, other])
                     .leads([peer, other].map(|peer| Lead::Entry(peer, entry)))
             }
-            Self::Differ { peer, entry, .. } => {
-                Finding::new("differ", [peer]).leads([Lead::Entry(peer, entry)])
+            Self::Differ { peer, entry, .. } => of("differ", peer, Lead::Entry, entry),
+            Self::TermDecreases { peer, entry, .. } => {
+                of("term-decreases", peer, Lead::Entry, entry).without_comma()
             }
-            Self::TermDecreases { peer, entry, .. } => Finding::new("term-decreases", [peer])
-                .leads([Lead::Entry(peer, entry)])
-                .without_comma(),
-            Self::BehindSnapshot { peer, held: entry, .. } => {
-                Finding::new("behind-snapshot", [peer]).leads([Lead::EntryBefore(peer, entry)])
+            Self::BehindSnapshot { peer, held, .. } => {
+                of("behind-snapshot", peer, Lead::EntryBefore, held)
             }
-            Self::NotHeld { peer, last: entry, .. } => {
-                Finding::new("not-held", [peer]).leads([Lead::Entry(peer, entry)])
-            }
-            Self::Unseen { peer, entry } => {
-                Finding::new("unseen", [peer]).leads([Lead::Entry(peer, entry)])
-            }
+            Self::NotHeld { peer, last, .. } => of("not-held", peer, Lead::Entry, last),
+            Self::Unseen { peer, entry } => of("unseen", peer, Lead::Entry, entry),
         }
     }
 

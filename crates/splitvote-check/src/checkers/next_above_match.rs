@@ -104,13 +104,12 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Fal
 
 impl Proof for FalseAccount {
     fn finding(&self) -> Finding {
+        let own = |cause, leader, follower| {
+            Finding::new(cause, [leader, follower]).leads([Lead::OwnPast(leader)])
+        };
         let finding = match *self {
-            Self::NotAbove { leader, follower, .. } => {
-                Finding::new("not-above", [leader, follower]).leads([Lead::OwnPast(leader)])
-            }
-            Self::BeyondLog { leader, follower, .. } => {
-                Finding::new("beyond-log", [leader, follower]).leads([Lead::OwnPast(leader)])
-            }
+            Self::NotAbove { leader, follower, .. } => own("not-above", leader, follower),
+            Self::BeyondLog { leader, follower, .. } => own("beyond-log", leader, follower),
             Self::NotHeld { leader, term, follower, matched, durable } => {
                 Finding::new("not-held", [leader, follower]).leads([
                     Lead::Office(leader, term),

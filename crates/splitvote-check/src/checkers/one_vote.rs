@@ -81,15 +81,8 @@ pub(super) fn check(ghost: &Ghost, at: SimTime, seen: &Observation) -> Option<Tw
         cast.find(voter, first).filter(|_| !is_booting)
     };
     let first = told.or_else(bound_to).or_else(seen_in_this_life)?;
-    Some(TwoVotes {
-        voter,
-        term,
-        first: first.candidate,
-        first_at: first.at,
-        second,
-        second_at: at,
-        is_told: told.is_some(),
-    })
+    let (first, first_at, is_told) = (first.candidate, first.at, told.is_some());
+    Some(TwoVotes { voter, term, first, first_at, second, second_at: at, is_told })
 }
 
 impl Proof for TwoVotes {

@@ -104,38 +104,27 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Und
         Observation::PreVoteSent { asker, asked_for, sender, .. } => {
             let View { role, term: own_term, .. } = sender;
             let is_in_turn = role != Role::Leader && asked_for.checked_sub(1) == Some(own_term);
-            (!is_in_turn && sender.shows_term()).then_some(UnduePreVote::OutOfTurn {
-                asker,
-                asked_for,
-                role,
-                own_term,
-            })
+            let found = UnduePreVote::OutOfTurn { asker, asked_for, role, own_term };
+            (!is_in_turn && sender.shows_term()).then_some(found)
         }
         Observation::PreVoteHandled { asker, voter, before, after, .. } => {
             let stays = |view: &View| (view.role, view.term, view.voted_for);
             let is_shown = before.unknown == after.unknown;
-            (is_shown && stays(&before) != stays(&after)).then_some(UnduePreVote::Disturbing {
-                voter,
-                asker,
-                before: (before.role, before.term),
-                after: (after.role, after.term),
-            })
+            let is_disturbed = is_shown && stays(&before) != stays(&after);
+            let [before, after] = [before, after].map(|view| (view.role, view.term));
+            is_disturbed.then_some(UnduePreVote::Disturbing { voter, asker, before, after })
         }
         Observation::PreVoteAnswered { asker, voter, asked_for, granted: true } => {
             undue_yes(ghost, asker, voter, asked_for)
         }
-        Observation::Changed { peer, before, after } => {
-            if !entered(Role::Candidate, &before, &after) {
-                return None;
-            }
+        Observation::Changed { peer: candidate, before, after }
+            if entered(Role::Candidate, &before, &after) =>
+        {
             let (term, needed) = (after.term, ghost.majority());
-            let willing = ghost.canvass.willing(peer, term)?;
-            (!ghost.configuration.has_quorum(willing)).then_some(UnduePreVote::Unwelcome {
-                candidate: peer,
-                term,
-                willing,
-                needed,
-            })
+            let willing = ghost.canvass.willing(candidate, term)?;
+            let is_welcome = ghost.configuration.has_quorum(willing);
+            let found = UnduePreVote::Unwelcome { candidate, term, willing, needed };
+            (!is_welcome).then_some(found)
         }
         _ => None,
     }

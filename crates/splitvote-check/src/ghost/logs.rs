@@ -115,41 +115,27 @@ impl Ghost {
     /// Takes in what a disk, a state machine or an account shows.
     #[inline]
     pub(crate) fn record_log(&mut self, observation: &Observation) {
+        // Whoever only sends is not changed by that.
+        let (_, peer) = observation.peers();
+        let Some(ghost) = self.peers.get_mut(peer.index()) else { return };
         match *observation {
-            Observation::DurableEntry { peer, index, entry } => {
-                if let Some(ghost) = self.peers.get_mut(peer.index()) {
-                    ghost.write_entry(index, entry);
+            Observation::DurableEntry { index, entry, .. } => ghost.write_entry(index, entry),
+            Observation::DurableTruncation { from, .. } => ghost.cut_disk(from.saturating_sub(1)),
+            Observation::DurableSnapshot { through, .. } => {
+                ghost.stored_snapshot = ghost.stored_snapshot.max(through.index);
+                if ghost.disk_log.term(through.index) == Some(through.term) {
+                    ghost.disk_log.discard(through.index);
+                } else if !ghost.disk_log.covers(through.index) {
+                    ghost.disk_log.reset(through, self.committed.history(through.index));
+                    ghost.pending_cuts.done(through.index);
                 }
             }
-            Observation::DurableTruncation { peer, from } => {
-                if let Some(ghost) = self.peers.get_mut(peer.index()) {
-                    ghost.cut_disk(from.saturating_sub(1));
-                }
+            Observation::Applied { index, .. }
+            | Observation::Restored { through: LogPosition { index, .. }, .. } => {
+                ghost.applied = index;
             }
-            Observation::DurableSnapshot { peer, through } => {
-                let history = self.committed.history(through.index);
-                if let Some(ghost) = self.peers.get_mut(peer.index()) {
-                    ghost.stored_snapshot = ghost.stored_snapshot.max(through.index);
-                    if ghost.disk_log.term(through.index) == Some(through.term) {
-                        ghost.disk_log.discard(through.index);
-                    } else if !ghost.disk_log.covers(through.index) {
-                        ghost.disk_log.reset(through, history);
-                        ghost.pending_cuts.done(through.index);
-                    }
-                }
-            }
-            Observation::Applied { peer, index, .. }
-            | Observation::Restored { peer, through: LogPosition { index, .. }, .. } => {
-                if let Some(ghost) = self.peers.get_mut(peer.index()) {
-                    ghost.applied = index;
-                }
-            }
-            Observation::InstallReceived { follower, term, through, .. } => {
-                if let Some(ghost) = self.peers.get_mut(follower.index())
-                    && term >= ghost.view.term
-                {
-                    ghost.sent_snapshot = ghost.sent_snapshot.max(through.index);
-                }
+            Observation::InstallReceived { term, through, .. } if term >= ghost.view.term => {
+                ghost.sent_snapshot = ghost.sent_snapshot.max(through.index);
             }
             _ => {}
         }

@@ -75,13 +75,13 @@ impl TermGhost {
         voter: PeerId,
         candidate: PeerId,
     ) -> Option<&Ballot> {
-        self.ballots.iter().find(|ballot| {
-            ballot.voter == voter && ballot.candidate != candidate && self.is_binding(ballot)
-        })
+        self.votes_for_others(voter, candidate)
+            .find(|ballot| ballot.is_durable || self.is_told(ballot))
     }
 
-    fn is_binding(&self, ballot: &Ballot) -> bool {
-        ballot.is_durable || self.is_told(ballot)
+    fn votes_for_others(&self, voter: PeerId, candidate: PeerId) -> impl Iterator<Item = &Ballot> {
+        let is_other = move |ballot: &&Ballot| ballot.candidate != candidate;
+        self.ballots.iter().filter(move |ballot| ballot.voter == voter).filter(is_other)
     }
 
     /// The most up-to-date log with which the candidate asked for votes.
@@ -116,9 +116,7 @@ impl TermGhost {
         voter: PeerId,
         candidate: PeerId,
     ) -> Option<&Ballot> {
-        self.ballots.iter().find(|ballot| {
-            ballot.voter == voter && ballot.candidate != candidate && self.is_told(ballot)
-        })
+        self.votes_for_others(voter, candidate).find(|ballot| self.is_told(ballot))
     }
 
     fn is_told(&self, ballot: &Ballot) -> bool {

@@ -40,8 +40,7 @@ impl Slice<'_> {
     }
 
     fn down(&self, leader: PeerId, before: Moment) -> Option<String> {
-        let crash =
-            self.history.before(leader, before).find(|moment| self.history.is_crash(*moment))?;
+        let crash = self.history.last_crash(leader, before)?;
         Some(format!("its leader {leader} has been down since {}", self.history.at(crash)))
     }
 

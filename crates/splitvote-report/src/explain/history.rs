@@ -163,6 +163,11 @@ impl<'a> History<'a> {
         self.events(moment).iter().any(|event| matches!(event.what, What::Crashed { .. }))
     }
 
+    /// A peer's last crash before a moment.
+    pub(super) fn last_crash(&self, peer: PeerId, before: Moment) -> Option<Moment> {
+        self.before(peer, before).find(|moment| self.is_crash(*moment))
+    }
+
     /// Which life begins in this moment, if one does.
     pub(super) fn boot(&self, moment: Moment) -> Option<u32> {
         self.events(moment).iter().find_map(|event| match event.what {

@@ -35,9 +35,7 @@ impl Slice<'_> {
                 self.elected(from, term, before, depth);
             }
             Meaning::AppendReply { success: true, .. } | Meaning::InstallReply { .. } => {
-                if let Some(question) = self.history.question(packet, sending) {
-                    self.include(question, Aspects::LOG, depth);
-                }
+                self.include_any(self.history.question(packet, sending), Aspects::LOG, depth);
             }
             Meaning::VoteReply { term, .. } | Meaning::AppendReply { term, .. } => {
                 self.entered(from, term, before, depth);
@@ -54,9 +52,7 @@ impl Slice<'_> {
     pub(super) fn entered(&mut self, peer: PeerId, term: Term, before: Moment, depth: u32) {
         let entry =
             self.history.last_change(peer, before, |was, is| is.term == term && was.term != term);
-        if let Some(moment) = entry {
-            self.include(moment, Aspects::ROLE | Aspects::VOTE, depth);
-        }
+        self.include_any(entry, Aspects::ROLE | Aspects::VOTE, depth);
     }
 
     /// Includes the casting of a vote, if it was cast before this moment.

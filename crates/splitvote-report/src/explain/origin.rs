@@ -11,10 +11,8 @@ impl Slice<'_> {
     /// Includes the crash before a restart.
     pub(super) fn crash(&mut self, boot: Moment, depth: u32) {
         let Some(peer) = self.history.peer(boot) else { return };
-        let crash = self.history.before(peer, boot).find(|moment| self.history.is_crash(*moment));
-        if let Some(crash) = crash {
-            self.include(crash, Aspects::ALL, depth);
-        }
+        let crash = self.history.last_crash(peer, boot);
+        self.include_any(crash, Aspects::ALL, depth);
     }
 
     /// Includes how an entry came into a peer's log: back to the leader that appended it.
@@ -60,11 +58,11 @@ impl Slice<'_> {
                     self.crash(boot, depth);
                 }
                 let pause = self.history.before(peer, *next).take_while(|moment| moment > one);
-                if let Some(pause) =
-                    pause.into_iter().find(|moment| self.pauses(*moment) == Some(true))
-                {
-                    self.include(pause, Aspects::ALL, depth);
-                }
+                self.include_any(
+                    pause.into_iter().find(|moment| self.pauses(*moment) == Some(true)),
+                    Aspects::ALL,
+                    depth,
+                );
             }
         }
     }

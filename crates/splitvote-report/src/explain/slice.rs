@@ -63,6 +63,11 @@ impl<'a> Slice<'a> {
         }
     }
 
+    /// Includes what was found, if anything was.
+    pub(super) fn include_any(&mut self, found: Option<Moment>, aspects: Aspects, depth: u32) {
+        found.into_iter().for_each(|moment| self.include(moment, aspects, depth));
+    }
+
     /// Whether a restart is told with the crash before it: there is nothing else to say of it.
     pub(super) fn is_folded(&self, moment: Moment) -> bool {
         self.history.boot(moment).is_some_and(|boot| boot > 1)

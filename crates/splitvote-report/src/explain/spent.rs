@@ -159,9 +159,7 @@ fn kept(slice: &mut Slice<'_>, peer: PeerId) {
     }
     let is_snapshot =
         |moment: &Moment| history.events(*moment).iter().any(|event| taken(&event.what));
-    if let Some(snapshot) = history.before(peer, end).find(is_snapshot) {
-        slice.include(snapshot, Aspects::ALL, 0);
-    }
+    slice.include_any(history.before(peer, end).find(is_snapshot), Aspects::ALL, 0);
     for other in history.everyone.iter().filter(|other| *other != peer) {
         if let Some(matched) = known(slice, peer, other) {
             slice.remark(last, format!("it knows the log of {other} up to index {matched}"));

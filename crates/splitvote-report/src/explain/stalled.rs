@@ -30,11 +30,7 @@ pub(super) fn follow(slice: &mut Slice<'_>) {
         .map(|peer| (peer, slice.history.view_before(peer, end)))
         .collect();
     for (peer, _) in views.iter().filter(|(_, view)| view.is_none()) {
-        if let Some(crash) =
-            slice.history.before(*peer, end).find(|moment| slice.history.is_crash(*moment))
-        {
-            slice.include(crash, Aspects::ALL, 1);
-        }
+        slice.include_any(slice.history.last_crash(*peer, end), Aspects::ALL, 1);
     }
     let up = views.iter().filter_map(|(peer, view)| Some((*peer, (*view)?)));
     let newest = up.clone().map(|(_, view)| view.term).max().unwrap_or(0);

@@ -42,9 +42,7 @@ fn include_calm(slice: &mut Slice<'_>, since: SimTime) {
         slice.history.at(*moment) == since
             && slice.history.events(*moment).iter().any(|e| matches!(e.what, What::Note { .. }))
     };
-    if let Some(moment) = (0..slice.history.len()).find(begins) {
-        slice.include(moment, Aspects::ALL, 1);
-    }
+    slice.include_any((0..slice.history.len()).find(begins), Aspects::ALL, 1);
 }
 
 /// When a rival last stood, and when it had last heard from the leader before that.

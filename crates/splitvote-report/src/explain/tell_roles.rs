@@ -25,8 +25,7 @@ impl Slice<'_> {
             }
             (.., None) => format!(" in term {}, without a vote", view.term),
         });
-        let before =
-            self.history.before(peer, moment).find(|moment| self.history.is_crash(*moment));
+        let before = self.history.last_crash(peer, moment);
         let before = before.and_then(|crash| self.history.view_before(peer, crash));
         match (before.map(|before| before.last), view.last) {
             (Some(before), last) if before != last => {

@@ -28,7 +28,7 @@ fn read_bytes(bytes: &[u8]) -> Result<TraceFile, TraceError> {
 fn screen(trace: &Trace, report: &RunReport) -> String {
     let mut out = Vec::new();
     let all = ColumnOptions {
-        topics: Some(Topic::ALL.into_iter().collect()),
+        topics: Some(Topic::ALL.iter().copied().collect()),
         ..ColumnOptions::default()
     };
     for options in [ColumnOptions::story(trace), ColumnOptions::default(), all] {

@@ -31,9 +31,7 @@ pub(super) fn earlier_vote(
             && (was.voted_for, was.term) != (is.voted_for, is.term)
             && is.term < term
     });
-    if let Some(moment) = earlier {
-        slice.include(moment, Aspects::VOTE, 1);
-    }
+    slice.include_any(earlier, Aspects::VOTE, 1);
 }
 
 /// Says what a peer's disk has of terms and votes.

@@ -9,9 +9,7 @@ use super::super::history::Moment;
 use super::super::slice::Slice;
 
 pub(super) fn on_disk(slice: &mut Slice<'_>, peer: PeerId, entry: LogPosition, last: Moment) {
-    if let Some(moment) = slice.logs.on_disk(peer, entry, last) {
-        slice.include(moment, Aspects::LOG, 1);
-    }
+    slice.include_any(slice.logs.on_disk(peer, entry, last), Aspects::LOG, 1);
 }
 
 pub(super) fn missing(slice: &mut Slice<'_>, peer: PeerId, entry: LogPosition, last: Moment) {
@@ -63,12 +61,13 @@ pub(super) fn elected_without(
 ) {
     voters_logs(slice, leader, term, end);
     if let Some(committer) = slice.committed(entry, Some(committed_in), end, 1) {
-        let crash =
-            slice.history.before(committer, end).find(|moment| slice.history.is_crash(*moment));
+        let crash = slice.history.last_crash(committer, end);
         // It would have known better, had it been there.
-        if let Some(crash) = crash.filter(|_| slice.history.view_before(committer, end).is_none()) {
-            slice.include(crash, Aspects::ALL, 2);
-        }
+        slice.include_any(
+            crash.filter(|_| slice.history.view_before(committer, end).is_none()),
+            Aspects::ALL,
+            2,
+        );
     }
     let lacks = slice.lacks(leader, entry, end);
     if let Some(office) = slice.history.took_office(leader, term, end) {

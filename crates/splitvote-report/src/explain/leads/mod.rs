@@ -32,9 +32,7 @@ fn disk_fault(slice: &mut Slice<'_>, DiskFault { peer, at, trouble }: DiskFault,
             .filter(|event| event.at == at)
             .any(|event| disk_trouble(&event.what) == Some(trouble))
     };
-    if let Some(moment) = history.before(peer, last + 1).find(is_it) {
-        slice.include(moment, Aspects::ALL, 1);
-    }
+    slice.include_any(history.before(peer, last + 1).find(is_it), Aspects::ALL, 1);
 }
 
 fn follow(slice: &mut Slice<'_>, lead: Lead, last: Moment) {

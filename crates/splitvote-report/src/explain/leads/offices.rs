@@ -21,9 +21,7 @@ pub(super) fn leader_heard(slice: &mut Slice<'_>, peer: PeerId, leader: PeerId, 
             packet.from == leader && matches!(packet.meaning, Meaning::Append { .. })
         })
     };
-    if let Some(heard) = slice.history.before(peer, last).find(is_led) {
-        slice.include(heard, Aspects::ALL, 1);
-    }
+    slice.include_any(slice.history.before(peer, last).find(is_led), Aspects::ALL, 1);
 }
 
 /// Includes the last answer of each peer that is silent, and what keeps the two apart.

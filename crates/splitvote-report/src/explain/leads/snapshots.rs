@@ -14,9 +14,7 @@ pub(super) fn all(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
         let events = slice.history.events(*moment);
         events.iter().any(|event| matches!(event.what, What::SnapshotTaken { .. }))
     });
-    if let Some(taken) = taken.filter(|_| is_own) {
-        slice.include(taken, Aspects::NONE, 1);
-    }
+    slice.include_any(taken.filter(|_| is_own), Aspects::NONE, 1);
     on_disk(slice, peer, last);
     if slice.history.boot(last).is_some() {
         not_on_disk(slice, peer, last);
@@ -29,9 +27,7 @@ pub(super) fn on_disk(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
     let on_disk = slice.history.before(peer, last).find(|moment| {
         slice.history.durable(*moment).any(|record| matches!(record, Durable::Snapshot { .. }))
     });
-    if let Some(on_disk) = on_disk {
-        slice.include(on_disk, Aspects::LOG, 1);
-    }
+    slice.include_any(on_disk, Aspects::LOG, 1);
 }
 
 /// Says of the last crash which snapshot it found half-written.
@@ -40,7 +36,7 @@ fn not_on_disk(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
         What::Restored { through, .. } => Some(through),
         _ => None,
     });
-    let crash = slice.history.before(peer, last).find(|moment| slice.history.is_crash(*moment));
+    let crash = slice.history.last_crash(peer, last);
     let (Some(through), Some(crash)) = (restored, crash) else { return };
     let is_whole = slice.history.before(peer, crash).any(|moment| {
         slice.history.durable(moment).any(|record| record == Durable::Snapshot { through })
@@ -59,16 +55,12 @@ pub(super) fn applied(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
     let change = slice
         .history
         .last_change(peer, last, |was, is| (was.commit, was.applied) != (is.commit, is.applied));
-    if let Some(moment) = change {
-        slice.include(moment, Aspects::COMMIT | Aspects::LOG, 1);
-    }
+    slice.include_any(change, Aspects::COMMIT | Aspects::LOG, 1);
     // What it had applied before a restart counts no more.
     let boot = slice
         .history
         .before(peer, last)
         .take_while(|moment| change.is_none_or(|change| *moment > change))
         .find(|moment| slice.history.boot(*moment).is_some_and(|boot| boot > 1));
-    if let Some(boot) = boot {
-        slice.include(boot, Aspects::ALL, 2);
-    }
+    slice.include_any(boot, Aspects::ALL, 2);
 }
