@@ -7,7 +7,7 @@ use splitvote_sim::Seed;
 
 use super::write::NO_CHECKER;
 use super::{Case, Origin};
-use crate::language::error::Source;
+use crate::language::error::{Result, Source};
 use crate::language::form::words;
 use crate::language::reader::{Table, Value};
 use crate::plan::{NoPlan, plan};
@@ -15,8 +15,6 @@ use crate::scenario::parse::{Title, check_liars, document, steps, title};
 use crate::scenario::{Scenario, ScenarioError, files, is_case, read};
 use crate::setup::Setup;
 use crate::signature::Signature;
-
-type Result<T> = std::result::Result<T, ScenarioError>;
 
 /// Reads a case from a file.
 ///

@@ -38,7 +38,7 @@ use std::time::Duration;
 use splitvote_peer::{Peer, PeerId};
 use splitvote_sim::{DiskProfile, Watcher, World};
 
-use crate::language::error::ScenarioError;
+use crate::language::error::Result;
 use crate::language::form::Form;
 use crate::language::target::Known;
 
@@ -50,8 +50,6 @@ pub(crate) use profile::Profile;
 pub(crate) use terms::{Ends, Translate, Translation};
 pub use terms::{Symbolic, Terms, Written};
 use translate::{Names, Open, Rename, Spans};
-
-pub(crate) type Result<T = ()> = std::result::Result<T, ScenarioError>;
 
 macro_rules! symbolic {
     ($T:ident) => {

@@ -4,6 +4,9 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+/// What reading a file answers with.
+pub(crate) type Result<T = ()> = std::result::Result<T, ScenarioError>;
+
 /// A scenario that cannot be run. Prints as `file:line:column: problem; remedy`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScenarioError {

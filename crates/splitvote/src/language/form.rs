@@ -10,13 +10,12 @@ use std::time::Duration;
 
 use splitvote_sim::Probability;
 
-use super::error::ScenarioError;
+use super::error::Result;
 use super::inline::{Inline, quoted};
 use super::reader::{Table, Value};
 use super::units::DurationRange;
 use super::units_text::{duration, percent};
 
-type Result<T = ()> = std::result::Result<T, ScenarioError>;
 /// The name of a key.
 type Key = &'static str;
 

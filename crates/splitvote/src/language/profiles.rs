@@ -9,15 +9,13 @@ use splitvote_sim::{
     SnapshotProfile, Tail, Unsynced,
 };
 
-use super::error::ScenarioError;
+use super::error::Result;
 use super::form::{Form, Text, written};
 use super::inline::{Inline, quoted};
 use super::reader::Value;
 use super::target::{Known, peers as names};
 use super::units::DurationRange;
 use super::units_text::both;
-
-type Result<T = ()> = std::result::Result<T, ScenarioError>;
 
 /// The largest snapshot that a scenario may ask for: 64 MiB.
 const MAX_SNAPSHOT_BYTES: u64 = 64 << 20;

@@ -10,12 +10,10 @@ use splitvote_sim::Probability;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::error::{Place, ScenarioError, Source, nearest};
+use super::error::{Place, Result, ScenarioError, Source, nearest};
 use super::units::{
     CountRange, DurationRange, parse_count_range, parse_duration, parse_probability, parse_range,
 };
-
-type Result<T> = std::result::Result<T, ScenarioError>;
 
 /// A value and where it stands.
 #[derive(Clone, Copy)]

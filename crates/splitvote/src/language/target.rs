@@ -4,7 +4,7 @@ use std::fmt;
 
 use splitvote_peer::{PeerId, PeerSet};
 
-use super::error::{ScenarioError, nearest};
+use super::error::{Result, nearest};
 use super::inline::quoted;
 use super::reader::Value;
 
@@ -80,12 +80,12 @@ impl Known {
     }
 
     /// Reads a target.
-    pub(crate) fn target(&self, value: &Value<'_>) -> Result<Target, ScenarioError> {
+    pub(crate) fn target(&self, value: &Value<'_>) -> Result<Target> {
         self.parse_text(value.str()?, value, MAX_NESTING)
     }
 
     /// Reads a peer by its name; another target is a problem.
-    pub(crate) fn peer(&self, value: &Value<'_>, problem: &str) -> Result<PeerId, ScenarioError> {
+    pub(crate) fn peer(&self, value: &Value<'_>, problem: &str) -> Result<PeerId> {
         match self.target(value)? {
             Target::Peer(peer) => Ok(peer),
             _ => Err(value.error(problem, "name a peer such as \"S0\"")),
@@ -93,7 +93,7 @@ impl Known {
     }
 
     /// Reads a target, or several.
-    pub(crate) fn targets(&self, value: &Value<'_>) -> Result<Vec<Target>, ScenarioError> {
+    pub(crate) fn targets(&self, value: &Value<'_>) -> Result<Vec<Target>> {
         let targets = value.one_or_many()?;
         if targets.is_empty() {
             return Err(value.error("nobody is named", "name at least one target"));
@@ -101,12 +101,7 @@ impl Known {
         targets.iter().map(|target| self.target(target)).collect()
     }
 
-    fn parse_text(
-        &self,
-        text: &str,
-        value: &Value<'_>,
-        nesting_left: usize,
-    ) -> Result<Target, ScenarioError> {
+    fn parse_text(&self, text: &str, value: &Value<'_>, nesting_left: usize) -> Result<Target> {
         let Self { peers, saved } = self;
         let peers = *peers;
         let text = text.trim();

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
+use crate::language::error::Result;
 use crate::language::form::Form;
 use crate::language::reader::Value;
 use crate::language::target::{Known, Target, name, names};
 use crate::language::units::CountRange;
 
 use super::demand::{Agree, Expectation, Propose};
-use super::verbs::Result;
 
 /// The longest command that a scenario may ask for: 16 MiB.
 const MAX_COMMAND_BYTES: u64 = 16 << 20;

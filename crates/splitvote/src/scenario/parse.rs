@@ -7,7 +7,7 @@ use splitvote_peer::{Feature, Features, PeerSet};
 use toml::Spanned;
 use toml::de::DeTable;
 
-use crate::language::error::{ScenarioError, Source, nearest};
+use crate::language::error::{Result, Source, nearest};
 use crate::language::form::words;
 use crate::language::reader::{Table, Value};
 use crate::nemesis::Promise;
@@ -16,8 +16,6 @@ use crate::setup::Setup;
 use super::Scenario;
 use super::parse_steps::StepParser;
 use super::step::Step;
-
-type Result<T> = std::result::Result<T, ScenarioError>;
 
 /// What a sweep of one scenario under `cargo test` runs unless the file says otherwise.
 pub(crate) const DEFAULT_SEEDS: u64 = 20;

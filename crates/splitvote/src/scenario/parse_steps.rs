@@ -1,14 +1,14 @@
 //! The steps of a scenario file: each is a one-line table with one verb.
 
 use crate::fault::Fault;
-use crate::language::error::{ScenarioError, nearest};
+use crate::language::error::{Result, ScenarioError, nearest};
 use crate::language::form::Form;
 use crate::language::reader::{Table, Value};
 use crate::language::target::Known;
 
 use super::demand::Expectation;
 use super::step::{Action, Step};
-use super::verbs::{self, Result};
+use super::verbs;
 
 /// What a step that holds others may hold.
 const STEPS: &str = "steps = [{ run = \"1s\" }]";

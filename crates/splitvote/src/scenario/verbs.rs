@@ -8,7 +8,7 @@ use splitvote_peer::{Configuration, PeerSet};
 use splitvote_sim::{Probability, Verdict};
 
 use crate::fault::{FaultClass, FaultClasses};
-use crate::language::error::ScenarioError;
+use crate::language::error::Result;
 use crate::language::form::{Form, Text, words};
 use crate::language::inline::quoted;
 use crate::language::reader::{Table, Value};
@@ -20,8 +20,6 @@ use crate::setup::read_overrides::fate;
 use super::demand::{Agree, Condition, Expectation, PacketRule, Propose};
 use super::keys_of_clients::{agree, expectation, peers, propose};
 use super::step::Action;
-
-pub(super) type Result<T = ()> = std::result::Result<T, ScenarioError>;
 
 /// The most rounds of one `repeat`.
 const MAX_REPEAT: u64 = 100_000;

@@ -4,7 +4,7 @@ use splitvote_peer::PeerId;
 use splitvote_sim::{InFlight, Limits};
 
 use crate::fault::FaultClasses;
-use crate::language::error::ScenarioError;
+use crate::language::error::Result;
 use crate::language::form::Form;
 use crate::language::profiles::{clocks, disk, raft, snapshots, timing};
 use crate::language::reader::Table;
@@ -14,7 +14,7 @@ use super::read_overrides::{logs, overrides};
 
 impl Setup {
     /// Reads what a file says of it; the rest is as usual.
-    pub(crate) fn read(table: &Table<'_>) -> Result<Self, ScenarioError> {
+    pub(crate) fn read(table: &Table<'_>) -> Result<Self> {
         let mut setup = Self::of(1);
         setup.keys(&mut Form::Reads(table))?;
         setup.logs = logs(table, setup.peers)?;
@@ -23,7 +23,7 @@ impl Setup {
     }
 
     /// The lines of its head.
-    pub(super) fn keys(&mut self, form: &mut Form<'_, '_>) -> Result<(), ScenarioError> {
+    pub(super) fn keys(&mut self, form: &mut Form<'_, '_>) -> Result {
         // All of them, so that a new one does not compile until it is written. A case says itself which checkers are
         // asked, and draws and logs come behind the steps.
         let Self {
@@ -54,7 +54,7 @@ impl Setup {
     }
 }
 
-fn limits(form: &mut Form<'_, '_>, limits: &mut Limits) -> Result<(), ScenarioError> {
+fn limits(form: &mut Form<'_, '_>, limits: &mut Limits) -> Result {
     let usual = Limits::default();
     let Limits { events, events_at_one_instant, events_waiting, changes_of_term } = limits;
     for (key, limit, usual) in [

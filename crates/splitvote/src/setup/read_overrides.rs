@@ -5,13 +5,11 @@ use std::time::Duration;
 use splitvote_peer::{PeerId, Term};
 use splitvote_sim::{Overrides, Verdict};
 
-use crate::language::error::ScenarioError;
+use crate::language::error::Result;
 use crate::language::form::{self, Form};
 use crate::language::inline::quoted;
 use crate::language::reader::{Table, Value};
 use crate::language::target::Known;
-
-type Result<T = ()> = std::result::Result<T, ScenarioError>;
 
 /// Draws that are written down: `[election-timeouts]` and `[[packets]]`.
 pub(super) fn overrides(table: &Table<'_>, peers: usize) -> Result<Overrides> {
