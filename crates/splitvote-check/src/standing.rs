@@ -6,27 +6,19 @@
 //! there is, the finding is a guarantee. Each checker argues it in its head, under "Standing", and
 //! names the correct Raft that it might accuse; its evidence says which side it is on.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
+use splitvote_peer::named;
 
-/// What a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Standing {
-    /// How the paper reaches its guarantees. A departure from it is counted and is no failure, unless
-    /// the run is strict.
-    Practice,
-    /// What every Raft promises in every run. Breaking it ends the run.
-    Guarantee,
-}
-
-impl fmt::Display for Standing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Practice => "practice",
-            Self::Guarantee => "guarantee",
-        })
+named! {
+    /// What a finding weighs.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Standing {
+        /// How the paper reaches its guarantees. A departure from it is counted and is no failure,
+        /// unless the run is strict.
+        Practice = "practice",
+        /// What every Raft promises in every run. Breaking it ends the run.
+        Guarantee = "guarantee",
     }
 }
 

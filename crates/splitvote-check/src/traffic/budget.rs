@@ -103,10 +103,12 @@ impl Budget {
             shares: spent.shares(self.what, kinds),
             peer: spent.fullest.filter(|_| self.what == Allowance::RaftState),
             records: if self.what == Allowance::RaftState { spent.raft_records } else { 0 },
-            terms: match self.what {
-                Allowance::Elections => spent.terms.clone(),
-                Allowance::Rpcs | Allowance::Bytes | Allowance::RaftState => Vec::new(),
-            },
+            terms: spent
+                .terms
+                .iter()
+                .copied()
+                .filter(|_| self.what == Allowance::Elections)
+                .collect(),
         })
     }
 }

@@ -1,64 +1,29 @@
 //! What a meter shows: RPCs and bytes, by kind of message and by cause.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
-use splitvote_peer::{PeerId, Term};
+use splitvote_peer::{PeerId, Term, named};
 
-/// Why a packet was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Cause {
-    /// To elect a leader, or in answer to that.
-    Election,
-    /// To keep the others from standing: an AppendEntries without entries.
-    Heartbeat,
-    /// With entries that this follower was not sent before in this term.
-    New,
-    /// With entries that it was sent before.
-    Retry,
-    /// After a refusal, further back in the log.
-    BackOff,
-    /// With a snapshot, or in answer to one.
-    Snapshot,
-    /// In answer to an AppendEntries.
-    Reply,
-    /// For a reason that the message does not tell.
-    Other,
-}
-
-impl Cause {
-    /// All causes.
-    pub const ALL: &'static [Self] = &[
-        Self::Election,
-        Self::Heartbeat,
-        Self::New,
-        Self::Retry,
-        Self::BackOff,
-        Self::Snapshot,
-        Self::Reply,
-        Self::Other,
-    ];
-
-    /// Its name in reports.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Election => "election",
-            Self::Heartbeat => "heartbeat",
-            Self::New => "new",
-            Self::Retry => "retry",
-            Self::BackOff => "back-off",
-            Self::Snapshot => "snapshot",
-            Self::Reply => "reply",
-            Self::Other => "other",
-        }
-    }
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+named! {
+    /// Why a packet was sent.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Cause {
+        /// To elect a leader, or in answer to that.
+        Election = "election",
+        /// To keep the others from standing: an AppendEntries without entries.
+        Heartbeat = "heartbeat",
+        /// With entries that this follower was not sent before in this term.
+        New = "new",
+        /// With entries that it was sent before.
+        Retry = "retry",
+        /// After a refusal, further back in the log.
+        BackOff = "back-off",
+        /// With a snapshot, or in answer to one.
+        Snapshot = "snapshot",
+        /// In answer to an AppendEntries.
+        Reply = "reply",
+        /// For a reason that the message does not tell.
+        Other = "other",
     }
 }
 

@@ -116,10 +116,9 @@ impl Slice<'_> {
 
     /// The moment in which a peer last heard from another, before this one.
     pub(super) fn last_heard(&self, peer: PeerId, from: PeerId, before: Moment) -> Option<Moment> {
-        self.history.before(peer, before).find(|moment| {
-            self.history.events(*moment).iter().any(
-                |event| matches!(&event.what, What::Received { packet } if packet.from == from),
-            )
-        })
+        let is_it = |moment: &Moment| {
+            self.history.received(*moment).is_some_and(|packet| packet.from == from)
+        };
+        self.history.before(peer, before).find(is_it)
     }
 }

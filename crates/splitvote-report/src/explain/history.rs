@@ -168,6 +168,12 @@ impl<'a> History<'a> {
         self.before(peer, before).find(|moment| self.is_crash(*moment))
     }
 
+    /// When a peer was last handed a snapshot of its own state machine, before a moment.
+    pub(super) fn last_snapshot(&self, peer: PeerId, before: Moment) -> Option<Moment> {
+        let is_it = |event: &TraceEvent| matches!(event.what, What::SnapshotTaken { .. });
+        self.before(peer, before).find(|moment| self.events(*moment).iter().any(is_it))
+    }
+
     /// Which life begins in this moment, if one does.
     pub(super) fn boot(&self, moment: Moment) -> Option<u32> {
         self.events(moment).iter().find_map(|event| match event.what {

@@ -42,6 +42,13 @@ impl<'a> History<'a> {
         self.last_change(peer, before, |was, is| leads(is, term) && !leads(was, term))
     }
 
+    /// Who began to stand in this moment, and in which term.
+    pub(super) fn candidacy(&self, moment: Moment) -> Option<(Moment, PeerId, Term)> {
+        let (was, is) = self.change(moment)?;
+        let is_new = is.role == Role::Candidate && (was.role, was.term) != (is.role, is.term);
+        Some((moment, self.peer(moment).filter(|_| is_new)?, is.term))
+    }
+
     /// When a peer began to stand in a term, before this moment.
     pub(super) fn stood(&self, peer: PeerId, term: Term, before: Moment) -> Option<Moment> {
         self.last_change(peer, before, |was, is| {

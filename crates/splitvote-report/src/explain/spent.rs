@@ -130,16 +130,11 @@ fn appends(slice: &mut Slice<'_>, first: Moment) {
 /// Tells who stood, and why; in these terms, if they are named.
 fn elections(slice: &mut Slice<'_>, first: Moment, terms: Option<&[Term]>) {
     let history = slice.history;
-    let stood = (first..history.len()).filter_map(|moment| {
-        let (was, is) = history.change(moment)?;
-        let is_new = is.role == Role::Candidate && (was.role, was.term) != (is.role, is.term);
-        let is_meant = terms.is_none_or(|terms| terms.contains(&is.term));
-        (is_new && is_meant).then_some((moment, history.peer(moment)?))
-    });
-    let stood: Vec<(Moment, PeerId)> = stood.collect();
-    for (moment, candidate) in stood.iter().rev().take(MOST) {
-        slice.include(*moment, Aspects::ROLE, 0);
-        slice.why_it_stood(*moment, *candidate);
+    let stood = (first..history.len()).rev().filter_map(|moment| history.candidacy(moment));
+    let meant = stood.filter(|(.., term)| terms.is_none_or(|terms| terms.contains(term)));
+    for (moment, candidate, _) in meant.take(MOST) {
+        slice.include(moment, Aspects::ROLE, 0);
+        slice.why_it_stood(moment, candidate);
     }
 }
 
@@ -157,26 +152,18 @@ fn kept(slice: &mut Slice<'_>, peer: PeerId) {
             ),
         );
     }
-    let is_snapshot =
-        |moment: &Moment| history.events(*moment).iter().any(|event| taken(&event.what));
-    slice.include_any(history.before(peer, end).find(is_snapshot), Aspects::ALL, 0);
+    slice.include_any(history.last_snapshot(peer, end), Aspects::ALL, 0);
     for other in history.everyone.iter().filter(|other| *other != peer) {
         if let Some(matched) = known(slice, peer, other) {
             slice.remark(last, format!("it knows the log of {other} up to index {matched}"));
         }
-        if history.view_before(other, end).is_none()
-            && let Some(crash) = history.before(other, end).find(|one| history.is_crash(*one))
-        {
-            slice.include(crash, Aspects::ALL, 1);
+        if history.view_before(other, end).is_none() {
+            slice.include_any(history.last_crash(other, end), Aspects::ALL, 1);
         }
         if let (false, Some(cut)) = history.link(peer, other, end) {
             slice.include(cut, Aspects::ALL, 1);
         }
     }
-}
-
-fn taken(what: &What) -> bool {
-    matches!(what, What::SnapshotTaken { .. })
 }
 
 /// What a leader takes another's log for; none if it does not lead, or has not heard of it.

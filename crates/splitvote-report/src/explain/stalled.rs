@@ -74,9 +74,14 @@ pub(super) fn exchange(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, end:
         slice.include(answered, Aspects::ALL, 1);
         again_and_again(slice, leader, peer, answered);
     }
-    if let (false, Some(cut)) = slice.history.link(leader, peer, end) {
+    stays_cut(slice, leader, peer, end);
+}
+
+/// Includes where a link was cut, if it still is.
+pub(super) fn stays_cut(slice: &mut Slice<'_>, from: PeerId, to: PeerId, end: Moment) {
+    if let (false, Some(cut)) = slice.history.link(from, to, end) {
         slice.include(cut, Aspects::ALL, 1);
-        slice.remark(cut, format!("the link from {leader} to {peer} stays cut"));
+        slice.remark(cut, format!("the link from {from} to {to} stays cut"));
     }
 }
 
@@ -102,23 +107,16 @@ fn again_and_again(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, last: Mo
 /// Includes the last candidacies and what each peer answered.
 pub(super) fn nobody_leads(slice: &mut Slice<'_>, end: Moment) {
     let history = slice.history;
-    let stood: Vec<(Moment, PeerId)> = (0..end)
-        .rev()
-        .filter_map(|moment| {
-            let (was, is) = history.change(moment)?;
-            let is_new = is.role == Role::Candidate && (was.role, was.term) != (is.role, is.term);
-            is_new.then_some((moment, history.peer(moment)?))
-        })
-        .collect();
-    let Some((last, candidate)) = stood.first().copied() else { return };
-    let in_a_row = stood.iter().take_while(|(_, peer)| *peer == candidate).count();
+    let stood: Vec<_> = (0..end).rev().filter_map(|moment| history.candidacy(moment)).collect();
+    let Some((last, candidate, _)) = stood.first().copied() else { return };
+    let in_a_row = stood.iter().take_while(|(_, peer, _)| *peer == candidate).count();
     let told = if in_a_row >= LAST_CANDIDATES { 1 } else { LAST_CANDIDATES };
-    for (depth, (moment, candidate)) in (1..).zip(stood.iter().take(told)) {
+    for (depth, (moment, candidate, _)) in (1..).zip(stood.iter().take(told)) {
         slice.include(*moment, Aspects::ROLE, depth);
         slice.why_it_stood(*moment, *candidate);
         answers(slice, *moment, end, depth + 1);
     }
-    if let Some((first, _)) = stood.get(in_a_row - 1).filter(|_| in_a_row >= LAST_CANDIDATES) {
+    if let Some((first, ..)) = stood.get(in_a_row - 1).filter(|_| in_a_row >= LAST_CANDIDATES) {
         let since = history.at(*first);
         slice.remark(
             last,

@@ -2,7 +2,7 @@
 
 use splitvote::calm::Awaited;
 use splitvote::trace::What;
-use splitvote::{PeerId, Role, SimTime, Stall};
+use splitvote::{PeerId, SimTime, Stall};
 
 use super::aspects::Aspects;
 use super::history::Moment;
@@ -48,12 +48,8 @@ fn include_calm(slice: &mut Slice<'_>, since: SimTime) {
 /// When a rival last stood, and when it had last heard from the leader before that.
 fn stood_without_cause(slice: &mut Slice<'_>, leader: PeerId, rival: PeerId, end: Moment) {
     let history = slice.history;
-    let stands = |moment: &Moment| {
-        history.change(*moment).is_some_and(|(was, is)| {
-            is.role == Role::Candidate && (was.role, was.term) != (is.role, is.term)
-        })
-    };
-    let Some(stood) = history.before(rival, end).find(stands) else { return };
+    let stood = history.before(rival, end).find(|moment| history.candidacy(*moment).is_some());
+    let Some(stood) = stood else { return };
     slice.include(stood, Aspects::ROLE, 1);
     if let Some(heard) = slice.last_heard(rival, leader, stood) {
         slice.include(heard, Aspects::ALL, 2);

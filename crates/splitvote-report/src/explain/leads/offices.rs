@@ -7,6 +7,7 @@ use splitvote::trace::Direction;
 use super::super::aspects::Aspects;
 use super::super::history::Moment;
 use super::super::slice::Slice;
+use super::super::stalled::stays_cut;
 
 pub(super) fn candidacy(slice: &mut Slice<'_>, peer: PeerId, term: Term, end: Moment) {
     if let Some(moment) = slice.history.stood(peer, term, end) {
@@ -52,10 +53,6 @@ fn last_answer(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, term: Term, 
         }
         None => slice.remark(office, format!("{peer} never answers it in this term")),
     }
-    for (from, to) in [(leader, peer), (peer, leader)] {
-        if let (false, Some(cut)) = history.link(from, to, end) {
-            slice.include(cut, Aspects::ALL, 1);
-            slice.remark(cut, format!("the link from {from} to {to} stays cut"));
-        }
-    }
+    stays_cut(slice, leader, peer, end);
+    stays_cut(slice, peer, leader, end);
 }

@@ -10,10 +10,7 @@ use super::super::slice::Slice;
 
 pub(super) fn all(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
     let is_own = slice.history.received(last).is_none();
-    let taken = slice.history.before(peer, last).find(|moment| {
-        let events = slice.history.events(*moment);
-        events.iter().any(|event| matches!(event.what, What::SnapshotTaken { .. }))
-    });
+    let taken = slice.history.last_snapshot(peer, last);
     slice.include_any(taken.filter(|_| is_own), Aspects::NONE, 1);
     on_disk(slice, peer, last);
     if slice.history.boot(last).is_some() {
