@@ -11,7 +11,7 @@ use splitvote_peer::{EntryId, LogIndex};
 
 /// How many of the latest proposals are remembered. An entry that is applied later than that counts as
 /// a Raft's own.
-const MOST_REMEMBERED: usize = 1 << 16;
+const MOST_REMEMBERED: usize = 1 << 21;
 
 /// The commands of a run, and the entries that are none.
 #[derive(Clone, Debug, Default)]
