@@ -9,9 +9,9 @@ use std::collections::VecDeque;
 
 use splitvote_peer::{EntryId, LogIndex};
 
-/// How many of the latest proposals are remembered. An entry that is applied later than that counts as
-/// a Raft's own.
-const MOST_REMEMBERED: usize = 1 << 21;
+/// How many proposals are remembered besides those that were made after what was applied last. An entry
+/// that shows up later than that counts as a Raft's own.
+const MOST_REMEMBERED: usize = 1 << 16;
 
 /// The commands of a run, and the entries that are none.
 #[derive(Clone, Debug, Default)]
@@ -31,9 +31,9 @@ pub(crate) struct Commands {
 impl Commands {
     /// A client proposes a payload with this digest, for the first time or once more.
     pub(super) fn propose(&mut self, digest: u64) {
-        if self.proposed.len() == MOST_REMEMBERED {
+        if self.latest >= MOST_REMEMBERED {
             self.proposed.pop_front();
-            self.latest = self.latest.saturating_sub(1);
+            self.latest -= 1;
         }
         self.proposed.push_back(digest);
     }
@@ -69,9 +69,13 @@ impl Commands {
         }
     }
 
-    /// Where an entry's payload was proposed, for the last time.
+    /// Where an entry's payload was proposed: what was lost is passed over forwards, what is proposed once
+    /// more is found backwards.
     fn place(&self, entry: EntryId) -> Option<usize> {
-        self.proposed.iter().rposition(|digest| *digest == entry.digest)
+        let is_it = |digest: &u64| *digest == entry.digest;
+        let forwards = self.proposed.range(self.latest..).position(is_it);
+        let place = forwards.map(|ahead| self.latest + ahead);
+        place.or_else(|| self.proposed.range(..self.latest).rposition(is_it))
     }
 
     /// Whether an entry is a command.
@@ -130,16 +134,21 @@ mod tests {
     }
 
     #[test]
-    fn of_very_many_proposals_the_latest_are_known() {
+    fn what_was_proposed_long_before_what_is_applied_is_forgotten() {
         let mut commands = Commands::default();
-        (1..=MOST_REMEMBERED as u64 + 2).for_each(|digest| commands.propose(digest));
-        assert_eq!(commands.proposed.len(), MOST_REMEMBERED);
-        for (index, digest) in [(1, 3), (2, 4), (3, 2), (4, MOST_REMEMBERED as u64 + 2), (5, 5)] {
+        let many = 3 * MOST_REMEMBERED as u64;
+        (1..=many).for_each(|digest| commands.propose(digest));
+        // However many wait, none of them is forgotten; 5 comes late, and again.
+        for (index, digest) in [(1, 1), (2, 2), (3, many), (4, 5), (5, many), (6, 5)] {
             commands.apply(index, entry(digest));
         }
-        assert_eq!(commands.own, [3], "what was proposed too long ago");
-        commands.propose(0);
-        assert_eq!(commands.latest, 1);
+        assert!(commands.own.is_empty(), "{:?}", commands.own);
+        commands.apply(7, entry(many));
+        (0..3).for_each(|_| commands.propose(0));
+        for (index, digest) in [(8, 4), (9, 3), (10, 0)] {
+            commands.apply(index, entry(digest));
+        }
+        assert_eq!(commands.own, [9], "what was proposed too long ago");
     }
 
     #[test]
