@@ -3,11 +3,10 @@
 use std::io::{BufWriter, IsTerminal as _, Write, stdout};
 use std::path::Path;
 
-use splitvote::case::{Case, Comparison, Origin};
+use splitvote::case::{Case, Origin};
 use splitvote::peer::Peer;
 use splitvote::{
-    RunReport, Script, Seed, Signature, Subject, Trace, Verdict, check_fit, replay as record,
-    scenario,
+    RunReport, Seed, Signature, Subject, Trace, Verdict, check_fit, replay as record, scenario,
 };
 use splitvote_report::trace_file;
 
@@ -15,7 +14,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use super::named::Told;
+use super::named::{Named, Told};
 use super::{replay_trace, show};
 use crate::arguments::ReplayArguments;
 use crate::peers::with;
@@ -27,42 +26,38 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     }
     let remedy = "only a case knows its seed";
     let Told { named, seed, chosen } = Told::read(&arguments.scenario, &arguments.which, remedy)?;
-    let (script, case) = (named.script(), named.case());
-    show::check(arguments, script.setup().peers)?;
+    show::check(arguments, named.script().setup().peers)?;
     if let Some(filter) = &arguments.trace {
         show_tracing(filter)?;
     }
-    with!(chosen, |subject| check_fit(script, subject))?;
-    let (report, trace) = with!(chosen, |subject| record(script, subject, seed));
-    let comparison = case.map(|case| with!(chosen, |subject| case.replay(subject).1));
+    with!(chosen, |subject| show_seed(arguments, &named, subject, seed))
+}
+
+fn show_seed<P: Peer>(
+    arguments: &ReplayArguments,
+    named: &Named,
+    subject: &Subject<P>,
+    seed: Seed,
+) -> Outcome {
+    let (script, case) = (named.script(), named.case());
+    check_fit(script, subject)?;
+    // A case is judged so that it ends as it states, unless the command line says how.
+    let of_case = case.filter(|_| arguments.which.judging.is_usual());
+    let subject = &of_case.map_or_else(|| subject.clone(), |case| case.judged(subject));
+    let (report, trace) = record(script, subject, seed);
     if let Some(file) = &arguments.write_case {
-        // A case that is written anew keeps what it says of where it was found.
-        let origin = match case {
-            Some(case) => case.origin.clone(),
-            None => Some(Origin { scenario: script.name().to_owned(), seed }),
-        };
-        let mut written = with!(chosen, |subject| write_down(script, subject, seed));
-        if let Some(case) = &mut written {
-            case.origin = origin;
-        }
-        write_case(written, &report.verdict, file)?;
+        write_case(write_down(named, subject, seed), &report.verdict, file)?;
     }
     if let Some(file) = &arguments.write_trace {
         write_trace(file, &trace, &report)?;
     }
     let mut out = BufWriter::new(stdout().lock());
     show::run(&mut out, &trace, &report, arguments)?;
-    tell(&mut out, comparison.as_ref())?;
-    Ok(report.verdict.exit_code())
-}
-
-/// Whether the case is what it states.
-fn tell(out: &mut impl Write, comparison: Option<&Comparison>) -> Result<(), Stop> {
-    if let Some(comparison) = comparison {
-        writeln!(out, "{comparison}")?;
+    if let Some(case) = case {
+        writeln!(out, "{}", case.replay_as_judged(subject).1)?;
     }
     out.flush()?;
-    Ok(())
+    Ok(report.verdict.exit_code())
 }
 
 /// Writes the run down as a case. A plan does not always make the run of which it was written: then that is
@@ -114,11 +109,17 @@ fn show_tracing(filter: &str) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The run as a case.
-fn write_down<P: Peer>(script: Script<'_>, subject: &Subject<P>, seed: Seed) -> Option<Case> {
-    let plan = match script {
-        Script::Scenario(scenario) => splitvote::record(scenario, subject, seed).1?,
-        Script::Plan { plan, .. } => plan.clone(),
+/// The run as a case. One that is written anew keeps what it says of where it was found.
+fn write_down<P: Peer>(named: &Named, subject: &Subject<P>, seed: Seed) -> Option<Case> {
+    let name = named.script().name();
+    let (plan, origin) = match named {
+        Named::Scenario(scenario) => {
+            let origin = Origin { scenario: name.to_owned(), seed };
+            (splitvote::record(scenario, subject, seed).1?, Some(origin))
+        }
+        Named::Case(case) => (case.plan.clone(), case.origin.clone()),
     };
-    Some(Case::new(script.name(), plan, subject, seed).0)
+    let (mut case, _) = Case::new(name, plan, subject, seed);
+    case.origin = origin;
+    Some(case)
 }

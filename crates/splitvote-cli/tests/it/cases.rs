@@ -147,6 +147,39 @@ fn any_run_can_be_written_down_as_a_case() {
     }
 }
 
+/// The Raft of a case is judged strictly, unless the command line says otherwise.
+#[test]
+fn a_case_that_held_leniently_states_what_it_passed_over() {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("held-leniently.toml");
+    let case = file.to_str().unwrap();
+    let arguments = ["replay", "sim-scenarios/swarm/five.toml", "--raft", "E12", "--lenient"];
+    let write = ["--seed", "1", "--write-case", case];
+    let (code, _, error) = splitvote(&[&arguments[..], &write].concat());
+    assert_eq!(code, 0, "{error}");
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains("holds = true\n") && text.contains("\ndeparts = ["), "{text}");
+    let (code, out, _) = splitvote(&["replay", case]);
+    assert!(code == 0 && out.ends_with("\nthe case holds as it states\n"), "{out}");
+    let (code, out, _) = splitvote(&["run", case]);
+    assert!(code == 0 && out.ends_with("1 of 1 case ends as it states\n"), "{out}");
+    let (code, out, _) = splitvote(&["replay", case, "--strict=higher-term"]);
+    assert!(code == 1 && out.contains("the case states that it holds, but fails: "), "{out}");
+    let (code, out, _) = splitvote(&["replay", case, "--strict=leader-hint"]);
+    assert!(code == 0 && out.ends_with("\nthe case holds as it states\n"), "{out}");
+}
+
+#[test]
+fn what_is_said_of_a_case_is_said_of_the_run_that_is_shown() {
+    for (options, code, told) in [
+        (&["--lenient"][..], 0, "the case no longer fails: all properties hold; it states "),
+        (&["--strict"], 1, "the case fails as it states: "),
+        (&[], 1, "the case fails as it states: "),
+    ] {
+        let (ended, out, _) = splitvote(&[&["replay", CASE], options].concat());
+        assert!(ended == code && out.contains(told), "{options:?}: {out}");
+    }
+}
+
 /// The test of the zoo is this command's output to the letter, so it compiles and passes.
 #[test]
 fn a_case_is_printed_as_a_test() {

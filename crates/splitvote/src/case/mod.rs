@@ -13,6 +13,7 @@ mod rust_test;
 mod save;
 mod write;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use splitvote_check::Checker;
@@ -92,15 +93,19 @@ impl Case {
     /// The version of the files that this program writes and reads.
     pub const VERSION: u64 = 1;
 
-    /// Runs a plan and states what became of it.
+    /// Runs a plan and states what became of it, and which departures from practice it passed over: judged strictly,
+    /// too, the case passes over them.
     #[must_use]
     pub fn new<P: Peer>(
         name: &str,
-        plan: Plan,
+        mut plan: Plan,
         subject: &Subject<P>,
         seed: Seed,
     ) -> (Self, RunReport) {
         let (report, diary) = run_keeping_diary(&plan, subject, seed);
+        let departs: BTreeSet<Checker> =
+            report.departures.iter().map(|departure| departure.kind().0).collect();
+        plan.setup.departs = departs.into_iter().collect();
         let case = Self {
             name: name.to_owned(),
             file: PathBuf::new(),
@@ -142,22 +147,27 @@ impl Case {
         }
     }
 
-    /// Runs it again and compares. A case may have been found when the Raft was judged more strictly, or less:
-    /// if it does not end as it states, that is tried.
+    /// Runs it again, [judged](Self::judged) so that it ends as it states if it can, and compares.
     #[must_use]
     pub fn replay<P: Peer>(&self, subject: &Subject<P>) -> (RunReport, Comparison) {
-        let replayed = self.replay_once(subject);
-        let Some(stated) = self.fails.as_ref().filter(|_| !replayed.1.is_as_stated()) else {
-            return replayed;
-        };
-        let checker = Checker::find(&stated.checker);
-        let strictly = checker.map(|checker| subject.clone().strict_about(&[checker]));
-        let others = [strictly, Some(subject.clone().lenient())];
-        let mut others = others.into_iter().flatten().map(|subject| self.replay_once(&subject));
-        others.find(|(_, comparison)| comparison.is_as_stated()).unwrap_or(replayed)
+        self.replay_as_judged(&self.judged(subject))
     }
 
-    fn replay_once<P: Peer>(&self, subject: &Subject<P>) -> (RunReport, Comparison) {
+    /// The same Raft, judged as the case was: it may have failed when the Raft was judged more strictly, or less. If
+    /// it does not fail as it states, that is tried.
+    #[must_use]
+    pub fn judged<P: Peer>(&self, subject: &Subject<P>) -> Subject<P> {
+        let checker = self.fails.as_ref().and_then(|stated| Checker::find(&stated.checker));
+        let strictly = checker.map(|checker| subject.clone().strict_about(&[checker]));
+        let lenient = self.fails.as_ref().map(|_| subject.clone().lenient());
+        let mut all = [Some(subject.clone()), strictly, lenient].into_iter().flatten();
+        let is_it = |subject: &Subject<P>| self.replay_as_judged(subject).1.is_as_stated();
+        all.find(is_it).unwrap_or_else(|| subject.clone())
+    }
+
+    /// Runs it again and compares, judged as the subject says and not otherwise.
+    #[must_use]
+    pub fn replay_as_judged<P: Peer>(&self, subject: &Subject<P>) -> (RunReport, Comparison) {
         let (report, diary) = run_keeping_diary(self, subject, self.seed);
         let trail: Vec<u16> = diary.trail.iter().map(|digest| shortened(*digest)).collect();
         let comparison = self.compare(&report, &trail);

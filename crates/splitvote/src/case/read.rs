@@ -88,7 +88,10 @@ impl Case {
         check_version(&stated.need("version", "version = 1")?)?;
         let Title { name, about, source, .. } = title(&table)?;
         let mut setup = Setup::read(&table)?;
-        setup.only = stated.get("only").map(|value| checkers(&value)).transpose()?;
+        setup.only = stated.get("only").map(|value| asked(&value)).transpose()?;
+        if let Some(value) = stated.get("departs") {
+            setup.departs = checkers(&value)?;
+        }
         let (steps, _) = steps(&table, setup.peers)?;
         // Cases of old have what their scenario demanded of a sweep; it says nothing of a single run.
         for key in ["seeds", "within", "must-happen"] {
@@ -170,7 +173,7 @@ fn origin(table: &Table<'_>) -> Result<Option<Origin>> {
 }
 
 /// Some checkers, or in so many words none.
-fn checkers(value: &Value<'_>) -> Result<Vec<Checker>> {
+fn asked(value: &Value<'_>) -> Result<Vec<Checker>> {
     if value.is_str() && value.str()? == NO_CHECKER {
         return Ok(Vec::new());
     }
@@ -178,6 +181,10 @@ fn checkers(value: &Value<'_>) -> Result<Vec<Checker>> {
         let remedy = "name some, leave `only` out to ask them all, or write `only = \"none\"`";
         return Err(value.error("no checker is asked", remedy));
     }
+    checkers(value)
+}
+
+fn checkers(value: &Value<'_>) -> Result<Vec<Checker>> {
     let words = words(Checker::ALL, Checker::name);
     value.one_or_many()?.iter().map(|value| value.word("checker", &words)).collect()
 }

@@ -10,6 +10,7 @@ use super::Case;
 use crate::language::inline::quoted;
 use crate::scenario::CASE_TITLE;
 use crate::scenario::write::title;
+use crate::setup::Setup;
 
 /// So many steps of a trail stand on one line.
 const TRAIL_A_LINE: usize = 16;
@@ -43,15 +44,24 @@ impl Case {
             put("found-in", quoted(&origin.scenario));
             put("found-at", origin.seed.0.to_string());
         }
-        if let Some(only) = &self.plan.setup.only {
-            let names: Vec<String> = only.iter().copied().map(Checker::name).map(quoted).collect();
-            let none = || quoted(NO_CHECKER);
-            put("only", if only.is_empty() { none() } else { format!("[{}]", names.join(", ")) });
+        let Setup { only, departs, .. } = &self.plan.setup;
+        match only.as_deref() {
+            None => {}
+            Some([]) => put("only", quoted(NO_CHECKER)),
+            Some(only) => put("only", names(only)),
+        }
+        if !departs.is_empty() {
+            put("departs", names(departs));
         }
         put("trail", trail(&self.trail));
         put("digest", quoted(&format!("{:016x}", self.digest)));
         text
     }
+}
+
+fn names(checkers: &[Checker]) -> String {
+    let names: Vec<String> = checkers.iter().copied().map(Checker::name).map(quoted).collect();
+    format!("[{}]", names.join(", "))
 }
 
 /// Four hexadecimal digits a step.

@@ -103,7 +103,10 @@ impl<P: Peer> ClusterBuilder<P> {
         if let Some(checkers) = &setup.only {
             self.checking = self.checking.only(checkers);
         }
-        self.setup = Setup { only: None, ..setup.clone() };
+        for checker in &setup.departs {
+            self.checking = self.checking.departs(*checker, "the case states it");
+        }
+        self.setup = Setup { only: None, departs: Vec::new(), ..setup.clone() };
         self.seed = seed.into();
         self.disks = None;
         self

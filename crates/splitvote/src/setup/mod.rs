@@ -45,6 +45,9 @@ pub struct Setup {
     /// The only checkers to ask; `None` for all. No scenario file can say so: it is for who looks closer at a
     /// failure.
     pub only: Option<Vec<Checker>>,
+    /// The checkers whose departures from practice are known, and end no strict run: a case states those that its run
+    /// passed over when it was written. No scenario file can say so.
+    pub departs: Vec<Checker>,
 }
 
 impl Setup {
@@ -71,6 +74,7 @@ impl Setup {
             overrides: world.overrides,
             without: FaultClasses::NONE,
             only: None,
+            departs: Vec::new(),
         }
     }
 

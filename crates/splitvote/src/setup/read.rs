@@ -24,8 +24,8 @@ impl Setup {
 
     /// The lines of its head.
     pub(super) fn keys(&mut self, form: &mut Form<'_, '_>) -> Result {
-        // All of them, so that a new one does not compile until it is written. A case says itself which checkers are
-        // asked, and draws and logs come behind the steps.
+        // All of them, so that a new one does not compile until it is written. A case says itself how it
+        // is judged, and draws and logs come behind the steps.
         let Self {
             peers,
             settings,
@@ -39,6 +39,7 @@ impl Setup {
             overrides: _,
             without,
             only: _,
+            departs: _,
         } = self;
         form.needed_number("peers", "peers = 3", peers, 1..PeerId::MAX_PEERS as u64 + 1)?;
         timing(form, &mut settings.timing)?;
