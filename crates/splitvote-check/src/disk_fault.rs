@@ -39,7 +39,8 @@ impl DiskFault {
 
     /// Whether the peer was not told of it.
     pub(crate) fn is_untold(&self) -> bool {
-        !matches!(self.trouble, DiskTrouble::SyncFailed(_) | DiskTrouble::Rotten(Damage::Told))
+        use DiskTrouble::{Missing, Rotten, SyncLied};
+        matches!(self.trouble, SyncLied | Missing | Rotten(Damage::Untold))
     }
 }
 
@@ -54,7 +55,14 @@ impl fmt::Display for DiskFault {
             DiskTrouble::Rotten(Damage::Told) => {
                 write!(f, "a record on the disk of {peer} was damaged at {at}")?;
             }
-            _ => write!(f, "the disk of {peer} had lost a record untold at {at}")?,
+            DiskTrouble::Rotten(Damage::Untold) | DiskTrouble::Missing => {
+                write!(f, "the disk of {peer} had lost a record untold at {at}")?;
+            }
+            DiskTrouble::WillFail { .. }
+            | DiskTrouble::Full
+            | DiskTrouble::Freed
+            | DiskTrouble::Mended
+            | DiskTrouble::Stopped => write!(f, "{peer} at {at}: {trouble}")?,
         }
         if self.is_untold() { write!(f, ", which no Raft can know") } else { Ok(()) }
     }
@@ -91,6 +99,13 @@ mod tests {
         let sentence = "S0 granted S1 its vote of term 4 before it was durable, with nothing on its \
                         disk, at 0.002000 s; a sync of S0 had failed at 0.002000 s: I/O error";
         assert_eq!(forgetful(io).sentence().as_deref(), Some(sentence));
+    }
+
+    #[test]
+    fn trouble_that_takes_nothing_is_not_said_to_have_taken_a_record() {
+        let (peer, at) = (PeerId(1), SimTime(2_000_000));
+        let full = DiskFault { peer, at, trouble: DiskTrouble::Full };
+        assert_eq!(full.to_string(), "S1 at 0.002000 s: the disk is full");
     }
 
     #[test]

@@ -18,17 +18,11 @@ use serde::{Deserialize, Serialize};
 /// or `HashMap` iteration of its own may reach a decision.
 ///
 /// # What a peer owes
-/// - Every message that is handed to it counts as heard, even one that it has no use for: if it
-///   carries a higher term, the peer adopts it in the same step.
-/// - A message speaks for the moment in which it leaves, not for that in which it was composed: a
-///   request for votes that waited for the disk while the peer moved on is not sent any more.
-/// - What [`View::applied`] counts has been handed to [`Context::applied`] or is part of what was
-///   handed to [`Context::restored`].
 /// - To each call at most one reply each time that it is handed over (the network may bring a request
 ///   twice), and only by the peer that was called; to each client's request at most one answer, by the
 ///   peer that was asked. Both may come late, after a restart too, or never.
-/// - A view agrees with itself: `first` is at least 1 and at most `last.index` + 1, `applied` at most
-///   `commit`, `commit` at most `last.index`, nobody leads term 0, and the peers that it names exist.
+/// - A view agrees with itself: `first` is at least 1 and at most `last.index` + 1, and the peers that it
+///   names exist. How `commit`, `applied` and `last` stand to each other is left to the checkers.
 ///   A Raft that knows of no commit leaves `commit` and `applied` at 0.
 /// - [`Peer::view`] and [`Peer::entry`] change only in a step, and a log only so that `first` or `last`
 ///   differ. [`Peer::entry`] answers for every index from `first` to `last.index` and for no other, and
@@ -40,10 +34,19 @@ use serde::{Deserialize, Serialize};
 /// - A step ends, and does not send, sync or compact more than 100,000 times; a disk holds at
 ///   most 5,000,000 records. To compact to more records than there are forgets none.
 ///
-/// Except for the first two, which are judged as Raft's rules are, a peer that does otherwise ends its
-/// run with a [`crate::Breach`], before anything that follows from it is judged.
+/// A peer that does otherwise ends its run with a [`crate::Breach`], before anything that follows from it
+/// is judged.
 ///
 /// A peer borrows nothing: a run that hangs is left to itself, and another one begins.
+///
+/// # Practice
+/// What most Rafts do, and a correct one may leave. A departure is counted, and ends only a strict run.
+/// - A message that carries a higher term has its receiver adopt the term in the same step. To disregard
+///   the message is safe, since it might have been lost.
+/// - A request for votes is not sent any more once its sender has moved on. From outside, one that leaves
+///   late is one that a slow network delayed.
+/// - What [`View::applied`] counts has been handed to [`Context::applied`] or is part of what was handed
+///   to [`Context::restored`]; `commit` is at most `last.index`.
 ///
 /// The example of [`crate::TestBench`] is a whole peer in thirty lines, and its unit test.
 pub trait Peer: Sized + 'static {

@@ -58,17 +58,26 @@ impl Slice<'_> {
         }
         let now = self.history.at(before);
         let events = self.history.all().get(..self.history.range(before).start)?;
-        let clog = events.iter().rev().find_map(|event| match disturbance(&event.what)? {
-            Disturbance::Clogged { from, to, until } if (from, to) == (leader, peer) => {
-                Some((event.at, until))
-            }
-            Disturbance::Unclogged { from, to } if (from, to) == (leader, peer) => {
-                Some((event.at, event.at))
-            }
-            _ => None,
-        });
-        let (at, _) = clog.filter(|(_, until)| *until > now)?;
-        Some(format!("it does not hear its leader {leader}: the link is clogged since {at}"))
+        let is_link = |from, to| (from, to) == (leader, peer);
+        let mut is_lifted = false;
+        let (at, how) = events.iter().rev().find_map(|event| {
+            let (until, how) = match disturbance(&event.what)? {
+                Disturbance::Clogged { from, to, until } if is_link(from, to) && !is_lifted => {
+                    (until, "clogged".to_owned())
+                }
+                // What left since then has not arrived.
+                Disturbance::Delayed { from, to, by } if is_link(from, to) => {
+                    (event.at + by, format!("{by:?} slower"))
+                }
+                Disturbance::Unclogged { from, to } => {
+                    is_lifted |= is_link(from, to);
+                    return None;
+                }
+                _ => return None,
+            };
+            (until > now).then_some((event.at, how))
+        })?;
+        Some(format!("it does not hear its leader {leader}: the link is {how} since {at}"))
     }
 
     fn clock_step(&self, peer: PeerId, before: Moment) -> Option<String> {

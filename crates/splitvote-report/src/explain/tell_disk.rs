@@ -53,7 +53,8 @@ pub(super) fn trouble(trouble: DiskTrouble) -> Option<String> {
         DiskTrouble::Rotten(Damage::Told) => "has a damaged record on its disk",
         DiskTrouble::Rotten(Damage::Untold) => "has lost a record of its disk, and is not told",
         DiskTrouble::Missing => "finds its disk without a record, and is not told",
-        _ => return None,
+        DiskTrouble::WillFail { .. } | DiskTrouble::Full | DiskTrouble::Freed => return None,
+        DiskTrouble::Mended | DiskTrouble::Stopped => return None,
     };
     Some(words.to_owned())
 }
@@ -70,7 +71,7 @@ pub(super) fn durable(record: Durable) -> Option<String> {
             format!("has nothing from index {from} on on its disk any more")
         }
         Durable::Snapshot { through } => format!("has a snapshot through {through} on its disk"),
-        _ => return None,
+        Durable::Other => return None,
     })
 }
 
@@ -81,6 +82,6 @@ pub(super) fn weight(record: &Durable) -> u8 {
         Durable::Entry { .. } => 3,
         Durable::Truncated { .. } => 2,
         Durable::Ballot { .. } => 1,
-        _ => 0,
+        Durable::Other => 0,
     }
 }

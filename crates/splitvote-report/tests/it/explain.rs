@@ -401,8 +401,7 @@ fn every_failure_of_the_zoo_is_explained() {
 }
 
 /// S0 leads term 1 until it is paused; S1, whose clock jumps, stands in term 2 in vain.
-#[test]
-fn a_pause_and_a_clock_that_jumps_explain_a_timeout() {
+fn why_s1_stood(fault: Disturbance) -> String {
     let mut trace = Trace::default();
     let mut note = |ms: u64, what: What| {
         trace.events.push(TraceEvent { at: SimTime(ms * 1_000_000), what });
@@ -416,7 +415,7 @@ fn a_pause_and_a_clock_that_jumps_explain_a_timeout() {
     let stands = View { role: Role::Candidate, term: 2, voted_for: Some(s1), ..View::NEW };
     note(100, What::Changed { peer: s0, before: View::NEW, after: leads });
     note(110, What::Changed { peer: s1, before: View::NEW, after: follows });
-    note(200, What::disturbed(Disturbance::Paused { peer: s0 }));
+    note(200, What::disturbed(fault));
     let by = Duration::from_millis(70);
     note(250, What::disturbed(Disturbance::ClockStepped { peer: s1, by }));
     note(300, What::Changed { peer: s1, before: follows, after: stands });
@@ -424,9 +423,24 @@ fn a_pause_and_a_clock_that_jumps_explain_a_timeout() {
     let unmet = Unmet { at: SimTime(0), is_liveness: true, sentence, peers: Vec::new() };
     let text = explain_verdict(&trace, &Verdict::Failed(Failure::Unmet(unmet))).to_string();
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(flat.contains("its leader S0 has been paused since 0.200000 s"), "{text}");
     assert!(flat.contains("its clock jumped 70 ms ahead at 0.250000 s"), "{text}");
     assert!(flat.ends_with("→ nobody leads"), "{text}");
+    flat
+}
+
+#[test]
+fn what_kept_a_leader_from_being_heard_explains_a_timeout() {
+    let (from, to) = (PeerId(0), PeerId(1));
+    let pause = why_s1_stood(Disturbance::Paused { peer: from });
+    assert!(pause.contains("its leader S0 has been paused since 0.200000 s"), "{pause}");
+    let unheard = "it does not hear its leader S0: the link is";
+    let clog = why_s1_stood(Disturbance::Clogged { from, to, until: SimTime(400_000_000) });
+    assert!(clog.contains(&format!("{unheard} clogged since 0.200000 s")), "{clog}");
+    let delay = |ms| Disturbance::Delayed { from, to, by: Duration::from_millis(ms) };
+    let late = why_s1_stood(delay(150));
+    assert!(late.contains(&format!("{unheard} 150ms slower since 0.200000 s")), "{late}");
+    let heard = why_s1_stood(delay(50));
+    assert!(!heard.contains("does not hear"), "what left after it has arrived: {heard}");
 }
 
 /// A trace may begin late or be cut off: what is not known is left out.

@@ -102,7 +102,10 @@ impl StepParser {
                     *otherwise = self.parse_all(&steps)?;
                 }
             }
-            _ => {}
+            Action::Run(_) | Action::RunUntil { .. } | Action::Expect(_) | Action::Remember(_) => {}
+            Action::Fault(_) | Action::Storm(_) | Action::Calm { .. } | Action::Agree(_) => {}
+            Action::Join | Action::Propose(_) | Action::Rule(_) | Action::Lift(_) => {}
+            Action::Allow(_) => {}
         }
         Ok(action)
     }

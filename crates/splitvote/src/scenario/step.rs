@@ -110,16 +110,25 @@ pub enum Action {
 }
 
 impl Action {
-    /// The steps that this one contains.
-    pub(crate) fn nested(&self) -> impl Iterator<Item = &Step> {
-        let (steps, otherwise): (&[Step], &[Step]) = match self {
-            Self::Chance { steps, otherwise, .. } => (steps, otherwise),
+    /// What this step contains under `steps` and under `else`.
+    pub(super) fn blocks(&self) -> [Option<&[Step]>; 2] {
+        match self {
+            Self::Chance { steps, otherwise, .. } => {
+                [Some(steps), (!otherwise.is_empty()).then_some(otherwise)]
+            }
             Self::Repeat { steps, .. }
             | Self::FewerThan { steps, .. }
             | Self::Budget { steps, .. }
-            | Self::Clients { steps, .. } => (steps, &[]),
-            _ => (&[], &[]),
-        };
-        steps.iter().chain(otherwise)
+            | Self::Clients { steps, .. } => [Some(steps), None],
+            Self::Run(_) | Self::RunUntil { .. } | Self::Expect(_) | Self::Remember(_) => [None; 2],
+            Self::Fault(_) | Self::Storm(_) | Self::Calm { .. } | Self::Agree(_) => [None; 2],
+            Self::Join | Self::Propose(_) | Self::Rule(_) | Self::Lift(_) => [None; 2],
+            Self::Allow(_) => [None; 2],
+        }
+    }
+
+    /// All steps that this one contains.
+    pub(crate) fn nested(&self) -> impl Iterator<Item = &Step> {
+        self.blocks().into_iter().flatten().flatten()
     }
 }

@@ -39,17 +39,9 @@ pub(crate) fn at_instant(at: SimTime) -> Inline {
 pub(crate) fn write(action: &Action, depth: usize, table: &mut Inline) {
     // Whom a step may mention matters only while it is read.
     _ = keys(&mut Form::Writes(table), &Known::of(0), &mut action.clone());
-    match action {
-        Action::Repeat { steps: nested, .. }
-        | Action::FewerThan { steps: nested, .. }
-        | Action::Budget { steps: nested, .. }
-        | Action::Clients { steps: nested, .. } => table.put("steps", steps(nested, depth + 1)),
-        Action::Chance { steps: nested, otherwise, .. } => {
-            table.put("steps", steps(nested, depth + 1));
-            if !otherwise.is_empty() {
-                table.put("else", steps(otherwise, depth + 1));
-            }
+    for (key, nested) in ["steps", "else"].into_iter().zip(action.blocks()) {
+        if let Some(nested) = nested {
+            table.put(key, steps(nested, depth + 1));
         }
-        _ => {}
     }
 }

@@ -78,7 +78,12 @@ pub(super) fn fits(demand: &Action, size: usize) -> bool {
         Action::Propose(propose) => {
             unnamed(&propose.to) && propose.applied_on.is_none_or(|on| on <= size)
         }
-        _ => true,
+        Action::Expect(_) | Action::Run(_) | Action::RunUntil { .. } | Action::Join => true,
+        // Whom these name is renamed with a plan, and asked of a scenario's steps by itself.
+        Action::Calm { .. } | Action::Remember(_) | Action::Fault(_) | Action::Rule(_) => true,
+        Action::Storm(_) | Action::Lift(_) | Action::Allow(_) | Action::Budget { .. } => true,
+        Action::Repeat { .. } | Action::Chance { .. } | Action::FewerThan { .. } => true,
+        Action::Clients { .. } => true,
     }
 }
 

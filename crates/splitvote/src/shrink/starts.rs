@@ -167,8 +167,13 @@ fn names_peers(action: &Action) -> bool {
     match action {
         Action::Fault(fault) => fault.names_peers(),
         Action::Remember(target) => named(target),
-        Action::Rule(_) => true,
-        _ => false,
+        Action::Rule(_) | Action::Calm { core: Some(_), .. } => true,
+        // Whom these name, `fits` has looked at.
+        Action::Expect(_) | Action::Propose(_) | Action::Agree(_) => false,
+        Action::Calm { core: None, .. } | Action::Storm(_) | Action::Join => false,
+        Action::Run(_) | Action::RunUntil { .. } | Action::Lift(_) | Action::Allow(_) => false,
+        Action::Repeat { .. } | Action::Chance { .. } | Action::FewerThan { .. } => false,
+        Action::Budget { .. } | Action::Clients { .. } => false,
     }
 }
 
@@ -188,6 +193,16 @@ fn why_unwritable(report: &RunReport) -> &'static str {
 mod tests {
     use super::super::testing::{Made, crash, made_up};
     use super::*;
+
+    #[test]
+    fn a_scenario_that_names_a_core_is_not_tried_with_fewer_peers() {
+        let fits = |calm: &str| {
+            let text = format!("name = \"calm\"\npeers = 5\nsteps = [{{ {calm} }}]\n");
+            all_fit(&mut Scenario::parse("calm.toml", &text).unwrap().steps.iter(), 4)
+        };
+        assert!(fits("calm = true"));
+        assert!(!fits("calm = true, core = [\"S0\", \"S2\", \"S4\"]"));
+    }
 
     #[test]
     fn the_seed_under_which_it_fails_soonest_is_taken() {
