@@ -170,17 +170,6 @@ breaches! {
     seen: "says that its log begins at index {first} and ends at index {last}";
     expected: "`View::first` is at most `last.index` + 1, which is the first index of an empty log";
 
-    /// It counts entries as applied that it never handed to its state machine.
-    AppliedUnseen "applied-unseen" {
-        /// `applied` of its view.
-        stated: LogIndex,
-        /// Up to where it has handed entries over.
-        handed: LogIndex,
-    }
-    seen: "says that it has applied index {stated}, but its state machine got no further than index {handed}";
-    expected: "what `View::applied` counts was handed to `Context::applied` in the same step or before, or is part of what \
-               was handed to `Context::restored`";
-
     /// Its view changed though it took no step.
     ViewChanged "view-changed" {
         /// What of the view, the first that differs.

@@ -184,10 +184,6 @@ fn look<P: Peer>(peer: &P, node: &Node<P>) -> Option<BreachCause> {
     if seen != *known {
         return Some(BreachCause::ViewChanged { what: difference(known, &seen) });
     }
-    let handed = node.machine.state().0.index;
-    if known.applied > handed {
-        return Some(BreachCause::AppliedUnseen { stated: known.applied, handed });
-    }
     let (first, last) = (known.first, known.last.index);
     let outside = [0, first.wrapping_sub(1), last.saturating_add(1), LogIndex::MAX];
     let is_outside = |index: &LogIndex| *index < first || *index > last;
@@ -195,40 +191,30 @@ fn look<P: Peer>(peer: &P, node: &Node<P>) -> Option<BreachCause> {
     shown.map(|index| BreachCause::EntryOutside { index, first, last })
 }
 
-/// In which way a view contradicts itself, or the one before it. Where commitment stands is Raft's affair, and judged by
-/// its checkers: after a torn batch, a released Raft knows for a while that more is committed than it holds. `handed` is up to where the peer has
-/// handed entries to its state machine before the step.
+/// In which way a view contradicts itself. Where commitment and application stand is Raft's affair, and
+/// judged by its checkers: after a torn batch, a released Raft knows for a while that more is committed
+/// than it holds, and a Raft may count as applied what still waits in a queue.
 #[inline(always)]
-pub(super) fn contradiction(
-    before: &View,
-    after: &View,
-    peers: usize,
-    handed: LogIndex,
-) -> Option<BreachCause> {
-    let View { voted_for, leader, first, last, .. } = *after;
+pub(super) fn contradiction(view: &View, peers: usize) -> Option<BreachCause> {
     let is_member = |peer: Option<PeerId>| peer.is_none_or(|peer| peer.index() < peers);
-    let is_plain = first.wrapping_sub(1) <= last.index
-        && before.applied <= handed
-        && is_member(voted_for)
-        && is_member(leader);
-    if is_plain { None } else { in_earnest(before, after, peers, handed) }
+    let is_plain = view.first.wrapping_sub(1) <= view.last.index
+        && is_member(view.voted_for)
+        && is_member(view.leader);
+    if is_plain { None } else { in_earnest(view, peers) }
 }
 
 #[cold]
-fn in_earnest(before: &View, after: &View, peers: usize, handed: LogIndex) -> Option<BreachCause> {
-    let View { voted_for, leader, first, last, .. } = *after;
+fn in_earnest(view: &View, peers: usize) -> Option<BreachCause> {
+    let (first, last) = (view.first, view.last.index);
     let stranger = |r#where, peer: Option<PeerId>| {
         let named = peer.filter(|peer| peer.index() >= peers)?;
         Some(BreachCause::NamesStranger { r#where, named, peers: peers as u64 })
     };
     let when = |is: bool, cause| is.then_some(cause);
-    let last = last.index;
-    let stated = before.applied;
     when(first == 0, BreachCause::FirstIsZero)
         .or(when(first.wrapping_sub(1) > last, BreachCause::FirstBeyondLast { first, last }))
-        .or(when(stated > handed, BreachCause::AppliedUnseen { stated, handed }))
-        .or_else(|| stranger(Naming::Vote, voted_for))
-        .or_else(|| stranger(Naming::Leader, leader))
+        .or_else(|| stranger(Naming::Vote, view.voted_for))
+        .or_else(|| stranger(Naming::Leader, view.leader))
 }
 
 /// The first part in which two views differ.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use splitvote_peer::time::nanos;
-use splitvote_peer::{Context, DiskTrouble, Effect, LocalTime, Peer, PeerId, SimTime, Turn, View};
+use splitvote_peer::{Context, DiskTrouble, Effect, LocalTime, Peer, PeerId, SimTime, Turn};
 
 use super::World;
 use super::contract::contradiction;
@@ -57,8 +57,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.count(Tag::Booted, id, id, u64::from(boot));
         digest_view(&mut self.digest, &view);
         if let Some(peer) = &self.nodes[id.index()].peer {
-            let flaw = contradiction(&View::NEW, &view, cluster_size, 0);
-            if let Some(cause) = flaw {
+            if let Some(cause) = contradiction(&view, cluster_size) {
                 return self.reject(id, cause);
             }
             self.watcher.booted(self.now, id, boot, peer, &view);

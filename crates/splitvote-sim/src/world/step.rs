@@ -73,8 +73,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         // A quiet step leaves the view as it was, and then it is not copied either.
         if peer.view() != node.view {
             let after = peer.view();
-            let handed = node.machine.state().0.index;
-            let flaw = contradiction(&node.view, &after, cluster_size, handed);
+            let flaw = contradiction(&after, cluster_size);
             let before = std::mem::replace(&mut node.view, after);
             if let Some(cause) = flaw.or_else(|| flipped(&before, &after, peer)) {
                 return self.reject(id, cause);
