@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::Stop;
+use crate::outcome::Stop;
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 

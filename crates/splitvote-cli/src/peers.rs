@@ -5,8 +5,8 @@ use splitvote::case::Case;
 use splitvote::raft::{Paper, Raft, Rules};
 use splitvote::scenario::alike;
 
-use crate::Stop;
 use crate::judging::Judging;
+use crate::outcome::Stop;
 
 /// Where all names are.
 const ALL_RAFTS: &str = "`splitvote list rafts` shows those that there are";

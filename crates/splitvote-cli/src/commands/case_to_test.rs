@@ -5,8 +5,8 @@ use std::io::{Write as _, stdout};
 use splitvote::case::{self, Demand};
 
 use crate::arguments::CaseArguments;
+use crate::outcome::{Outcome, Stop};
 use crate::peers::Chosen;
-use crate::{Outcome, Stop};
 
 pub(crate) fn print(arguments: &CaseArguments) -> Outcome {
     let Some(case) = case::find(&arguments.case)? else {

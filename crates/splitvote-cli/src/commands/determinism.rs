@@ -6,21 +6,20 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::Ordering;
 
 use splitvote::determinism::{Divergence, check_seed, compare, hash, lines};
-use splitvote::{Scenario, Seed, check_fit, replay};
+use splitvote::{Scenario, Seed, replay};
 
-use super::{load, switch_off};
+use super::{NOTHING_PROVEN, leave_out, load, switch_off};
 use crate::arguments::DeterminismArguments;
+use crate::interrupt;
+use crate::outcome::{Outcome, Stop};
 use crate::output::terminal::without;
 use crate::peers::{Chosen, with};
-use crate::{Outcome, Stop, interrupt};
 
 pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
     let chosen = Chosen::find(&arguments.raft)?;
     let mut scenarios = load(&arguments.scenarios)?;
     scenarios.iter_mut().for_each(|scenario| switch_off(&mut scenario.setup, &arguments.without));
-    with!(chosen, |subject| scenarios
-        .iter()
-        .try_for_each(|scenario| check_fit(scenario, subject)))?;
+    let skipped = with!(chosen, |subject| leave_out(&mut scenarios, subject))?;
     if arguments.digests || arguments.events {
         return print_for_first_process(arguments, &chosen, &scenarios);
     }
@@ -29,6 +28,11 @@ pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
         "{seeds} of {count} scenarios, Raft {}, each three times, in two processes",
         chosen.name()
     );
+    skipped.iter().for_each(|line| println!("{line}"));
+    if scenarios.is_empty() {
+        println!("{NOTHING_PROVEN}");
+        return Ok(3);
+    }
     let interrupt = interrupt::watch()?;
     let mut other = SecondProcess::start(
         arguments,

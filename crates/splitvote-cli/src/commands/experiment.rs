@@ -7,10 +7,11 @@ use splitvote_experiment::atlas::{self, Chart};
 use splitvote_experiment::{run, trials_in_all};
 
 use crate::arguments::{ExperimentArguments, ExperimentName, Format, USUAL_PEERS, USUAL_TRIALS};
+use crate::interrupt;
+use crate::outcome::{Outcome, Stop};
 use crate::output::progress::Progress;
 use crate::output::{experiment_text, json};
 use crate::stopwatch::Stopwatch;
-use crate::{Outcome, Stop, interrupt};
 
 /// Where the report of the usual number of trials is kept.
 const USUAL_PLACE: &str = "reports/paper-elections";

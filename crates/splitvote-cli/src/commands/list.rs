@@ -8,8 +8,8 @@ use splitvote::{FaultClass, nemesis};
 
 use super::load;
 use crate::arguments::{ListArguments, Listed};
+use crate::outcome::{Outcome, Stop};
 use crate::output::table::Table;
-use crate::{Outcome, Stop};
 
 pub(crate) fn list(arguments: &ListArguments) -> Outcome {
     let is_of_scenarios = arguments.what == Listed::Scenarios;

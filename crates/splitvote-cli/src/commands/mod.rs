@@ -16,9 +16,11 @@ mod zoo_smallest;
 
 use std::path::PathBuf;
 
-use splitvote::{FaultClass, Scenario, Setup, scenario};
+use splitvote::needs::lacking;
+use splitvote::peer::Peer;
+use splitvote::{FaultClass, Scenario, Setup, Subject, check_fit, scenario};
 
-use crate::Stop;
+use crate::outcome::Stop;
 
 /// Reads all scenarios that the arguments name; two of one name are refused.
 pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Scenario>, Stop> {
@@ -43,6 +45,25 @@ pub(crate) fn add(scenarios: &mut Vec<Scenario>, more: Vec<Scenario>) -> Result<
         scenarios.push(scenario);
     }
     Ok(())
+}
+
+/// What is said, with exit code 3, if no scenario is left.
+pub(crate) const NOTHING_PROVEN: &str = "✗ every scenario was skipped: nothing is proven";
+
+/// Leaves out the scenarios that need what this Raft has not. Why it has left them out, a line each.
+pub(crate) fn leave_out<P: Peer>(
+    scenarios: &mut Vec<Scenario>,
+    subject: &Subject<P>,
+) -> Result<Vec<String>, Stop> {
+    let mut skipped = Vec::new();
+    scenarios.retain(|scenario| {
+        let reason = lacking(scenario, subject);
+        skipped
+            .extend(reason.iter().map(|reason| format!("skipped: {} ({reason})", scenario.name)));
+        reason.is_none()
+    });
+    scenarios.iter().try_for_each(|scenario| check_fit(scenario, subject))?;
+    Ok(skipped)
 }
 
 /// Switches classes of faults off, besides those that are switched off already.

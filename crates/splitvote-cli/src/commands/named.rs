@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use splitvote::case::{self, Case};
-use splitvote::{Scenario, Script, Seed, Setup, scenario};
+use splitvote::needs::lacking;
+use splitvote::peer::Peer;
+use splitvote::{Scenario, Script, Seed, Setup, Subject, check_fit, scenario};
 
 use super::switch_off;
-use crate::Stop;
 use crate::arguments::Which;
+use crate::outcome::Stop;
 use crate::peers::Chosen;
 
 /// A run that is told on the command line.
@@ -67,6 +69,16 @@ impl Named {
             Self::Scenario(scenario) => (&**scenario).into(),
             Self::Case(case) => (&**case).into(),
         }
+    }
+
+    /// Whether this Raft can run it: it may lack what a scenario needs.
+    pub(crate) fn check_fit<P: Peer>(&self, subject: &Subject<P>) -> Result<(), Stop> {
+        if let Self::Scenario(scenario) = self
+            && let Some(reason) = lacking(scenario, subject)
+        {
+            return Err(Stop::Input(format!("{}: {reason}", scenario.name)));
+        }
+        Ok(check_fit(self.script(), subject)?)
     }
 
     fn setup_mut(&mut self) -> &mut Setup {

@@ -5,9 +5,7 @@ use std::path::Path;
 
 use splitvote::case::{Case, Origin};
 use splitvote::peer::Peer;
-use splitvote::{
-    RunReport, Seed, Signature, Subject, Trace, Verdict, check_fit, replay as record, scenario,
-};
+use splitvote::{RunReport, Seed, Signature, Subject, Trace, Verdict, replay as record, scenario};
 use splitvote_report::trace_file;
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -17,8 +15,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use super::named::{Named, Told};
 use super::{replay_trace, show};
 use crate::arguments::ReplayArguments;
+use crate::outcome::{Outcome, Stop};
 use crate::peers::with;
-use crate::{Outcome, Stop};
 
 pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     if trace_file::is_trace(&arguments.scenario) {
@@ -40,7 +38,7 @@ fn show_seed<P: Peer>(
     seed: Seed,
 ) -> Outcome {
     let (script, case) = (named.script(), named.case());
-    check_fit(script, subject)?;
+    named.check_fit(subject)?;
     // A case is judged so that it ends as it states, unless the command line says how.
     let of_case = case.filter(|_| arguments.which.judging.is_usual());
     let subject = &of_case.map_or_else(|| subject.clone(), |case| case.judged(subject));

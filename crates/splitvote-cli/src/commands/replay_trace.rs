@@ -6,7 +6,7 @@ use splitvote_report::trace_file::{self, TraceFile};
 
 use super::show;
 use crate::arguments::ReplayArguments;
-use crate::{Outcome, Stop};
+use crate::outcome::{Outcome, Stop};
 
 pub(super) fn show(arguments: &ReplayArguments) -> Outcome {
     if let Some(option) = idle_option(arguments) {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use splitvote::case::Case;
 
-use crate::Stop;
+use crate::outcome::Stop;
 use crate::output::results::Rerun;
 use crate::peers::{Chosen, with};
 

@@ -8,12 +8,13 @@ use splitvote::{Case, Scenario, Seeds, SweepOptions, case, sweep};
 use super::rerun::rerun;
 use super::{add, switch_off};
 use crate::arguments::{DEFAULT_RAFT, Format, RunArguments};
+use crate::interrupt;
+use crate::outcome::{Outcome, Stop};
 use crate::output::progress::Progress;
 use crate::output::results::{Results, Swept};
 use crate::output::{json, sweep_text};
 use crate::peers::{Chosen, with};
 use crate::stopwatch::Stopwatch;
-use crate::{Outcome, Stop, interrupt};
 
 pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let chosen = Chosen::find(&arguments.raft)?.judged(&arguments.judging);
@@ -92,7 +93,11 @@ fn load(arguments: &RunArguments) -> Result<(Vec<Scenario>, Vec<Case>), Stop> {
             return Err(Stop::Input(problem.to_owned()));
         }
         if !cases.is_empty() && arguments.format == Format::Text {
-            writeln!(stdout(), "{} cases are left aside: each names its own Raft", cases.len())?;
+            writeln!(
+                stdout(),
+                "{} cases are left aside: a case names its Raft, its faults and what judges it",
+                cases.len()
+            )?;
         }
         cases.clear();
     }

@@ -8,8 +8,8 @@ use splitvote_report::{
     ColumnOptions, Topics, explain, header_of, left_out, write_columns, write_summary,
 };
 
-use crate::Stop;
 use crate::arguments::{Colour, ReplayArguments};
+use crate::outcome::Stop;
 use crate::output::terminal;
 
 /// Whether what is to be shown of a cluster of this size makes sense.

@@ -11,17 +11,18 @@ use splitvote::shrink::{
     Candidate, ShrinkError, ShrinkOptions, ShrinkProgress, case_of, shrink as shrink_seed,
     shrink_plan,
 };
-use splitvote::{Scenario, Seed, Signature, Subject, check_fit, replay};
+use splitvote::{Scenario, Seed, Signature, Subject, replay};
 use splitvote_report::explain;
 
 use super::named::{Named, Told};
 use crate::arguments::{Format, ShrinkArguments};
+use crate::interrupt;
+use crate::outcome::{Outcome, Stop};
 use crate::output::progress::Spinner;
 use crate::output::results::Smallest;
 use crate::output::{json, shrink_text};
 use crate::peers::{Chosen, with};
 use crate::stopwatch::{CpuClock, Stopwatch};
-use crate::{Outcome, Stop, interrupt};
 
 /// How long a case that has become smaller may be unsaved, in seconds.
 const SAVE_EVERY: f64 = 1.0;
@@ -81,7 +82,7 @@ struct Shrinking<'a> {
 
 impl Shrinking<'_> {
     fn with<P: Peer>(&self, subject: &Subject<P>) -> Result<Option<Smallest>, Stop> {
-        check_fit(self.named.script(), subject)?;
+        self.named.check_fit(subject)?;
         let clock = CpuClock::start();
         let origin = self.origin();
         let drafts = RefCell::new(Drafts::default());

@@ -3,25 +3,28 @@
 use std::io::{Write as _, stdout};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use splitvote::Scenario;
 use splitvote::sweep::cores;
 use splitvote::threads::share_out;
+use splitvote::{Scenario, reference};
 use splitvote_zoo::matrix::{Chase, Detection, Kill, chase};
 use splitvote_zoo::{Mutant, find, mutants};
 
 use super::zoo_smallest::Smallest;
-use super::{load, switch_off};
+use super::{NOTHING_PROVEN, leave_out, load, switch_off};
 use crate::arguments::{Format, ZooArguments};
+use crate::interrupt;
+use crate::outcome::{Outcome, Stop};
 use crate::output::progress::Progress;
 use crate::output::terminal::without;
 use crate::output::{json, zoo_text};
 use crate::stopwatch::{CpuClock, Stopwatch};
-use crate::{Outcome, Stop, interrupt};
 
 pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
     let chosen = choose(&arguments.mutants)?;
     let mut scenarios = load(&arguments.scenarios)?;
     scenarios.iter_mut().for_each(|scenario| switch_off(&mut scenario.setup, &arguments.without));
+    // What they have, mutants have from the reference.
+    let skipped = leave_out(&mut scenarios, &reference())?;
     let without = without(&arguments.without);
     if arguments.format == Format::Text {
         let (mutants, scenarios) = (chosen.len(), scenarios.len());
@@ -30,6 +33,12 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
             stdout(),
             "{mutants} mutants against {scenarios} scenarios, up to {max_seeds} seeds each"
         )?;
+    }
+    // On standard error, where JSON is asked for, too.
+    skipped.iter().for_each(|line| eprintln!("{line}"));
+    if scenarios.is_empty() {
+        eprintln!("{NOTHING_PROVEN}");
+        return Ok(3);
     }
     let interrupt = interrupt::watch()?;
     let progress = Progress::start(chosen.len() as u64, "mutants");

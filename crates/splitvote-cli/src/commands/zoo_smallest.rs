@@ -11,7 +11,7 @@ use splitvote_report::{explain, header};
 use splitvote_zoo::matrix::Kill;
 use splitvote_zoo::{Mutant, subject};
 
-use crate::Stop;
+use crate::outcome::Stop;
 use crate::output::write_atomically;
 use crate::stopwatch::CpuClock;
 

@@ -116,6 +116,7 @@ fn scenario(results: &Results, swept: &Swept) -> Value {
         "must_happen": must_happen,
         "must_happen_judged": report.must_happen_judged,
         "missing": report.missing,
+        "undemanded": report.undemanded,
         "unresolved": unresolved,
         "events": report.events,
         "deliveries": report.deliveries,

@@ -90,9 +90,12 @@ mod tests {
     use splitvote::{SweepOptions, reference, sweep};
 
     fn swept(steps: &str) -> Swept {
-        let text = format!("name = \"mine\"\npeers = 3\nsteps = [{steps}]");
+        let text = format!(
+            "name = \"mine\"\npeers = 3\nsteps = [{steps}]\n[must-happen]\nstale-reply = true"
+        );
         let scenario = Scenario::parse("mine.toml", &text).unwrap();
-        let without_log = reference().without_feature(Feature::Log);
+        let without_log =
+            reference().without_feature(Feature::Log).without_feature(Feature::Refusals);
         let options = SweepOptions::new(Seeds::first(1));
         let report = sweep(&scenario, &without_log, &options).unwrap();
         Swept { scenario, report, wall_s: 0.0 }
@@ -113,5 +116,15 @@ mod tests {
         assert_eq!(text, "needs log, which reference has not");
         results.swept.push(swept("{ run = \"1s\" }"));
         assert_eq!(results.exit_code(), 0, "one was run, and held");
+        let told = crate::output::json::sweep(&results)["scenarios"][1].clone();
+        assert_eq!(
+            (&told["undemanded"], &told["missing"]),
+            (&["stale-reply"][..].into(), &[""; 0][..].into())
+        );
+        let mut out = Vec::new();
+        crate::output::sweep_text::skipped(&mut out, &results).unwrap();
+        let told = "skipped: mine (needs log, which reference has not)\n\
+                    not demanded: mine (stale-reply: never happens to mine)\n";
+        assert_eq!(String::from_utf8(out).unwrap(), told);
     }
 }

@@ -77,11 +77,16 @@ fn table(results: &Results) -> Table {
     table
 }
 
-/// Which scenarios were skipped, and why.
-fn skipped(out: &mut impl Write, results: &Results) -> io::Result<()> {
+/// Which scenarios were skipped, and why, and what was left undemanded of others.
+pub(super) fn skipped(out: &mut impl Write, results: &Results) -> io::Result<()> {
     for Swept { scenario, report, .. } in &results.swept {
         if let Some(reason) = &report.skipped {
             writeln!(out, "skipped: {} ({reason})", scenario.name)?;
+        }
+        if !report.undemanded.is_empty() {
+            let events: Vec<&str> = report.undemanded.iter().map(|event| event.name()).collect();
+            let (name, peer, events) = (&scenario.name, &results.peer, events.join(", "));
+            writeln!(out, "not demanded: {name} ({events}: never happens to {peer})")?;
         }
     }
     if results.all_skipped() {

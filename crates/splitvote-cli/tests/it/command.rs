@@ -126,8 +126,9 @@ fn the_digest_is_the_same_whatever_the_number_of_jobs() {
 fn bad_input_exits_with_2_and_names_the_place() {
     let unknown = scenario("unknown-key", "peers = 3\nsteps = [{ heal = true }]\npears = 3");
     let zero = scenario("zero-peers", "peers = 0\nsteps = []");
-    let gossip = scenario("gossip", "peers = 3\nsteps = [{ rule = \"drop\", kind = \"gossip\" }]");
-    let cases: [(&[&str], &str); 18] = [
+    let gossip = scenario("gossip", GOSSIP);
+    let lacks = "gossip: needs messages of kind `gossip`, which reference has not";
+    let cases: [(&[&str], &str); 17] = [
         (&["list", "events", "zoo"], "`zoo` is one word too many"),
         (&["run", &unknown], ":4:1: unknown key `pears`; did you mean `peers`?"),
         (&["replay", &zero, "--seed", "1"], ":2:9: 0 is out of range"),
@@ -138,9 +139,8 @@ fn bad_input_exits_with_2_and_names_the_place() {
         (&["run", "--seed", "18446744073709551615"], "18446744073709551615"),
         (&["run", "--jobs", "0"], "0 is not in 1..=1024"),
         (&["run", "/dev/null"], "is no regular file"),
-        (&["replay", &gossip, "--seed", "1"], "this Raft sends no message of kind `gossip`"),
-        (&["zoo", &gossip], "this Raft sends no message of kind `gossip`"),
-        (&["check-determinism", &gossip], "this Raft sends no message of kind `gossip`"),
+        (&["replay", &gossip, "--seed", "1"], lacks),
+        (&["shrink", &gossip, "--seed", "1"], lacks),
         (&["experiment", "atlas", "--peers", "6"], "6 is not in 1..=5"),
         (&["experiment", "atlas", "--peers", "1", "--format", "json"], "the atlas has no JSON"),
         (&["experiment", "paper-elections", "--trials", "0"], "0 is not in 1..=1000000"),
@@ -158,6 +158,61 @@ fn bad_input_exits_with_2_and_names_the_place() {
         let out = text(&output.stdout);
         assert!(!out.contains("held") && !out.contains("caught"), "{arguments:?}: {out}");
     }
+}
+
+/// A scenario that no Raft of this command can run.
+const GOSSIP: &str = "peers = 3\nsteps = [{ rule = \"drop\", kind = \"gossip\" }]";
+
+#[test]
+fn a_scenario_whose_needs_are_not_met_is_skipped_and_stops_no_other() {
+    let gossip = scenario("skipped-gossip", GOSSIP);
+    let lab = "sim-scenarios/lab/re-election.toml";
+    let reason = "needs messages of kind `gossip`, which reference has not";
+    let skipped = format!("skipped: skipped-gossip ({reason})\n");
+    let few = ["--seeds", "2"];
+    for (command, options, done) in [
+        ("run", &few[..], "2 of 2 runs held"),
+        ("check-determinism", &few, "2 seeds, and every run of a seed was the same"),
+        ("zoo", &["--max-seeds", "2", "--mutants", "E1"], "1 mutants against 1 scenarios"),
+    ] {
+        let ran = |files: &[&str]| {
+            let output = splitvote(&[&[command][..], options, files].concat());
+            let said = text(&output.stdout) + &text(&output.stderr);
+            assert_eq!(said.matches(&skipped).count(), 1, "{command}: {said}");
+            (output.status.code(), said)
+        };
+        let (code, said) = ran(&[&gossip, lab]);
+        assert!(code == Some(0) && said.contains(done), "{command}: {said}");
+        let (code, said) = ran(&[&gossip]);
+        assert_eq!(code, Some(3), "{command}: {said}");
+        assert!(said.contains("✗ every scenario was skipped: nothing is proven"), "{said}");
+    }
+    let output = splitvote(&["run", "--seeds", "2", "--format", "json", &gossip, lab]);
+    let run: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let told = |key: &str| [run["scenarios"][0][key].clone(), run["scenarios"][1][key].clone()];
+    assert_eq!(told("skipped"), [reason.into(), Value::Null]);
+    assert_eq!(told("seeds"), [Value::from(0), Value::from(2)]);
+    assert_eq!(told("undemanded"), [Value::Array(Vec::new()), Value::Array(Vec::new())]);
+}
+
+#[test]
+fn a_sweep_stops_at_its_first_failure_if_it_is_asked_to() {
+    let swept = |options: &[&str]| {
+        let sweep = ["run", "--raft", "E1", "--seeds", "40", "--jobs", "2", "--format", "json"];
+        let file = ["sim-scenarios/paper/split-votes.toml"];
+        let output = splitvote(&[&sweep[..], options, &file].concat());
+        assert_eq!(output.status.code(), Some(1));
+        let run: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(run["interrupted"], false);
+        run["scenarios"][0].clone()
+    };
+    let (all, first) = (swept(&[]), swept(&["--stop-at-first"]));
+    let failures = |swept: &Value| swept["violations"].as_array().unwrap().clone();
+    assert!(failures(&all).len() > 1 && all["seeds"] == 40, "{all}");
+    assert_eq!(failures(&first).len(), 1, "{first}");
+    let lowest = failures(&all).iter().filter_map(|failed| failed["seed"].as_u64()).min();
+    assert_eq!(failures(&first)[0]["seed"].as_u64(), lowest);
+    assert_eq!(first["seeds"].as_u64(), lowest.map(|seed| seed + 1), "no later seed is counted");
 }
 
 #[test]

@@ -67,6 +67,20 @@ fn programs_are_told_sizes_and_sentences() {
 }
 
 #[test]
+fn as_many_other_seeds_are_tried_as_are_asked_for() {
+    let runs = |tries: &str| {
+        let case = file(&format!("e13-{tries}.toml"));
+        let what = ["shrink", SWARM, "--seed", "0", "--raft", "E13", "--out", &case];
+        let how = ["--tries", tries, "--format", "json"];
+        let told: Value =
+            serde_json::from_slice(&splitvote(&[&what[..], &how].concat()).stdout).unwrap();
+        assert_eq!(told["checker"], "election-restriction");
+        told["runs"].as_u64().unwrap()
+    };
+    assert!(runs("0") + 20 < runs("40"), "other seeds are runs, too");
+}
+
+#[test]
 fn what_holds_is_said_to_hold() {
     let output = splitvote(&["shrink", SWARM, "--seed", "0"]);
     assert_eq!(output.status.code(), Some(0));
