@@ -20,7 +20,7 @@ use crate::trial::{Trial, run_trial};
 #[derive(Clone, Debug, Serialize)]
 pub struct Experiment {
     /// The seed that everything derives from.
-    pub seed: u64,
+    pub seed: Seed,
     /// Whether it was interrupted: some trials are missing.
     pub is_partial: bool,
     /// Trials that did not come to their end. With the reference Raft there are none.
@@ -39,7 +39,7 @@ pub struct FailedTrial {
     /// Shortest and longest election timeout.
     pub timeout_ms: [u64; 2],
     /// The trial's own seed.
-    pub seed: u64,
+    pub seed: Seed,
     /// Why.
     pub why: String,
 }
@@ -55,7 +55,7 @@ pub fn trials_in_all(trials: usize) -> u64 {
 #[must_use]
 pub fn run(
     trials: usize,
-    seed: u64,
+    seed: impl Into<Seed>,
     jobs: usize,
     progress: &AtomicU64,
     interrupt: &AtomicBool,
@@ -68,11 +68,12 @@ pub fn run(
 pub fn run_setup(
     setup: &Setup,
     trials: usize,
-    seed: u64,
+    seed: impl Into<Seed>,
     jobs: usize,
     progress: &AtomicU64,
     interrupt: &AtomicBool,
 ) -> Experiment {
+    let seed = seed.into();
     let tasks = tasks(trials, seed);
     let is_over = || interrupt.load(Ordering::Relaxed);
     let finished = share_out(tasks.len() as u64, jobs, is_over, |number| {
@@ -91,7 +92,7 @@ struct Task {
     seed: Seed,
 }
 
-fn tasks(trials: usize, seed: u64) -> Vec<Task> {
+fn tasks(trials: usize, seed: Seed) -> Vec<Task> {
     let of_curve = |timeouts: Timeouts| {
         (0..timeouts.trials(trials) as u64)
             .map(move |trial| Task { timeouts, seed: trial_seed(seed, timeouts, trial) })
@@ -101,15 +102,15 @@ fn tasks(trials: usize, seed: u64) -> Vec<Task> {
 
 /// The seed of one trial.
 #[must_use]
-pub fn trial_seed(seed: u64, timeouts: Timeouts, trial: u64) -> Seed {
-    let words = [seed, timeouts.min_ms, timeouts.max_ms, trial];
+pub fn trial_seed(seed: Seed, timeouts: Timeouts, trial: u64) -> Seed {
+    let words = [seed.0, timeouts.min_ms, timeouts.max_ms, trial];
     let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
     Seed(xxh3_64(&bytes))
 }
 
 fn sum_up(
     setup: &Setup,
-    seed: u64,
+    seed: Seed,
     tasks: &[Task],
     finished: impl Iterator<Item = Result<Trial, Failure>>,
 ) -> Experiment {
@@ -119,7 +120,7 @@ fn sum_up(
             Ok(trial) => done.push((*timeouts, trial)),
             Err(failure) => failures.push(FailedTrial {
                 timeout_ms: [timeouts.min_ms, timeouts.max_ms],
-                seed: seed.0,
+                seed: *seed,
                 why: failure.to_string(),
             }),
         }

@@ -106,6 +106,19 @@ pub enum Meaning {
 }
 
 impl Meaning {
+    /// Whether it answers another message: in one-way messages nothing else tells.
+    #[inline]
+    #[must_use]
+    pub fn is_reply(self) -> bool {
+        matches!(
+            self,
+            Self::VoteReply { .. }
+                | Self::PreVoteReply { .. }
+                | Self::AppendReply { .. }
+                | Self::InstallReply { .. }
+        )
+    }
+
     /// The sender's term, if the message carries one. What a PreVote states is no term that anybody
     /// is in: it makes nobody adopt it.
     #[inline]

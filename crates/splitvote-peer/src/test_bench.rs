@@ -96,6 +96,8 @@ pub struct TestBench<P: Peer, C = Script> {
     outbox: Outbox<P::Message, P::Record>,
     disk: Vec<P::Record>,
     durable: usize,
+    /// How many records of the disk each sync of this life covers, in order.
+    covered: Vec<usize>,
 }
 
 impl<P: Peer, C: Chance + Default> TestBench<P, C> {
@@ -114,6 +116,7 @@ impl<P: Peer, C: Chance + Default> TestBench<P, C> {
             syncs: 0,
             outbox: Outbox::default(),
             durable: disk.len(),
+            covered: Vec::new(),
             disk,
         }
     }
@@ -125,6 +128,7 @@ impl<P: Peer, C: Chance> TestBench<P, C> {
     pub fn boot(&mut self, config: &P::Config) -> (P, Effects<P>) {
         self.turn.boot += 1;
         (self.syncs, self.durable) = (0, self.disk.len());
+        self.covered.clear();
         let Self { turn, chance, syncs, outbox, disk, .. } = self;
         let mut cx = Context::new(*turn, chance, syncs, disk, outbox);
         let peer = P::boot(turn.me, config, &mut cx);
@@ -138,9 +142,11 @@ impl<P: Peer, C: Chance> TestBench<P, C> {
         self.carry_out()
     }
 
-    /// Completes this sync, and all before it: what the disk holds is durable.
+    /// Completes this sync, and all before it: what the peer wrote before it asked for the sync is durable. A sync
+    /// that it never asked for makes nothing durable.
     pub fn complete(&mut self, peer: &mut P, sync: SyncId) -> Effects<P> {
-        self.durable = self.disk.len();
+        let covered = (sync.0 as usize).checked_sub(1).and_then(|place| self.covered.get(place));
+        self.durable = covered.map_or(self.durable, |covered| self.durable.max(*covered));
         self.step(peer, Input::Synced(sync))
     }
 
@@ -198,17 +204,23 @@ impl<P: Peer, C: Chance> TestBench<P, C> {
     }
 
     fn carry_out(&mut self) -> Effects<P> {
-        let effects = std::mem::take(&mut self.outbox.effects);
+        let mut effects = std::mem::take(&mut self.outbox.effects);
+        // What follows a stop is lost.
+        if let Some(stop) = effects.iter().position(|effect| matches!(effect, Effect::Stop)) {
+            effects.truncate(stop + 1);
+        }
         for effect in &effects {
             match effect {
                 Effect::Persist(record) => self.disk.push(record.clone()),
+                Effect::Sync(_) => self.covered.push(self.disk.len()),
                 Effect::Compact { keep } => {
                     let forgotten = self.disk.len().saturating_sub(*keep);
                     self.disk.drain(..forgotten);
-                    self.durable = self.durable.saturating_sub(forgotten);
+                    for count in self.covered.iter_mut().chain([&mut self.durable]) {
+                        *count = count.saturating_sub(forgotten);
+                    }
                 }
                 Effect::Send(_)
-                | Effect::Sync(_)
                 | Effect::Answer { .. }
                 | Effect::Applied { .. }
                 | Effect::Restored(_)
@@ -216,5 +228,104 @@ impl<P: Peer, C: Chance> TestBench<P, C> {
             }
         }
         effects
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt;
+
+    use super::*;
+    use crate::{Durable, EntryId, Features, LogIndex, Meaning, Message, Record, View};
+
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    struct Mark(u8);
+
+    impl Message for Mark {
+        const KINDS: &'static [&'static str] = &["mark"];
+        fn kind(&self) -> usize {
+            0
+        }
+        fn meaning(&self) -> Meaning {
+            Meaning::Other
+        }
+    }
+
+    impl Record for Mark {
+        fn meaning(&self) -> Durable {
+            Durable::Other
+        }
+    }
+
+    impl fmt::Display for Mark {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "mark {}", self.0)
+        }
+    }
+
+    /// Writes a record and asks for a sync whenever it is woken; a failed sync stops it, in the midst of its work.
+    struct Scribe(u8);
+
+    impl Peer for Scribe {
+        type Message = Mark;
+        type Record = Mark;
+        type Config = ();
+        const FEATURES: Features = Features::NONE;
+
+        fn boot(_: PeerId, (): &(), _: &mut Context<'_, Self>) -> Self {
+            Self(0)
+        }
+        fn step(&mut self, input: Input<'_, Mark>, cx: &mut Context<'_, Self>) {
+            if matches!(input, Input::Wake) {
+                self.0 += 1;
+                cx.persist(Mark(self.0));
+                cx.sync();
+            }
+        }
+        fn sync_failed(&mut self, _: SyncId, _: DiskError, cx: &mut Context<'_, Self>) {
+            cx.persist(Mark(100));
+            cx.stop();
+            cx.persist(Mark(101));
+            cx.send(PeerId(1), Mark(102), 1);
+        }
+        fn next_wake(&self) -> Option<LocalTime> {
+            None
+        }
+        fn view(&self) -> View {
+            View::NEW
+        }
+        fn entry(&self, _: LogIndex) -> Option<EntryId> {
+            None
+        }
+    }
+
+    fn scribe(records: u8) -> (TestBench<Scribe>, Scribe) {
+        let mut bench = TestBench::new(PeerId(0), 3);
+        let (mut peer, _) = bench.boot(&());
+        for _ in 0..records {
+            bench.step(&mut peer, Input::Wake);
+        }
+        (bench, peer)
+    }
+
+    #[test]
+    fn a_sync_makes_durable_what_was_written_before_it_and_no_more() {
+        let (mut bench, mut peer) = scribe(3);
+        bench.complete(&mut peer, SyncId(2));
+        bench.lose_unsynced();
+        assert_eq!(bench.disk(), [Mark(1), Mark(2)]);
+        let (mut bench, mut peer) = scribe(3);
+        bench.complete(&mut peer, SyncId(3));
+        bench.complete(&mut peer, SyncId(1));
+        bench.lose_unsynced();
+        assert_eq!(bench.disk().len(), 3, "an older sync takes nothing back");
+    }
+
+    #[test]
+    fn what_a_peer_does_after_it_has_stopped_is_not_done() {
+        let (mut bench, mut peer) = scribe(0);
+        let effects = bench.fail_sync(&mut peer, DiskError::Io);
+        assert_eq!(bench.disk(), [Mark(100)]);
+        assert!(matches!(effects[..], [Effect::Persist(_), Effect::Stop]), "{effects:?}");
     }
 }

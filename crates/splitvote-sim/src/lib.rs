@@ -45,5 +45,5 @@ pub use network::{InFlight, Labrpc, NetworkProfile, Realistic, Reordering, Stale
 pub use overrides::{Decisions, Overrides};
 pub use pulse::{Called, Pulse};
 pub use splitvote_peer::Leg;
-pub use watcher::{Fate, Packet, Unwatched, Waiting, Watcher};
+pub use watcher::{Fate, Packet, Promised, Unwatched, Waiting, Watcher};
 pub use world::{ConfigError, Halt, Limits, Task, World, WorldConfig};

@@ -48,6 +48,15 @@ pub enum Fate {
     Dead,
 }
 
+/// How a disk promises that it will have made records durable when a sync is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Promised {
+    /// It will, or say that it failed.
+    Truly,
+    /// It lies: it will have made nothing durable.
+    Falsely,
+}
+
 /// What waits for a paused peer until it resumes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -147,8 +156,7 @@ pub trait Watcher<P: Peer> {
     /// A peer wrote a record to its disk. It is not durable yet.
     #[inline]
     fn persisted(&mut self, _at: SimTime, _peer: PeerId, _record: &P::Record) {}
-    /// A peer asked for all that it wrote to be made durable; the disk will be done at `due`. A lie
-    /// makes nothing durable.
+    /// A peer asked for all that it wrote to be made durable; the disk will be done at `due`.
     #[inline]
     fn sync_begun(
         &mut self,
@@ -156,7 +164,7 @@ pub trait Watcher<P: Peer> {
         _peer: PeerId,
         _sync: SyncId,
         _due: SimTime,
-        _is_lie: bool,
+        _promised: Promised,
     ) {
     }
     /// A peer is about to be told that a sync has completed.

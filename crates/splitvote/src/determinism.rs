@@ -28,7 +28,7 @@ pub const WHAT_TO_LOOK_FOR: &str = "look for a clock, random numbers or threads 
 #[non_exhaustive]
 pub struct Divergence {
     /// The seed.
-    pub seed: u64,
+    pub seed: Seed,
     /// The number, from 0, of the first event that differs; none if only the digests do.
     pub event: Option<usize>,
     /// That event in the first run; none if the run had ended.
@@ -40,7 +40,7 @@ pub struct Divergence {
 impl Divergence {
     /// Runs of this seed differ; nobody knows where.
     pub(crate) fn unknown(seed: Seed) -> Self {
-        Self { seed: seed.0, event: None, first: None, second: None }
+        Self { seed, event: None, first: None, second: None }
     }
 }
 
@@ -152,7 +152,7 @@ fn difference<T: PartialEq>(
             (None, None) => break,
             (one, other) if one != other => {
                 let (first, second) = (one.map(&told), other.map(&told));
-                return Some(Divergence { seed: seed.0, event: Some(event), first, second });
+                return Some(Divergence { seed, event: Some(event), first, second });
             }
             _ => {}
         }

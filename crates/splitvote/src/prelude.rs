@@ -16,10 +16,10 @@
 //! ```
 
 pub use splitvote_peer::{
-    CallId, Command, Configuration, Context, Durable, EntryId, Feature, Features, History, Input,
-    LocalTime, LogIndex, LogPosition, Meaning, Message, Peer, PeerId, PeerSet, Progress,
-    ProposalAnswer, Record, RequestId, Role, RpcError, Settings, SimTime, Snapshot, SyncId, Term,
-    Timing, View,
+    CallId, Command, Configuration, Context, DiskError, Durable, Effect, EntryId, Feature,
+    Features, History, Input, LocalTime, LogIndex, LogPosition, Meaning, Message, Peer, PeerId,
+    PeerSet, Progress, ProposalAnswer, Record, RequestId, Role, RpcError, Settings, SimTime,
+    Snapshot, SyncId, Term, TestBench, Timing, Unknown, View,
 };
 
 pub use crate::case::Case;

@@ -19,8 +19,8 @@ use crate::verdict::Verdict;
 
 /// Runs a test under so many seeds, or those that the environment asks for, and ends at the first that fails.
 ///
-/// `build` says what the cluster is like; the seed is added. If `SPLITVOTE_REPORT` names a directory, a run that broke
-/// a rule is kept there as a case, which `splitvote replay` shows and [`crate::shrink::shrink_plan`] makes small. What
+/// `build` says what the cluster is like; the seed is added. If `SPLITVOTE_REPORT` names a directory, a run in which the
+/// harness itself found something is kept there as a case, which `splitvote replay` shows and [`crate::shrink::shrink_plan`] makes small. What
 /// the test itself expected is no part of a case.
 ///
 /// ```
@@ -87,11 +87,12 @@ fn told<P: Peer>(
     failure: Failure,
     cluster: &Cluster<P>,
 ) -> String {
-    let breaks_a_rule = matches!(failure, Failure::Violation(_));
+    // A plan knows neither what a test expected nor what cannot be built.
+    let leaves_a_case = !matches!(failure, Failure::Unmet(_) | Failure::Config(_));
     let verdict = Verdict::Failed(failure);
     let mut text = told_of(name, seed, &verdict);
     _ = write!(text, "replay: {}", again(seed));
-    if breaks_a_rule {
+    if leaves_a_case {
         _ = write!(text, "\ncase: {}", kept(name, subject, seed, cluster));
     }
     text

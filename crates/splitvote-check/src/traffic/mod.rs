@@ -11,7 +11,7 @@
 mod budget;
 mod reading;
 
-use splitvote_peer::{LogIndex, LogPosition, Meaning, PeerId, Term};
+use splitvote_peer::{Leg, LogIndex, LogPosition, Meaning, PeerId, Term};
 
 pub use budget::{Allowance, Budget, Overrun, Share};
 pub use reading::{Cause, Count, Reading};
@@ -43,7 +43,8 @@ impl Meter {
         Self { reading: Reading::of(kinds.len()), sent: Vec::new() }
     }
 
-    /// A packet leaves. `kind` is the place of its kind among those of the message type.
+    /// A packet leaves. `kind` is the place of its kind among those of the message type. It is an RPC if it is a
+    /// call, or goes one way and is no reply by its meaning.
     pub fn sent(
         &mut self,
         from: PeerId,
@@ -51,8 +52,13 @@ impl Meter {
         kind: usize,
         meaning: Meaning,
         bytes: u32,
-        is_request: bool,
+        leg: Leg,
     ) {
+        let is_request = match leg {
+            Leg::Request(_) => true,
+            Leg::Reply(_) => false,
+            Leg::OneWay => !meaning.is_reply(),
+        };
         let entries = match meaning {
             Meaning::Append { entries, .. } => u64::from(entries),
             _ => 0,
@@ -153,7 +159,7 @@ mod tests {
         let before = meter.reading().clone();
         let previous = LogPosition { index: previous, term: 1 };
         let meaning = Meaning::Append { term, previous, entries };
-        meter.sent(PeerId(0), PeerId(1), 0, meaning, 10, true);
+        meter.sent(PeerId(0), PeerId(1), 0, meaning, 10, Leg::OneWay);
         let spent = meter.reading().since(&before);
         let cause = Cause::ALL.iter().find(|cause| spent.count(0, **cause).rpcs > 0);
         *cause.expect("it was counted")
@@ -161,7 +167,7 @@ mod tests {
 
     fn reply(meter: &mut Meter, term: Term, success: bool) {
         let meaning = Meaning::AppendReply { term, success };
-        meter.sent(PeerId(1), PeerId(0), 1, meaning, 3, false);
+        meter.sent(PeerId(1), PeerId(0), 1, meaning, 3, Leg::OneWay);
         meter.received(PeerId(1), PeerId(0), meaning);
     }
 
@@ -183,7 +189,7 @@ mod tests {
         let mut meter = Meter::new(KINDS);
         append(&mut meter, 2, 9, 1);
         let refusal = Meaning::AppendReply { term: 2, success: false };
-        meter.sent(PeerId(1), PeerId(0), 1, refusal, 3, false);
+        meter.sent(PeerId(1), PeerId(0), 1, refusal, 3, Leg::OneWay);
         assert_eq!(append(&mut meter, 2, 5, 0), Cause::Heartbeat, "it is still on its way");
         append(&mut meter, 2, 9, 1);
         meter.received(PeerId(1), PeerId(0), refusal);
@@ -229,7 +235,7 @@ mod tests {
         let mut meter = Meter::new(KINDS);
         let previous = LogPosition { index: u64::MAX, term: u64::MAX };
         let meaning = Meaning::Append { term: u64::MAX, previous, entries: u32::MAX };
-        meter.sent(PeerId(255), PeerId(254), usize::MAX, meaning, u32::MAX, true);
+        meter.sent(PeerId(255), PeerId(254), usize::MAX, meaning, u32::MAX, Leg::OneWay);
         assert_eq!(meter.reading().rpcs(), 1);
     }
 

@@ -7,6 +7,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use splitvote::Seed;
 use splitvote::threads::share_out;
 
 use super::graph::{Digraph, connected};
@@ -47,7 +48,7 @@ pub struct Failed {
     /// Which options.
     pub options: &'static str,
     /// The seed.
-    pub seed: u64,
+    pub seed: Seed,
     /// Why.
     pub why: String,
 }
@@ -101,7 +102,7 @@ fn judge(graph: Digraph) -> (Option<[Verdict; 4]>, Vec<Failed>) {
     let verdicts = Options::ALL.map(|options| {
         let mut verdict = Verdict { worst: Outcome::Steady, trials: 0, of: 0 };
         for place in graph.places() {
-            for seed in 0..SEEDS {
+            for seed in (0..SEEDS).map(Seed) {
                 match run_trial(graph, place, options, seed) {
                     Ok(outcome) => verdict.add(outcome),
                     Err(failure) => failures.push(Failed {

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use splitvote::peer::{Command, SimTime, Term};
 use splitvote::raft::{Paper, Raft};
-use splitvote::{Cluster, Failure, PeerId, Role, Settings, Unmet, reference};
+use splitvote::{Cluster, Failure, PeerId, Role, Seed, Settings, Unmet, reference};
 
 use super::graph::Digraph;
 
@@ -75,7 +75,7 @@ pub fn run_trial(
     graph: Digraph,
     place: usize,
     options: Options,
-    seed: u64,
+    seed: Seed,
 ) -> Result<Outcome, Failure> {
     let Options { pre_vote, check_quorum } = options;
     let settings = Settings { pre_vote, check_quorum, ..Settings::default() };
@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     fn outcomes(graph: Digraph, place: usize) -> [Outcome; 4] {
-        Options::ALL.map(|options| run_trial(graph, place, options, 1).unwrap())
+        Options::ALL.map(|options| run_trial(graph, place, options, Seed(1)).unwrap())
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
         let [neither, pre_vote, ..] = outcomes(deaf, 0);
         assert_eq!([neither, pre_vote], [Outcome::Stuck; 2]);
         let both = Options { pre_vote: true, check_quorum: true };
-        assert_eq!(run_trial(deaf, 0, both, 1).unwrap(), Outcome::Steady);
+        assert_eq!(run_trial(deaf, 0, both, Seed(1)).unwrap(), Outcome::Steady);
     }
 
     /// A peer that hears nobody, though all hear it, deposes everyone without either option.

@@ -6,7 +6,7 @@ use super::World;
 use super::events::{Event, Tag, Transit};
 use super::transmit::Arrival;
 use crate::queue::fill;
-use crate::watcher::Watcher;
+use crate::watcher::{Promised, Watcher};
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// Carries out the effects of a step, in order. They are taken from the end, which is cheaper
@@ -103,7 +103,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             node.syncs_under_way += 1;
             node.failing_under_way += u64::from(outcome.error == Some(DiskError::Io));
             let at = SimTime(self.now.0.saturating_add(latency));
-            self.watcher.sync_begun(self.now, id, sync, at, outcome.is_lie);
+            let promised = if outcome.is_lie { Promised::Falsely } else { Promised::Truly };
+            self.watcher.sync_begun(self.now, id, sync, at, promised);
             self.queue.push(at, Event::Synced { peer: id, boot: node.boot, sync, outcome });
         }
         goes_on

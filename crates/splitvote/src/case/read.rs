@@ -98,11 +98,11 @@ impl Case {
             _ = table.get(key);
         }
         table.finish()?;
+        check_liars(&table, &setup, &steps)?;
         let (plan, places) = plan(setup, &steps).map_err(|NoPlan { place, problem, remedy }| {
             let place = Some(place);
             ScenarioError { place, ..ScenarioError::of_file(&file, problem, remedy) }
         })?;
-        check_liars(&table, plan.setup.peers, plan.liars())?;
         let raft = stated.need("raft", "raft = \"reference\"")?;
         let case = Self {
             name,

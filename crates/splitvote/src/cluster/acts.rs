@@ -11,6 +11,7 @@ use crate::act::{Act, Timed};
 use crate::failure::Failure;
 use crate::fault::{ElectionTimeout, Fault};
 use crate::plan::Plan;
+use crate::scenario::Action;
 
 /// A place in a diary, and its instant.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,15 +28,18 @@ impl<P: Peer> Cluster<P> {
     /// If the cluster has no such peer; then nothing is done.
     pub fn act(&mut self, act: impl Into<Act>) -> Result<(), Failure> {
         let act = act.into();
-        if let Some(stranger) = act.stranger(self.world.cluster_size()) {
-            return Err(self.no_such_peer(stranger));
-        }
+        self.has_all(act.stranger(self.world.cluster_size()))?;
         self.disturb(act);
         Ok(())
     }
 
-    pub(super) fn no_such_peer(&self, peer: PeerId) -> Failure {
-        Failure::Config(ConfigError::NoSuchPeer { peer, peers: self.world.cluster_size() })
+    /// Whether the cluster has these peers; the first that it does not have is the error.
+    pub(super) fn has_all(&self, peers: impl IntoIterator<Item = PeerId>) -> Result<(), Failure> {
+        let size = self.world.cluster_size();
+        peers
+            .into_iter()
+            .find(|peer| peer.index() >= size)
+            .map_or(Ok(()), |peer| Err(ConfigError::NoSuchPeer { peer, peers: size }.into()))
     }
 
     /// The same for whoever names peers of the cluster only.
@@ -142,13 +146,17 @@ impl<P: Peer> Cluster<P> {
     /// All that was done to the cluster so far, written out: played under the same seed, the plan makes the same run, so
     /// that it can be shrunk ([`crate::shrink::shrink_plan`]) and kept ([`crate::Case`]). What rules said of packets is
     /// written down as their fates, and a command that the test proposed as one of its length. What the test
-    /// expected is not part of it.
+    /// expected is not part of it, but that a core settle is, if it has just failed to.
     ///
     /// `None` if the peers began with records on their disks, which no plan can hold, or the cluster keeps no diary.
     #[must_use]
     pub fn plan(&self) -> Option<Plan> {
         let (setup, acts) = (self.setup.as_deref()?.clone(), self.diary.clone()?);
-        Some(Plan::of(setup, acts, self.world.decisions(), self.now()))
+        let demand = self
+            .is_stalled
+            .then_some(Action::Calm { core: Some(self.core), lasts: Duration::ZERO });
+        let plan = Plan::of(setup, acts, self.world.decisions(), self.now());
+        Some(Plan { demand, ..plan })
     }
 
     /// What was done so far, if the cluster was built to keep a diary.

@@ -186,7 +186,7 @@ impl<P: Peer> ClusterBuilder<P> {
     /// Boots the cluster at time zero.
     ///
     /// # Errors
-    /// If the number of peers is out of range.
+    /// If the number of peers is out of range, or a snapshot of the setup is larger than one may be.
     pub fn build(mut self) -> Result<Cluster<P>, Failure> {
         let features = self.subject.features();
         // What the Raft does not have is off: for it, for the court, and for whoever judges liveness.
@@ -243,6 +243,7 @@ impl<P: Peer> ClusterBuilder<P> {
             storms: 0,
             base,
             core: PeerSet::EMPTY,
+            is_stalled: false,
             without,
             setup: is_written.then(|| Box::new(self.setup)),
             diary: self.keeps_diary.then(Vec::new),

@@ -49,8 +49,9 @@ impl<P: Peer> Cluster<P> {
     /// A calm of this core.
     ///
     /// # Errors
-    /// As [`Self::calm`].
+    /// As [`Self::calm`]; and if the cluster has no such peer.
     pub fn calm_of(&mut self, core: PeerSet) -> Result<Calm, Failure> {
+        self.has_all(core.iter())?;
         self.calm_for(Some(core), Duration::ZERO)
     }
 
@@ -61,23 +62,32 @@ impl<P: Peer> Cluster<P> {
         lasts: Duration,
     ) -> Result<Calm, Failure> {
         let peers = self.world.cluster_size();
-        self.core = core.unwrap_or_else(|| draw_core(peers, self.world.nemesis()));
-        mend(self, self.core);
-        settle(self, self.core, lasts)
+        let core = core.unwrap_or_else(|| draw_core(peers, self.world.nemesis()));
+        mend(self, core);
+        self.settle_for(core, lasts)
+    }
+
+    fn settle_for(&mut self, core: PeerSet, lasts: Duration) -> Result<Calm, Failure> {
+        self.core = core;
+        let calm = settle(self, core, lasts);
+        self.is_stalled = matches!(calm, Err(Failure::Stalled(_)));
+        calm
     }
 
     /// Demands that a core elect, commit and converge as things stand; nothing is healed before.
     ///
     /// # Errors
-    /// If it makes no progress though it is able to, or a safety property is violated meanwhile.
+    /// If it makes no progress though it is able to, a safety property is violated meanwhile, or the cluster has no
+    /// such peer.
     pub fn settle(&mut self, core: PeerSet) -> Result<Calm, Failure> {
-        settle(self, core, Duration::ZERO)
+        self.has_all(core.iter())?;
+        self.settle_for(core, Duration::ZERO)
     }
 
     /// Whether this core is able to elect, commit and converge as things stand.
     ///
     /// # Errors
-    /// The first reason why it is not.
+    /// The first reason why it is not. A peer that the cluster does not have is down.
     pub fn is_able(&self, core: PeerSet) -> Result<(), Unable> {
         self.sight().is_able(core)
     }

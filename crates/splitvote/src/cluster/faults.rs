@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use splitvote_peer::{Peer, PeerId, PeerSet};
-use splitvote_sim::{DiskProfile, NetworkProfile, Packet, RuleGuard, Verdict};
+use splitvote_peer::{Damage, Peer, PeerId};
+use splitvote_sim::{DiskProfile, NetworkProfile, Packet, RecordKind, RuleGuard, Verdict};
 
 use super::Cluster;
 use crate::failure::Failure;
 use crate::fault::{
     Clog, Connect, Crash, CrashAtSend, CrashAtWrite, Cut, Delay, Disarm, Disconnect, Disk,
-    DriftClock, ElectionTimeout, Heal, Network, Partition, Pause, Restart, Restore, Resume,
-    StepClock, Unclog,
+    DriftClock, ElectionTimeout, FailSync, FillDisk, FreeDisk, Heal, MendDisk, Network, Partition,
+    Pause, Restart, Restore, Resume, Rot, StepClock, Unclog,
 };
 
 /// Declares methods that do one thing to the peers that they name.
@@ -36,7 +36,7 @@ acts! {
     /// is lost.
     crash_at_send(peer: PeerId, after: u64) => CrashAtSend { of: peer, after };
 
-    /// Takes back what [`Self::crash_at_write`] and [`Self::crash_at_send`] have armed.
+    /// Takes back what [`Self::crash_at_write`], [`Self::crash_at_send`] and [`Self::fail_sync`] have armed.
     disarm(peer: PeerId) => Disarm { of: peer };
 
     /// Lets a peer take no steps until [`Self::resume`], as a SIGSTOP or a long garbage collection does.
@@ -83,6 +83,22 @@ acts! {
     /// Starts a peer that is down.
     restart(peer: PeerId) => Restart { of: peer };
 
+    /// Lets a sync of a peer fail with an I/O error when the peer has asked for `after` more.
+    fail_sync(peer: PeerId, after: u64) => FailSync { of: peer, after };
+
+    /// Leaves the disk of a peer no space for another record, until [`Self::free_disk`].
+    fill_disk(peer: PeerId) => FillDisk { of: peer };
+
+    /// Makes space on a disk that [`Self::fill_disk`] has filled.
+    free_disk(peer: PeerId) => FreeDisk { of: peer };
+
+    /// Damages a durable record on the disk of a peer, one of this kind with `back` newer ones: the next boot is told,
+    /// or does not find it. Does nothing if the disk holds no such record. No Raft survives damage of which nothing tells.
+    rot(peer: PeerId, record: RecordKind, back: u64, damage: Damage) => Rot { of: peer, record, back, damage };
+
+    /// Mends all that [`Self::rot`] has damaged on the disk of a peer.
+    mend_disk(peer: PeerId) => MendDisk { of: peer };
+
     /// From now on every election timeout that the peer draws is this; `None` lets it draw again.
     fix_election_timeout(peer: PeerId, timeout: Option<Duration>) => ElectionTimeout { of: peer, is: timeout };
 }
@@ -99,8 +115,9 @@ impl<P: Peer> Cluster<P> {
     /// # Errors
     /// If the cluster has no such peer.
     pub fn partition(&mut self, groups: &[&[PeerId]]) -> Result<(), Failure> {
-        let groups: Vec<PeerSet> =
-            groups.iter().map(|group| group.iter().copied().collect()).collect();
+        // A set holds no peer that no cluster can have.
+        self.has_all(groups.iter().flat_map(|group| group.iter().copied()))?;
+        let groups = groups.iter().map(|group| group.iter().copied().collect()).collect();
         self.act(Partition { groups })
     }
 

@@ -57,6 +57,8 @@ pub struct Cluster<P: Peer> {
     pub(crate) base: Base,
     /// The core of the last calm.
     pub(crate) core: PeerSet,
+    /// Whether that core has just failed to settle.
+    is_stalled: bool,
     /// The classes of faults that are switched off.
     pub(crate) without: FaultClasses,
     /// What it was built from, if that is to be written down and can be.
@@ -191,9 +193,7 @@ impl<P: Peer> Cluster<P> {
         command: &[u8],
         within: Duration,
     ) -> Result<Option<ProposalAnswer>, Failure> {
-        if to.index() >= self.world.cluster_size() {
-            return Err(self.no_such_peer(to));
-        }
+        self.has_all([to])?;
         let Some(request) = self.propose_only(to, &Command::new(command)) else { return Ok(None) };
         self.run_until(within, |cluster| cluster.court().answer_to(request).is_some())?;
         Ok(self.court().answer_to(request).cloned())

@@ -40,18 +40,6 @@ pub(super) fn is_of_election(meaning: Meaning) -> bool {
     )
 }
 
-/// Whether a message answers another, for Rafts that speak in one-way messages.
-#[inline]
-pub(super) fn is_reply(meaning: Meaning) -> bool {
-    matches!(
-        meaning,
-        Meaning::VoteReply { .. }
-            | Meaning::PreVoteReply { .. }
-            | Meaning::AppendReply { .. }
-            | Meaning::InstallReply { .. }
-    )
-}
-
 /// Whether only a leader sends such a message.
 #[inline]
 pub(super) fn is_of_leader(meaning: Meaning) -> bool {

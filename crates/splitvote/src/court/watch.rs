@@ -5,11 +5,11 @@ use splitvote_peer::{
     BreachCause, CallId, Command, Durable, EntryId, LogIndex, Meaning, Message, Peer, PeerId,
     ProposalAnswer, Record, RequestId, Role, SimTime, Snapshot, SyncId, View,
 };
-use splitvote_sim::{Disturbance, Fate, Leg, Packet, Pulse, Waiting, Watcher};
+use splitvote_sim::{Disturbance, Fate, Leg, Packet, Promised, Pulse, Waiting, Watcher};
 
 use super::Court;
 use super::heard::Heard;
-use super::messages::{is_led, is_of_election, is_of_leader, is_reply, text};
+use super::messages::{is_led, is_of_election, is_of_leader, text};
 use crate::trace::What;
 
 /// The packet once more. What a rare function is to look at, it is given a copy of that is made only
@@ -24,12 +24,7 @@ fn again<'a, M>(packet: &Packet<'a, M>) -> Packet<'a, M> {
 #[cold]
 fn measure_sent<M: Message>(meter: &mut Meter, packet: &Packet<'_, M>, bytes: u32) {
     let (kind, meaning) = (packet.message.kind(), packet.message.meaning());
-    let is_request = match packet.leg {
-        Leg::Request(_) => true,
-        Leg::Reply(_) => false,
-        Leg::OneWay => !is_reply(meaning),
-    };
-    meter.sent(packet.from, packet.to, kind, meaning, bytes, is_request);
+    meter.sent(packet.from, packet.to, kind, meaning, bytes, packet.leg);
 }
 
 impl Court {
@@ -62,8 +57,8 @@ impl<P: Peer> Watcher<P> for Court {
         call_failed(call: CallId, to: PeerId) => What::CallFailed { peer: call.caller, to, call };
         held(peer: PeerId, waiting: Waiting) => What::Held { peer, waiting };
         persisted(peer: PeerId, record: &P::Record) => What::Written { peer, record: record.meaning() };
-        sync_begun(peer: PeerId, sync: SyncId, due: SimTime, is_lie: bool) =>
-            What::SyncBegun { peer, sync, due, is_lie };
+        sync_begun(peer: PeerId, sync: SyncId, due: SimTime, promised: Promised) =>
+            What::SyncBegun { peer, sync, due, is_lie: promised == Promised::Falsely };
         synced(peer: PeerId, sync: SyncId) => What::SyncDone { peer, sync };
         compacted(peer: PeerId, keep: usize) => What::Compacted { peer, keep };
         perished(packet: &Packet<'_, P::Message>, fate: Fate) =>
@@ -134,7 +129,7 @@ impl<P: Peer> Watcher<P> for Court {
         if let Some(meter) = &mut self.meter {
             meter.received(from, to, packet.message.meaning());
         }
-        if self.checks_quorum && before.role == Role::Leader && is_reply(meaning) {
+        if self.checks_quorum && before.role == Role::Leader && meaning.is_reply() {
             self.judge.is_answered(at, to, from);
         }
         let Some(term) = meaning.term() else {

@@ -12,12 +12,11 @@ mod write;
 
 use std::time::Duration;
 
-use splitvote_peer::{PeerSet, SimTime};
+use splitvote_peer::SimTime;
 use splitvote_sim::Decisions;
 
 use crate::act::{Act, Timed};
-use crate::fault::{Disk, Fault};
-use crate::nemesis::liars_of;
+use crate::fault::Fault;
 use crate::scenario::{Action, DurationRange};
 use crate::setup::Setup;
 
@@ -75,14 +74,5 @@ impl Plan {
     /// Whether something may be spent up to a bound.
     pub(crate) fn has_budgets(&self) -> bool {
         self.acts.iter().any(|timed| matches!(timed.act, Act::Allow(_)))
-    }
-
-    /// Whose disks lie at some time.
-    pub(crate) fn liars(&self) -> PeerSet {
-        let liars = self.acts.iter().map(|timed| match &timed.act {
-            Act::Fault(Fault::Disk(Disk(profile))) => liars_of(profile),
-            _ => PeerSet::EMPTY,
-        });
-        liars.fold(liars_of(&self.setup.disk), PeerSet::union)
     }
 }

@@ -17,10 +17,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use splitvote_check::Happening;
-use splitvote_peer::{Features, PeerSet};
+use splitvote_peer::Features;
 
-use crate::fault::{Disk, Fault};
-use crate::nemesis::liars_of;
 use crate::setup::Setup;
 
 pub use crate::language::error::{Place, ScenarioError, alike};
@@ -87,19 +85,6 @@ impl Scenario {
             needs: Features::NONE,
             must_happen: Vec::new(),
         }
-    }
-
-    /// Whose disks lie at some time, or lose a record without telling.
-    pub(crate) fn liars(&self) -> PeerSet {
-        fn of_step(step: &Step) -> PeerSet {
-            let own = match &step.action {
-                Action::Fault(Fault::Disk(Disk(profile))) => liars_of(profile),
-                Action::Fault(Fault::Rot(rot)) => rot.betrayed(),
-                _ => PeerSet::EMPTY,
-            };
-            step.action.nested().map(of_step).fold(own, PeerSet::union)
-        }
-        self.steps.iter().map(of_step).fold(liars_of(&self.setup.disk), PeerSet::union)
     }
 
     /// Whether a step sets a budget.

@@ -7,15 +7,16 @@ use splitvote_peer::{Feature, Features, PeerSet};
 use toml::Spanned;
 use toml::de::DeTable;
 
-use crate::language::error::{Result, Source, nearest};
+use crate::fault::{Disk, Fault};
+use crate::language::error::{Place, Result, ScenarioError, Source, nearest};
 use crate::language::form::words;
 use crate::language::reader::{Table, Value};
-use crate::nemesis::Promise;
+use crate::nemesis::{Beyond, Promise, liars_of};
 use crate::setup::Setup;
 
 use super::Scenario;
 use super::parse_steps::StepParser;
-use super::step::Step;
+use super::step::{Action, Step};
 
 /// What a sweep of one scenario under `cargo test` runs unless the file says otherwise.
 pub(crate) const DEFAULT_SEEDS: u64 = 20;
@@ -60,14 +61,38 @@ fn scenario(table: &Table<'_>) -> Result<Scenario> {
             .map_or(Ok(Vec::new()), |value| must_happen(&value))?,
     };
     table.finish()?;
-    check_liars(table, scenario.setup.peers, scenario.liars())?;
+    check_liars(table, &scenario.setup, &scenario.steps)?;
     Ok(scenario)
 }
 
-/// Refuses what no Raft promises to survive.
-pub(crate) fn check_liars(table: &Table<'_>, peers: usize, liars: PeerSet) -> Result<()> {
-    Promise::of(peers).allows(liars).map_err(|beyond| {
-        table.error(beyond.to_string(), "name fewer `liars` in all steps together")
+/// Refuses disks that lie, or lose records untold, if they are more than Raft promises to survive: at the first step
+/// with which they are.
+pub(crate) fn check_liars(table: &Table<'_>, setup: &Setup, steps: &[Step]) -> Result<()> {
+    let (promise, mut liars) = (Promise::of(setup.peers), liars_of(&setup.disk));
+    let at_first = promise.allows(liars).err().map(|beyond| (table.place(), beyond));
+    let found = at_first.or_else(|| first_beyond(promise, &mut liars, steps.iter()));
+    found.map_or(Ok(()), |(place, beyond)| {
+        let remedy = "name fewer peers in `liars` and in steps with `told = false`";
+        let error = ScenarioError::of_file(table.file(), beyond.to_string(), remedy);
+        Err(ScenarioError { place: Some(place), ..error })
+    })
+}
+
+fn first_beyond<'a>(
+    promise: Promise,
+    liars: &mut PeerSet,
+    mut steps: impl Iterator<Item = &'a Step>,
+) -> Option<(Place, Beyond)> {
+    steps.find_map(|step| {
+        *liars = liars.union(match &step.action {
+            Action::Fault(Fault::Disk(Disk(profile))) => liars_of(profile),
+            Action::Fault(Fault::Rot(rot)) => rot.betrayed(),
+            _ => PeerSet::EMPTY,
+        });
+        match promise.allows(*liars) {
+            Err(beyond) => Some((step.place, beyond)),
+            Ok(()) => first_beyond(promise, liars, step.action.nested()),
+        }
     })
 }
 

@@ -71,6 +71,16 @@ fn records_are_lost_untold_only_where_a_scenario_says_whose_and_never_a_majority
     let liar = "{ disk = { lying = \"1%\", liars = [\"S0\"] } }".to_owned();
     let beyond = parse(&[liar, rot("S1", false)]).unwrap_err().to_string();
     assert!(beyond.contains("{S0, S1} may lie or lose a record untold"), "{beyond}");
+    let alone = Scenario::parse(
+        "x.toml",
+        "name = \"x\"\npeers = 1\nsteps = [{ run = \"1s\" },\n  { rot = \"S0\", told = false }]",
+    );
+    let alone = alone.unwrap_err().to_string();
+    assert!(alone.starts_with("x.toml:4:3: "), "{alone}");
+    assert!(
+        alone.ends_with("; name fewer peers in `liars` and in steps with `told = false`"),
+        "{alone}"
+    );
 }
 
 #[test]

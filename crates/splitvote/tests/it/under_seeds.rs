@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use splitvote::Act;
+use splitvote::peer::Damage;
 use splitvote::prelude::*;
 use splitvote::raft::{Config, Raft, Rules};
 use splitvote::shrink::{Candidate, ShrinkOptions, shrink_plan};
+use splitvote::sim::{Limits, RecordKind, WorldConfig};
+use splitvote::{Act, ClusterBuilder};
 
 /// Half of the cluster is enough for it.
 #[derive(Clone, Debug)]
@@ -14,6 +16,16 @@ struct HalfIsEnough;
 impl Rules for HalfIsEnough {
     fn votes_needed(&self, _: usize) -> usize {
         1
+    }
+}
+
+/// Nobody ever stands.
+#[derive(Clone, Debug)]
+struct Idle;
+
+impl Rules for Idle {
+    fn stands_at_timeout(&self, _: Role) -> bool {
+        false
     }
 }
 
@@ -68,4 +80,69 @@ fn what_a_test_found_shrinks() {
     let shrunk = shrink_plan(&candidate, &broken(), &ShrinkOptions::default()).unwrap();
     assert_eq!(shrunk.signature.checker, "real-majority");
     assert!(shrunk.size.peers <= 4 && shrunk.size.faults == 0, "{:?}", shrunk.size);
+}
+
+/// A stall is demanded again, and whatever else ends a run by itself does so once more.
+#[test]
+fn whatever_the_harness_finds_leaves_a_case() {
+    let limits = Limits { events: 500, ..Limits::default() };
+    let endless = move |cluster: ClusterBuilder<_>| {
+        cluster.world(WorldConfig { limits, ..WorldConfig::new(3, Seed(0)) })
+    };
+    let failure = under_seeds("endless", &reference(), 1, endless, |cluster| {
+        cluster.run_for(Duration::from_secs(60))
+    });
+    let text = failure.unwrap_err().to_string();
+    assert!(text.contains("\ncase: set SPLITVOTE_REPORT to a directory"), "{text}");
+    let unmet = under_seeds(
+        "unmet",
+        &reference(),
+        1,
+        |cluster| cluster,
+        |cluster| {
+            cluster.check_one_leader()?;
+            cluster.check_no_leader()
+        },
+    );
+    let text = unmet.unwrap_err().to_string();
+    assert!(!text.contains("\ncase: "), "{text}");
+}
+
+#[test]
+fn the_plan_of_a_stall_stalls_again() {
+    let idle = Subject::<Raft<Idle>>::new("idle", |settings| Config {
+        settings: settings.clone(),
+        rules: Idle,
+    });
+    let mut cluster = Cluster::builder(&idle).build().unwrap();
+    let stalled = cluster.calm().unwrap_err();
+    let report = run(&cluster.plan().unwrap(), &idle, Seed(0));
+    let Verdict::Failed(again) = report.verdict else { panic!("{}", report.verdict) };
+    assert_eq!((again.checker(), again.cause()), (stalled.checker(), stalled.cause()));
+}
+
+/// Each method does what its step in a scenario does.
+#[test]
+fn disks_fail_and_rot_in_tests_too() {
+    let mut cluster = Cluster::builder(&reference()).peers(3).build().unwrap();
+    let (first, second, third) = (PeerId(0), PeerId(1), PeerId(2));
+    cluster.check_one_leader().unwrap();
+    cluster.fail_sync(first, 3).unwrap();
+    cluster.fill_disk(second).unwrap();
+    cluster.free_disk(second).unwrap();
+    cluster.rot(third, RecordKind::Ballot, 0, Damage::Told).unwrap();
+    cluster.mend_disk(third).unwrap();
+    assert!(cluster.fail_sync(PeerId(3), 0).is_err());
+    let said: Vec<_> =
+        cluster.plan().unwrap().faults().map(|timed| timed.act.to_string()).collect();
+    assert_eq!(
+        said,
+        [
+            "fail a sync of S0 after 3",
+            "fill the disk of S1",
+            "make space on the disk of S1",
+            "damage a ballot on the disk of S2, 0 from the newest",
+            "mend the disk of S2"
+        ]
+    );
 }

@@ -270,16 +270,23 @@ fn a_cluster_can_be_forked_at_any_event() {
 fn a_peer_that_the_cluster_does_not_have_is_an_error_and_nothing_is_done() {
     let mut cluster = Cluster::builder(&reference()).peers(3).seed(9).build().unwrap();
     let untouched = cluster.clone();
-    let (own, stranger) = (PeerId(2), PeerId(77));
-    let refused = [
-        cluster.crash(stranger),
-        cluster.pause(stranger),
-        cluster.cut(own, stranger),
-        cluster.partition(&[&[own], &[PeerId(0), stranger]]),
-        cluster.act(Act::Propose { to: stranger, bytes: 0 }),
-        cluster.propose(stranger, b"x", Duration::from_secs(1)).map(drop),
-    ];
-    for refusal in refused {
+    let own = PeerId(2);
+    for stranger in [PeerId(77), PeerId(128), PeerId(200), PeerId(255)] {
+        let refused = [
+            cluster.crash(stranger),
+            cluster.pause(stranger),
+            cluster.cut(own, stranger),
+            cluster.partition(&[&[own], &[PeerId(0), stranger]]),
+            cluster.act(Act::Propose { to: stranger, bytes: 0 }),
+            cluster.propose(stranger, b"x", Duration::from_secs(1)).map(drop),
+        ];
+        for refusal in refused {
+            let sentence = refusal.unwrap_err().to_string();
+            assert_eq!(sentence, format!("the cluster has no {stranger}: its peers are S0 to S2"));
+        }
+    }
+    let core = [PeerId(0), PeerId(1), PeerId(77)].into_iter().collect();
+    for refusal in [cluster.calm_of(core), cluster.settle(core)] {
         let sentence = refusal.unwrap_err().to_string();
         assert_eq!(sentence, "the cluster has no S77: its peers are S0 to S2");
     }

@@ -14,8 +14,8 @@ use splitvote_peer::{
     SyncId, View,
 };
 use splitvote_sim::{
-    Disturbance, Fate, Labrpc, Latency, Leg, NetworkProfile, Packet, Probability, Realistic, Seed,
-    Waiting, Watcher, World, WorldConfig,
+    Disturbance, Fate, Labrpc, Latency, Leg, NetworkProfile, Packet, Probability, Promised,
+    Realistic, Seed, Waiting, Watcher, World, WorldConfig,
 };
 
 pub const A: PeerId = PeerId(0);
@@ -498,8 +498,15 @@ impl Watcher<Puppet> for Tape {
         self.tell(at, peer, format!("persisted {}", record.0));
     }
 
-    fn sync_begun(&mut self, at: SimTime, peer: PeerId, sync: SyncId, due: SimTime, is_lie: bool) {
-        let lie = if is_lie { ", a lie" } else { "" };
+    fn sync_begun(
+        &mut self,
+        at: SimTime,
+        peer: PeerId,
+        sync: SyncId,
+        due: SimTime,
+        promised: Promised,
+    ) {
+        let lie = if promised == Promised::Falsely { ", a lie" } else { "" };
         self.tell(at, peer, format!("sync {} until {due}{lie}", sync.0));
     }
 
