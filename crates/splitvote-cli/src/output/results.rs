@@ -86,35 +86,39 @@ impl Results {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use splitvote::peer::Feature;
-    use splitvote::{SweepOptions, reference, sweep};
+    use splitvote::peer::{Feature, Peer, PeerId};
+    use splitvote::raft::{Config, Raft, Rules};
+    use splitvote::{Subject, SweepOptions, reference, sweep};
 
-    fn swept(steps: &str) -> Swept {
+    fn swept<P: Peer>(steps: &str, subject: &Subject<P>) -> Swept {
         let text = format!(
             "name = \"mine\"\npeers = 3\nsteps = [{steps}]\n[must-happen]\nstale-reply = true"
         );
         let scenario = Scenario::parse("mine.toml", &text).unwrap();
-        let without_log =
-            reference().without_feature(Feature::Log).without_feature(Feature::Refusals);
         let options = SweepOptions::new(Seeds::first(1));
-        let report = sweep(&scenario, &without_log, &options).unwrap();
+        let report = sweep(&scenario, subject, &options).unwrap();
         Swept { scenario, report, wall_s: 0.0 }
     }
 
-    #[test]
-    fn a_run_that_skips_everything_proves_nothing() {
-        let mut results = Results {
+    fn results(swept: Swept) -> Results {
+        Results {
             peer: "mine".to_owned(),
             seeds: Seeds::first(1),
             judging: Judging::default(),
             without: Vec::new(),
-            swept: vec![swept("{ agree = 2 }")],
+            swept: vec![swept],
             rerun: Vec::new(),
-        };
+        }
+    }
+
+    #[test]
+    fn a_run_that_skips_everything_proves_nothing() {
+        let bare = reference().without_feature(Feature::Log).without_feature(Feature::Refusals);
+        let mut results = results(swept("{ agree = 2 }", &bare));
         assert_eq!(results.exit_code(), 3);
         let text = crate::output::json::sweep(&results)["scenarios"][0]["skipped"].clone();
         assert_eq!(text, "needs log, which reference has not");
-        results.swept.push(swept("{ run = \"1s\" }"));
+        results.swept.push(swept("{ run = \"1s\" }", &bare));
         assert_eq!(results.exit_code(), 0, "one was run, and held");
         let told = crate::output::json::sweep(&results)["scenarios"][1].clone();
         assert_eq!(
@@ -126,5 +130,38 @@ mod tests {
         let told = "skipped: mine (needs log, which reference has not)\n\
                     not demanded: mine (stale-reply: never happens to mine)\n";
         assert_eq!(String::from_utf8(out).unwrap(), told);
+    }
+
+    /// Whoever stands votes for whom it is told.
+    #[derive(Clone, Copy, Debug)]
+    struct Odd(fn() -> PeerId);
+
+    impl Rules for Odd {
+        fn own_vote(&self, _: PeerId) -> Option<PeerId> {
+            Some((self.0)())
+        }
+    }
+
+    #[test]
+    fn a_peer_that_breaks_the_contract_panics_or_hangs_has_an_exit_code_of_its_own() {
+        let cases: [(u8, &str, fn() -> PeerId); 3] = [
+            (6, "contract", || PeerId(77)),
+            (5, "panic", || panic!("it votes for nobody")),
+            // Until it is abandoned, after 10 s.
+            (5, "hang", || {
+                loop {
+                    std::hint::spin_loop();
+                }
+            }),
+        ];
+        for (code, checker, votes) in cases {
+            let config =
+                move |settings: &_| Config { settings: Clone::clone(settings), rules: Odd(votes) };
+            let results =
+                results(swept("{ run = \"1s\" }", &Subject::<Raft<Odd>>::new("odd", config)));
+            assert_eq!(results.exit_code(), code, "{checker}");
+            let told = crate::output::json::sweep(&results)["scenarios"][0].clone();
+            assert_eq!(told["violations"][0]["checker"], checker, "{told}");
+        }
     }
 }
