@@ -4,7 +4,8 @@ use std::io::{Write as _, stdout};
 use std::path::PathBuf;
 
 use splitvote::check::{Checker, Happening};
-use splitvote::{FaultClass, nemesis};
+use splitvote::{FaultClass, Scenario, nemesis};
+use splitvote_zoo::{Mutant, mutants};
 
 use super::load;
 use crate::arguments::{ListArguments, Listed};
@@ -20,47 +21,46 @@ pub(crate) fn list(arguments: &ListArguments) -> Outcome {
     }
     let table = match arguments.what {
         Listed::Scenarios => {
-            let mut table = Table::new(&["scenario", "peers", "about"]);
             let usual = [PathBuf::from("sim-scenarios")];
             let named = &arguments.scenarios[..];
-            for scenario in load(if named.is_empty() { &usual } else { named })? {
-                let file = scenario.file.display().to_string();
-                table.row([file, scenario.setup.peers.to_string(), scenario.about]);
-            }
-            table
+            let scenarios = load(if named.is_empty() { &usual } else { named })?;
+            let row = |Scenario { file, setup, about, .. }: Scenario| {
+                [file.display().to_string(), setup.peers.to_string(), about]
+            };
+            table(["scenario", "peers", "about"], scenarios.into_iter().map(row))
         }
         Listed::Rafts => {
-            let mut table = Table::new(&["id", "raft", "violates", "bug"]);
-            table.row(["", "reference", "", "The paper, as it is written."].map(str::to_owned));
-            for mutant in splitvote_zoo::mutants() {
-                table.row([mutant.id, mutant.name, mutant.violates, mutant.bug].map(str::to_owned));
-            }
-            table
+            let reference = ["", "reference", "", "The paper, as it is written."];
+            let of = |mutant: &&Mutant| [mutant.id, mutant.name, mutant.violates, mutant.bug];
+            let rafts = [reference].into_iter().chain(mutants().iter().map(of));
+            table(["id", "raft", "violates", "bug"], rafts)
         }
         Listed::Checkers => {
-            let mut table = Table::new(&["checker", "paper", "property"]);
-            for checker in Checker::ALL {
-                table.row([checker.name(), checker.paper(), checker.property()].map(str::to_owned));
-            }
-            table
+            let row = |checker: &Checker| [checker.name(), checker.paper(), checker.property()];
+            table(["checker", "paper", "property"], Checker::ALL.iter().map(row))
         }
         Listed::Faults => {
-            let mut table = Table::new(&["class", "parts of a storm", "meaning"]);
-            for class in FaultClass::ALL {
+            let row = |class: &FaultClass| {
                 let own = nemesis::parts().filter(|(_, of)| of == class);
                 let parts = own.map(|(name, _)| name).collect::<Vec<_>>().join(", ");
-                table.row([class.name().to_owned(), parts, class.meaning().to_owned()]);
-            }
-            table
+                [class.name().to_owned(), parts, class.meaning().to_owned()]
+            };
+            table(["class", "parts of a storm", "meaning"], FaultClass::ALL.iter().map(row))
         }
         Listed::Events => {
-            let mut table = Table::new(&["event", "meaning"]);
-            for happening in Happening::ALL {
-                table.row([happening.name(), happening.meaning()].map(str::to_owned));
-            }
-            table
+            let row = |event: &Happening| [event.name(), event.meaning()];
+            table(["event", "meaning"], Happening::ALL.iter().map(row))
         }
     };
     writeln!(stdout(), "{table}")?;
     Ok(0)
+}
+
+fn table<const N: usize, W: ToString>(
+    heads: [&'static str; N],
+    rows: impl Iterator<Item = [W; N]>,
+) -> Table {
+    let mut table = Table::new(&heads);
+    rows.for_each(|row| table.row(row));
+    table
 }

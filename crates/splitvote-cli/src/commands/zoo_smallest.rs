@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use splitvote::case::Case;
+use splitvote::case::{Case, replace_file};
 use splitvote::scenario::Action;
 use splitvote::shrink::{ShrinkError, ShrinkOptions, Shrunk, shrink};
 use splitvote::{Scenario, Seed, Subject, replay};
@@ -12,7 +12,6 @@ use splitvote_zoo::matrix::Kill;
 use splitvote_zoo::{Mutant, subject};
 
 use crate::outcome::Stop;
-use crate::output::write_atomically;
 use crate::stopwatch::CpuClock;
 
 /// How the smallest cases are found, and where they go.
@@ -99,7 +98,7 @@ impl<'a> Smallest<'a> {
         let (report, trace) = replay(&case, subject, case.seed);
         let title = header(&case, case.seed, mutant.name);
         let text = format!("{title}\n{}", explain(&trace, &report));
-        write_atomically(&file.with_extension("txt"), text.as_bytes())
+        replace_file(&file.with_extension("txt"), |unfinished| std::fs::write(unfinished, &text))
             .map_err(Stop::unwritten(&file))?;
         Ok(file.display().to_string())
     }

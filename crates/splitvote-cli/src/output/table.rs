@@ -15,7 +15,7 @@ impl Table {
         Self(table)
     }
 
-    pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
+    pub(crate) fn row<const N: usize>(&mut self, cells: [impl ToString; N]) {
         self.0.add_row(cells);
     }
 

@@ -3,13 +3,13 @@
 use std::io::{self, Write as _, stdout};
 use std::path::Path;
 
+use splitvote::case::replace_file;
 use splitvote::shrink::CaseSize;
 use splitvote_zoo::matrix::Kill;
 use splitvote_zoo::{excluded, sections};
 
 use super::table::Table;
 use super::terminal::{count, quoted, seconds};
-use super::write_atomically;
 
 /// `without` is what the command said of classes of faults, as it follows a replay command.
 pub(crate) fn print(kills: &[Kill], without: &str) -> io::Result<()> {
@@ -116,7 +116,7 @@ pub(crate) fn write_markdown(file: &Path, kills: &[Kill], told: Told<'_>) -> io:
     for excluded in excluded() {
         writeln!(text, "- {}: {} Not here: {}.", excluded.id, excluded.bug, excluded.reason)?;
     }
-    write_atomically(file, &text)
+    replace_file(file, |unfinished| std::fs::write(unfinished, &text))
 }
 
 fn write_section(

@@ -1,10 +1,11 @@
 //! Writes a trace line by line, and a file so that nobody ever finds half of one.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use serde::Serialize;
+use splitvote::case::replace_file;
 use splitvote::{RunReport, Trace};
 
 use super::line::{EndOf, First, Last};
@@ -30,22 +31,9 @@ fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
 /// # Errors
 /// If a directory or the file cannot be written.
 pub fn save(file: &Path, trace: &Trace, report: &RunReport) -> io::Result<()> {
-    if let Some(directory) = file.parent() {
-        fs::create_dir_all(directory)?;
-    }
-    // The old extension stays a part of the name: traces of one run in several formats do not meet.
-    let mut unfinished = file.as_os_str().to_owned();
-    unfinished.push(format!(".{}.unfinished", std::process::id()));
-    let saved = write_file(Path::new(&unfinished), trace, report)
-        .and_then(|()| fs::rename(&unfinished, file));
-    if saved.is_err() {
-        _ = fs::remove_file(&unfinished);
-    }
-    saved
-}
-
-fn write_file(file: &Path, trace: &Trace, report: &RunReport) -> io::Result<()> {
-    let mut out = BufWriter::new(File::create(file)?);
-    write(&mut out, trace, report)?;
-    out.into_inner()?.sync_all()
+    replace_file(file, |unfinished| {
+        let mut out = BufWriter::new(File::create(unfinished)?);
+        write(&mut out, trace, report)?;
+        out.into_inner()?.sync_all()
+    })
 }

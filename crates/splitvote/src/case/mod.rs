@@ -30,6 +30,7 @@ use crate::subject::Subject;
 pub use compare::{Comparison, Difference};
 pub use read::{find, load, load_all, load_with_scenarios};
 pub use rust_test::Demand;
+pub use save::replace_file;
 
 /// The name of the Raft that comes with Splitvote.
 const REFERENCE: &str = "reference";

@@ -12,7 +12,7 @@ use crate::language::form::words;
 use crate::language::reader::{Table, Value};
 use crate::plan::{NoPlan, plan};
 use crate::scenario::parse::{Title, check_liars, document, steps, title};
-use crate::scenario::{Scenario, ScenarioError, files, is_case, read};
+use crate::scenario::{self, Scenario, ScenarioError, files, is_case, read};
 use crate::setup::Setup;
 use crate::signature::Signature;
 
@@ -39,14 +39,7 @@ pub fn find(file: &Path) -> Result<Option<Case>> {
 /// # Errors
 /// If a file cannot be read, or is meant as a case and is none.
 pub fn load_all(path: &Path) -> Result<Vec<Case>> {
-    let mut cases = Vec::new();
-    for file in files(path)? {
-        let text = read(&file)?;
-        if is_case(&text) {
-            cases.push(Case::parse(file, &text)?);
-        }
-    }
-    Ok(cases)
+    files(path)?.iter().filter_map(|file| find(file).transpose()).collect()
 }
 
 /// Reads all scenarios and all cases of a file, or of a directory with all its directories, ordered by path.
@@ -56,11 +49,9 @@ pub fn load_all(path: &Path) -> Result<Vec<Case>> {
 pub fn load_with_scenarios(path: &Path) -> Result<(Vec<Scenario>, Vec<Case>)> {
     let (mut scenarios, mut cases) = (Vec::new(), Vec::new());
     for file in files(path)? {
-        let text = read(&file)?;
-        if is_case(&text) {
-            cases.push(Case::parse(file, &text)?);
-        } else {
-            scenarios.push(Scenario::parse(file, &text)?);
+        match find(&file)? {
+            Some(case) => cases.push(case),
+            None => scenarios.push(scenario::load(&file)?),
         }
     }
     if scenarios.is_empty() && cases.is_empty() {
