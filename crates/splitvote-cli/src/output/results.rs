@@ -132,9 +132,11 @@ mod tests {
         assert_eq!(String::from_utf8(out).unwrap(), told);
     }
 
+    type Votes = fn() -> PeerId;
+
     /// Whoever stands votes for whom it is told.
     #[derive(Clone, Copy, Debug)]
-    struct Odd(fn() -> PeerId);
+    struct Odd(Votes);
 
     impl Rules for Odd {
         fn own_vote(&self, _: PeerId) -> Option<PeerId> {
@@ -144,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_peer_that_breaks_the_contract_panics_or_hangs_has_an_exit_code_of_its_own() {
-        let cases: [(u8, &str, fn() -> PeerId); 3] = [
+        let cases: [(u8, &str, Votes); 3] = [
             (6, "contract", || PeerId(77)),
             (5, "panic", || panic!("it votes for nobody")),
             // Until it is abandoned, after 10 s.
