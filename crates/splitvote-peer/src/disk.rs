@@ -81,7 +81,7 @@ impl fmt::Display for DiskTrouble {
                 return write!(f, "the next sync will fail: {error}");
             }
             Self::WillFail { after, error } => {
-                return write!(f, "a sync will fail, {after} later than the next: {error}");
+                return write!(f, "the sync after {after} more will fail: {error}");
             }
             Self::SyncFailed(error) => return write!(f, "a sync fails: {error}"),
             Self::SyncLied => "a sync lies: nothing became durable",

@@ -58,8 +58,9 @@ impl Add<Duration> for LocalTime {
 
 impl fmt::Display for SimTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let micros = self.0 / 1_000;
-        write!(f, "{}.{:06} s", micros / 1_000_000, micros % 1_000_000)
+        let digits = f.precision().unwrap_or(6).min(9);
+        let fraction = self.0 % 1_000_000_000 / 10_u64.pow(9 - digits as u32);
+        write!(f, "{}.{fraction:0digits$} s", self.0 / 1_000_000_000)
     }
 }
 

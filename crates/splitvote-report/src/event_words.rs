@@ -14,47 +14,25 @@ const QUIET_STEPS: [&str; 6] =
 
 /// `paused`, `clock +200ms`, `S0→S1 clogged until 1.203 s`, `network: loss 0 % → 5 %`.
 pub(crate) fn disturbed(change: &Disturbance, surroundings: &mut Surroundings) -> Part {
-    let (ink, text) = match *change {
-        Disturbance::Paused { .. } => (Ink::Down, "paused".to_owned()),
-        Disturbance::Resumed { .. } => (Ink::Plain, "▶ resumed".to_owned()),
-        Disturbance::ClockStepped { by, .. } => (Ink::Odd, format!("clock +{by:?}")),
-        Disturbance::ClockDrift { ppm, .. } => (Ink::Odd, format!("clock drift {ppm:+} ppm")),
-        Disturbance::Clogged { from, to, until } => {
-            let millis = until.0 / 1_000_000;
-            let until = format!("{}.{:03} s", millis / 1_000, millis % 1_000);
-            (Ink::Lost, format!("{from}→{to} clogged until {until}"))
-        }
-        Disturbance::Unclogged { from, to } => {
-            (Ink::Plain, format!("{from}→{to} no longer clogged"))
-        }
-        Disturbance::Delayed { from, to, by } if by.is_zero() => {
-            (Ink::Plain, format!("{from}→{to} no longer slower"))
-        }
-        Disturbance::Delayed { from, to, by } => (Ink::Odd, format!("{from}→{to} {by:?} slower")),
-        Disturbance::CrashAtWrite { after, .. } => {
-            (Ink::Odd, format!("will crash after {}", counted(after, "disk operation")))
-        }
-        Disturbance::CrashAtSend { after, .. } => {
-            (Ink::Odd, format!("will crash after {}", counted(after, "message")))
-        }
-        Disturbance::Disarmed { .. } => (Ink::Plain, "will not crash".to_owned()),
-        Disturbance::ElectionTimeout { is, .. } => {
-            let text = is.map_or_else(|| "drawn".to_owned(), |is| format!("{is:?}"));
-            let part = Part::change(Topic::Faults, Ink::Odd, format!("election timeout {text}"));
-            // A shrunk case tells every peer at the start when to stand, in steps that are told.
-            return part.quiet();
-        }
-        Disturbance::Network { is } => (Ink::Odd, surroundings.network(is)),
-        Disturbance::InFlight { is } => (Ink::Odd, surroundings.in_flight(is)),
-        Disturbance::DiskTrouble { trouble, .. } => (Ink::Odd, trouble.to_string()),
-        Disturbance::Disk { is } => (Ink::Odd, surroundings.disk(is)),
+    let text = match *change {
+        Disturbance::Resumed { .. } => format!("▶ {change}"),
+        Disturbance::Network { is } => surroundings.network(is),
+        Disturbance::InFlight { is } => surroundings.in_flight(is),
+        Disturbance::Disk { is } => surroundings.disk(is),
+        _ => change.to_string(),
     };
-    Part::change(Topic::Faults, ink, text)
-}
-
-/// `1 message`, `3 messages`.
-fn counted(count: u64, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+    let ink = match change {
+        Disturbance::Paused { .. } => Ink::Down,
+        Disturbance::Clogged { .. } => Ink::Lost,
+        Disturbance::Resumed { .. } | Disturbance::Unclogged { .. } => Ink::Plain,
+        Disturbance::Disarmed { .. } => Ink::Plain,
+        Disturbance::Delayed { by, .. } if by.is_zero() => Ink::Plain,
+        _ => Ink::Odd,
+    };
+    let part = Part::change(Topic::Faults, ink, text);
+    // A shrunk case tells every peer at the start when to stand, in steps that are told.
+    let is_quiet = matches!(change, Disturbance::ElectionTimeout { .. });
+    if is_quiet { part.quiet() } else { part }
 }
 
 /// A call that the labs' network reports as failed.

@@ -36,33 +36,12 @@ pub(crate) fn actor(what: &What) -> Option<PeerId> {
         | What::Answered { peer, .. } => Some(*peer),
         What::Sent { packet, .. } => Some(packet.from),
         What::Received { packet } | What::Perished { packet, .. } => Some(packet.to),
-        What::Disturbed { change } => disturbed(change),
+        What::Disturbed { change } => change.peer(),
         What::Link { .. }
         | What::Note { .. }
         | What::Step { .. }
         | What::Weather { .. }
         | What::Failed { .. } => None,
-    }
-}
-
-/// Whom a disturbance is about; none if it is a link, or all.
-fn disturbed(change: &Disturbance) -> Option<PeerId> {
-    match *change {
-        Disturbance::Paused { peer }
-        | Disturbance::Resumed { peer }
-        | Disturbance::ClockStepped { peer, .. }
-        | Disturbance::ClockDrift { peer, .. }
-        | Disturbance::CrashAtWrite { peer, .. }
-        | Disturbance::CrashAtSend { peer, .. }
-        | Disturbance::Disarmed { peer }
-        | Disturbance::DiskTrouble { peer, .. }
-        | Disturbance::ElectionTimeout { peer, .. } => Some(peer),
-        Disturbance::Clogged { .. }
-        | Disturbance::Unclogged { .. }
-        | Disturbance::Delayed { .. }
-        | Disturbance::Network { .. }
-        | Disturbance::InFlight { .. }
-        | Disturbance::Disk { .. } => None,
     }
 }
 

@@ -1,7 +1,9 @@
-//! What befalls a world besides crashes and cuts, as watchers are told of it.
+//! What befalls a world besides crashes and cuts, as watchers are told of it, with all that is the same for
+//! every watcher: whom it is about, its number in the digest, its words.
 //!
 //! Whatever lasts (a delay, a network, a fixed timeout) lasts until the next of its kind.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -114,4 +116,99 @@ pub enum Disturbance {
         /// What.
         trouble: DiskTrouble,
     },
+}
+
+impl Disturbance {
+    /// The peer that it is about; `None` if it is about a link, or all.
+    #[must_use]
+    pub fn peer(&self) -> Option<PeerId> {
+        let (from, to) = self.link()?;
+        (from == to).then_some(from)
+    }
+
+    /// The directed link that it is about, which of a single peer is that to itself; `None` if it is about all.
+    pub(crate) fn link(&self) -> Option<(PeerId, PeerId)> {
+        match *self {
+            Self::Paused { peer }
+            | Self::Resumed { peer }
+            | Self::ClockStepped { peer, .. }
+            | Self::ClockDrift { peer, .. }
+            | Self::CrashAtWrite { peer, .. }
+            | Self::CrashAtSend { peer, .. }
+            | Self::Disarmed { peer }
+            | Self::ElectionTimeout { peer, .. }
+            | Self::DiskTrouble { peer, .. } => Some((peer, peer)),
+            Self::Clogged { from, to, .. }
+            | Self::Unclogged { from, to }
+            | Self::Delayed { from, to, .. } => Some((from, to)),
+            Self::Network { .. } | Self::InFlight { .. } | Self::Disk { .. } => None,
+        }
+    }
+
+    /// Its number in the digest, which no other disturbance has and no other event (`world/events.rs`); the next free one
+    /// is 39. `None` if the digest has it already.
+    pub(crate) fn tag(&self) -> Option<u64> {
+        Some(match self {
+            Self::Delayed { .. } => 14,
+            Self::Network { .. } => 15,
+            Self::ClockDrift { .. } => 16,
+            Self::ClockStepped { .. } => 17,
+            Self::ElectionTimeout { .. } => 18,
+            Self::CrashAtWrite { .. } => 22,
+            Self::CrashAtSend { .. } => 23,
+            Self::Paused { .. } => 24,
+            Self::Resumed { .. } => 25,
+            Self::Clogged { .. } => 26,
+            Self::Disk { .. } => 27,
+            Self::InFlight { .. } => 28,
+            Self::Disarmed { .. } => 29,
+            Self::Unclogged { .. } => 30,
+            Self::DiskTrouble { trouble, .. } => match trouble {
+                DiskTrouble::SyncFailed(_) => 31,
+                DiskTrouble::WillFail { .. } => 32,
+                DiskTrouble::Full => 33,
+                DiskTrouble::Freed => 34,
+                DiskTrouble::Rotten(_) => 35,
+                DiskTrouble::Mended => 36,
+                DiskTrouble::Missing => 37,
+                DiskTrouble::Stopped => 38,
+                // As the end of the sync.
+                DiskTrouble::SyncLied => return None,
+            },
+        })
+    }
+}
+
+/// A few words, without the peer that it is about: `clock +200ms`. Instants have as many decimals as asked for.
+impl fmt::Display for Disturbance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = f.precision().unwrap_or(3);
+        match *self {
+            Self::Paused { .. } => f.write_str("paused"),
+            Self::Resumed { .. } => f.write_str("resumed"),
+            Self::Clogged { from, to, until } => {
+                write!(f, "{from}→{to} clogged until {until:.digits$}")
+            }
+            Self::Unclogged { from, to } => write!(f, "{from}→{to} no longer clogged"),
+            Self::Delayed { from, to, by: Duration::ZERO } => {
+                write!(f, "{from}→{to} no longer slower")
+            }
+            Self::Delayed { from, to, by } => write!(f, "{from}→{to} {by:?} slower"),
+            Self::ClockStepped { by, .. } => write!(f, "clock +{by:?}"),
+            Self::ClockDrift { ppm, .. } => write!(f, "clock drift {ppm:+} ppm"),
+            Self::CrashAtWrite { after: 1, .. } => f.write_str("will crash after 1 disk operation"),
+            Self::CrashAtWrite { after, .. } => {
+                write!(f, "will crash after {after} disk operations")
+            }
+            Self::CrashAtSend { after: 1, .. } => f.write_str("will crash after 1 message"),
+            Self::CrashAtSend { after, .. } => write!(f, "will crash after {after} messages"),
+            Self::Disarmed { .. } => f.write_str("will not crash"),
+            Self::ElectionTimeout { is: Some(is), .. } => write!(f, "election timeout {is:?}"),
+            Self::ElectionTimeout { is: None, .. } => f.write_str("election timeout drawn"),
+            Self::Network { is } => write!(f, "the network is {is:?}"),
+            Self::InFlight { is } => write!(f, "packets on their way over a cut link are {is:?}"),
+            Self::Disk { is } => write!(f, "the disks are {is:?}"),
+            Self::DiskTrouble { trouble, .. } => write!(f, "{trouble}"),
+        }
+    }
 }

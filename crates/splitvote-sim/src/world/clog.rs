@@ -12,7 +12,7 @@ use std::time::Duration;
 use splitvote_peer::{Peer, PeerId, SimTime};
 
 use super::World;
-use super::events::{Event, Tag};
+use super::events::Event;
 use crate::disturbance::Disturbance;
 use crate::watcher::Watcher;
 
@@ -45,9 +45,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             self.queue.push(end, Event::Unclogged { from, to });
         }
         let until = clog.until;
-        self.stamp(Tag::Clogged, from, to, 0);
-        self.digest.absorb_words(&[until.0]);
-        self.watcher.disturbed(self.now, &Disturbance::Clogged { from, to, until });
+        self.disturbed(Disturbance::Clogged { from, to, until }, 0, &[until.0]);
     }
 
     /// When a packet over the directed link can arrive at the earliest, as clogs are now.
@@ -60,8 +58,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// happen at this instant. Does nothing if the link is not clogged.
     pub fn unclog(&mut self, from: PeerId, to: PeerId) {
         if self.clogs.contains_key(&(from, to)) {
-            self.stamp(Tag::Unclogged, from, to, 0);
-            self.watcher.disturbed(self.now, &Disturbance::Unclogged { from, to });
+            self.disturbed(Disturbance::Unclogged { from, to }, 0, &[]);
             self.release(from, to);
         }
     }

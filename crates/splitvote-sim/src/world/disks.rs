@@ -31,7 +31,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             return self.sync_fails(peer, sync, outcome);
         }
         if outcome.is_lie {
-            self.trouble(peer, DiskTrouble::SyncLied);
+            self.trouble(peer, DiskTrouble::SyncLied, 0, &[]);
         }
         let node = &mut self.nodes[peer.index()];
         node.disk.synced(outcome).for_each(|record| {
@@ -68,9 +68,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let counts = outcome.error == Some(DiskError::Io) && sync.0 > node.spared_through;
         node.failing_under_way -= u64::from(counts && node.failing_under_way > 0);
         let error = node.disk.sync_failed(outcome);
-        self.count(Tag::SyncFailed, peer, peer, sync.0);
-        self.digest.absorb_words(&[error as u64]);
-        self.trouble(peer, DiskTrouble::SyncFailed(error));
+        self.events += 1;
+        self.trouble(peer, DiskTrouble::SyncFailed(error), sync.0, &[error as u64]);
         self.hear_of_failed_sync(peer, sync, error);
     }
 
@@ -81,29 +80,26 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let Some(node) = self.nodes.get_mut(id.index()) else { return };
         if node.peer.is_some() {
             node.disk.fail_sync(Some((after, error)));
-            self.stamp(Tag::FailSync, id, id, 0);
-            self.digest.absorb_words(&[after, error as u64]);
-            self.trouble(id, DiskTrouble::WillFail { after, error });
+            self.trouble(id, DiskTrouble::WillFail { after, error }, 0, &[after, error as u64]);
         }
     }
 
     /// From now on the peer's disk has no space for another record: the next sync that should cover one
     /// fails. That holds whether or not the peer is up, and through restarts.
     pub fn fill_disk(&mut self, id: PeerId) {
-        self.set_full(id, true, Tag::Full, DiskTrouble::Full);
+        self.set_full(id, true, DiskTrouble::Full);
     }
 
     /// The peer's disk has space again. What it had none for is written after all, unless a sync has told
     /// of it: then it stays lost.
     pub fn free_disk(&mut self, id: PeerId) {
-        self.set_full(id, false, Tag::Freed, DiskTrouble::Freed);
+        self.set_full(id, false, DiskTrouble::Freed);
     }
 
-    fn set_full(&mut self, id: PeerId, is_full: bool, tag: Tag, trouble: DiskTrouble) {
+    fn set_full(&mut self, id: PeerId, is_full: bool, trouble: DiskTrouble) {
         let Some(node) = self.nodes.get_mut(id.index()) else { return };
         if node.disk.set_full(is_full) {
-            self.stamp(tag, id, id, 0);
-            self.trouble(id, trouble);
+            self.trouble(id, trouble, 0, &[]);
         }
     }
 
@@ -121,9 +117,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let Some(node) = self.nodes.get_mut(id.index()) else { return };
         if node.disk.rot(place, damage) {
             let RecordPlace { kind, back } = place;
-            self.stamp(Tag::Rotten, id, id, back);
-            self.digest.absorb_words(&[kind as u64, damage as u64]);
-            self.trouble(id, DiskTrouble::Rotten(damage));
+            self.trouble(id, DiskTrouble::Rotten(damage), back, &[kind as u64, damage as u64]);
         }
     }
 
@@ -132,8 +126,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub fn mend_disk(&mut self, id: PeerId) {
         let Some(node) = self.nodes.get_mut(id.index()) else { return };
         if node.disk.mend() {
-            self.stamp(Tag::Mended, id, id, 0);
-            self.trouble(id, DiskTrouble::Mended);
+            self.trouble(id, DiskTrouble::Mended, 0, &[]);
         }
     }
 
@@ -144,7 +137,13 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     }
 
     #[cold]
-    pub(super) fn trouble(&mut self, peer: PeerId, trouble: DiskTrouble) {
-        self.watcher.disturbed(self.now, &Disturbance::DiskTrouble { peer, trouble });
+    pub(super) fn trouble(
+        &mut self,
+        peer: PeerId,
+        trouble: DiskTrouble,
+        detail: u64,
+        numbers: &[u64],
+    ) {
+        self.disturbed(Disturbance::DiskTrouble { peer, trouble }, detail, numbers);
     }
 }

@@ -73,7 +73,8 @@ pub(super) fn packet<M>(number: u64, from: PeerId, parcel: &Parcel<M>) -> Packet
     Packet { number, from, to, leg, message }
 }
 
-/// What an event adds to the digest besides its instant.
+/// What an event adds to the digest besides its instant. The other numbers are those of disturbances
+/// (`crate::disturbance`).
 pub(super) enum Tag {
     Packet = 1,
     Perished,
@@ -88,31 +89,9 @@ pub(super) enum Tag {
     Fate,
     Durable,
     Answer,
-    Delay,
-    Network,
-    ClockDrift,
-    ClockStep,
-    ElectionTimeout,
-    Applied,
+    Applied = 19,
     Restored,
     Snapshot,
-    CrashAtWrite,
-    CrashAtSend,
-    Paused,
-    Resumed,
-    Clogged,
-    Disk,
-    InFlight,
-    Disarmed,
-    Unclogged,
-    SyncFailed,
-    FailSync,
-    Full,
-    Freed,
-    Rotten,
-    Mended,
-    Missing,
-    Stopped,
 }
 
 #[cfg(test)]

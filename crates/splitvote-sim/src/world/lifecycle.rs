@@ -77,8 +77,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let missing = disk.take_out_missing();
         let is_unreadable = disk.found().is_none();
         for _ in 0..missing {
-            self.stamp(Tag::Missing, id, id, 0);
-            self.trouble(id, DiskTrouble::Missing);
+            self.trouble(id, DiskTrouble::Missing, 0, &[]);
         }
         is_unreadable
     }
@@ -88,15 +87,13 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     fn refuse(&mut self, id: PeerId) {
         self.pulse.close();
         self.outbox.effects.clear();
-        self.stamp(Tag::Stopped, id, id, 1);
-        self.trouble(id, DiskTrouble::Stopped);
+        self.trouble(id, DiskTrouble::Stopped, 1, &[]);
     }
 
     /// A peer stops by itself.
     #[cold]
     pub(super) fn stop(&mut self, id: PeerId) {
-        self.stamp(Tag::Stopped, id, id, 0);
-        self.trouble(id, DiskTrouble::Stopped);
+        self.trouble(id, DiskTrouble::Stopped, 0, &[]);
         self.go_down(id);
     }
 
@@ -142,9 +139,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let Some(node) = self.nodes.get_mut(id.index()) else { return };
         if node.peer.is_some() {
             node.crash_at_write = Some(after);
-            self.stamp(Tag::CrashAtWrite, id, id, 0);
-            self.digest.absorb_words(&[after]);
-            self.watcher.disturbed(self.now, &Disturbance::CrashAtWrite { peer: id, after });
+            self.disturbed(Disturbance::CrashAtWrite { peer: id, after }, 0, &[after]);
         }
     }
 
@@ -156,9 +151,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let Some(node) = self.nodes.get_mut(id.index()) else { return };
         if node.peer.is_some() {
             node.crash_at_send = Some(after);
-            self.stamp(Tag::CrashAtSend, id, id, 0);
-            self.digest.absorb_words(&[after]);
-            self.watcher.disturbed(self.now, &Disturbance::CrashAtSend { peer: id, after });
+            self.disturbed(Disturbance::CrashAtSend { peer: id, after }, 0, &[after]);
         }
     }
 
@@ -171,8 +164,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let is_spared = node.disk.fail_sync(None) | (node.failing_under_way > 0);
         (node.failing_under_way, node.spared_through) = (0, node.syncs);
         if is_spared || armed != (None, None) {
-            self.stamp(Tag::Disarmed, id, id, 0);
-            self.watcher.disturbed(self.now, &Disturbance::Disarmed { peer: id });
+            self.disturbed(Disturbance::Disarmed { peer: id }, 0, &[]);
         }
     }
 
@@ -197,19 +189,16 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub fn fix_election_timeout(&mut self, id: PeerId, timeout: Option<Duration>) {
         if let Some(node) = self.nodes.get_mut(id.index()) {
             node.chance.fixed_timeout = timeout.map(nanos);
-            self.stamp(Tag::ElectionTimeout, id, id, 0);
-            self.digest.absorb_words(&[timeout.map_or(u64::MAX, nanos)]);
             let what = Disturbance::ElectionTimeout { peer: id, is: timeout };
-            self.watcher.disturbed(self.now, &what);
+            self.disturbed(what, 0, &[timeout.map_or(u64::MAX, nanos)]);
         }
     }
 
     /// From now on all disks behave like that. A sync under way completes when it was to.
     pub fn set_disk(&mut self, profile: DiskProfile) {
         self.disk = profile;
-        self.stamp(Tag::Disk, PeerId(0), PeerId(0), 0);
+        self.disturbed(Disturbance::Disk { is: profile }, 0, &[]);
         profile.absorb(&mut self.digest);
-        self.watcher.disturbed(self.now, &Disturbance::Disk { is: profile });
     }
 
     /// From now on the peer's clock runs faster than virtual time by so many parts per million.
@@ -217,9 +206,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let now = self.now;
         if let Some(node) = self.nodes.get_mut(id.index()) {
             node.clock.set_drift(now, drift_ppm);
-            self.stamp(Tag::ClockDrift, id, id, u64::from(drift_ppm.cast_unsigned()));
-            let ppm = self.clock_drift(id);
-            self.watcher.disturbed(now, &Disturbance::ClockDrift { peer: id, ppm });
+            let what = Disturbance::ClockDrift { peer: id, ppm: self.clock_drift(id) };
+            self.disturbed(what, u64::from(drift_ppm.cast_unsigned()), &[]);
             self.rearm(id);
         }
     }
@@ -241,9 +229,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let now = self.now;
         if let Some(node) = self.nodes.get_mut(id.index()) {
             node.clock.step(now, by);
-            self.stamp(Tag::ClockStep, id, id, 0);
-            self.digest.absorb_words(&[nanos(by)]);
-            self.watcher.disturbed(now, &Disturbance::ClockStepped { peer: id, by });
+            self.disturbed(Disturbance::ClockStepped { peer: id, by }, 0, &[nanos(by)]);
             self.rearm(id);
         }
     }

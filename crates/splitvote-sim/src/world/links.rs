@@ -86,9 +86,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     pub fn delay(&mut self, from: PeerId, to: PeerId, extra: Duration) {
         if self.has_both(from, to) {
             self.network.link(from, to).extra_delay = nanos(extra);
-            self.stamp(Tag::Delay, from, to, 0);
-            self.digest.absorb_words(&[nanos(extra)]);
-            self.watcher.disturbed(self.now, &Disturbance::Delayed { from, to, by: extra });
+            self.disturbed(Disturbance::Delayed { from, to, by: extra }, 0, &[nanos(extra)]);
         }
     }
 
@@ -102,9 +100,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// From now on the network is another.
     pub fn set_network(&mut self, profile: NetworkProfile) {
         self.network.set_profile(profile);
-        self.stamp(Tag::Network, PeerId(0), PeerId(0), 0);
+        self.disturbed(Disturbance::Network { is: profile }, 0, &[]);
         profile.absorb(&mut self.digest);
-        self.watcher.disturbed(self.now, &Disturbance::Network { is: profile });
     }
 
     /// The network as it is now.
@@ -116,8 +113,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// From now on this is what a cut link does to packets on their way.
     pub fn set_in_flight(&mut self, in_flight: InFlight) {
         self.network.in_flight = in_flight;
-        self.stamp(Tag::InFlight, PeerId(0), PeerId(0), u64::from(in_flight == InFlight::Kept));
-        self.watcher.disturbed(self.now, &Disturbance::InFlight { is: in_flight });
+        let is_kept = u64::from(in_flight == InFlight::Kept);
+        self.disturbed(Disturbance::InFlight { is: in_flight }, is_kept, &[]);
     }
 
     /// What a cut link does to packets on their way.

@@ -9,7 +9,7 @@
 use splitvote_peer::{Peer, PeerId, SimTime};
 
 use super::World;
-use super::events::{Event, Held, Tag};
+use super::events::{Event, Held};
 use crate::disturbance::Disturbance;
 use crate::watcher::{Fate, Watcher};
 
@@ -23,8 +23,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
         node.is_running = false;
         self.timers.arm(id, SimTime::NEVER);
-        self.count(Tag::Paused, id, id, 0);
-        self.watcher.disturbed(self.now, &Disturbance::Paused { peer: id });
+        self.events += 1;
+        self.disturbed(Disturbance::Paused { peer: id }, 0, &[]);
     }
 
     /// A paused peer goes on: at this very instant it is handed all that waited for it, in order,
@@ -42,8 +42,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             self.queue.push(self.now, Event::Released { peer: id, boot, what });
         }
         self.arm(id);
-        self.count(Tag::Resumed, id, id, 0);
-        self.watcher.disturbed(self.now, &Disturbance::Resumed { peer: id });
+        self.events += 1;
+        self.disturbed(Disturbance::Resumed { peer: id }, 0, &[]);
     }
 
     /// Whether a peer is up but paused.

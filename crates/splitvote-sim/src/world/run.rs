@@ -5,6 +5,7 @@ use splitvote_peer::{Input, Peer, PeerId, SimTime};
 
 use super::World;
 use super::events::{Event, Tag};
+use crate::disturbance::Disturbance;
 use crate::watcher::Watcher;
 
 /// When a run counts as endless.
@@ -195,7 +196,22 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// Takes something into the digest that is no event by itself.
     #[inline]
     pub(super) fn stamp(&mut self, tag: Tag, peer: PeerId, other: PeerId, detail: u64) {
-        let head = (tag as u64) << 56 | u64::from(peer.0) << 48 | u64::from(other.0) << 40;
+        self.stamp_number(tag as u64, peer, other, detail);
+    }
+
+    #[inline]
+    fn stamp_number(&mut self, tag: u64, peer: PeerId, other: PeerId, detail: u64) {
+        let head = tag << 56 | u64::from(peer.0) << 48 | u64::from(other.0) << 40;
         self.digest.absorb(self.now.0, head ^ detail);
+    }
+
+    /// Takes a disturbance into the digest, with its numbers, and tells the watcher of it.
+    pub(super) fn disturbed(&mut self, what: Disturbance, detail: u64, numbers: &[u64]) {
+        if let Some(tag) = what.tag() {
+            let (from, to) = what.link().unwrap_or((PeerId(0), PeerId(0)));
+            self.stamp_number(tag, from, to, detail);
+        }
+        self.digest.absorb_words(numbers);
+        self.watcher.disturbed(self.now, &what);
     }
 }

@@ -22,7 +22,7 @@ impl fmt::Display for PacketText {
 
 /// Seconds to the nanosecond: two runs may differ by one.
 pub(super) fn instant(at: SimTime) -> String {
-    format!("{}.{:09} s", at.0 / 1_000_000_000, at.0 % 1_000_000_000)
+    format!("{at:.9}")
 }
 
 pub(super) fn armed(due: Option<SimTime>) -> String {
@@ -67,38 +67,7 @@ pub(super) fn fate_of(fate: Fate) -> String {
 }
 
 pub(super) fn disturbed(what: &Disturbance) -> String {
-    match *what {
-        Disturbance::Paused { peer } => format!("{peer} is paused"),
-        Disturbance::Resumed { peer } => format!("{peer} resumes"),
-        Disturbance::Clogged { from, to, until } => {
-            format!("the link {from}→{to} is clogged until {}", instant(until))
-        }
-        Disturbance::Unclogged { from, to } => format!("the link {from}→{to} is no longer clogged"),
-        Disturbance::ClockStepped { peer, by } => format!("the clock of {peer} jumps {by:?} ahead"),
-        Disturbance::ClockDrift { peer, ppm } => {
-            format!("the clock of {peer} runs {ppm} ppm too fast")
-        }
-        Disturbance::Delayed { from, to, by } => {
-            format!("packets from {from} to {to} take {by:?} longer")
-        }
-        Disturbance::CrashAtWrite { peer, after } => {
-            format!("{peer} will crash after {after} disk operations")
-        }
-        Disturbance::CrashAtSend { peer, after } => {
-            format!("{peer} will crash after {after} messages")
-        }
-        Disturbance::Disarmed { peer } => format!("the crash of {peer} is called off"),
-        Disturbance::ElectionTimeout { peer, is: Some(is) } => {
-            format!("the election timeouts of {peer} are {is:?}")
-        }
-        Disturbance::ElectionTimeout { peer, is: None } => {
-            format!("the election timeouts of {peer} are drawn")
-        }
-        Disturbance::Network { is } => format!("the network is {is:?}"),
-        Disturbance::InFlight { is } => format!("packets on their way over a cut link are {is:?}"),
-        Disturbance::Disk { is } => format!("the disks are {is:?}"),
-        Disturbance::DiskTrouble { peer, trouble } => format!("{peer}: {trouble}"),
-    }
+    what.peer().map_or_else(|| format!("{what:.9}"), |peer| format!("{peer}: {what:.9}"))
 }
 
 /// Entries with their terms and payloads; `empty` for none.
