@@ -8,6 +8,14 @@ use serde::{Deserialize, Serialize};
 use crate::time::Timing;
 
 /// How peers are to be configured. A Raft that has no such option leaves it aside.
+///
+/// ```
+/// use splitvote_peer::{Feature, Features, Settings};
+///
+/// let asked = Settings { pre_vote: true, ..Settings::default() };
+/// assert!(asked.clone().fitted_to(Features::NONE.with(Feature::PreVote)).pre_vote);
+/// assert!(!asked.fitted_to(Features::NONE).pre_vote, "off for a Raft that does not have it");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// Election timeouts and heartbeat interval.

@@ -78,6 +78,19 @@ pub fn run<'a, P: Peer>(
 }
 
 /// Runs one seed of a scenario, a plan or a case with the recorder on.
+///
+/// ```
+/// use splitvote::prelude::*;
+/// use splitvote::trace::What;
+///
+/// let text = "name = 'crash'\npeers = 3\nsteps = [{ run = '1s' }, { crash = 'S1' }]";
+/// let scenario = Scenario::parse("crash.toml", text)?;
+/// let (report, trace) = replay(&scenario, &reference(), Seed(3));
+/// assert_eq!(report.verdict, Verdict::Held);
+/// let crash = trace.events.iter().find(|event| event.what == What::Crashed { peer: PeerId(1) });
+/// assert_eq!(crash.map(|crash| crash.at), Some(SimTime(1_000_000_000)));
+/// # Ok::<(), splitvote::ScenarioError>(())
+/// ```
 #[must_use]
 pub fn replay<'a, P: Peer>(
     script: impl Into<Script<'a>>,

@@ -7,6 +7,15 @@ use std::str::FromStr;
 use splitvote_sim::Seed;
 
 /// A range of seeds. Reads `1000` (the seeds 0 to 999) and `500..600`.
+///
+/// ```
+/// use splitvote::{Seed, Seeds};
+///
+/// let seeds: Seeds = "500..502".parse()?;
+/// assert_eq!(seeds.iter().collect::<Vec<_>>(), [Seed(500), Seed(501)]);
+/// assert_eq!("2".parse(), Ok(Seeds::first(2)));
+/// # Ok::<(), splitvote::seeds::SeedsError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seeds(Range<u64>);
 

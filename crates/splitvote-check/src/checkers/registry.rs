@@ -18,6 +18,7 @@ macro_rules! checkers {
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
         )]
         #[serde(rename_all = "kebab-case")]
+        #[non_exhaustive]
         pub enum Checker {
             $(#[doc = $doc] $checker,)+
         }
@@ -37,6 +38,7 @@ macro_rules! checkers {
         /// What proves a violation: one type a checker.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "kebab-case")]
+        #[non_exhaustive]
         pub enum Evidence {
             $(
                 #[doc = concat!("Of [`Checker::", stringify!($checker), "`].")]

@@ -9,6 +9,7 @@ named! {
     /// Something worth counting. A sweep may demand that it happens at least once.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
     #[serde(rename_all = "kebab-case")]
+    #[non_exhaustive]
     pub enum Happening {
         /// An election was won.
         WonElection = "won-election",

@@ -55,6 +55,7 @@ impl WorldConfig {
 /// Why a world cannot be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum ConfigError {
     /// The number of peers is out of range.
     #[error("a cluster has 1 to {max} peers, not {peers}", max = PeerId::MAX_PEERS)]

@@ -7,6 +7,7 @@ use splitvote_peer::{LogIndex, PeerId, PeerSet};
 
 /// Why a core is not able to make progress. Prints as a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unable {
     /// The core is no majority.
     NoQuorum {

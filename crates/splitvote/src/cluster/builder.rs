@@ -20,6 +20,20 @@ use crate::subject::Subject;
 use crate::trace::{ClockStart, Head};
 
 /// How a cluster is made.
+///
+/// ```
+/// use splitvote::prelude::*;
+/// use splitvote::sim::{Labrpc, NetworkProfile};
+///
+/// let cluster = Cluster::builder(&reference())
+///     .peers(5)
+///     .seed(7)
+///     .network(NetworkProfile::Labrpc(Labrpc::default()))
+///     .settings(Settings { pre_vote: true, ..Settings::default() })
+///     .build()?;
+/// assert_eq!(cluster.peers().count(), 5);
+/// # Ok::<(), Failure>(())
+/// ```
 pub struct ClusterBuilder<P: Peer> {
     subject: Subject<P>,
     setup: Setup,

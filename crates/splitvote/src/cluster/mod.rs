@@ -42,6 +42,23 @@ use budgets::Standing;
 use clients::Clients;
 
 /// A cluster of peers of one kind in a deterministic world.
+///
+/// ```
+/// use splitvote::prelude::*;
+/// use std::time::Duration;
+///
+/// let mut cluster = Cluster::builder(&reference()).peers(3).seed(1).build()?;
+/// let first = cluster.check_one_leader()?;
+/// cluster.crash(first)?;
+/// let second = cluster.check_one_leader()?;
+/// let answer = cluster.propose(second, b"x", Duration::from_secs(1))?;
+/// assert!(matches!(answer, Some(ProposalAnswer::Accepted { index: 1, .. })));
+/// cluster.restart(first)?;
+/// cluster.run_for(Duration::from_secs(1))?;
+/// assert_eq!(cluster.view(first).map(|view| view.commit), Some(1));
+/// cluster.finish()?;
+/// # Ok::<(), Failure>(())
+/// ```
 #[derive(Clone)]
 pub struct Cluster<P: Peer> {
     world: World<P, Court>,

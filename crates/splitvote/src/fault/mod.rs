@@ -64,6 +64,7 @@ macro_rules! faults {
 
         /// Something that is done to a cluster, or takes that back. Prints in a few words.
         #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum Fault<T: Terms = Written> {
             $($(#[doc = concat!("See [`", stringify!($Kind), "`].")] $Kind($Kind$(<$T>)?),)+)+
         }

@@ -11,6 +11,7 @@ use super::reader::Value;
 /// Whom a step is about. It resolves when the step runs; one that resolves to nobody lets the
 /// step be skipped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Target {
     /// A peer by its name.
     Peer(PeerId),

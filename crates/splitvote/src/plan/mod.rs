@@ -23,6 +23,22 @@ use crate::setup::Setup;
 pub(crate) use read::{NoPlan, plan};
 
 /// A run written out.
+///
+/// ```
+/// use splitvote::prelude::*;
+///
+/// let mut cluster = Cluster::builder(&reference()).seed(7).build()?;
+/// let leader = cluster.check_one_leader()?;
+/// cluster.crash(leader)?;
+/// cluster.check_one_leader()?;
+///
+/// // The same run, and one without the crash.
+/// let mut plan = cluster.plan().unwrap();
+/// assert_eq!(run(&plan, &reference(), Seed(7)).elections.won, 2);
+/// plan.acts.clear();
+/// assert_eq!(run(&plan, &reference(), Seed(7)).elections.won, 1);
+/// # Ok::<(), Failure>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// The cluster, its network, disks and clocks, and the draws that are written down.

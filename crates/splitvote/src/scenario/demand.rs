@@ -52,6 +52,7 @@ pub enum Condition {
 
 /// What a step may demand.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Expectation {
     /// The lab's `checkOneLeader`.
     OneLeader,

@@ -33,6 +33,22 @@ pub use parse::is_name;
 pub use step::{Action, Step};
 
 /// A scenario file.
+///
+/// ```
+/// use splitvote::prelude::*;
+///
+/// let text = r#"
+///     name = "a-leader-crashes"
+///     peers = 3
+///     steps = [{ run-until = "won-election", within = "2s" }, { crash = "leader" }, { expect = "one-leader" }]
+/// "#;
+/// let scenario = Scenario::parse("a-leader-crashes.toml", text)?;
+/// assert_eq!(run(&scenario, &reference(), Seed(3)).verdict, Verdict::Held);
+///
+/// let slip = Scenario::parse("a-leader-crashes.toml", &text.replace("{ crash", "{ crush")).unwrap_err();
+/// assert!(slip.to_string().ends_with("4:63: unknown step `crush`; did you mean `crash`?"), "{slip}");
+/// # Ok::<(), splitvote::ScenarioError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
     /// Its name, unique among the files of a sweep.

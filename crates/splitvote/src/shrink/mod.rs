@@ -177,6 +177,30 @@ pub enum ShrinkError {
 
 /// Shrinks the failure of a seed of a scenario.
 ///
+/// ```
+/// use splitvote::prelude::*;
+/// use splitvote::raft::{Config, Raft, Rules};
+/// use splitvote::shrink::{ShrinkOptions, shrink};
+///
+/// #[derive(Clone, Debug)]
+/// struct OneIsEnough;
+///
+/// impl Rules for OneIsEnough {
+///     fn votes_needed(&self, _: usize) -> usize { 1 }
+/// }
+///
+/// let broken = Subject::<Raft<OneIsEnough>>::new("broken", |settings| Config {
+///     settings: settings.clone(),
+///     rules: OneIsEnough,
+/// });
+/// let text = "name = 'stormy'\npeers = 5\nsteps = [{ storm = '5s' }]";
+/// let scenario = Scenario::parse("stormy.toml", text)?;
+/// let shrunk = shrink(&scenario, &broken, Seed(0), &ShrinkOptions::default())?;
+/// assert_eq!(shrunk.signature.checker, "real-majority");
+/// assert_eq!((shrunk.size.peers, shrunk.size.faults), (2, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// If the run holds, or if it cannot be written out.
 pub fn shrink<P: Peer>(

@@ -17,6 +17,7 @@ pub use course::Course;
 
 /// What a core waited for in vain, and how it stands. Prints as one sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Stall {
     /// When it was given up.
     pub at: SimTime,

@@ -25,7 +25,7 @@ pub use event::What;
 pub use head::{ClockStart, FixedTimeout, Head};
 pub use packet::{Direction, PacketText};
 
-/// Everything that happened in a run.
+/// Everything that happened in a run: what [`crate::replay`] keeps, whose example looks at one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
     /// What was run.
