@@ -15,9 +15,9 @@ use splitvote_peer::{Damage, DiskTrouble, PeerId, SimTime};
 pub struct DiskFault {
     /// Whose disk.
     pub peer: PeerId,
-    /// When.
+    /// When it happened.
     pub at: SimTime,
-    /// What.
+    /// What happened.
     pub trouble: DiskTrouble,
 }
 

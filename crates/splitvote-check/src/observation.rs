@@ -19,7 +19,7 @@ use splitvote_peer::{
 pub enum Observation {
     /// A peer started: for the first time, or again after a crash.
     Booted {
-        /// Who.
+        /// The peer.
         peer: PeerId,
         /// Which life this is, counted from 1.
         boot: u32,
@@ -28,12 +28,12 @@ pub enum Observation {
     },
     /// A peer crashed.
     Crashed {
-        /// Who.
+        /// The peer.
         peer: PeerId,
     },
     /// A step changed what a peer looks like.
     Changed {
-        /// Who.
+        /// The peer.
         peer: PeerId,
         /// Before the step.
         before: View,
@@ -200,7 +200,7 @@ pub enum Observation {
     DiskTrouble {
         /// Whose disk.
         peer: PeerId,
-        /// What.
+        /// What went wrong, or does no longer.
         trouble: DiskTrouble,
     },
     /// An entry became durable. If another one stood there, that and all that followed are gone.

@@ -82,7 +82,7 @@ impl Patience {
     }
 
     /// What a peer that stands now should have waited for, how long it has waited by its own clock, and how
-    /// long it should have at least; none if it has waited long enough.
+    /// long it should have at least; `None` if it has waited long enough.
     pub(crate) fn lacks(&self, at: SimTime, peer: PeerId) -> Option<(Calmed, Duration, Duration)> {
         let Start { at: since, by } = (*self.starts.get(peer.index())?)?;
         let waited = self.elapsed(since, at, peer);

@@ -48,7 +48,7 @@ pub struct Curve {
 }
 
 impl Curve {
-    /// The statistics of these trials; none if there are none.
+    /// The statistics of these trials; `None` if there are none.
     #[must_use]
     pub fn of(timeouts: Timeouts, trials: &[Trial], cap: Duration) -> Option<Self> {
         let mut downtimes: Vec<Duration> =
@@ -93,7 +93,7 @@ impl Curve {
             .map(move |(rank, at)| (ms(at.as_nanos()), 100.0 * f64::from(rank) / all as f64))
     }
 
-    /// The downtime that so many percent of the trials did not exceed; none if they were given up.
+    /// The downtime that so many percent of the trials did not exceed; `None` if they were given up.
     #[must_use]
     pub fn percentile_ms(&self, percent: usize) -> Option<f64> {
         let has_leader = self.downtimes.len().checked_sub(self.above_cap)?;

@@ -40,7 +40,7 @@ pub struct FailedTrial {
     pub timeout_ms: [u64; 2],
     /// The trial's own seed.
     pub seed: Seed,
-    /// Why.
+    /// The reason, as a sentence.
     pub why: String,
 }
 

@@ -13,7 +13,7 @@ pub struct Parameter {
     pub name: &'static str,
     /// Its value, for all curves.
     pub value: String,
-    /// Why.
+    /// The reason.
     pub reason: &'static str,
 }
 

@@ -23,7 +23,7 @@ const AFTERMATH: Duration = Duration::from_secs(1);
 /// What came of a trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trial {
-    /// From the crash until a new leader was elected; none if the trial was given up.
+    /// From the crash until a new leader was elected; `None` if the trial was given up.
     pub downtime: Option<Duration>,
     /// The elections that began after the crash, up to the one that ended it.
     pub elections: ElectionCounts,

@@ -145,7 +145,7 @@ breaches! {
 
     /// It names a peer that does not exist.
     NamesStranger "names-stranger" {
-        /// Where.
+        /// Which field names it.
         r#where: Naming,
         /// The number of that peer.
         named: PeerId,

@@ -56,7 +56,7 @@ impl Snapshot {
         Self { through, state: state.into() }
     }
 
-    /// The index and the history that the state says it holds; none if it is no state of the
+    /// The index and the history that the state says it holds; `None` if it is no state of the
     /// harness's machine, as when a part of it is missing.
     #[must_use]
     pub fn content(&self) -> Option<(LogIndex, History)> {

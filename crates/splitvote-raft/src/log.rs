@@ -125,7 +125,7 @@ impl Log {
         self.term_at(position.index) == Some(position.term)
     }
 
-    /// Appends an entry and says where it stands; none if there is no index left for it.
+    /// Appends an entry and says where it stands; `None` if there is no index left for it.
     pub fn append(&mut self, entry: Entry) -> Option<LogIndex> {
         if self.last.index >= LAST_INDEX {
             return None;

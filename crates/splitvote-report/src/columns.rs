@@ -51,7 +51,7 @@ struct Teller<'a, W> {
     screen: Screen,
     stage: Stage,
     tail: Tail<'a, W>,
-    /// Which links are cut; none if all are up.
+    /// Which links are cut; `None` if all are up.
     cuts: Option<Rc<str>>,
     /// The messages since the last row that were not worth one.
     quiet: usize,

@@ -11,7 +11,7 @@ use crate::topic::Topic;
 /// More entries than this are counted.
 const MOST_ENTRIES: usize = 6;
 
-/// An event that is a detail; none if it is told otherwise.
+/// An event that is a detail; `None` if it is told otherwise.
 pub(crate) fn of(what: &What) -> Option<Part> {
     let (topic, text) = match what {
         What::Woke { .. } => (Topic::Timers, "timer".to_owned()),

@@ -19,7 +19,7 @@ const WIDEST: usize = 26;
 pub(crate) struct Layout {
     pub(crate) width: usize,
     pub(crate) peers: Vec<PeerId>,
-    /// How far apart the columns are; none if each line names its peer.
+    /// How far apart the columns are; `None` if each line names its peer.
     stride: Option<usize>,
 }
 

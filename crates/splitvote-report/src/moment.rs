@@ -12,7 +12,7 @@ pub(crate) fn moments(events: &[TraceEvent]) -> impl Iterator<Item = &[TraceEven
     })
 }
 
-/// Whose step an event belongs to; none if it is nobody's.
+/// Whose step an event belongs to; `None` if it is nobody's.
 pub(crate) fn actor(what: &What) -> Option<PeerId> {
     match what {
         What::Booted { peer, .. }

@@ -14,7 +14,7 @@ pub struct ColumnOptions {
     pub from: Option<SimTime>,
     /// Nothing after this.
     pub to: Option<SimTime>,
-    /// Columns for these peers alone; none for all.
+    /// Columns for these peers alone; `None` for all.
     pub peers: Option<PeerSet>,
     /// Rows about these topics alone. None for the story: all but the disks, the steps that only
     /// wait, clients that are sent elsewhere, and the messages that are not about votes and changed

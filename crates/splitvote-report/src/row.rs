@@ -17,7 +17,7 @@ use crate::{details, event_words};
 /// What is said of a moment: the cause, what it changed, what was sent.
 pub(crate) struct Row {
     pub(crate) at: SimTime,
-    /// In whose column; none for a line across all.
+    /// In whose column; `None` for a line across all.
     pub(crate) peer: Option<PeerId>,
     pub(crate) parts: Vec<Part>,
     /// The messages that the moment dealt with.

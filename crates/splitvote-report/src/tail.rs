@@ -20,7 +20,7 @@ pub(crate) struct Ready {
     /// Whether the time stands before it.
     pub(crate) is_timed: bool,
     pub(crate) text: String,
-    /// Which links were cut before it; none if all were up.
+    /// Which links were cut before it; `None` if all were up.
     pub(crate) cuts_before: Option<Rc<str>>,
 }
 

@@ -86,7 +86,7 @@ pub enum Disturbance {
         /// The peer.
         peer: PeerId,
     },
-    /// From now on every election timeout that a peer draws is this; none if it draws again.
+    /// From now on every election timeout that a peer draws is this; `None` if it draws again.
     ElectionTimeout {
         /// The peer.
         peer: PeerId,
@@ -113,7 +113,7 @@ pub enum Disturbance {
     DiskTrouble {
         /// Whose disk.
         peer: PeerId,
-        /// What.
+        /// What went wrong, or does no longer.
         trouble: DiskTrouble,
     },
 }

@@ -40,7 +40,7 @@ pub enum Latency {
 pub struct Tail {
     /// How often.
     pub probability: Probability,
-    /// By how much.
+    /// By how many times the delay beyond the shortest is multiplied.
     pub factor: u32,
 }
 

@@ -40,7 +40,7 @@ impl Pulse {
         Self(Arc::clone(&self.0))
     }
 
-    /// The call that is under way, or else the last one; none before the first.
+    /// The call that is under way, or else the last one; `None` before the first.
     #[must_use]
     pub fn called(&self) -> Option<Called> {
         let word = self.0.load(Ordering::Relaxed);

@@ -217,7 +217,7 @@ impl<T> EventQueue<T> {
         self.is_overfull = true;
     }
 
-    /// Puts an event into a slot as if it had been called up there; none if there is no room.
+    /// Puts an event into a slot as if it had been called up there; `None` if there is no room.
     pub(crate) fn lodge(&mut self, event: T) -> Option<u32> {
         let Some(slot) = self.free_slot() else {
             self.is_overfull = true;

@@ -47,9 +47,9 @@ pub struct Seek {
 /// An act and the instant at which it is done: after all other events of that instant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timed {
-    /// When.
+    /// When it happens.
     pub at: SimTime,
-    /// What.
+    /// The act.
     pub act: Act,
 }
 

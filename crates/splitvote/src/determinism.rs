@@ -29,11 +29,11 @@ pub const WHAT_TO_LOOK_FOR: &str = "look for a clock, random numbers or threads 
 pub struct Divergence {
     /// The seed.
     pub seed: Seed,
-    /// The number, from 0, of the first event that differs; none if only the digests do.
+    /// The number, from 0, of the first event that differs; `None` if only the digests do.
     pub event: Option<usize>,
-    /// That event in the first run; none if the run had ended.
+    /// That event in the first run; `None` if the run had ended.
     pub first: Option<String>,
-    /// That event in the second run; none if the run had ended.
+    /// That event in the second run; `None` if the run had ended.
     pub second: Option<String>,
 }
 

@@ -12,7 +12,7 @@ use crate::panic::during;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Hang {
-    /// Which peer; none if the harness was at work between two calls of peers.
+    /// Which peer; `None` if the harness was at work between two calls of peers.
     pub peer: Option<PeerId>,
     /// What the peer was at, such as `handling its timer`.
     pub during: String,
@@ -27,7 +27,7 @@ pub struct Hang {
 pub enum Trouble {
     /// Nothing happened for so many seconds of wall time.
     Silence {
-        /// How many.
+        /// How many seconds of wall time.
         seconds: u64,
     },
     /// The process held nearly all memory that there is.

@@ -14,9 +14,9 @@ use crate::trace::{Trace, TraceEvent, What};
 pub struct Panic {
     /// What it said, and where in the source.
     pub message: String,
-    /// Who panicked; none if it was before the run began.
+    /// Who panicked; `None` if it was before the run began.
     pub peer: Option<PeerId>,
-    /// When.
+    /// When it happens.
     pub at: SimTime,
     /// What the peer was at, such as `handling its timer`.
     pub during: String,

@@ -64,7 +64,7 @@ impl Seeds {
         (start..start.saturating_add(count).min(self.0.end)).map(Seed)
     }
 
-    /// How many.
+    /// How many seeds there are.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.0.end.saturating_sub(self.0.start)

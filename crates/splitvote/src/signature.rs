@@ -35,7 +35,7 @@ impl Signature {
         Checker::ALL.iter().map(|checker| checker.name()).chain(OTHER_FINDERS)
     }
 
-    /// The signature of a run's verdict; none if all held.
+    /// The signature of a run's verdict; `None` if all held.
     #[must_use]
     pub fn of(verdict: &Verdict) -> Option<Self> {
         let checker = verdict.checker()?.to_owned();

@@ -260,7 +260,7 @@ pub fn vacuity(scenario: &Scenario, report: &SweepReport) -> String {
     for Place { line, column } in &report.unresolved {
         _ = write!(
             text,
-            "{}{}:{line}:{column}: in {} seeds this step never found whom it is about",
+            "{}{}:{line}:{column}: in {} seeds the targets of this step never matched a peer",
             if text.is_empty() { "" } else { "\n" },
             scenario.file.display(),
             report.seeds

@@ -63,7 +63,7 @@ impl Verdict {
         }
     }
 
-    /// Which checker found the failure; none if all held.
+    /// Which checker found the failure; `None` if all held.
     #[must_use]
     pub fn checker(&self) -> Option<&'static str> {
         match self {
@@ -75,7 +75,7 @@ impl Verdict {
         }
     }
 
-    /// The rule that was broken and where the paper states it, as a sentence; none if all held, or
+    /// The rule that was broken and where the paper states it, as a sentence; `None` if all held, or
     /// if it is no rule of Raft.
     #[must_use]
     pub fn broken_rule(&self) -> Option<String> {

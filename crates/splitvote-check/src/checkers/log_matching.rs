@@ -43,7 +43,7 @@ pub enum LogMismatch {
     Differ {
         /// Whose log changed.
         peer: PeerId,
-        /// In whose log the entry was seen first; none if it is committed.
+        /// In whose log the entry was seen first; `None` if it is committed.
         other: Option<PeerId>,
         /// The entry.
         entry: LogPosition,

@@ -41,7 +41,7 @@ pub enum TwoEntries {
     Applied {
         /// Who applied it.
         peer: PeerId,
-        /// Where.
+        /// The index at which both stand.
         index: LogIndex,
         /// What it applied.
         applied: EntryId,

@@ -104,7 +104,7 @@ impl Committed {
             && self.history(before).map(|before| before.then(entry)) == self.history(index)
     }
 
-    /// When the index was committed; none if that is too long ago.
+    /// When the index was committed; `None` if that is too long ago.
     pub(crate) fn committed_at(&self, index: LogIndex) -> Option<SimTime> {
         let place = self.recent.partition_point(|(through, _)| *through < index);
         // What lies below the oldest that is kept may have been committed before it.

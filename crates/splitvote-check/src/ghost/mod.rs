@@ -188,7 +188,7 @@ impl Ghost {
         self.term(term).map_or(PeerSet::EMPTY, |ghost| ghost.voters(candidate))
     }
 
-    /// The lowest term of a live peer; none when no peer lives.
+    /// The lowest term of a live peer; `None` when no peer lives.
     pub(crate) fn lowest_live_term(&self) -> Option<Term> {
         self.peers.iter().filter(|peer| peer.is_alive).map(|peer| peer.view.term).min()
     }

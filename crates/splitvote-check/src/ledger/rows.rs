@@ -6,7 +6,7 @@ use splitvote_peer::{PeerId, SimTime};
 /// One peer that stood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
-    /// Who.
+    /// The peer.
     pub peer: PeerId,
     /// When it became candidate of the term.
     pub stood_at: SimTime,

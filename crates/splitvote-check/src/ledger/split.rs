@@ -28,7 +28,7 @@ pub enum Reach {
 /// A candidate that stood after the first one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LateCandidate {
-    /// Who.
+    /// The peer.
     pub peer: PeerId,
     /// How long after the first one it stood.
     pub gap: Duration,

@@ -49,7 +49,7 @@ pub struct Failed {
     pub options: &'static str,
     /// The seed.
     pub seed: Seed,
-    /// Why.
+    /// The reason, as a sentence.
     pub why: String,
 }
 
@@ -58,7 +58,7 @@ pub struct Failed {
 pub struct Chart {
     /// How many peers.
     pub peers: usize,
-    /// The graphs with their verdicts, in the order of [`Options::ALL`]; none for a graph that
+    /// The graphs with their verdicts, in the order of [`Options::ALL`]; `None` for a graph that
     /// allows no progress, whatever a Raft does.
     pub rows: Vec<(Digraph, Option<[Verdict; 4]>)>,
     /// Trials that failed.

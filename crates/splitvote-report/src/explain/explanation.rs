@@ -28,7 +28,7 @@ pub struct Explanation {
 /// A link of the chain: something that happened before the failure and mattered to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExplainedStep {
-    /// When.
+    /// When it happens.
     pub at: SimTime,
     /// The peers that took part: who acted, then who sent what it acted upon.
     pub peers: Vec<PeerId>,

@@ -96,7 +96,7 @@ impl Slice<'_> {
         })
     }
 
-    /// The last pause of a peer before a moment and when it ended; none if it had ended by then.
+    /// The last pause of a peer before a moment and when it ended; `None` if it had ended by then.
     pub(super) fn pause(&self, peer: PeerId, before: Moment) -> Option<(Moment, Option<Moment>)> {
         let (paused, is_pause) = self
             .history
@@ -109,7 +109,7 @@ impl Slice<'_> {
         is_pause.then_some((paused, end))
     }
 
-    /// Whether a peer is paused in this moment, or goes on; none if neither.
+    /// Whether a peer is paused in this moment, or goes on; `None` if neither.
     pub(super) fn pauses(&self, moment: Moment) -> Option<bool> {
         self.history.events(moment).iter().find_map(|event| match disturbance(&event.what)? {
             Disturbance::Paused { .. } => Some(true),

@@ -49,7 +49,7 @@ impl Followed {
         self.bases.push((moment, through));
     }
 
-    /// Since when an entry is held, before a moment; none if it is not.
+    /// Since when an entry is held, before a moment; `None` if it is not.
     pub(super) fn since(&self, entry: LogPosition, before: Moment) -> Option<Moment> {
         let mut since = None;
         for (moment, index, term) in &self.changes {

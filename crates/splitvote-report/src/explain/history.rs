@@ -98,7 +98,7 @@ impl<'a> History<'a> {
         self.events(moment).first().map_or(SimTime::ZERO, |event| event.at)
     }
 
-    /// Whose moment it is; none if it is the scenario's.
+    /// Whose moment it is; `None` if it is the scenario's.
     pub(super) fn peer(&self, moment: Moment) -> Option<PeerId> {
         self.events(moment).first().and_then(|event| actor(&event.what))
     }
@@ -130,7 +130,7 @@ impl<'a> History<'a> {
         Some((before, known(views.next_back().map_or(first, |(_, after)| after), &before)))
     }
 
-    /// What a peer looked like before a moment; none if it was down.
+    /// What a peer looked like before a moment; `None` if it was down.
     pub(super) fn view_before(&self, peer: PeerId, moment: Moment) -> Option<View> {
         for earlier in self.before(peer, moment) {
             if self.is_crash(earlier) {
@@ -143,7 +143,7 @@ impl<'a> History<'a> {
         None
     }
 
-    /// What a peer looked like after a moment; none if it was down.
+    /// What a peer looked like after a moment; `None` if it was down.
     pub(super) fn view_after(&self, peer: PeerId, moment: Moment) -> Option<View> {
         self.view_before(peer, moment + 1)
     }

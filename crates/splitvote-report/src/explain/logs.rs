@@ -126,12 +126,12 @@ impl Logs {
         }
     }
 
-    /// Since when the peer's log holds an entry, before a moment; none if it does not.
+    /// Since when the peer's log holds an entry, before a moment; `None` if it does not.
     pub(super) fn held(&self, peer: PeerId, entry: LogPosition, before: Moment) -> Option<Moment> {
         self.memory.get(&peer)?.since(entry, before)
     }
 
-    /// Since when the peer's disk holds an entry, before a moment; none if it does not.
+    /// Since when the peer's disk holds an entry, before a moment; `None` if it does not.
     pub(super) fn on_disk(
         &self,
         peer: PeerId,

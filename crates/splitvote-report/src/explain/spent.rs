@@ -166,7 +166,7 @@ fn kept(slice: &mut Slice<'_>, peer: PeerId) {
     }
 }
 
-/// What a leader takes another's log for; none if it does not lead, or has not heard of it.
+/// What a leader takes another's log for; `None` if it does not lead, or has not heard of it.
 fn known(slice: &Slice<'_>, leader: PeerId, follower: PeerId) -> Option<LogIndex> {
     let history = slice.history;
     let is_leader = history.view_before(leader, history.len())?.role == Role::Leader;

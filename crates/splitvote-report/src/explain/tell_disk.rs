@@ -43,7 +43,7 @@ pub(super) fn disk_trouble(what: &What) -> Option<DiskTrouble> {
     }
 }
 
-/// What goes wrong with a peer's disk, as a clause; none if nothing is lost.
+/// What goes wrong with a peer's disk, as a clause; `None` if nothing is lost.
 pub(super) fn trouble(trouble: DiskTrouble) -> Option<String> {
     let words = match trouble {
         DiskTrouble::SyncFailed(error) => {
@@ -59,7 +59,7 @@ pub(super) fn trouble(trouble: DiskTrouble) -> Option<String> {
     Some(words.to_owned())
 }
 
-/// What a record says, as a clause; none if it says nothing.
+/// What a record says, as a clause; `None` if it says nothing.
 pub(super) fn durable(record: Durable) -> Option<String> {
     Some(match record {
         Durable::Ballot { term, voted_for: Some(candidate) } => {

@@ -26,7 +26,7 @@ pub const FORMAT: u32 = 1;
 pub struct TraceFile {
     /// The run. Of a file that is cut off: what there is of it.
     pub trace: Trace,
-    /// What the run answered with; none if the file is cut off.
+    /// What the run answered with; `None` if the file is cut off.
     pub report: Option<RunReport>,
     /// The version of Splitvote that wrote the file.
     pub splitvote: String,

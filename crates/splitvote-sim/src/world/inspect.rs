@@ -103,7 +103,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         node.peer.is_some().then_some(&node.view)
     }
 
-    /// What each peer looks like, in their order; none for one that is down.
+    /// What each peer looks like, in their order; `None` for one that is down.
     pub fn views(&self) -> impl Iterator<Item = Option<&View>> {
         self.nodes.iter().map(|node| node.peer.is_some().then_some(&node.view))
     }

@@ -131,10 +131,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.drop_held(id);
     }
 
-    /// The peer will crash at its next persistence operation (a record, a sync or a compaction)
-    /// but `after`, before it is carried out; all else that it would have done in that step is
-    /// lost. With 0 it is the next one. Does nothing if the peer is down; a crash or a boot in
-    /// between takes it back.
+    /// The peer will crash instead of a disk operation (a record, a sync or a compaction) when it has
+    /// completed `after` more; all else that it would have done in that step is lost. With 0 it is the
+    /// next one. Does nothing if the peer is down; a crash or a boot in between takes it back.
     pub fn crash_at_write(&mut self, id: PeerId, after: u64) {
         let Some(node) = self.nodes.get_mut(id.index()) else { return };
         if node.peer.is_some() {
@@ -143,9 +142,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
     }
 
-    /// The peer will crash instead of sending its next message (a call, a reply or a one-way message,
-    /// to whomever) but `after`. What it did before in that step stays done, all else is lost. With 0 it
-    /// is the next one. Does nothing if the peer is down; a crash or a boot in between takes it
+    /// The peer will crash instead of sending a message (a call, a reply or a one-way message, to any
+    /// peer) when it has sent `after` more. What it did before in that step stays done, all else is lost.
+    /// With 0 it is the next one. Does nothing if the peer is down; a crash or a boot in between takes it
     /// back.
     pub fn crash_at_send(&mut self, id: PeerId, after: u64) {
         let Some(node) = self.nodes.get_mut(id.index()) else { return };

@@ -38,9 +38,9 @@ pub(super) struct Node<P: Peer> {
     /// When that was last taken back, so many syncs had been asked for.
     pub(super) spared_through: u64,
     pub(super) disk: Disk<P::Record>,
-    /// It crashes instead of its next persistence operation but so many.
+    /// It crashes instead of a disk operation, when it has completed so many more.
     pub(super) crash_at_write: Option<u64>,
-    /// It crashes instead of sending its next message but so many.
+    /// It crashes instead of sending a message, when it has sent so many more.
     pub(super) crash_at_send: Option<u64>,
     pub(super) machine: Machine,
     pub(super) chance: PeerChance,

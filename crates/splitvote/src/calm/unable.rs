@@ -31,7 +31,7 @@ pub enum Unable {
     Rules,
     /// A peer outside of the core can raise the core's terms for ever.
     Disturbed {
-        /// Who.
+        /// The peer.
         by: PeerId,
     },
     /// Nobody in the core holds the last entry that was committed.

@@ -10,13 +10,13 @@ use crate::verdict::Verdict;
 /// A replayed case beside what it states. Prints as a few sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
-    /// How the run failed when the case was written; none if it held.
+    /// How the run failed when the case was written; `None` if it held.
     pub stated: Option<Signature>,
-    /// How it fails now; none if it holds.
+    /// How it fails now; `None` if it holds.
     pub found: Option<Signature>,
     /// What the verdict says now.
     pub verdict: String,
-    /// From where on the run is another; none if it is the very same.
+    /// From where on the run is another; `None` if it is the very same.
     pub difference: Option<Difference>,
 }
 

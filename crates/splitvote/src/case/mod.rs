@@ -65,7 +65,7 @@ pub struct Case {
     pub seed: Seed,
     /// The name of the Raft under test, as the command line knows it.
     pub raft: String,
-    /// How the run failed; none if it held.
+    /// How the run failed; `None` if it held.
     pub fails: Option<Signature>,
     /// The verdict, as a sentence.
     pub says: String,

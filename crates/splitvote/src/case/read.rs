@@ -24,7 +24,7 @@ pub fn load(file: &Path) -> Result<Case> {
     Case::parse(file, &read(file)?)
 }
 
-/// The case in a file; none if what is in it is meant as a scenario.
+/// The case in a file; `None` if what is in it is meant as a scenario.
 ///
 /// # Errors
 /// If the file cannot be read, or is meant as a case and is none.

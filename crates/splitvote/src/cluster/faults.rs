@@ -29,11 +29,11 @@ macro_rules! acts {
 }
 
 acts! {
-    /// Crashes a peer at its next persistence operation but so many, before it is carried out.
+    /// Crashes a peer instead of a disk operation, when it has completed `after` more.
     crash_at_write(peer: PeerId, after: u64) => CrashAtWrite { of: peer, after };
 
-    /// Crashes a peer instead of letting it send its next message but so many; the rest of that step
-    /// is lost.
+    /// Crashes a peer instead of letting it send a message, when it has sent `after` more; the rest of that
+    /// step is lost.
     crash_at_send(peer: PeerId, after: u64) => CrashAtSend { of: peer, after };
 
     /// Takes back what [`Self::crash_at_write`], [`Self::crash_at_send`] and [`Self::fail_sync`] have armed.

@@ -94,7 +94,7 @@ impl Commands {
         self.applied
     }
 
-    /// Where the command of this number stands, counted from 1; none if so many have not been applied.
+    /// Where the command of this number stands, counted from 1; `None` if so many have not been applied.
     pub(crate) fn index_of(&self, number: u64) -> Option<LogIndex> {
         let mut index = number;
         for own in &self.own {

@@ -57,7 +57,7 @@ pub(super) fn is_led(meaning: Meaning) -> bool {
 }
 
 impl Court {
-    /// What a message of an election that leaves is worth seeing.
+    /// Observes an outgoing message of an election.
     #[cold]
     pub(super) fn left(
         &mut self,
@@ -90,7 +90,7 @@ impl Court {
         self.judge.observe(at, &observation);
     }
 
-    /// What the arrival of a message is worth seeing; heartbeats and the replies to them are not.
+    /// Observes the arrival of a message, unless it is a heartbeat or the reply to one.
     pub(super) fn arrived(&mut self, at: SimTime, from: PeerId, to: PeerId, meaning: Meaning) {
         let observation = match meaning {
             Meaning::VoteRequest { term, .. } => {

@@ -27,7 +27,7 @@ kind! {
 /// Lets a peer's clock run fast, or slow, from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DriftClock<T: Terms = Written> {
-    /// Whose.
+    /// The peers whose clock it is.
     pub of: T::Who,
     /// By how many parts per million it is faster than virtual time; negative is slower.
     pub ppm: i32,

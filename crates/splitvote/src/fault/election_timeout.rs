@@ -16,7 +16,7 @@ const DRAWN: &str = "drawn";
 /// Fixes the election timeouts that a peer draws from now on, or lets it draw again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ElectionTimeout<T: Terms = Written> {
-    /// Whose.
+    /// The peers whose timeout it is.
     pub of: T::Who,
     /// The timeout; `None` lets the peer draw.
     pub is: Option<T::Span>,

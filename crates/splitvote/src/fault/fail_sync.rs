@@ -7,7 +7,7 @@ use super::{Disarm, Restart};
 
 kind! {
     /// Lets a sync of a peer fail when the peer has asked for `after` more. [`Disarm`] takes it back.
-    FailSync: "fail-sync" who(of) says "fail a sync of {of} after {after}" {
+    FailSync: "fail-sync" who(of) says "fail a sync of {of} after {after} more" {
         /// How many more syncs do not fail.
         after: Count = count("after"),
     }

@@ -19,7 +19,7 @@ use super::units::{
 #[derive(Clone, Copy)]
 pub(crate) struct Value<'a> {
     source: Source<'a>,
-    /// The key that it is the value of; none if it is an element of an array.
+    /// The key that it is the value of; `None` if it is an element of an array.
     key: Option<&'a str>,
     value: &'a Spanned<DeValue<'a>>,
 }

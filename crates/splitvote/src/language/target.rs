@@ -97,7 +97,7 @@ impl Known {
     pub(crate) fn targets(&self, value: &Value<'_>) -> Result<Vec<Target>> {
         let targets = value.one_or_many()?;
         if targets.is_empty() {
-            return Err(value.error("nobody is named", "name at least one target"));
+            return Err(value.error("the list of targets is empty", "name at least one target"));
         }
         targets.iter().map(|target| self.target(target)).collect()
     }

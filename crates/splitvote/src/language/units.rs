@@ -121,7 +121,7 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// How many of the parts of a unit a decimal fraction is; none if it is no whole number of them.
+/// How many of the parts of a unit a decimal fraction is; `None` if it is no whole number of them.
 fn parts(fraction: &str, unit: u64) -> Option<u64> {
     let digits = fraction.trim_end_matches('0');
     let scale = 10_u64.checked_pow(u32::try_from(digits.len()).ok()?)?;

@@ -11,7 +11,7 @@ use crate::fault::{Fault, Network};
 #[derive(Clone, Debug)]
 pub(crate) struct Scene {
     pub(crate) now: SimTime,
-    /// What each peer looks like; none for one that is down.
+    /// What each peer looks like; `None` for one that is down.
     pub(crate) views: Vec<Option<View>>,
     /// The peers whose disks are at work on a sync.
     pub(crate) syncing: PeerSet,

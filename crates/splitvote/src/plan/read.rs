@@ -59,7 +59,7 @@ fn no_plan(step: &Step, Problem(problem, remedy): Problem) -> NoPlan {
     NoPlan { place: step.place, problem: problem.to_owned(), remedy }
 }
 
-/// What the last step demands; none if it only says how long the run goes on.
+/// What the last step demands; `None` if it only says how long the run goes on.
 fn demand(step: &Step) -> Result<Option<Action>, NoPlan> {
     if step.action == Action::Run(DurationRange::exactly(Duration::ZERO)) {
         return Ok(None);

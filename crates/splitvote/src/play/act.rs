@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::fault::{Fault, Symbolic};
 use crate::scenario::{Action, Condition, DurationRange, Expectation, PacketRule, Step, Target};
 
-/// What a step was about; none if its targets did not resolve and it was skipped.
+/// What a step was about; `None` if its targets did not resolve and it was skipped.
 pub(super) type About = Option<PeerSet>;
 
 impl<'a, P: Peer> Player<'a, P> {

@@ -219,7 +219,8 @@ impl<'a, P: Peer> Player<'a, P> {
                 None => true,
             });
             if refused.len() == proposed.len() {
-                let sentence = "whoever was to apply the commands refused them all".to_owned();
+                let sentence =
+                    "all peers that clients proposed commands to refused them".to_owned();
                 return Err(self.cluster.unmet(true, sentence, refused));
             }
             if missing.is_empty() {

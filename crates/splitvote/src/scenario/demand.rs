@@ -90,7 +90,7 @@ pub struct PacketRule {
     pub name: Option<String>,
     /// What happens to the packets.
     pub verdict: Verdict,
-    /// The kind of message; none for every kind.
+    /// The kind of message; `None` for every kind.
     pub kind: Option<String>,
     /// The senders.
     pub from: Target,

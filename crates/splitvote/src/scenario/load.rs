@@ -13,7 +13,7 @@ const MAX_BYTES: u64 = 1024 * 1024;
 /// among the files of a directory are passed over: each is one run of one Raft.
 ///
 /// # Errors
-/// If a file cannot be read or is no scenario, if there is none, or if two have one name.
+/// If a file cannot be read or is not a scenario, if there is none, or if two have one name.
 pub fn load_all(path: &Path) -> Result<Vec<Scenario>, ScenarioError> {
     let mut scenarios: Vec<Scenario> = Vec::new();
     let mut has_cases = false;
@@ -45,7 +45,7 @@ pub fn load_all(path: &Path) -> Result<Vec<Scenario>, ScenarioError> {
 /// Reads one scenario file.
 ///
 /// # Errors
-/// If it cannot be read or is no scenario.
+/// If it cannot be read or is not a scenario.
 pub fn load(file: &Path) -> Result<Scenario, ScenarioError> {
     Scenario::parse(file, &read(file)?)
 }

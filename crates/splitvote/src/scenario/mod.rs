@@ -79,7 +79,7 @@ impl Scenario {
     /// Reads a scenario from a text; `file` is what complaints call it.
     ///
     /// # Errors
-    /// With line and column, if the text is no scenario.
+    /// With line and column, if the text is not a scenario.
     pub fn parse(file: impl Into<PathBuf>, text: &str) -> Result<Self, ScenarioError> {
         parse::parse(&file.into(), text)
     }

@@ -56,7 +56,9 @@ impl StepParser {
         let action = self.action(verb, &value, table)?;
         let save = match table.get("save") {
             Some(name) if can_save(&action) => Some(self.save(&name, &action)?),
-            Some(name) => return Err(name.error("this step has nobody to save", "leave it out")),
+            Some(name) => {
+                return Err(name.error("this step is about no peers to save", "leave it out"));
+            }
             None => None,
         };
         table.finish()?;

@@ -52,7 +52,7 @@ pub enum Action {
     Storm(Storm),
     /// After the storm a calm: a core becomes healthy, and has to make progress.
     Calm {
-        /// The core; none draws one.
+        /// The core; `None` draws one.
         core: Option<PeerSet>,
         /// How long it lasts at least.
         lasts: Duration,
@@ -71,16 +71,16 @@ pub enum Action {
     Repeat {
         /// How often.
         times: u64,
-        /// What.
+        /// The steps.
         steps: Vec<Step>,
     },
     /// Takes steps with a probability.
     Chance {
         /// How likely.
         probability: Probability,
-        /// What.
+        /// The steps.
         steps: Vec<Step>,
-        /// What else.
+        /// The steps that are taken otherwise; may be empty.
         otherwise: Vec<Step>,
     },
     /// Takes steps if too few peers are left.
@@ -89,14 +89,14 @@ pub enum Action {
         count: usize,
         /// What they have to be.
         are: Condition,
-        /// What.
+        /// The steps.
         steps: Vec<Step>,
     },
     /// Takes steps that together may cost so much.
     Budget {
         /// The bound.
         budget: Budget,
-        /// What.
+        /// The steps.
         steps: Vec<Step>,
     },
     /// From here on, to the end of the run, so much may be spent.
@@ -105,7 +105,7 @@ pub enum Action {
     Clients {
         /// How many clients.
         count: u64,
-        /// What.
+        /// The steps.
         steps: Vec<Step>,
     },
 }

@@ -22,7 +22,7 @@ pub(super) fn leave_out(search: &mut Search<'_>) {
     }
 }
 
-/// The same without one peer; none if what is demanded is about all peers.
+/// The same without one peer; `None` if what is demanded is about all peers.
 fn without_peer(candidate: &Candidate, gone: PeerId) -> Option<Candidate> {
     let size = candidate.plan.setup.peers.checked_sub(1).filter(|size| *size > 0)?;
     if !candidate.plan.demand.as_ref().is_none_or(|demand| fits(demand, size)) {

@@ -56,7 +56,7 @@ impl CaseSize {
 /// What became of a candidate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Tried {
-    /// How it failed; none if it held.
+    /// How it failed; `None` if it held.
     pub(super) signature: Option<Signature>,
     /// When it ended.
     pub(super) at: SimTime,

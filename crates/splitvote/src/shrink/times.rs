@@ -30,7 +30,7 @@ pub(super) fn shorten(search: &mut Search<'_>) {
     }
 }
 
-/// The same, but an act, and all that come after it, so soon after the one before; none if it already
+/// The same, but an act, and all that come after it, so soon after the one before; `None` if it already
 /// is. The place behind the last act is what is demanded.
 fn sooner(candidate: &Candidate, place: usize, pause: u64) -> Option<Candidate> {
     let acts = &candidate.plan.acts;

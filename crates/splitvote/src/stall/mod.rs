@@ -40,9 +40,9 @@ pub struct Stall {
 /// How a peer stands when a core is given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stance {
-    /// Who.
+    /// The peer.
     pub peer: PeerId,
-    /// What it looks like; none if it is down.
+    /// What it looks like; `None` if it is down.
     pub view: Option<View>,
 }
 

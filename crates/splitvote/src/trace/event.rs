@@ -87,7 +87,7 @@ events! {
     Armed = "armed" says ("the timer of {peer} is {}", armed(*due)) {
         /// The peer.
         peer: PeerId,
-        /// When; none if not at all.
+        /// When; `None` if not at all.
         due: Option<SimTime>,
     },
     /// A step changed a peer's view.
@@ -125,7 +125,7 @@ events! {
         says ("{} does not receive {packet}, which {}", packet.to, fate_of(*fate)) {
         /// The packet.
         packet: PacketText,
-        /// Why.
+        /// Why it did not arrive.
         fate: Fate,
     },
     /// A peer is told that a call of its own has failed: only the labs' network reports that.

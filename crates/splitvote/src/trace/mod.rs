@@ -66,9 +66,9 @@ impl Trace {
 /// One event of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TraceEvent {
-    /// When.
+    /// When it happens.
     pub at: SimTime,
-    /// What.
+    /// What happened.
     #[serde(flatten)]
     pub what: What,
 }

@@ -109,7 +109,7 @@ fn a_budget_of_elections_and_of_raft_state_can_be_overrun() {
 #[test]
 fn a_step_that_waits_for_commands_cannot_pass_without_them() {
     let steps = "{ expect = \"one-leader\" }, { propose = \"follower\", applied-on = \"all\" }";
-    assert_eq!(verdict("", steps), "whoever was to apply the commands refused them all");
+    assert_eq!(verdict("", steps), "all peers that clients proposed commands to refused them");
     let steps = "{ expect = \"one-leader\", save = \"old\" }, { disconnect = \"$old\" },\
                  { propose = \"$old\", count = 5, applied-on = \"all\" }";
     assert_eq!(verdict("", steps), "5 of 5 commands were not applied on 3 peers within 30 s");

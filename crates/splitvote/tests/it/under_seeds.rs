@@ -138,7 +138,7 @@ fn disks_fail_and_rot_in_tests_too() {
     assert_eq!(
         said,
         [
-            "fail a sync of S0 after 3",
+            "fail a sync of S0 after 3 more",
             "fill the disk of S1",
             "make space on the disk of S1",
             "damage a ballot on the disk of S2, 0 from the newest",
