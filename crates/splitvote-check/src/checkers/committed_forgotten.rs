@@ -29,7 +29,7 @@
 //! describe the entries of that batch as durable.
 //!
 //! # Mutants that trip it
-//! R2, N12, R14B, R21, R8 and N13 most of all; R1, R7, R8B, R12, R14, N10, N11, P1, P1B, P2, S3,
+//! R2, N12, R14B, R21, R8 and N13 most of all; R1, R7, R8B, R12, R14, N10, P1, P1B, P2, S3,
 //! S4, S5B and S12 too, as one fault brings the next.
 
 use super::prelude::*;

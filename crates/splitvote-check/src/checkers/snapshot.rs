@@ -34,7 +34,7 @@
 //! discards entries before it hands them to its state machine, and keeps them elsewhere.
 //!
 //! # Mutants that trip it
-//! R18B, S5, S6, R18, R18C and S12 most of all; R2, R4, R6, R7, R8, R8B, R14B, R18D, N10, N11, N12,
+//! R18B, S5, S6, R18, R18C and S12 most of all; R2, R4, R6, R7, R8, R8B, R14B, N10, N11, N12,
 //! N13, N15, P1, P1B, P2, P3, P6, S3 and S4 too, as one fault brings the next.
 
 use super::prelude::*;
