@@ -4,6 +4,8 @@ use clap::Args;
 use splitvote::check::Checker;
 use splitvote::{Checking, Setup};
 
+use crate::outcome::Stop;
+
 /// Which checkers are asked, and how strictly.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Judging {
@@ -39,15 +41,20 @@ pub(crate) enum Strictly {
 const ALL: &str = "all";
 
 impl Judging {
-    /// Restricts a run to the checkers that are asked.
-    pub(crate) fn restrict(&self, setup: &mut Setup) {
+    /// Restricts a run to the checkers that are asked. At least one has to be left.
+    pub(crate) fn restrict(&self, setup: &mut Setup) -> Result<(), Stop> {
         if !self.checker.is_empty() {
             setup.only = Some(self.checker.clone());
         }
         if !self.without_checker.is_empty() {
             let asked = setup.only.get_or_insert_with(|| Checker::ALL.to_vec());
             asked.retain(|checker| !self.without_checker.contains(checker));
+            if asked.is_empty() {
+                let none = "no checker is left to judge by: name one less after --without-checker";
+                return Err(Stop::Input(none.to_owned()));
+            }
         }
+        Ok(())
     }
 
     /// How strictly a Raft is judged.

@@ -33,4 +33,5 @@ pub use crate::sweep::{SweepOptions, SweepReport, sweep};
 pub use crate::testing;
 pub use crate::under_seeds::under_seeds;
 pub use crate::verdict::Verdict;
+pub use splitvote_check::Checker;
 pub use splitvote_sim::Seed;

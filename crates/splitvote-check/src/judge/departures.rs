@@ -92,11 +92,13 @@ impl Findings {
         let finding = evidence.finding();
         let is_grave = finding.standing == Standing::Guarantee;
         let found = Violation::new(at, evidence, ghost.disk_fault(&finding));
+        let kind = (found.checker, finding.cause);
         if is_grave || self.strict.contains(found.checker) {
+            // What the view showed first and a message makes a broken guarantee is told once, as that.
+            self.departures.retain(|known| (known.kind(), known.first.at) != (kind, at));
             self.violation = Some(found);
             return;
         }
-        let kind = (found.checker, finding.cause);
         match self.departures.iter_mut().find(|known| known.kind() == kind) {
             Some(known) => known.times += 1,
             None => self.departures.push(Departure { first: found, times: 1 }),
@@ -167,6 +169,20 @@ mod tests {
         });
         assert_eq!(run.verdict().map(|(name, _)| name), Some("real-majority"));
         assert_eq!(run.judge.departures()[0].kind(), (Checker::Monotonic, "vote-withdrawn"));
+    }
+
+    #[test]
+    fn what_a_view_showed_in_the_step_that_broke_the_guarantee_is_told_once() {
+        // S1 votes for S0, whose log is behind its own: first in its view, then with its grant.
+        let voted = |told_at: u64| {
+            let mut run = Script::lenient(3);
+            run.hold(1, &[1]).at(1_000).stand(0, 2).ask(0, 1).vote_in_memory(1, 0, 2);
+            assert_eq!(run.judge.departures().len(), 1);
+            run.at(told_at).durable(1, 2, Some(0)).tell(1, 0, 2);
+            assert_eq!(run.verdict().map(|(name, _)| name), Some("election-restriction"));
+            run.judge.departures().len()
+        };
+        assert_eq!((voted(1_000), voted(2_000)), (0, 1));
     }
 
     #[test]

@@ -24,7 +24,7 @@ impl Told {
     /// scenario comes from.
     pub(crate) fn read(file: &Path, which: &Which, remedy: &str) -> Result<Self, Stop> {
         let mut named = Named::read(file)?;
-        which.judging.restrict(named.setup_mut());
+        which.judging.restrict(named.setup_mut())?;
         switch_off(named.setup_mut(), &which.without);
         let seed = named.seed(which.seed, remedy)?;
         if let Named::Case(case) = &mut named {

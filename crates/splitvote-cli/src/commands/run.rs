@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let chosen = Chosen::find(&arguments.raft)?.judged(&arguments.judging);
     let (mut scenarios, cases) = load(arguments)?;
     for scenario in &mut scenarios {
-        arguments.judging.restrict(&mut scenario.setup);
+        arguments.judging.restrict(&mut scenario.setup)?;
         switch_off(&mut scenario.setup, &arguments.without);
     }
     let only = arguments.seed.map(Seeds::only).transpose();

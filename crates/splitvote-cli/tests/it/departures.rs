@@ -56,6 +56,17 @@ fn a_lenient_replay_marks_where_practice_is_departed_from() {
 }
 
 #[test]
+fn a_run_that_nobody_judges_is_refused() {
+    let nobody = ["--checker", "one-vote", "--without-checker", "one-vote"];
+    for command in [&["run", "--seeds", "2"][..], &["replay", "--seed", "0"]] {
+        let output = splitvote(&[command, &[FILE], &nobody].concat());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("no checker is left to judge by"), "{said}");
+    }
+}
+
+#[test]
 fn a_strict_run_fails_and_lists_none() {
     for options in [&["--strict"][..], &["--strict=higher-term"], &[]] {
         let (code, out) = swept(options);
