@@ -32,7 +32,7 @@ impl<'a> Smallest<'a> {
     }
 
     /// Shrinks the failure that was found first, and the one that was found first among the storms; the
-    /// smaller one is the case of the mutant, but one that fails by the checker that caught it goes first.
+    /// smaller one is the case of the mutant.
     pub(super) fn find(
         &self,
         mutant: &'static Mutant,
@@ -61,13 +61,10 @@ impl<'a> Smallest<'a> {
             }
             match shrink(scenario, &subject, Seed(seed), &options) {
                 Ok(shrunk) => {
-                    let case = shrunk.to_case(&subject, &scenario.name, Seed(seed));
-                    let rank = |shrunk: &Shrunk, case: &Case| {
-                        let checker = case.fails.as_ref().map(|fails| fails.checker.as_str());
-                        (checker != kill.checker, shrunk.size.burden())
-                    };
-                    let best_rank = best.as_ref().map(|(shrunk, case)| rank(shrunk, case));
-                    if best_rank.is_none_or(|best| rank(&shrunk, &case) < best) {
+                    let is_smaller =
+                        |(best, _): &(Shrunk, Case)| shrunk.size.burden() < best.size.burden();
+                    if best.as_ref().is_none_or(is_smaller) {
+                        let case = shrunk.to_case(&subject, &scenario.name, Seed(seed));
                         best = Some((shrunk, case));
                     }
                 }
