@@ -1,4 +1,4 @@
-//! Results as JSON: one object on standard output, as the README documents it.
+//! Results as JSON: one object on standard output, as docs/command.md documents it.
 
 use std::io::{self, Write, stdout};
 

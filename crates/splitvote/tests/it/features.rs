@@ -139,7 +139,7 @@ fn what_is_counted_are_commands() {
     assert_eq!(text("{ agree = 3 }, { expect = \"unapplied\", index = 2 }"), None);
 }
 
-/// What the README says that a Raft of elections alone can hold.
+/// What docs/your-own-raft.md says that a Raft of elections alone can hold.
 #[test]
 fn a_raft_of_elections_alone_is_asked_for_elections() {
     let habits = Features::of(&[Feature::HeedsCandidates, Feature::Refusals]);
