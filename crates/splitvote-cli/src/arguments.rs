@@ -15,8 +15,8 @@ use crate::judging::Judging;
     about,
     max_term_width = 100,
     after_help = "\
-Exit codes: 0 all held, 1 safety violated, 2 wrong usage or input, 3 liveness violated or a sweep \
-that proves nothing, 4 runs of one seed differed, 5 a peer panicked or hangs, 6 a peer broke the contract, 70 fault of the \
+Exit codes: 0 all held, 1 safety violated, 2 wrong usage or input, or output that cannot be written, 3 liveness \
+violated or a sweep that proves nothing, 4 runs of one seed differed, 5 a peer panicked or hangs, 6 a peer broke the contract, 70 fault of the \
 harness itself, 130 interrupted, unless the results so far have a graver code.
 
 Examples:

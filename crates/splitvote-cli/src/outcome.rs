@@ -1,5 +1,6 @@
 //! What a command ends with: an exit code, or why it has none.
 
+use std::fmt;
 use std::path::Path;
 
 /// Why a command ends without a verdict.
@@ -18,6 +19,24 @@ impl Stop {
     }
 }
 
+impl Stop {
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Input(_) => 2,
+            Self::Fault(_) => 70,
+        }
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Input(message) => f.write_str(message),
+            Self::Fault(message) => write!(f, "the harness itself failed: {message}"),
+        }
+    }
+}
+
 impl From<splitvote::ScenarioError> for Stop {
     fn from(error: splitvote::ScenarioError) -> Self {
         Self::Input(error.to_string())
@@ -26,10 +45,6 @@ impl From<splitvote::ScenarioError> for Stop {
 
 impl From<std::io::Error> for Stop {
     fn from(error: std::io::Error) -> Self {
-        // A reader that has seen enough (`| head`) is no fault.
-        if error.kind() == std::io::ErrorKind::BrokenPipe {
-            std::process::exit(0);
-        }
         Self::Fault(error.to_string())
     }
 }

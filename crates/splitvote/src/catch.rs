@@ -6,6 +6,7 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
+use std::io::Write as _;
 use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::Once;
 
@@ -157,9 +158,14 @@ fn ends_the_process(payload: &(dyn Any + Send)) -> bool {
         || told.contains("in a function that cannot unwind");
     if is_last {
         let first = CAUGHT.take().map(|caught| caught.message).unwrap_or_default();
-        eprintln!("a peer panicked while it was being dropped, which ends the process: {first}");
+        // Where nobody can be told, a further panic would tell nothing either.
+        let mut out = std::io::stderr();
+        _ = writeln!(
+            out,
+            "a peer panicked while it was being dropped, which ends the process: {first}"
+        );
         if let Some(run) = crate::desk::run_of_this_thread() {
-            eprintln!("it was in {run}");
+            _ = writeln!(out, "it was in {run}");
         }
     }
     is_last

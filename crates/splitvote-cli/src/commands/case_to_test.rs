@@ -1,11 +1,12 @@
 //! `splitvote case-to-test`: a case as a test in Rust.
 
-use std::io::{Write as _, stdout};
+use std::io::Write as _;
 
 use splitvote::case::{self, Demand};
 
 use crate::arguments::CaseArguments;
 use crate::outcome::{Outcome, Stop};
+use crate::output::channel;
 use crate::peers::Chosen;
 
 pub(crate) fn print(arguments: &CaseArguments) -> Outcome {
@@ -27,6 +28,6 @@ pub(crate) fn print(arguments: &CaseArguments) -> Outcome {
             )
         }
     };
-    write!(stdout(), "{}", case.to_rust_test(&subject, demand))?;
+    write!(channel::out(), "{}", case.to_rust_test(&subject, demand))?;
     Ok(0)
 }

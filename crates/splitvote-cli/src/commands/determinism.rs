@@ -12,7 +12,8 @@ use super::{NOTHING_PROVEN, leave_out, load, switch_off};
 use crate::arguments::DeterminismArguments;
 use crate::interrupt;
 use crate::outcome::{Outcome, Stop};
-use crate::output::terminal::without;
+use crate::output::channel;
+use crate::output::terminal::{many, without};
 use crate::peers::{Chosen, with};
 
 pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
@@ -24,13 +25,16 @@ pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
         return print_for_first_process(arguments, &chosen, &scenarios);
     }
     let (seeds, count) = (&arguments.seeds, scenarios.len());
-    println!(
-        "{seeds} of {count} scenarios, Raft {}, each three times, in two processes",
+    let mut out = channel::out();
+    writeln!(
+        out,
+        "{seeds} of {}, Raft {}, each three times, in two processes",
+        many(count as u64, "scenario", "scenarios"),
         chosen.name()
-    );
-    skipped.iter().for_each(|line| println!("{line}"));
+    )?;
+    skipped.iter().try_for_each(|line| writeln!(out, "{line}"))?;
     if scenarios.is_empty() {
-        println!("{NOTHING_PROVEN}");
+        writeln!(out, "{NOTHING_PROVEN}")?;
         return Ok(3);
     }
     let interrupt = interrupt::watch()?;
@@ -63,21 +67,23 @@ pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
             finished += 1;
         }
     }
-    let runs = seeds.count() * count as u64;
-    writeln!(stdout(), "{runs} seeds, and every run of a seed was the same, event by event")?;
+    let runs = seeds.count().saturating_mul(count as u64);
+    let runs = many(runs, "seed", "seeds");
+    writeln!(channel::out(), "{runs}, and every run of a seed was the same, event by event")?;
     Ok(0)
 }
 
 fn interrupted(finished: u64) -> Outcome {
     writeln!(
-        stdout(),
-        "interrupted: {finished} seeds were finished, and every run of a seed was the same"
+        channel::out(),
+        "interrupted: {}, and every run of a seed was the same",
+        many(finished, "seed was finished", "seeds were finished")
     )?;
     Ok(interrupt::exit_code(0))
 }
 
 fn differ(scenario: &Scenario, divergence: &Divergence) -> Outcome {
-    writeln!(stdout(), "✗ {}: {divergence}", scenario.name)?;
+    writeln!(channel::out(), "✗ {}: {divergence}", scenario.name)?;
     Ok(4)
 }
 
@@ -155,7 +161,8 @@ fn across_processes(
     Ok(compare(seed, lines(&ours), theirs))
 }
 
-/// The second process: prints digests or events, and nothing else.
+/// The second process: prints digests or events, and nothing else. It ends when the first process does, which is who
+/// reads.
 fn print_for_first_process(
     arguments: &DeterminismArguments,
     chosen: &Chosen,
@@ -165,14 +172,15 @@ fn print_for_first_process(
     for scenario in scenarios {
         for seed in arguments.seeds.iter() {
             let (report, trace) = with!(*chosen, |subject| replay(scenario, subject, seed));
-            if arguments.digests {
-                writeln!(out, "{:016x}", hash(&report, &trace))?;
-                out.flush()?;
+            let written = if arguments.digests {
+                writeln!(out, "{:016x}", hash(&report, &trace))
             } else {
-                lines(&trace).try_for_each(|line| writeln!(out, "{line}"))?;
+                lines(&trace).try_for_each(|line| writeln!(out, "{line}"))
+            };
+            if written.and_then(|()| out.flush()).is_err() {
+                return Ok(0);
             }
         }
     }
-    out.flush()?;
     Ok(0)
 }

@@ -1,6 +1,6 @@
 //! `splitvote experiment`: a published measurement, repeated.
 
-use std::io::{Write as _, stdout};
+use std::io::Write as _;
 
 use splitvote::sweep::cores;
 use splitvote_experiment::atlas::{self, Chart};
@@ -9,6 +9,8 @@ use splitvote_experiment::{run, trials_in_all};
 use crate::arguments::{ExperimentArguments, ExperimentName, Format, USUAL_PEERS, USUAL_TRIALS};
 use crate::interrupt;
 use crate::outcome::{Outcome, Stop};
+use crate::output::channel;
+use crate::output::channel::complain;
 use crate::output::progress::Progress;
 use crate::output::{experiment_text, json};
 use crate::stopwatch::Stopwatch;
@@ -39,7 +41,7 @@ fn atlas(arguments: &ExperimentArguments) -> Outcome {
     progress.finish();
     let is_partial = charts.iter().any(|chart| chart.is_partial);
     let usual_place = (arguments.peers == USUAL_PEERS).then(|| ATLAS_PLACE.into());
-    let mut out = stdout().lock();
+    let mut out = channel::out();
     writeln!(out, "{}", atlas::report::page(&charts))?;
     for failed in charts.iter().flat_map(|chart| &chart.failures) {
         let atlas::Failed { graph, place, options, seed, why } = failed;
@@ -64,11 +66,11 @@ fn paper_elections(arguments: &ExperimentArguments) -> Outcome {
     let (trials, seed) = (arguments.trials as usize, arguments.seed);
     if is_text {
         writeln!(
-            stdout(),
+            channel::out(),
             "seed {seed}: Figure 16 of the extended Raft paper, {trials} trials a curve"
         )?;
     } else {
-        eprintln!("seed {seed}");
+        complain!("seed {seed}");
     }
     let interrupt = interrupt::watch()?;
     let progress = Progress::start(trials_in_all(trials), "trials");

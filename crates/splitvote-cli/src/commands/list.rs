@@ -1,6 +1,6 @@
 //! `splitvote list`: scenarios, peers, checkers, events, faults.
 
-use std::io::{Write as _, stdout};
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use splitvote::check::{Checker, Happening};
@@ -10,6 +10,7 @@ use splitvote_zoo::{Mutant, mutants};
 use super::load;
 use crate::arguments::{ListArguments, Listed};
 use crate::outcome::{Outcome, Stop};
+use crate::output::channel;
 use crate::output::table::Table;
 
 pub(crate) fn list(arguments: &ListArguments) -> Outcome {
@@ -52,7 +53,7 @@ pub(crate) fn list(arguments: &ListArguments) -> Outcome {
             table(["event", "meaning"], Happening::ALL.iter().map(row))
         }
     };
-    writeln!(stdout(), "{table}")?;
+    writeln!(channel::out(), "{table}")?;
     Ok(0)
 }
 

@@ -1,6 +1,6 @@
 //! `splitvote replay`: one seed again, in columns.
 
-use std::io::{BufWriter, IsTerminal as _, Write, stdout};
+use std::io::{BufWriter, IsTerminal as _, Write};
 use std::path::Path;
 
 use splitvote::case::{Case, Origin};
@@ -16,6 +16,8 @@ use super::named::{Named, Told};
 use super::{replay_trace, show};
 use crate::arguments::ReplayArguments;
 use crate::outcome::{Outcome, Stop};
+use crate::output::channel;
+use crate::output::channel::complain;
 use crate::peers::with;
 
 pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
@@ -49,7 +51,7 @@ fn show_seed<P: Peer>(
     if let Some(file) = &arguments.write_trace {
         write_trace(file, &trace, &report)?;
     }
-    let mut out = BufWriter::new(stdout().lock());
+    let mut out = BufWriter::new(channel::out());
     show::run(&mut out, &trace, &report, arguments)?;
     if let Some(case) = case {
         writeln!(out, "{}", case.replay_as_judged(subject).1)?;
@@ -73,9 +75,9 @@ fn write_case(written: Option<Case>, verdict: &Verdict, file: &Path) -> Result<(
         name.clone_into(&mut case.name);
     }
     case.save(file).map_err(Stop::unwritten(file))?;
-    eprintln!("written to {}", file.display());
+    complain!("written to {}", file.display());
     if Signature::of(verdict) != case.fails {
-        eprintln!(
+        complain!(
             "what is written out is another run, for a scenario may do what no plan can: {}",
             case.says
         );
@@ -86,7 +88,7 @@ fn write_case(written: Option<Case>, verdict: &Verdict, file: &Path) -> Result<(
 /// Writes down all that happened.
 fn write_trace(file: &Path, trace: &Trace, report: &RunReport) -> Result<(), Stop> {
     trace_file::save(file, trace, report).map_err(Stop::unwritten(file))?;
-    eprintln!("written to {}", file.display());
+    complain!("written to {}", file.display());
     Ok(())
 }
 
@@ -102,7 +104,7 @@ fn show_tracing(filter: &str) -> Result<(), Stop> {
     let printer = tracing_subscriber::fmt::layer()
         .without_time()
         .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+        .with_writer(channel::err);
     tracing_subscriber::registry().with(targets).with(printer).init();
     Ok(())
 }

@@ -1,12 +1,13 @@
 //! `splitvote replay` of a trace: what was recorded, without running anything.
 
-use std::io::{BufWriter, Write as _, stdout};
+use std::io::{BufWriter, Write as _};
 
 use splitvote_report::trace_file::{self, TraceFile};
 
 use super::show;
 use crate::arguments::ReplayArguments;
 use crate::outcome::{Outcome, Stop};
+use crate::output::channel;
 
 pub(super) fn show(arguments: &ReplayArguments) -> Outcome {
     if let Some(option) = idle_option(arguments) {
@@ -19,7 +20,7 @@ pub(super) fn show(arguments: &ReplayArguments) -> Outcome {
     let read = trace_file::load(&arguments.scenario);
     let file = read.map_err(|error| Stop::Input(error.to_string()))?;
     show::check(arguments, file.trace.head.peers)?;
-    let mut out = BufWriter::new(stdout().lock());
+    let mut out = BufWriter::new(channel::out());
     let Some(report) = &file.report else {
         if !arguments.explain {
             show::columns(&mut out, &file.trace, None, arguments)?;

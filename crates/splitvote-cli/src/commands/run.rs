@@ -1,6 +1,6 @@
 //! `splitvote run`: scenarios over many seeds.
 
-use std::io::{Write as _, stdout};
+use std::io::Write as _;
 
 use splitvote::sweep::cores;
 use splitvote::{Case, Scenario, Seeds, SweepOptions, case, sweep};
@@ -10,6 +10,8 @@ use super::{add, switch_off};
 use crate::arguments::{DEFAULT_RAFT, Format, RunArguments};
 use crate::interrupt;
 use crate::outcome::{Outcome, Stop};
+use crate::output::channel;
+use crate::output::channel::complain;
 use crate::output::progress::Progress;
 use crate::output::results::{Results, Swept};
 use crate::output::{json, sweep_text};
@@ -31,11 +33,11 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let count = scenarios.len();
     match (count, is_text) {
         (0, _) => {}
-        (_, false) => eprintln!("{seeds}"),
+        (_, false) => complain!("{seeds}"),
         _ => {
             let (plural, peer) = (if count == 1 { "" } else { "s" }, chosen.name());
             writeln!(
-                stdout(),
+                channel::out(),
                 "{seeds} of {count} scenario{plural}, Raft: {peer}, {jobs} threads"
             )?;
         }
@@ -94,7 +96,7 @@ fn load(arguments: &RunArguments) -> Result<(Vec<Scenario>, Vec<Case>), Stop> {
         }
         if !cases.is_empty() && arguments.format == Format::Text {
             writeln!(
-                stdout(),
+                channel::out(),
                 "{} cases are left aside: a case names its Raft, its faults and what judges it",
                 cases.len()
             )?;

@@ -1,6 +1,6 @@
 //! A run on the screen, whether it was made just now or read from a file: its columns, or why it failed.
 
-use std::io::{IsTerminal as _, Write, stdout};
+use std::io::Write;
 
 use splitvote::peer::{PeerId, PeerSet};
 use splitvote::{RunReport, SimTime, Trace, Verdict};
@@ -8,7 +8,7 @@ use splitvote_report::{
     ColumnOptions, Topics, explain, header_of, left_out, write_columns, write_summary,
 };
 
-use crate::arguments::{Colour, ReplayArguments};
+use crate::arguments::ReplayArguments;
 use crate::outcome::Stop;
 use crate::output::terminal;
 
@@ -35,7 +35,7 @@ pub(super) fn run(
         return Ok(write_summary(out, report, trace, &options)?);
     }
     writeln!(out, "{}", header_of(&trace.head))?;
-    let options = terminal::text_options(is_coloured(arguments.colour));
+    let options = terminal::text_options(terminal::is_coloured(arguments.colour));
     explain(trace, report).write(out, options)?;
     if let Some(words) = left_out(trace) {
         writeln!(out, "{words}")?;
@@ -62,7 +62,7 @@ pub(super) fn columns(
             .then(|| arguments.only.iter().copied().collect::<Topics>()),
         disks: arguments.all,
         departures: report.map(|report| report.departures.clone()).unwrap_or_default(),
-        colour: is_coloured(arguments.colour),
+        colour: terminal::is_coloured(arguments.colour),
         width: terminal::width(),
         last_rows: story.last_rows,
         story_from: story.story_from,
@@ -84,12 +84,4 @@ fn shown_peers(names: &[String], count: usize) -> Result<Option<PeerSet>, Stop> 
         return Ok(None);
     }
     names.iter().map(find).collect::<Result<PeerSet, Stop>>().map(Some)
-}
-
-fn is_coloured(colour: Colour) -> bool {
-    match colour {
-        Colour::Always => true,
-        Colour::Never => false,
-        Colour::Auto => stdout().is_terminal() && !terminal::wants_no_colour(),
-    }
 }

@@ -1,7 +1,7 @@
 //! `splitvote shrink`: from a failing run to the smallest that fails alike, as a case.
 
 use std::cell::RefCell;
-use std::io::{IsTerminal as _, Write as _, stdout};
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
@@ -18,6 +18,7 @@ use super::named::{Named, Told};
 use crate::arguments::{Format, ShrinkArguments};
 use crate::interrupt;
 use crate::outcome::{Outcome, Stop};
+use crate::output::channel;
 use crate::output::progress::Spinner;
 use crate::output::results::Smallest;
 use crate::output::{json, shrink_text};
@@ -65,7 +66,7 @@ fn usual_file(scenario: &Scenario, seed: Seed, chosen: &Chosen) -> PathBuf {
 fn tell_held(format: Format, name: &str, seed: Seed) -> std::io::Result<()> {
     match format {
         Format::Text => {
-            writeln!(stdout(), "seed {} of {name}: {}", seed.0, ShrinkError::Held)
+            writeln!(channel::out(), "seed {} of {name}: {}", seed.0, ShrinkError::Held)
         }
         Format::Json => json::print(&json::held(name, seed)),
     }

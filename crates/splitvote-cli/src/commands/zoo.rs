@@ -1,6 +1,6 @@
 //! `splitvote zoo`: the kill matrix.
 
-use std::io::{Write as _, stdout};
+use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use splitvote::sweep::cores;
@@ -14,6 +14,8 @@ use super::{NOTHING_PROVEN, leave_out, load, switch_off};
 use crate::arguments::{Format, ZooArguments};
 use crate::interrupt;
 use crate::outcome::{Outcome, Stop};
+use crate::output::channel;
+use crate::output::channel::complain;
 use crate::output::progress::Progress;
 use crate::output::terminal::without;
 use crate::output::{json, zoo_text};
@@ -30,14 +32,14 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
         let (mutants, scenarios) = (chosen.len(), scenarios.len());
         let max_seeds = arguments.max_seeds;
         writeln!(
-            stdout(),
+            channel::out(),
             "{mutants} mutants against {scenarios} scenarios, up to {max_seeds} seeds each"
         )?;
     }
     // On standard error, where JSON is asked for, too.
-    skipped.iter().for_each(|line| eprintln!("{line}"));
+    skipped.iter().for_each(|line| complain!("{line}"));
     if scenarios.is_empty() {
-        eprintln!("{NOTHING_PROVEN}");
+        complain!("{NOTHING_PROVEN}");
         return Ok(3);
     }
     let interrupt = interrupt::watch()?;
@@ -68,7 +70,7 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
             };
             zoo_text::write_markdown(file, &kills, told)?;
         }
-        Some(file) => eprintln!("interrupted: {} is left as it was", file.display()),
+        Some(file) => complain!("interrupted: {} is left as it was", file.display()),
         None => {}
     }
     let has_escaped =

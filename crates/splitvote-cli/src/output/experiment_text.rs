@@ -1,15 +1,16 @@
 //! The result of an experiment for people.
 
-use std::io::{self, Write as _, stdout};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use splitvote_experiment::Experiment;
 
+use super::channel;
 use super::table::Table;
 use super::terminal::seconds;
 
 pub(crate) fn print(experiment: &Experiment, written: &[PathBuf], wall_s: f64) -> io::Result<()> {
-    let mut out = stdout().lock();
+    let mut out = channel::out();
     let mut table = Table::new(&[
         "timeout", "trials", "mean", "median", "p99", "worst", "split", "lost", "starved",
     ]);

@@ -1,6 +1,6 @@
 //! Results as JSON: one object on standard output, as docs/command.md documents it.
 
-use std::io::{self, Write, stdout};
+use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -10,14 +10,13 @@ use splitvote::{Failure, Seed, Verdict};
 use splitvote_experiment::Experiment;
 use splitvote_zoo::matrix::Kill;
 
+use super::channel;
 use super::results::{Rerun, Results, Smallest, Swept};
 use super::sweep_text::{command, command_judged};
 
 /// Prints one object.
 pub(crate) fn print(value: &impl Serialize) -> io::Result<()> {
-    let mut out = stdout().lock();
-    serde_json::to_writer(&mut out, value)?;
-    writeln!(out)
+    writeln!(channel::out(), "{}", serde_json::to_string(value)?)
 }
 
 /// The object of `run`.

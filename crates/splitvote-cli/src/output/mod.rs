@@ -1,5 +1,6 @@
 //! How results are shown: text for people, JSON for programs, progress on a terminal.
 
+pub(crate) mod channel;
 pub(crate) mod experiment_text;
 pub(crate) mod json;
 pub(crate) mod progress;

@@ -1,11 +1,12 @@
 //! The result of `run` for people: a table, then every failure with its replay command.
 
-use std::io::{self, BufWriter, Write, stdout};
+use std::io::{self, BufWriter, Write};
 
 use splitvote::SweptDeparture;
 use splitvote::determinism::WHAT_TO_LOOK_FOR;
 use splitvote::testing::vacuity;
 
+use super::channel;
 use super::results::{Rerun, Results, Swept};
 use super::table::Table;
 use super::terminal::{count, invocation, quoted, seconds, without};
@@ -14,7 +15,7 @@ use super::terminal::{count, invocation, quoted, seconds, without};
 const MAX_SHOWN: usize = 3;
 
 pub(crate) fn print(results: &Results) -> io::Result<()> {
-    let mut out = BufWriter::new(stdout().lock());
+    let mut out = BufWriter::new(channel::out());
     if !results.swept.is_empty() {
         writeln!(out, "{}", table(results))?;
         skipped(&mut out, results)?;

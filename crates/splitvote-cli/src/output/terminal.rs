@@ -2,9 +2,14 @@
 
 #![expect(clippy::disallowed_methods, reason = "how output looks may depend on the environment")]
 
+use std::io::IsTerminal as _;
+
 use splitvote::FaultClass;
 use splitvote::threads::UnderWay;
 use splitvote_report::TextOptions;
+
+use super::channel;
+use crate::arguments::Colour;
 
 /// The width of the terminal in columns; 0 in a pipe.
 pub(crate) fn width() -> usize {
@@ -17,9 +22,22 @@ pub(crate) fn text_options(colour: bool) -> TextOptions {
     TextOptions { colour, width: Some(width()).filter(|width| *width > 0) }
 }
 
-/// Whether the user has asked for no colours anywhere.
-pub(crate) fn wants_no_colour() -> bool {
-    std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty())
+/// Whether standard output is coloured. If it is, colours pass.
+pub(crate) fn is_coloured(colour: Colour) -> bool {
+    let is_coloured = match colour {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => std::io::stdout().is_terminal() && has_colours(),
+    };
+    if is_coloured {
+        channel::let_colours_pass();
+    }
+    is_coloured
+}
+
+/// Whether a terminal may be coloured: the user may have asked for no colours anywhere.
+pub(crate) fn has_colours() -> bool {
+    !std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty())
 }
 
 /// How the user has started this command, so that a printed command works as it stands.
@@ -57,6 +75,11 @@ pub(crate) fn how_to_look(run: &UnderWay) -> String {
 pub(crate) fn without(classes: &[FaultClass]) -> String {
     let names: Vec<&str> = classes.iter().map(|class| class.name()).collect();
     if names.is_empty() { String::new() } else { format!(" --without {}", names.join(",")) }
+}
+
+/// `1 peer`, `2 peers`.
+pub(crate) fn many(number: u64, one: &str, more: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {more}") }
 }
 
 /// `3.2 ms`, `4.51 s`, `2.1 h`.

@@ -1,6 +1,6 @@
 //! The kill matrix for people: a table on standard output, and as Markdown.
 
-use std::io::{self, Write as _, stdout};
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use splitvote::case::replace_file;
@@ -8,6 +8,7 @@ use splitvote::shrink::CaseSize;
 use splitvote_zoo::matrix::Kill;
 use splitvote_zoo::{excluded, sections};
 
+use super::channel;
 use super::table::Table;
 use super::terminal::{count, quoted, seconds};
 
@@ -37,8 +38,8 @@ pub(crate) fn print(kills: &[Kill], without: &str) -> io::Result<()> {
             replay(kill, without),
         ]);
     }
-    writeln!(stdout(), "{table}\n\n{}", summary(kills))?;
-    sizes(kills).map_or(Ok(()), |sizes| writeln!(stdout(), "{sizes}"))
+    writeln!(channel::out(), "{table}\n\n{}", summary(kills))?;
+    sizes(kills).map_or(Ok(()), |sizes| writeln!(channel::out(), "{sizes}"))
 }
 
 /// What follows `splitvote` to see the failing run again.

@@ -3,5 +3,6 @@
 mod cases;
 mod command;
 mod departures;
+mod pipes;
 mod shrink;
 mod traces;

@@ -2,6 +2,7 @@
 //! outlives the sweep.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -78,7 +79,8 @@ impl<P: Peer> Shared<P> {
     /// A seed hangs. Its block is run again without it. This is said at once: the process may not live to
     /// say it in its report.
     pub(super) fn note_hang(&self, run: &UnderWay, hang: &Hang) -> Then {
-        eprintln!("{run}: {hang}");
+        // Where nobody can be told, the report says it.
+        _ = writeln!(std::io::stderr(), "{run}: {hang}");
         if let Ok(mut hung) = self.hung.lock() {
             hung.insert(run.seed.0, hang.clone());
         }
