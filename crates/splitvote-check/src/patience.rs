@@ -52,6 +52,11 @@ impl Patience {
         }
     }
 
+    /// The shortest election timeout that a peer may draw; zero if that is not known.
+    pub(crate) fn least(&self, peer: PeerId) -> Duration {
+        self.least.get(peer.index()).copied().unwrap_or(Duration::ZERO)
+    }
+
     /// A peer's clock is another from now on.
     pub(crate) fn clock_changes(&mut self, peer: PeerId, rate_ppm: Option<i32>) {
         if let (Some(rate), Some(rate_ppm)) = (self.rates.get_mut(peer.index()), rate_ppm) {

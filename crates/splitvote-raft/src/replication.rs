@@ -34,8 +34,10 @@ impl<R: Rules + Clone> Raft<R> {
     pub(crate) fn begin_leading(&mut self, cx: &mut Cx<'_, R>) {
         let next = self.rules.next_at_election(self.log.last().index);
         self.followers.resize_with(cx.cluster_size(), Follower::default);
+        let are_heard = self.rules.counts_all_as_heard_at_election();
+        let heard_at = if are_heard { cx.now() } else { LocalTime(0) };
         for follower in &mut self.followers {
-            follower.start(self.rules.matched_at_election(follower.matched), next, cx.now());
+            follower.start(self.rules.matched_at_election(follower.matched), next, heard_at);
         }
         if self.settings.no_op {
             let command = self.no_op.clone();

@@ -32,7 +32,8 @@ sections! {
         timers::E16, timers::E17, timers::E18, timers::E19, timers::E20, stepping_down::E21,
         canvassing::E22, counting::N1, counting::N2, standing::N3, counting::N4, stepping_down::N5,
         stepping_down::N6, canvassing::N16, canvassing::N17, canvassing::N18, canvassing::N19,
-        canvassing::N20, quorums::N21, quorums::N22, quorums::N23, quorums::N24;
+        canvassing::N20, quorums::N21, quorums::N22, quorums::N23, quorums::N24,
+        quorums::N25, quorums::N26;
 
     "Replication and commitment":
         committing::R1, following::R2, committing::R4, committing::R5, committing::R6,

@@ -46,3 +46,23 @@ mutant! {
         false
     }
 }
+
+mutant! {
+    N25 QuorumAwaitedForLong "quorum-awaited-for-long" Liveness
+    bug: "A leader that nobody answers waits for four election timeouts before it gives up its office."
+    violates: "a leader without a majority gives up its office"
+    source: "Raft dissertation, section 6.2: one election timeout, and no more"
+    fn is_heard(&self, silent_for: Duration, election_timeout: Duration) -> bool {
+        silent_for < election_timeout * 4
+    }
+}
+
+mutant! {
+    N26 NobodyHeardAtElection "nobody-heard-at-election" Liveness
+    bug: "A new leader holds all others for silent until they answer, and gives up at its first look."
+    violates: "a leader in office is left in office"
+    source: "common bug: the time of the last answer starts at zero"
+    fn counts_all_as_heard_at_election(&self) -> bool {
+        false
+    }
+}

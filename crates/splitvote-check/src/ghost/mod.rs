@@ -61,6 +61,9 @@ pub(crate) struct PeerGhost {
     lied_to: Option<SimTime>,
     /// What was last wrong with its disk; what it was not told stays.
     disk_fault: Option<DiskFault>,
+    /// Whether its disk has failed it in this life, is full, or has been stalled: it may leave its duties to
+    /// others.
+    is_hampered: bool,
 }
 
 impl PeerGhost {
@@ -78,6 +81,7 @@ impl PeerGhost {
         is_excused: false,
         lied_to: None,
         disk_fault: None,
+        is_hampered: false,
     };
 
     /// Up to where its state machine has come in this life, or a snapshot would bring it.
@@ -88,6 +92,11 @@ impl PeerGhost {
     /// Whether what it wrote then is durable as far as it can know: a sync in this life has lied since.
     pub(crate) fn is_deceived_since(&self, written: SimTime) -> bool {
         self.lied_to.is_some_and(|lied| lied >= written)
+    }
+
+    /// Whether its disk gives it a reason to leave its duties to others.
+    pub(crate) fn is_hampered(&self) -> bool {
+        self.is_hampered
     }
 
     /// Whether its disk has ever lied or lost a record without telling it.
@@ -235,6 +244,8 @@ impl Ghost {
             }
             Observation::DiskTrouble { peer, trouble } => {
                 let Some(ghost) = self.peers.get_mut(peer.index()) else { return };
+                ghost.is_hampered |=
+                    matches!(trouble, DiskTrouble::Full | DiskTrouble::SyncFailed(_));
                 if trouble == DiskTrouble::Mended {
                     let is_gone =
                         |fault: &DiskFault| matches!(fault.trouble, DiskTrouble::Rotten(_));
@@ -269,7 +280,7 @@ impl Ghost {
     fn boot(&mut self, at: SimTime, peer: PeerId, view: View) {
         if let Some(ghost) = self.peers.get_mut(peer.index()) {
             ghost.is_alive = true;
-            (ghost.is_excused, ghost.lied_to) = (false, None);
+            (ghost.is_excused, ghost.lied_to, ghost.is_hampered) = (false, None, false);
             ghost.applied = 0;
         }
         self.canvass.boot(peer);

@@ -9,6 +9,7 @@ use super::Judge;
 use crate::checkers::Checker;
 use crate::checkers::QuorumUnchecked;
 use crate::contact::Contact;
+use crate::ghost::PeerGhost;
 use crate::observation::entered;
 use crate::patience::Calmed;
 
@@ -21,17 +22,20 @@ pub struct Loyalty {
 }
 
 impl Judge {
-    /// The same judge, of peers with CheckQuorum, which draw election timeouts of this length at most.
+    /// The same judge, of peers with CheckQuorum, which draw election timeouts of at least the first length and at
+    /// most the second.
     #[must_use]
-    pub fn checking_quorum(mut self, longest: Duration) -> Self {
-        self.contact = Some(Box::new(Contact::new(self.ghost.configuration, longest)));
+    pub fn checking_quorum(mut self, shortest: Duration, longest: Duration) -> Self {
+        let contact = Contact::new(self.ghost.configuration, (shortest, longest));
+        self.contact = Some(Box::new(contact));
         self
     }
 
-    /// A leader is handed an answer to something that it sent.
-    pub fn is_answered(&mut self, at: SimTime, leader: PeerId, by: PeerId) {
+    /// A leader is handed an answer to something that it sent. `confirms` says whether it is an answer in the
+    /// leader's term to an AppendEntries or InstallSnapshot.
+    pub fn is_answered(&mut self, at: SimTime, leader: PeerId, by: PeerId, confirms: bool) {
         if let Some(contact) = &mut self.contact {
-            contact.answered(at, leader, by);
+            contact.answered(at, leader, by, confirms);
         }
     }
 
@@ -43,8 +47,25 @@ impl Judge {
     }
 
     pub(crate) fn note_office(&mut self, at: SimTime, peer: PeerId, before: &View, after: &View) {
+        let Some(contact) = &mut self.contact else { return };
         if entered(Role::Leader, before, after) {
-            self.stands_still(at, peer);
+            contact.takes_office(at, peer);
+        } else if before.role == Role::Leader && after.role == Role::Follower {
+            self.gives_up_office(at, peer, (before.term, after.term));
+        }
+    }
+
+    /// A leader has become a follower. In its own term only the check of its quorum makes it one.
+    #[cold]
+    fn gives_up_office(&mut self, at: SimTime, leader: PeerId, (term, after): (Term, Term)) {
+        let followed = self.contact.as_ref().and_then(|contact| contact.last_followed(leader));
+        let Some(followed) = followed.filter(|_| term == after) else { return };
+        let least = self.ghost.patience.least(leader);
+        let ago = self.ghost.patience.elapsed(followed, at, leader);
+        let is_hampered = self.ghost.peer(leader).is_some_and(PeerGhost::is_hampered);
+        // Conversions between clocks round.
+        if ago + Duration::from_nanos(2) < least && !is_hampered {
+            self.unchecked(at, QuorumUnchecked::OfficeLeft { leader, term, ago, least });
         }
     }
 

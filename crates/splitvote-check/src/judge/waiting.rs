@@ -18,7 +18,9 @@ impl Judge {
     /// A peer's clock jumps, or runs so many parts per million faster than virtual time from now on.
     pub fn clock_changes(&mut self, at: SimTime, peer: PeerId, rate_ppm: Option<i32>) {
         self.ghost.patience.clock_changes(peer, rate_ppm);
-        self.stands_still(at, peer);
+        if let Some(contact) = &mut self.contact {
+            contact.clock_changes(at, peer);
+        }
     }
 
     /// A peer is handed an AppendEntries or InstallSnapshot of no lower term than its own.

@@ -46,6 +46,10 @@ macro_rules! stability {
                 silent_for < election_timeout
             }
 
+            /// Section 6.2, "if an election timeout elapses": does a leader that has just been elected count
+            /// the others as heard from? No round of heartbeats can have succeeded yet.
+            fn counts_all_as_heard_at_election(&self) -> bool { true }
+
             /// Section 6.2, "a majority of its cluster": do so many followers, and the leader itself,
             /// keep it in office?
             fn has_quorum(&self, followers_heard: usize, cluster_size: usize) -> bool {

@@ -51,6 +51,8 @@ const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
     ("N22", 3, &[], WITHOUT_QUORUM),
     ("N23", 3, &[], WITHOUT_QUORUM),
     ("N24", 3, &[], &[Beat(1, 1, NO_LOG), Sync, Ask(2, 2, NO_LOG), Sync]),
+    ("N25", 3, &[], WITHOUT_QUORUM),
+    ("N26", 3, &[], &[Pass(200), Yes(1, 1), Sync, Granted(1, 1), Pass(50)]),
 ];
 
 /// S0 leads, and hears nobody for an election timeout.
@@ -58,7 +60,7 @@ const WITHOUT_QUORUM: &[Event] = &[Pass(200), Yes(1, 1), Sync, Granted(1, 1), Pa
 
 /// The mutants of PreVote and CheckQuorum, whose stories are told with both.
 const WITH_OPTIONS: &[&str] =
-    &["E22", "N16", "N17", "N18", "N19", "N20", "N21", "N22", "N23", "N24"];
+    &["E22", "N16", "N17", "N18", "N19", "N20", "N21", "N22", "N23", "N24", "N25", "N26"];
 
 #[test]
 fn each_mutant_differs_from_the_paper_where_it_should() {

@@ -62,7 +62,7 @@ fn answers_on_stability(r: &dyn Rules) -> Vec<(&'static str, String)> {
     let terms = [(1, 2), (2, 2), (3, 2)];
     let cases = [0, 1, 2, 3, 4, 5, 6, 7].map(|bits| (bits & 1 > 0, bits & 2 > 0, bits & 4 > 0));
     let two: PeerSet = [A, B].into_iter().collect();
-    let silences = [0, 149, 150].map(Duration::from_millis);
+    let silences = [0, 149, 150, 599].map(Duration::from_millis);
     let heard = [(0, 1), (0, 2), (1, 3), (0, 3), (1, 4), (2, 5), (1, 5)];
     let votes = [None, Some(A), Some(B)];
     vec![
@@ -75,6 +75,7 @@ fn answers_on_stability(r: &dyn Rules) -> Vec<(&'static str, String)> {
         ("pre_vote_counts", show(&[6, 7, 8].map(|call| r.pre_vote_counts(call, 7)))),
         ("votes_after_pre_vote", show(&[r.votes_after_pre_vote(two)])),
         ("is_heard", show(&silences.map(|silent| r.is_heard(silent, silences[2])))),
+        ("counts_all_as_heard_at_election", show(&[r.counts_all_as_heard_at_election()])),
         ("has_quorum", show(&heard.map(|(heard, n)| r.has_quorum(heard, n)))),
         ("vote_after_quorum_loss", show(&votes.map(|v| r.vote_after_quorum_loss(v)))),
         ("disregards_vote_request", show(&[true, false].map(|led| r.disregards_vote_request(led)))),
@@ -240,6 +241,8 @@ fn every_mutant_differs_from_the_paper_in_exactly_its_rule() {
         ("N22", "has_quorum"),
         ("N23", "vote_after_quorum_loss"),
         ("N24", "disregards_vote_request"),
+        ("N25", "is_heard"),
+        ("N26", "counts_all_as_heard_at_election"),
         ("R1", "commits_by_counting"),
         ("R2", "delete_from"),
         ("R4", "follower_commit"),

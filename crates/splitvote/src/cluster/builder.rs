@@ -280,7 +280,8 @@ impl<P: Peer> ClusterBuilder<P> {
             judge = judge.trusting_disks();
         }
         if settings.check_quorum {
-            judge = judge.checking_quorum(settings.timing.election_timeout_max);
+            let timing = &settings.timing;
+            judge = judge.checking_quorum(timing.election_timeout_min, timing.election_timeout_max);
         }
         for peer in PeerId::all((*peers).min(PeerId::MAX_PEERS)) {
             judge.timeouts_at_least(peer, settings.timing.election_timeout_min);

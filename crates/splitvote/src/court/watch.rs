@@ -130,7 +130,10 @@ impl<P: Peer> Watcher<P> for Court {
             meter.received(from, to, packet.message.meaning());
         }
         if self.checks_quorum && before.role == Role::Leader && meaning.is_reply() {
-            self.judge.is_answered(at, to, from);
+            let is_to_leader =
+                matches!(meaning, Meaning::AppendReply { .. } | Meaning::InstallReply { .. });
+            let confirms = is_to_leader && meaning.term() == Some(before.term);
+            self.judge.is_answered(at, to, from, confirms);
         }
         let Some(term) = meaning.term() else {
             if let Meaning::PreVote { asked_for, last_log } = meaning {
