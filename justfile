@@ -85,3 +85,11 @@ bench *arguments="":
 # In turns with another build, say of an older commit: `just bench-against ../old/target/release/splitvote-bench`.
 bench-against path *arguments="":
     cargo run --release -p splitvote-bench -- --check --against {{path}} {{arguments}}
+
+# Every decision of the reference Raft changed in turn, written to reports/mutation.md. Takes an hour or more; a call that was interrupted goes on.
+mutation *arguments="":
+    cargo run --release -p splitvote-mutation -- --report reports/mutation.md {{arguments}}
+
+# Every fortieth of them, a few seeds each: a short check that mutants are still killed.
+mutation-sample:
+    cargo run --release -p splitvote-mutation -- --sample 40 --seeds 5 --afresh --kept target/mutation-sample.ndjson --at-least 50
