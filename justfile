@@ -42,6 +42,10 @@ canary:
     .ci/canary
     ! .ci/canary reference
 
+# Does every mutant that a checker's head names trip it? Takes minutes.
+trips:
+    cargo test --release -p splitvote-cli --test it -- --ignored every_mutant_of_every_head_trips_its_checker
+
 # Lines of production code, without tests and comments, by crate: `just count`, `just count 03fd832`.
 count *revision:
     .ci/count-code {{revision}}

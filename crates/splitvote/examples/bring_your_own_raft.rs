@@ -13,7 +13,7 @@ use std::{fmt, time::Duration};
 use splitvote::prelude::*;
 
 #[derive(Clone, Debug)]
-enum Say {
+pub(crate) enum Say {
     RequestVote { term: u64 },
     Vote { term: u64, granted: bool },
     Heartbeat { term: u64 },
@@ -45,7 +45,7 @@ impl Message for Say {
     }
 }
 #[derive(Clone)]
-struct NoDisk;
+pub(crate) struct NoDisk;
 impl Record for NoDisk {
     const TELLS_BALLOTS: bool = false;
     fn meaning(&self) -> Durable {
@@ -53,7 +53,7 @@ impl Record for NoDisk {
     }
 }
 
-struct MyRaft {
+pub(crate) struct MyRaft {
     me: PeerId,
     timing: Timing,
     view: View,

@@ -5,4 +5,5 @@ mod command;
 mod departures;
 mod pipes;
 mod shrink;
+mod tidy;
 mod traces;

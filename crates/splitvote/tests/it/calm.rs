@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use crate::broken::broken;
 use splitvote::calm::{Awaited, Calm, Course, Round, Settled, Stall, Unable};
 use splitvote::check::Checker;
 use splitvote::peer::{PeerSet, Timing};
@@ -191,11 +192,8 @@ fn timeouts_that_leave_no_room_excuse_a_core() {
 }
 
 /// How a cluster of three of these rules fails in a calm.
-fn stall_of<R: Rules + Clone + Send + Sync + 'static>(rules: R) -> Stall {
-    let subject = Subject::<Raft<R>>::new("broken", move |settings| Config {
-        settings: settings.clone(),
-        rules: rules.clone(),
-    });
+fn stall_of(rules: &'static dyn Rules) -> Stall {
+    let subject = broken("broken", rules);
     // What the checkers of rules would say first is not asked.
     let builder = Cluster::builder(&subject).peers(3).seed(1);
     let mut cluster = builder.asking_only(&[Checker::ElectionSafety]).build().unwrap();
@@ -225,7 +223,7 @@ broken!(Restless: fn append_resets_timer(&self, _: bool) -> bool { false });
 
 #[test]
 fn nobody_stands_is_a_standstill() {
-    let stall = stall_of(Idle);
+    let stall = stall_of(&Idle);
     assert_eq!((stall.cause(), stall.course), ("no-leader", Course::Standstill));
     assert!(matches!(stall.awaited, Awaited::Leader { leader: None, .. }));
     let failure = Failure::Stalled(Box::new(stall));
@@ -239,21 +237,21 @@ fn nobody_stands_is_a_standstill() {
 
 #[test]
 fn nobody_wins_is_a_livelock() {
-    let stall = stall_of(Unelectable);
+    let stall = stall_of(&Unelectable);
     assert_eq!(stall.cause(), "livelock");
     assert!(matches!(stall.course, Course::Livelock { times, terms } if times > 3 && terms > 9));
 }
 
 #[test]
 fn a_probe_that_is_not_committed_is_named() {
-    let stall = stall_of(Noncommittal);
+    let stall = stall_of(&Noncommittal);
     assert_eq!(stall.cause(), "not-committed");
     assert!(stall.to_string().contains("the commitment of a probe"), "{stall}");
 }
 
 #[test]
 fn whoever_does_not_apply_is_named() {
-    let stall = stall_of(Lazy);
+    let stall = stall_of(&Lazy);
     assert_eq!(stall.cause(), "not-converged");
     let Awaited::Convergence { leader, of, .. } = stall.awaited else { panic!("{stall}") };
     assert_eq!(of, PeerSet::all(3).difference([leader].into_iter().collect()));
@@ -269,10 +267,10 @@ fn a_core_is_given_up_when_its_bound_is_over() {
     // A probe waits for a heartbeat, goes there and back; two round trips were under way before, and one goes
     // back to where the logs agree.
     for (stall, what, (times, total)) in [
-        (stall_of(Idle), Round::Election, led),
-        (stall_of(Unelectable), Round::Election, led),
-        (stall_of(Noncommittal), Round::RoundTrip, (3, ms(3 * 70))),
-        (stall_of(Lazy), Round::RoundTrip, (3, ms(3 * 70))),
+        (stall_of(&Idle), Round::Election, led),
+        (stall_of(&Unelectable), Round::Election, led),
+        (stall_of(&Noncommittal), Round::RoundTrip, (3, ms(3 * 70))),
+        (stall_of(&Lazy), Round::RoundTrip, (3, ms(3 * 70))),
     ] {
         let Stall { bound, since, at, .. } = &stall;
         assert_eq!((bound.times, bound.what, bound.total()), (times, what, total), "{stall}");
@@ -283,7 +281,7 @@ fn a_core_is_given_up_when_its_bound_is_over() {
 
 #[test]
 fn an_election_without_cause_is_a_failure() {
-    let stall = stall_of(Restless);
+    let stall = stall_of(&Restless);
     assert_eq!(stall.cause(), "unstable", "{stall}");
     assert!(stall.to_string().contains("without cause"), "{stall}");
 }
@@ -314,10 +312,7 @@ fn a_calm_that_failed_is_written_out_with_its_core() {
         steps = [{ storm = "2s" }, { calm = true }]
     "#;
     let scenario = Scenario::parse("calm.toml", text).unwrap();
-    let subject = Subject::<Raft<Noncommittal>>::new("broken", |settings| Config {
-        settings: settings.clone(),
-        rules: Noncommittal,
-    });
+    let subject = broken("broken", &Noncommittal);
     let mut failed = 0;
     for seed in (0..8).map(Seed) {
         let (report, plan) = record(&scenario, &subject, seed);

@@ -4,9 +4,10 @@
 
 use std::path::Path;
 
+use crate::broken::Broken;
 use splitvote::check::{Checker, Standing};
 use splitvote::peer::LogPosition;
-use splitvote::raft::{Config, Paper, Raft, Rules};
+use splitvote::raft::{Config, Paper, Rules};
 use splitvote::shrink::{ShrinkOptions, case_of, shrink};
 use splitvote::{
     Checking, Cluster, Failure, Gravity, Scenario, Seed, Seeds, Settings, Subject, SweepOptions,
@@ -15,15 +16,15 @@ use splitvote::{
 
 /// It disregards requests for votes while it believes in a leader, in scenarios that ask for nothing
 /// of that kind.
-fn stubborn<R: Rules + Clone + Send + Sync + 'static>(name: &str, rules: R) -> Subject<Raft<R>> {
+fn stubborn(name: &str, rules: &'static dyn Rules) -> Subject<Broken> {
     Subject::new(name, move |settings| {
         let settings = Settings { check_quorum: true, ..settings.clone() };
-        Config { settings, rules: rules.clone() }
+        Config { settings, rules }
     })
 }
 
-fn plain() -> Subject<Raft<Paper>> {
-    stubborn("stubborn", Paper)
+fn plain() -> Subject<Broken> {
+    stubborn("stubborn", &Paper)
 }
 
 /// It compares the lengths of logs alone.
@@ -41,9 +42,9 @@ fn storm() -> Scenario {
     scenario::load(Path::new(file)).unwrap()
 }
 
-fn swept<R: Rules + Clone + Send + Sync + 'static>(
+fn swept(
     scenario: &Scenario,
-    subject: &Subject<Raft<R>>,
+    subject: &Subject<Broken>,
     seeds: u64,
     checking: Checking,
 ) -> SweepReport {
@@ -102,7 +103,7 @@ fn checkers_are_left_out_from_rust() {
 
 #[test]
 fn a_defect_behind_departures_is_found_by_a_guarantee() {
-    let subject = stubborn("careless", LastTermNotCompared);
+    let subject = stubborn("careless", &LastTermNotCompared);
     let report = swept(&storm(), &subject, 40, Checking::default());
     assert_eq!(report.exit_code(), 1);
     for failed in &report.failures {
@@ -125,7 +126,7 @@ fn late_storm() -> Scenario {
 
 #[test]
 fn what_did_not_come_in_time_hides_no_broken_guarantee() {
-    let subject = stubborn("careless", LastTermNotCompared);
+    let subject = stubborn("careless", &LastTermNotCompared);
     let report = swept(&late_storm(), &subject, 40, Checking::default());
     assert_eq!((report.held, report.exit_code()), (0, 1));
     let gravities: Vec<Gravity> =

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use crate::broken::{Broken, broken};
 use splitvote::peer::Damage;
 use splitvote::prelude::*;
-use splitvote::raft::{Config, Raft, Rules};
+use splitvote::raft::Rules;
 use splitvote::shrink::{Candidate, ShrinkOptions, shrink_plan};
 use splitvote::sim::{Limits, RecordKind, WorldConfig};
 use splitvote::{Act, ClusterBuilder};
@@ -29,8 +30,8 @@ impl Rules for Idle {
     }
 }
 
-fn broken() -> Subject<Raft<HalfIsEnough>> {
-    Subject::new("broken", |settings| Config { settings: settings.clone(), rules: HalfIsEnough })
+fn half_is_enough() -> Subject<Broken> {
+    broken("broken", &HalfIsEnough)
 }
 
 /// What is done to every cluster here: faults of several kinds, and a command.
@@ -63,7 +64,7 @@ fn the_plan_of_a_cluster_does_what_the_test_did() {
 
 #[test]
 fn a_failure_names_its_seed_and_how_to_keep_it() {
-    let failure = under_seeds("half", &broken(), 20, |cluster| cluster.peers(4), disturb);
+    let failure = under_seeds("half", &half_is_enough(), 20, |cluster| cluster.peers(4), disturb);
     let text = failure.unwrap_err().to_string();
     assert!(text.starts_with("half, seed 0: real-majority: "), "{text}");
     assert!(text.contains("\nbroken rule: A leader has the votes of a majority"), "{text}");
@@ -74,10 +75,10 @@ fn a_failure_names_its_seed_and_how_to_keep_it() {
 
 #[test]
 fn what_a_test_found_shrinks() {
-    let mut cluster = Cluster::builder(&broken()).peers(4).build().unwrap();
+    let mut cluster = Cluster::builder(&half_is_enough()).peers(4).build().unwrap();
     disturb(&mut cluster).unwrap_err();
     let candidate = Candidate { plan: cluster.plan().unwrap(), seed: Seed(0) };
-    let shrunk = shrink_plan(&candidate, &broken(), &ShrinkOptions::default()).unwrap();
+    let shrunk = shrink_plan(&candidate, &half_is_enough(), &ShrinkOptions::default()).unwrap();
     assert_eq!(shrunk.signature.checker, "real-majority");
     assert!(shrunk.size.peers <= 4 && shrunk.size.faults == 0, "{:?}", shrunk.size);
 }
@@ -110,10 +111,7 @@ fn whatever_the_harness_finds_leaves_a_case() {
 
 #[test]
 fn the_plan_of_a_stall_stalls_again() {
-    let idle = Subject::<Raft<Idle>>::new("idle", |settings| Config {
-        settings: settings.clone(),
-        rules: Idle,
-    });
+    let idle = broken("idle", &Idle);
     let mut cluster = Cluster::builder(&idle).build().unwrap();
     let stalled = cluster.calm().unwrap_err();
     let report = run(&cluster.plan().unwrap(), &idle, Seed(0));
