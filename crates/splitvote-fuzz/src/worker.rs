@@ -1,0 +1,57 @@
+//! Works off a range of inputs, and says on standard output which input it is at: `@ 17` when it begins one, and what
+//! came of it: `- 17` if it was refused, `+ 17` if it ran, `! 17 text` if something was wrong with that.
+
+use std::io::{self, Write, stdout};
+
+use crate::command_line;
+use crate::corpus::Corpus;
+use crate::input::Input;
+use crate::judge::{Outcome, judge};
+use crate::options::Options;
+
+/// Works off the inputs from the first to before the last.
+///
+/// # Errors
+/// If the corpus cannot be read, or nobody listens.
+pub(crate) fn work(options: &Options, (from, to): (u64, u64)) -> io::Result<()> {
+    let corpus = Corpus::read(&options.corpus)?;
+    let mut out = stdout().lock();
+    for number in from..to {
+        writeln!(out, "@ {number}")?;
+        out.flush()?;
+        match outcome(options, &corpus, number)? {
+            Outcome::Refused => writeln!(out, "- {number}")?,
+            Outcome::Ran => writeln!(out, "+ {number}")?,
+            Outcome::Wrong(what) => writeln!(out, "! {number} {}", what.replace('\n', " / "))?,
+        }
+    }
+    Ok(())
+}
+
+fn outcome(options: &Options, corpus: &Corpus, number: u64) -> io::Result<Outcome> {
+    match Input::new(corpus, options.seed, number, options.command.is_some()) {
+        Input::File(text) => Ok(judge(&text, number)),
+        Input::CommandLine(arguments, text) => {
+            let Some(command) = &options.command else { return Ok(Outcome::Ran) };
+            let directory = options.out.join(format!("work-{}", std::process::id()));
+            let wrong = command_line::run(command, &arguments, &text, &directory)?;
+            Ok(wrong.map_or(Outcome::Ran, Outcome::Wrong))
+        }
+    }
+}
+
+/// Prints one input, and what comes of it.
+///
+/// # Errors
+/// If the corpus cannot be read.
+pub(crate) fn show(options: &Options, number: u64) -> io::Result<()> {
+    let corpus = Corpus::read(&options.corpus)?;
+    let input = Input::new(&corpus, options.seed, number, options.command.is_some());
+    println!("{}", input.to_text());
+    match outcome(options, &corpus, number)? {
+        Outcome::Refused => println!("# refused"),
+        Outcome::Ran => println!("# ran"),
+        Outcome::Wrong(what) => println!("# wrong: {what}"),
+    }
+    Ok(())
+}
