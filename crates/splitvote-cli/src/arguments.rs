@@ -17,7 +17,9 @@ use crate::judging::Judging;
     after_help = "\
 Exit codes: 0 all held, 1 safety violated, 2 wrong usage or input, or output that cannot be written, 3 liveness \
 violated or a sweep that proves nothing, 4 runs of one seed differed, 5 a peer panicked or hangs, 6 a peer broke the contract, 70 fault of the \
-harness itself, 130 interrupted, unless the results so far have a graver code.
+harness itself, 130 interrupted by SIGINT or SIGTERM, unless the results so far have a graver code.
+
+The first SIGINT (Ctrl-C) or SIGTERM ends a command in order: what is finished is printed. The second ends it at once.
 
 Examples:
   splitvote run                                  every scenario, 1000 seeds each
@@ -58,6 +60,28 @@ pub(crate) enum Format {
     Json,
 }
 
+/// How the results of `run` and `zoo` are printed, which come one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RowFormat {
+    /// For people.
+    Text,
+    /// One JSON object on standard output, at the end.
+    Json,
+    /// A line of JSON for each scenario, case or mutant as soon as it is finished, and one at the end.
+    Ndjson,
+}
+
+/// How the results of `run` and `zoo` are printed, and where they are kept as they come.
+#[derive(Debug, Args)]
+pub(crate) struct RowArguments {
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: RowFormat,
+    /// Also append each result to this file as soon as it is finished, as `ndjson` does, whatever the format is.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) append: Option<PathBuf>,
+}
+
 /// The Raft under test unless another is named.
 pub(crate) const DEFAULT_RAFT: &str = "reference";
 
@@ -86,9 +110,8 @@ pub(crate) struct RunArguments {
     /// Stop each scenario at its first failing seed.
     #[arg(long)]
     pub(crate) stop_at_first: bool,
-    /// How the result is printed.
-    #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) rows: RowArguments,
 }
 
 /// Which run of a file `replay` and `shrink` are about.
@@ -252,9 +275,8 @@ pub(crate) struct ZooArguments {
     /// Also write the matrix to this Markdown file.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
-    /// How the result is printed.
-    #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) rows: RowArguments,
 }
 
 /// How many trials a curve the paper has.

@@ -60,6 +60,20 @@ pub struct Kill {
     pub sentence: Option<String>,
 }
 
+impl Kill {
+    /// What is known of a mutant before it is chased.
+    #[must_use]
+    pub fn unknown(mutant: &Mutant) -> Self {
+        Self {
+            mutant: mutant.name,
+            id: mutant.id,
+            violates: mutant.violates,
+            harm: mutant.harm.name(),
+            ..Self::default()
+        }
+    }
+}
+
 /// How a mutant fared against some of the scenarios.
 #[derive(Clone, Debug, Serialize)]
 pub struct Detection {
@@ -108,13 +122,7 @@ pub fn chase(
 ) -> Result<Kill, ScenarioError> {
     let subject = subject(mutant);
     scenarios.iter().try_for_each(|scenario| check_fit(scenario, &subject))?;
-    let mut kill = Kill {
-        mutant: mutant.name,
-        id: mutant.id,
-        violates: mutant.violates,
-        harm: mutant.harm.name(),
-        ..Kill::default()
-    };
+    let mut kill = Kill::unknown(mutant);
     for seed in 0..chase.max_seeds {
         for scenario in scenarios {
             if chase.interrupt.load(Ordering::Relaxed) {

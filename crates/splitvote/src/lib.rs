@@ -79,7 +79,7 @@ pub use splitvote_raft as raft;
 pub use splitvote_sim as sim;
 
 pub use act::{Act, Timed};
-pub use calm::{Calm, Settled, Stall, Unable};
+pub use calm::{Calm, Calms, Settled, Stall, Unable};
 pub use case::Case;
 pub use checking::{Checking, KnownDeparture};
 pub use cluster::{Cluster, ClusterBuilder, Retry};

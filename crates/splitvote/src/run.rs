@@ -8,6 +8,7 @@ use splitvote_peer::{Peer, SimTime};
 use splitvote_sim::{Decisions, Pulse, Seed};
 
 use crate::act::Timed;
+use crate::calm::Calms;
 use crate::catch::catching;
 use crate::cluster::Cluster;
 use crate::desk;
@@ -31,6 +32,9 @@ pub struct RunReport {
     pub elections: ElectionCounts,
     /// What happened that is no failure.
     pub happenings: Happenings,
+    /// How its calms ended, but for one that failed.
+    #[serde(default)]
+    pub calms: Calms,
     /// The events handled.
     pub events: u64,
     /// The packets delivered.
@@ -278,6 +282,7 @@ impl RunReport {
         Self {
             elections: cluster.elections(),
             happenings: cluster.happenings().clone(),
+            calms: cluster.calms.clone(),
             events: cluster.world().events(),
             deliveries: cluster.world().counters().deliveries,
             virtual_time: Duration::from_nanos(cluster.now().0),
@@ -296,6 +301,7 @@ impl RunReport {
             verdict,
             elections: ElectionCounts::default(),
             happenings: Happenings::default(),
+            calms: Calms::default(),
             events: 0,
             deliveries: 0,
             virtual_time: Duration::ZERO,

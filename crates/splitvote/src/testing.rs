@@ -257,6 +257,16 @@ pub fn vacuity(scenario: &Scenario, report: &SweepReport) -> String {
             scenario.name, report.seeds
         );
     }
+    if report.never_settled {
+        let gap = if text.is_empty() { "" } else { "\n" };
+        let (all, why) = (report.calms.all(), report.calms.why.as_deref().unwrap_or_default());
+        _ = write!(
+            text,
+            "{gap}{} proves nothing about liveness: in {} seeds none of {all} calms settled ({}), the first one because {why}; \
+             mend that, or demand it with `[must-happen] allowed-to-be-stuck = true` if it is meant",
+            scenario.name, report.seeds, report.calms
+        );
+    }
     for Place { line, column } in &report.unresolved {
         _ = write!(
             text,

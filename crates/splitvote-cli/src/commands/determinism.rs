@@ -3,7 +3,8 @@
 use std::io::{BufRead as _, BufReader, BufWriter, Lines, Write as _, stdout};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use splitvote::determinism::{Divergence, check_seed, compare, hash, lines};
 use splitvote::{Scenario, Seed, replay};
@@ -38,19 +39,35 @@ pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
         return Ok(3);
     }
     let interrupt = interrupt::watch()?;
+    let finished = Arc::new(AtomicU64::new(0));
+    let so_far = Arc::clone(&finished);
+    interrupt::or_else(move || {
+        tell_interrupted(so_far.load(Ordering::Relaxed));
+        0
+    });
+    check_all(arguments, &chosen, &scenarios, interrupt, &finished)
+}
+
+fn check_all(
+    arguments: &DeterminismArguments,
+    chosen: &Chosen,
+    scenarios: &[Scenario],
+    interrupt: &AtomicBool,
+    finished: &AtomicU64,
+) -> Outcome {
+    let (seeds, count) = (&arguments.seeds, scenarios.len());
     let mut other = SecondProcess::start(
         arguments,
         &arguments.scenarios,
         &seeds_argument(arguments),
         "--digests",
     )?;
-    let mut finished = 0_u64;
-    for scenario in &scenarios {
+    for scenario in scenarios {
         for seed in seeds.iter() {
             if interrupt.load(Ordering::Relaxed) {
                 return interrupted(finished);
             }
-            let ours = match with!(chosen, |subject| check_seed(scenario, subject, seed)) {
+            let ours = match with!(*chosen, |subject| check_seed(scenario, subject, seed)) {
                 Ok(digest) => format!("{digest:016x}"),
                 Err(divergence) => return differ(scenario, &divergence),
             };
@@ -61,28 +78,33 @@ pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
             }
             if theirs.as_ref() != Some(&ours) {
                 other.must_have_ended_well(theirs.is_none())?;
-                let divergence = across_processes(arguments, &chosen, scenario, seed)?;
+                let divergence = across_processes(arguments, chosen, scenario, seed)?;
                 return differ(scenario, &divergence);
             }
-            finished += 1;
+            finished.fetch_add(1, Ordering::Relaxed);
         }
     }
+    interrupt::has_ended();
     let runs = seeds.count().saturating_mul(count as u64);
     let runs = many(runs, "seed", "seeds");
     writeln!(channel::out(), "{runs}, and every run of a seed was the same, event by event")?;
     Ok(0)
 }
 
-fn interrupted(finished: u64) -> Outcome {
-    writeln!(
-        channel::out(),
-        "interrupted: {}, and every run of a seed was the same",
-        many(finished, "seed was finished", "seeds were finished")
-    )?;
+fn interrupted(finished: &AtomicU64) -> Outcome {
+    interrupt::has_ended();
+    tell_interrupted(finished.load(Ordering::Relaxed));
     Ok(interrupt::exit_code(0))
 }
 
+fn tell_interrupted(finished: u64) {
+    let finished = many(finished, "seed was finished", "seeds were finished");
+    // Writing to a channel does not fail.
+    _ = writeln!(channel::out(), "interrupted: {finished}, and every run of a seed was the same");
+}
+
 fn differ(scenario: &Scenario, divergence: &Divergence) -> Outcome {
+    interrupt::has_ended();
     writeln!(channel::out(), "✗ {}: {divergence}", scenario.name)?;
     Ok(4)
 }

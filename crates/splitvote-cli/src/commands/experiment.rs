@@ -34,10 +34,12 @@ fn atlas(arguments: &ExperimentArguments) -> Outcome {
     }
     let peers = usize::from(arguments.peers);
     let interrupt = interrupt::watch()?;
+    interrupt::or_else(tell_nothing_written);
     let progress = Progress::start(atlas::trials_in_all(peers), "graphs");
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let charts: Vec<Chart> =
         (1..=peers).map(|peers| atlas::chart(peers, jobs, progress.counter(), interrupt)).collect();
+    interrupt::has_ended();
     progress.finish();
     let is_partial = charts.iter().any(|chart| chart.is_partial);
     let usual_place = (arguments.peers == USUAL_PEERS).then(|| ATLAS_PLACE.into());
@@ -61,6 +63,13 @@ fn atlas(arguments: &ExperimentArguments) -> Outcome {
     Ok(interrupt::exit_code(u8::from(has_failed)))
 }
 
+/// What is said if the trials that are begun do not end.
+fn tell_nothing_written() -> u8 {
+    // Writing to a channel does not fail.
+    _ = writeln!(channel::out(), "interrupted: nothing was written");
+    0
+}
+
 fn paper_elections(arguments: &ExperimentArguments) -> Outcome {
     let is_text = arguments.format == Format::Text;
     let (trials, seed) = (arguments.trials as usize, arguments.seed);
@@ -73,10 +82,12 @@ fn paper_elections(arguments: &ExperimentArguments) -> Outcome {
         complain!("seed {seed}");
     }
     let interrupt = interrupt::watch()?;
+    interrupt::or_else(tell_nothing_written);
     let progress = Progress::start(trials_in_all(trials), "trials");
     let stopwatch = Stopwatch::start();
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let experiment = run(trials, seed, jobs, progress.counter(), interrupt);
+    interrupt::has_ended();
     progress.finish();
     let wall_s = stopwatch.seconds();
     let usual_place = (trials == USUAL_TRIALS as usize).then(|| USUAL_PLACE.into());

@@ -2,19 +2,22 @@
 
 use std::io::Write as _;
 
+use splitvote::needs::lacking;
+use splitvote::peer::Peer;
 use splitvote::sweep::cores;
-use splitvote::{Case, Scenario, Seeds, SweepOptions, case, sweep};
+use splitvote::{Case, Scenario, Seeds, Subject, SweepOptions, case, check_fit, sweep};
 
 use super::rerun::rerun;
 use super::{add, switch_off};
-use crate::arguments::{DEFAULT_RAFT, Format, RunArguments};
+use crate::arguments::{Colour, DEFAULT_RAFT, RowFormat, RunArguments};
 use crate::interrupt;
 use crate::outcome::{Outcome, Stop};
-use crate::output::channel;
-use crate::output::channel::complain;
+use crate::output::channel::{self, complain};
 use crate::output::progress::Progress;
 use crate::output::results::{Results, Swept};
-use crate::output::{json, sweep_text};
+use crate::output::rows::Rows;
+use crate::output::terminal::many;
+use crate::output::{json, sweep_text, terminal};
 use crate::peers::{Chosen, with};
 use crate::stopwatch::Stopwatch;
 
@@ -25,23 +28,15 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
         arguments.judging.restrict(&mut scenario.setup)?;
         switch_off(&mut scenario.setup, &arguments.without);
     }
+    // What does not fit is told before any work is done that would be lost with it.
+    with!(chosen, |subject| scenarios.iter().try_for_each(|scenario| fits(scenario, subject)))?;
     let only = arguments.seed.map(Seeds::only).transpose();
     let only = only.map_err(|error| Stop::Input(error.to_string()))?;
     let seeds = only.unwrap_or_else(|| arguments.seeds.clone());
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
-    let is_text = arguments.format == Format::Text;
-    let count = scenarios.len();
-    match (count, is_text) {
-        (0, _) => {}
-        (_, false) => complain!("{seeds}"),
-        _ => {
-            let (plural, peer) = (if count == 1 { "" } else { "s" }, chosen.name());
-            writeln!(
-                channel::out(),
-                "{seeds} of {count} scenario{plural}, Raft: {peer}, {jobs} threads"
-            )?;
-        }
-    }
+    let format = arguments.rows.format;
+    let rows = Rows::open(format == RowFormat::Ndjson, arguments.rows.append.as_deref())?;
+    tell_what_is_run(format, &seeds, scenarios.len() as u64, chosen.name(), jobs)?;
     let interrupt = interrupt::watch()?;
     let total = seeds.count().saturating_mul(scenarios.len() as u64);
     let progress = Progress::start(total, "runs");
@@ -57,23 +52,57 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
         swept: Vec::new(),
         rerun: rerun(cases, interrupt)?,
     };
+    results.rerun.iter().for_each(|rerun| rows.add("case", &json::rerun(rerun)));
     for scenario in scenarios {
         progress.say(&scenario.name);
         let stopwatch = Stopwatch::start();
         let report = with!(chosen, |subject| sweep(&scenario, subject, &options))?;
         let is_partial = report.is_partial;
-        results.swept.push(Swept { scenario, report, wall_s: stopwatch.seconds() });
+        let swept = Swept { scenario, report, wall_s: stopwatch.seconds() };
+        rows.add("scenario", &json::scenario(&results, &swept));
+        results.swept.push(swept);
         if is_partial {
             break;
         }
     }
     progress.finish();
-    if is_text {
-        sweep_text::print(&results)?;
-    } else {
-        json::print(&json::sweep(&results))?;
+    match format {
+        RowFormat::Text => sweep_text::print(&results)?,
+        RowFormat::Json => json::print(&json::sweep(&results))?,
+        RowFormat::Ndjson => {}
     }
-    Ok(interrupt::exit_code(results.exit_code()))
+    Ok(rows.end(interrupt::exit_code(results.exit_code()), results.is_interrupted()))
+}
+
+/// What is about to be run, before it is: on standard error unless people read the output.
+fn tell_what_is_run(
+    format: RowFormat,
+    seeds: &Seeds,
+    count: u64,
+    raft: &str,
+    jobs: usize,
+) -> Result<(), Stop> {
+    if format == RowFormat::Text {
+        terminal::is_coloured(Colour::Auto);
+    }
+    match (count, format) {
+        (0, _) => {}
+        (_, RowFormat::Text) => {
+            let scenarios = many(count, "scenario", "scenarios");
+            let threads = many(jobs as u64, "thread", "threads");
+            writeln!(channel::out(), "{seeds} of {scenarios}, Raft: {raft}, {threads}")?;
+        }
+        _ => complain!("{seeds}"),
+    }
+    Ok(())
+}
+
+/// Whether a scenario fits this Raft; one that is skipped does.
+fn fits<P: Peer>(scenario: &Scenario, subject: &Subject<P>) -> Result<(), Stop> {
+    if lacking(scenario, subject).is_some() {
+        return Ok(());
+    }
+    Ok(check_fit(scenario, subject)?)
 }
 
 /// The scenarios and the cases that the arguments name. A case is about a run of a Raft of its own: with
@@ -94,11 +123,11 @@ fn load(arguments: &RunArguments) -> Result<(Vec<Scenario>, Vec<Case>), Stop> {
                 "a case names its Raft and what judges it: `splitvote replay` tries others";
             return Err(Stop::Input(problem.to_owned()));
         }
-        if !cases.is_empty() && arguments.format == Format::Text {
+        if !cases.is_empty() && arguments.rows.format == RowFormat::Text {
             writeln!(
                 channel::out(),
-                "{} cases are left aside: a case names its Raft, its faults and what judges it",
-                cases.len()
+                "left aside: {}; a case names its Raft, its faults and what judges it",
+                many(cases.len() as u64, "case", "cases")
             )?;
         }
         cases.clear();

@@ -1,9 +1,10 @@
 //! `splitvote shrink`: from a failing run to the smallest that fails alike, as a case.
 
 use std::cell::RefCell;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use splitvote::case::Case;
 use splitvote::peer::Peer;
@@ -18,7 +19,7 @@ use super::named::{Named, Told};
 use crate::arguments::{Format, ShrinkArguments};
 use crate::interrupt;
 use crate::outcome::{Outcome, Stop};
-use crate::output::channel;
+use crate::output::channel::{self, complain};
 use crate::output::progress::Spinner;
 use crate::output::results::Smallest;
 use crate::output::{json, shrink_text};
@@ -36,8 +37,18 @@ pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
         Named::Scenario(scenario) => usual_file(scenario, seed, &chosen),
     });
     let interrupt = interrupt::watch()?;
-    let is_shown = arguments.format == Format::Text && std::io::stderr().is_terminal();
-    let spinner = Spinner::start(is_shown);
+    let saved = Arc::new(AtomicBool::new(false));
+    let (is_saved, place) = (Arc::clone(&saved), file.clone());
+    interrupt::or_else(move || {
+        let place = place.display();
+        if is_saved.load(Ordering::Relaxed) {
+            complain!("interrupted: the smallest case that was saved so far is {place}");
+        } else {
+            complain!("interrupted: nothing was saved");
+        }
+        0
+    });
+    let spinner = Spinner::start();
     let work = Shrinking {
         named: &named,
         seed,
@@ -45,8 +56,10 @@ pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
         file: &file,
         interrupt,
         spinner: &spinner,
+        saved: &saved,
     };
     let shrunk = with!(chosen, |subject| work.with(subject))?;
+    interrupt::has_ended();
     spinner.finish();
     let Some(result) = shrunk else {
         tell_held(arguments.format, named.script().name(), seed)?;
@@ -79,6 +92,8 @@ struct Shrinking<'a> {
     file: &'a PathBuf,
     interrupt: &'a AtomicBool,
     spinner: &'a Spinner,
+    /// Whether a case was saved.
+    saved: &'a AtomicBool,
 }
 
 impl Shrinking<'_> {
@@ -126,7 +141,9 @@ impl Shrinking<'_> {
     }
 
     fn save(&self, case: &Case) -> Result<(), Stop> {
-        case.save(self.file).map_err(Stop::unwritten(self.file))
+        case.save(self.file).map_err(Stop::unwritten(self.file))?;
+        self.saved.store(true, Ordering::Relaxed);
+        Ok(())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use splitvote::sweep::cores;
 use splitvote::threads::share_out;
@@ -11,13 +12,14 @@ use splitvote_zoo::{Mutant, find, mutants};
 
 use super::zoo_smallest::Smallest;
 use super::{NOTHING_PROVEN, leave_out, load, switch_off};
-use crate::arguments::{Format, ZooArguments};
+use crate::arguments::{RowFormat, ZooArguments};
 use crate::interrupt;
 use crate::outcome::{Outcome, Stop};
 use crate::output::channel;
 use crate::output::channel::complain;
 use crate::output::progress::Progress;
-use crate::output::terminal::without;
+use crate::output::rows::Rows;
+use crate::output::terminal::{many, without};
 use crate::output::{json, zoo_text};
 use crate::stopwatch::{CpuClock, Stopwatch};
 
@@ -28,12 +30,16 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
     // What they have, mutants have from the reference.
     let skipped = leave_out(&mut scenarios, &reference())?;
     let without = without(&arguments.without);
-    if arguments.format == Format::Text {
-        let (mutants, scenarios) = (chosen.len(), scenarios.len());
-        let max_seeds = arguments.max_seeds;
+    let format = arguments.rows.format;
+    let rows = Rows::open(format == RowFormat::Ndjson, arguments.rows.append.as_deref())?;
+    if format == RowFormat::Text {
+        let (mutants, scenarios) = (chosen.len() as u64, scenarios.len() as u64);
         writeln!(
             channel::out(),
-            "{mutants} mutants against {scenarios} scenarios, up to {max_seeds} seeds each"
+            "{} against {}, up to {} each",
+            many(mutants, "mutant", "mutants"),
+            many(scenarios, "scenario", "scenarios"),
+            many(arguments.max_seeds, "seed", "seeds")
         )?;
     }
     // On standard error, where JSON is asked for, too.
@@ -45,19 +51,22 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
     let interrupt = interrupt::watch()?;
     let progress = Progress::start(chosen.len() as u64, "mutants");
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
+    let told = Arc::new(Told { rows, kills: Mutex::default(), format, without: without.clone() });
+    let last_words = Arc::clone(&told);
+    let of_all = chosen.clone();
+    interrupt::or_else(move || last_words.end(&of_all).0);
     let hunt = Hunt {
         scenarios: &scenarios,
         shrink: arguments.shrink.as_deref().map(|directory| Smallest::new(&scenarios, directory)),
         max_seeds: arguments.max_seeds,
         interrupt,
         progress: &progress,
+        told: &told,
     };
-    let kills = hunt.all(&chosen, jobs)?;
+    hunt.all(&chosen, jobs)?;
+    interrupt::has_ended();
     progress.finish();
-    match arguments.format {
-        Format::Text => zoo_text::print(&kills, &without)?,
-        Format::Json => json::print(&json::zoo(&kills))?,
-    }
+    let (code, kills) = told.end(&chosen);
     let is_whole = kills.iter().all(|kill| kill.is_finished);
     // An interrupted chase is shown, but it does not replace a whole matrix.
     match &arguments.report {
@@ -68,14 +77,49 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
                 without: &without,
                 command: &report_command(arguments, &without),
             };
-            zoo_text::write_markdown(file, &kills, told)?;
+            zoo_text::write_markdown(file, &kills, told).map_err(Stop::unwritten(file))?;
         }
         Some(file) => complain!("interrupted: {} is left as it was", file.display()),
         None => {}
     }
-    let has_escaped =
-        kills.iter().any(|kill| kill.is_finished && !kill.caught && kill.harm == "safety");
-    Ok(interrupt::exit_code(u8::from(has_escaped)))
+    Ok(code)
+}
+
+/// The mutants that are finished. They are told whatever ends the chase.
+struct Told {
+    rows: Rows,
+    kills: Mutex<Vec<Kill>>,
+    format: RowFormat,
+    without: String,
+}
+
+impl Told {
+    fn add(&self, kill: Kill) {
+        if kill.is_finished {
+            self.rows.add("mutant", &json::kill(&kill));
+        }
+        self.kills.lock().unwrap_or_else(PoisonError::into_inner).push(kill);
+    }
+
+    /// Prints all that is known of these mutants, in their order; the exit code.
+    fn end(&self, mutants: &[&'static Mutant]) -> (u8, Vec<Kill>) {
+        let known = self.kills.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let of = |mutant: &&'static Mutant| {
+            let is_it = |kill: &&Kill| kill.id == mutant.id;
+            known.iter().find(is_it).cloned().unwrap_or_else(|| Kill::unknown(mutant))
+        };
+        let kills: Vec<Kill> = mutants.iter().map(of).collect();
+        _ = match self.format {
+            RowFormat::Text => zoo_text::print(&kills, &self.without),
+            RowFormat::Json => json::print(&json::zoo(&kills)),
+            RowFormat::Ndjson => Ok(()),
+        };
+        let has_escaped =
+            kills.iter().any(|kill| kill.is_finished && !kill.caught && kill.harm == "safety");
+        let is_whole = kills.iter().all(|kill| kill.is_finished);
+        let code = interrupt::exit_code(u8::from(has_escaped));
+        (self.rows.end(code, !is_whole), kills)
+    }
 }
 
 /// The command that writes the report.
@@ -107,22 +151,22 @@ struct Hunt<'a> {
     max_seeds: u64,
     interrupt: &'a AtomicBool,
     progress: &'a Progress,
+    told: &'a Told,
 }
 
 impl Hunt<'_> {
-    /// Chases all mutants, several at once; the result is in their order.
-    fn all(&self, mutants: &[&'static Mutant], jobs: usize) -> Result<Vec<Kill>, Stop> {
-        // Interrupted, those that are left are told as unfinished.
-        let kills = share_out(
+    /// Chases all mutants, several at once. Interrupted, those that are left are told as unfinished.
+    fn all(&self, mutants: &[&'static Mutant], jobs: usize) -> Result<(), Stop> {
+        let outcomes = share_out(
             mutants.len() as u64,
             jobs,
             || false,
-            |number| mutants.get(number as usize).map(|mutant| self.one(mutant)),
+            |number| mutants.get(number as usize).map_or(Ok(()), |mutant| self.one(mutant)),
         );
-        kills.into_iter().flatten().collect()
+        outcomes.into_iter().collect()
     }
 
-    fn one(&self, mutant: &'static Mutant) -> Result<Kill, Stop> {
+    fn one(&self, mutant: &'static Mutant) -> Result<(), Stop> {
         let (stopwatch, clock) = (Stopwatch::start(), CpuClock::start());
         let mut kill = self.chase(mutant, self.scenarios)?;
         (kill.wall_s, kill.cpu_s) = (stopwatch.seconds(), clock.seconds());
@@ -132,8 +176,9 @@ impl Hunt<'_> {
             kill.swarm = Some(Detection::of(&swarm, clock.seconds()));
             smallest.find(mutant, &mut kill, &swarm, self.interrupt)?;
         }
+        self.told.add(kill);
         self.progress.counter().fetch_add(1, Ordering::Relaxed);
-        Ok(kill)
+        Ok(())
     }
 
     fn chase(&self, mutant: &'static Mutant, scenarios: &[Scenario]) -> Result<Kill, Stop> {

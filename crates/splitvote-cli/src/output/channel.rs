@@ -35,6 +35,11 @@ pub(crate) fn let_colours_pass() {
     COLOURS_PASS.store(true, Ordering::Relaxed);
 }
 
+/// Whether they do.
+pub(crate) fn do_colours_pass() -> bool {
+    COLOURS_PASS.load(Ordering::Relaxed)
+}
+
 /// Writes what is left, and says why standard output was not taken as a whole, if it was not. A reader that has left
 /// is no reason.
 pub(crate) fn close() -> Option<String> {
@@ -62,7 +67,7 @@ pub(crate) struct Channel(&'static Mutex<Side>);
 impl Write for Channel {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut side = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let clean = side.filter.pass(bytes, COLOURS_PASS.load(Ordering::Relaxed));
+        let clean = side.filter.pass(bytes, do_colours_pass());
         side.send(&clean);
         Ok(bytes.len())
     }

@@ -23,19 +23,19 @@ pub(crate) fn print(value: &impl Serialize) -> io::Result<()> {
 pub(crate) fn sweep(results: &Results) -> Value {
     let scenarios: Vec<Value> =
         results.swept.iter().map(|swept| scenario(results, swept)).collect();
-    let interrupted = results.swept.iter().any(|swept| swept.report.is_partial);
     let without: Vec<&str> = results.without.iter().map(|class| class.name()).collect();
     json!({
         "schema": 1,
         "peer": results.peer,
         "without": without,
-        "interrupted": interrupted,
+        "interrupted": results.is_interrupted(),
         "scenarios": scenarios,
         "cases": results.rerun.iter().map(rerun).collect::<Vec<_>>(),
     })
 }
 
-fn rerun(rerun: &Rerun) -> Value {
+/// The object of a case.
+pub(crate) fn rerun(rerun: &Rerun) -> Value {
     json!({
         "name": rerun.case.name,
         "file": rerun.case.file,
@@ -53,7 +53,8 @@ fn standing(verdict: &Verdict) -> Option<Standing> {
     }
 }
 
-fn scenario(results: &Results, swept: &Swept) -> Value {
+/// The object of a scenario.
+pub(crate) fn scenario(results: &Results, swept: &Swept) -> Value {
     let Swept { scenario, report, wall_s } = swept;
     let violations: Vec<Value> = report
         .failures
@@ -117,6 +118,13 @@ fn scenario(results: &Results, swept: &Swept) -> Value {
         "missing": report.missing,
         "undemanded": report.undemanded,
         "unresolved": unresolved,
+        "calms": {
+            "settled": report.calms.settled,
+            "excused": report.calms.excused,
+            "unproved": report.calms.unproved,
+            "why": report.calms.why,
+        },
+        "never_settled": report.never_settled,
         "events": report.events,
         "deliveries": report.deliveries,
         "virtual_s": report.virtual_time.as_secs_f64(),
@@ -162,6 +170,11 @@ pub(crate) fn shrunk(result: &Smallest) -> Value {
 /// The object of `shrink` if there is nothing to shrink.
 pub(crate) fn held(scenario: &str, seed: Seed) -> Value {
     json!({ "schema": 1, "held": true, "scenario": scenario, "seed": seed.0 })
+}
+
+/// The object of a mutant.
+pub(crate) fn kill(kill: &Kill) -> Value {
+    json!(kill)
 }
 
 /// The object of `zoo`.

@@ -64,6 +64,11 @@ pub(crate) struct Results {
 }
 
 impl Results {
+    /// Whether a sweep was interrupted: of the seeds that it did not come to nothing is known.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.swept.iter().any(|swept| swept.report.is_partial)
+    }
+
     /// Whether every scenario was skipped, so that nothing is proven.
     pub(crate) fn all_skipped(&self) -> bool {
         let is_skipped = |swept: &Swept| swept.report.skipped.is_some();
@@ -84,13 +89,13 @@ impl Results {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use splitvote::peer::{Feature, Peer, PeerId};
     use splitvote::raft::{Config, Raft, Rules};
     use splitvote::{Subject, SweepOptions, reference, sweep};
 
-    fn swept<P: Peer>(steps: &str, subject: &Subject<P>) -> Swept {
+    pub(crate) fn swept<P: Peer>(steps: &str, subject: &Subject<P>) -> Swept {
         let text = format!(
             "name = \"mine\"\npeers = 3\nsteps = [{steps}]\n[must-happen]\nstale-reply = true"
         );
@@ -100,7 +105,7 @@ mod tests {
         Swept { scenario, report, wall_s: 0.0 }
     }
 
-    fn results(swept: Swept) -> Results {
+    pub(crate) fn results(swept: Swept) -> Results {
         Results {
             peer: "mine".to_owned(),
             seeds: Seeds::first(1),

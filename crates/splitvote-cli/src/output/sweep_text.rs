@@ -8,8 +8,8 @@ use splitvote::testing::vacuity;
 
 use super::channel;
 use super::results::{Rerun, Results, Swept};
-use super::table::Table;
-use super::terminal::{count, invocation, quoted, seconds, without};
+use super::sweep_table::{LEGEND, table};
+use super::terminal::{self, bad, count, good, invocation, many, quoted, seconds, without};
 
 /// How many failing seeds of one scenario are shown; all are counted.
 const MAX_SHOWN: usize = 3;
@@ -17,7 +17,16 @@ const MAX_SHOWN: usize = 3;
 pub(crate) fn print(results: &Results) -> io::Result<()> {
     let mut out = BufWriter::new(channel::out());
     if !results.swept.is_empty() {
-        writeln!(out, "{}", table(results))?;
+        let table = table(results, terminal::width());
+        let marked = |line: &str| match line.trim_start().chars().next() {
+            Some('✓') => line.replacen('✓', &good("✓"), 1),
+            Some('✗') => line.replacen('✗', &bad("✗"), 1),
+            _ => line.to_owned(),
+        };
+        table.lines().try_for_each(|line| writeln!(out, "{}", marked(line)))?;
+        if results.swept.iter().any(|swept| swept.report.calms.all() > 0) {
+            writeln!(out, "{LEGEND}")?;
+        }
         skipped(&mut out, results)?;
         not_judged(&mut out, results)?;
         for swept in &results.swept {
@@ -34,48 +43,19 @@ pub(crate) fn print(results: &Results) -> io::Result<()> {
 fn cases(out: &mut impl Write, rerun: &[Rerun]) -> io::Result<()> {
     for odd in rerun.iter().filter(|rerun| !rerun.is_as_stated()) {
         let file = odd.case.file.display().to_string();
-        writeln!(out, "\n✗ {file}, Raft: {}", odd.case.raft)?;
+        writeln!(out, "\n{} {file}, Raft: {}", bad("✗"), odd.case.raft)?;
         for line in odd.comparison.to_string().lines() {
             writeln!(out, "  {line}")?;
         }
         writeln!(out, "  replay: {} replay {}", invocation(), quoted(&file))?;
     }
     let stated = rerun.iter().filter(|rerun| rerun.is_as_stated()).count();
-    match rerun.len() {
-        0 => Ok(()),
-        1 => writeln!(out, "{stated} of 1 case ends as it states"),
-        all => writeln!(out, "{stated} of {all} cases end as they state"),
-    }
-}
-
-fn table(results: &Results) -> Table {
-    let mut table = Table::new(&[
-        "scenario", "seeds", "held", "won", "split", "lost", "starved", "events", "virtual",
-        "wall", "digest",
-    ]);
-    table.align_right_from(1);
-    for Swept { scenario, report, wall_s } in &results.swept {
-        if report.skipped.is_some() {
-            table.row([format!("- {}", scenario.name), "skipped".to_owned()]);
-            continue;
-        }
-        let mark = if report.holds() { "✓" } else { "✗" };
-        let elections = report.elections;
-        table.row([
-            format!("{mark} {}", scenario.name),
-            report.seeds.to_string(),
-            report.held.to_string(),
-            elections.won.to_string(),
-            elections.split.to_string(),
-            elections.lost.to_string(),
-            elections.starved.to_string(),
-            count(report.events),
-            seconds(report.virtual_time.as_secs_f64()),
-            seconds(*wall_s),
-            format!("{:016x}", report.digest),
-        ]);
-    }
-    table
+    let told = match rerun.len() {
+        0 => return Ok(()),
+        1 => format!("{stated} of 1 case ends as it states"),
+        all => format!("{stated} of {all} cases end as they state"),
+    };
+    writeln!(out, "{}", if stated == rerun.len() { good(&told) } else { bad(&told) })
 }
 
 /// Which scenarios were skipped, and why, and what was left undemanded of others.
@@ -91,7 +71,12 @@ pub(super) fn skipped(out: &mut impl Write, results: &Results) -> io::Result<()>
         }
     }
     if results.all_skipped() {
-        writeln!(out, "✗ every scenario was skipped: nothing is proven of {}", results.peer)?;
+        writeln!(
+            out,
+            "{} every scenario was skipped: nothing is proven of {}",
+            bad("✗"),
+            results.peer
+        )?;
     }
     Ok(())
 }
@@ -122,12 +107,12 @@ fn not_judged(out: &mut impl Write, results: &Results) -> io::Result<()> {
 fn failures(out: &mut impl Write, results: &Results, swept: &Swept) -> io::Result<()> {
     let Swept { scenario, report, .. } = swept;
     if let Some(divergence) = &report.divergence {
-        writeln!(out, "\n✗ {}: {} is not deterministic", scenario.name, results.peer)?;
+        writeln!(out, "\n{} {}: {} is not deterministic", bad("✗"), scenario.name, results.peer)?;
         writeln!(out, "  {divergence}\n  {WHAT_TO_LOOK_FOR}")?;
     }
     for failed in report.failures.iter().take(MAX_SHOWN) {
         let checker = failed.verdict.checker().unwrap_or_default();
-        writeln!(out, "\n✗ {}, seed {}: {checker}", scenario.name, failed.seed.0)?;
+        writeln!(out, "\n{} {}, seed {}: {checker}", bad("✗"), scenario.name, failed.seed.0)?;
         writeln!(out, "  {}", failed.verdict)?;
         if let Some(rule) = failed.verdict.broken_rule() {
             writeln!(out, "  {rule}")?;
@@ -141,7 +126,7 @@ fn failures(out: &mut impl Write, results: &Results, swept: &Swept) -> io::Resul
         writeln!(out, "  and {more} more of {} seeds of {}", report.seeds, scenario.name)?;
     }
     let vacuity = vacuity(scenario, report);
-    if vacuity.is_empty() { Ok(()) } else { writeln!(out, "\n✗ {vacuity}") }
+    if vacuity.is_empty() { Ok(()) } else { writeln!(out, "\n{} {vacuity}", bad("✗")) }
 }
 
 /// The command that replays or shrinks a seed, as it can be pasted into a shell.
@@ -176,8 +161,8 @@ fn departures(out: &mut impl Write, results: &Results) -> io::Result<()> {
     }
     for Departed { swept, departure, runs, times } in found {
         let (checker, cause) = departure.kind();
-        let plural = if runs == 1 { "" } else { "s" };
-        writeln!(out, "\n· {checker} ({cause}): {times} times in {runs} run{plural}")?;
+        let (times, runs) = (many(times, "time", "times"), many(runs, "run", "runs"));
+        writeln!(out, "\n· {checker} ({cause}): {times} in {runs}")?;
         writeln!(out, "  {}, seed {}: {}", swept.scenario.name, departure.seed, departure.first)?;
         if let Some(reason) = &departure.reason {
             writeln!(out, "  known: {reason}")?;
@@ -222,13 +207,14 @@ fn summary(out: &mut impl Write, results: &Results) -> io::Result<()> {
     let events = sum(&|swept| swept.report.events);
     let wall_s: f64 = results.swept.iter().map(|swept| swept.wall_s).sum();
     let virtual_s: f64 = results.swept.iter().map(|s| s.report.virtual_time.as_secs_f64()).sum();
-    let is_partial = results.swept.iter().any(|swept| swept.report.is_partial);
-    if is_partial {
+    if results.is_interrupted() {
         writeln!(out, "\ninterrupted: what follows is of the seeds that were finished")?;
     }
+    let outcome = format!("{held} of {} held", many(runs, "run", "runs"));
     writeln!(
         out,
-        "\n{held} of {runs} runs held ({}, Raft: {}): {} events, {} virtual in {}",
+        "\n{} ({}, Raft: {}): {} events, {} virtual in {}",
+        if results.exit_code() == 0 { good(&outcome) } else { bad(&outcome) },
         results.seeds,
         results.peer,
         count(events),

@@ -19,6 +19,11 @@ impl Table {
         self.0.add_row(cells);
     }
 
+    /// The same with as many cells as there are headers.
+    pub(crate) fn cells(&mut self, cells: impl Iterator<Item = String>) {
+        self.0.add_row(cells);
+    }
+
     /// The columns from here on hold numbers.
     pub(crate) fn align_right_from(&mut self, first: usize) {
         for column in self.0.column_iter_mut().skip(first) {

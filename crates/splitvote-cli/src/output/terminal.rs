@@ -77,6 +77,24 @@ pub(crate) fn without(classes: &[FaultClass]) -> String {
     if names.is_empty() { String::new() } else { format!(" --without {}", names.join(",")) }
 }
 
+/// Text that says that all is well, in green where output is coloured.
+pub(crate) fn good(text: &str) -> String {
+    painted("32", text)
+}
+
+/// Text that says that something is not, in red.
+pub(crate) fn bad(text: &str) -> String {
+    painted("31", text)
+}
+
+fn painted(colour: &str, text: &str) -> String {
+    if channel::do_colours_pass() {
+        format!("\u{1b}[{colour}m{text}\u{1b}[0m")
+    } else {
+        text.to_owned()
+    }
+}
+
 /// `1 peer`, `2 peers`.
 pub(crate) fn many(number: u64, one: &str, more: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {more}") }

@@ -5,5 +5,6 @@ mod command;
 mod departures;
 mod pipes;
 mod shrink;
+mod signals;
 mod tidy;
 mod traces;

@@ -13,6 +13,7 @@
 //!   whether they stay in office. `packets`: how long these take. `lag`: how far followers are behind.
 //! - `settle`: demands each thing in turn, and waits for it.
 //! - `watch`: who is watched, whom they follow, and what becomes of it if something does not come.
+//! - `tally`: how many calms ended in which way.
 //! - `states`: whether a core that is stuck goes round in circles, stands still, or is slow.
 //!
 //! The evidence, which prints as one sentence, is [`Stall`].
@@ -26,6 +27,7 @@ mod room;
 mod settle;
 mod sight;
 mod states;
+mod tally;
 mod unable;
 mod watch;
 
@@ -39,6 +41,7 @@ pub use crate::stall::{Awaited, Bound, Course, Round, Stall, Stance};
 pub(crate) use heal::mend;
 pub(crate) use settle::settle;
 pub(crate) use sight::{Base, Probe, Sight, Watched};
+pub use tally::Calms;
 pub use unable::Unable;
 
 /// How a calm ended that is no failure. Prints as one sentence.

@@ -10,7 +10,7 @@ use splitvote_sim::{NetworkProfile, Pulse, Seed, World, WorldConfig};
 
 use super::Cluster;
 use super::clients::Clients;
-use crate::calm::Base;
+use crate::calm::{Base, Calms};
 use crate::checking::Checking;
 use crate::court::Court;
 use crate::failure::Failure;
@@ -257,6 +257,7 @@ impl<P: Peer> ClusterBuilder<P> {
             storms: 0,
             base,
             core: PeerSet::EMPTY,
+            calms: Calms::default(),
             is_stalled: false,
             without,
             setup: is_written.then(|| Box::new(self.setup)),

@@ -70,6 +70,9 @@ impl<P: Peer> Cluster<P> {
     fn settle_for(&mut self, core: PeerSet, lasts: Duration) -> Result<Calm, Failure> {
         self.core = core;
         let calm = settle(self, core, lasts);
+        if let Ok(calm) = &calm {
+            self.calms.count(calm);
+        }
         self.is_stalled = matches!(calm, Err(Failure::Stalled(_)));
         calm
     }

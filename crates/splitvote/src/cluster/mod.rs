@@ -31,7 +31,7 @@ use splitvote_peer::{
 use splitvote_sim::{Halt, Seed, World};
 
 use crate::act::Timed;
-use crate::calm::Base;
+use crate::calm::{Base, Calms};
 use crate::court::Court;
 use crate::failure::Failure;
 use crate::fault::FaultClasses;
@@ -74,6 +74,8 @@ pub struct Cluster<P: Peer> {
     pub(crate) base: Base,
     /// The core of the last calm.
     pub(crate) core: PeerSet,
+    /// How the calms so far ended.
+    pub(crate) calms: Calms,
     /// Whether that core has just failed to settle.
     is_stalled: bool,
     /// The classes of faults that are switched off.

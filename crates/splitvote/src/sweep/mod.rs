@@ -15,6 +15,7 @@ use splitvote_check::{ElectionCounts, Happening, Happenings};
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
+use crate::calm::Calms;
 use crate::checking::Checking;
 use crate::determinism::Divergence;
 use crate::needs::{Skipped, lacking, undemanded};
@@ -65,7 +66,8 @@ pub struct SweepOptions<'a> {
     pub memory: Option<u64>,
     /// Counts finished seeds, for a progress bar.
     pub finished: Option<&'a AtomicU64>,
-    /// When it becomes true, the sweep ends with what it has.
+    /// When it becomes true, the sweep ends with what it has. Runs that are begun are finished, unless they take longer
+    /// than two seconds: their threads are left to themselves then.
     pub interrupt: Option<&'a AtomicBool>,
 }
 
@@ -119,6 +121,8 @@ pub struct SweepReport {
     pub elections: ElectionCounts,
     /// What happened over all seeds.
     pub happenings: Happenings,
+    /// How the calms of all seeds ended, but for those that failed.
+    pub calms: Calms,
     /// Events of all seeds.
     pub events: u64,
     /// Deliveries of all seeds.
@@ -137,6 +141,9 @@ pub struct SweepReport {
     pub undemanded: Vec<Happening>,
     /// Where the steps stand whose targets never resolved, if the sweep was long enough to say so.
     pub unresolved: Vec<Place>,
+    /// Whether calms were asked for and none ever settled, so that nothing is said about liveness; if the sweep was long
+    /// enough to say so. A scenario that demands `allowed-to-be-stuck` means it.
+    pub never_settled: bool,
     /// How two runs of the first seed differ, if they do: then no other verdict is worth anything.
     pub divergence: Option<Divergence>,
     /// Why no seed was run, if the Raft has not what the scenario needs.
@@ -161,7 +168,7 @@ impl SweepReport {
     /// Whether the sweep proves nothing, since it never came to what it is about.
     #[must_use]
     pub fn is_vacuous(&self) -> bool {
-        !self.missing.is_empty() || !self.unresolved.is_empty()
+        !self.missing.is_empty() || !self.unresolved.is_empty() || self.never_settled
     }
 
     /// The exit code of a command that ends with this sweep. The gravest counts: runs that differ (4), a panic or a hang (5),
@@ -202,17 +209,18 @@ pub fn sweep<P: Peer>(
     let blocks = options.seeds.count().div_ceil(BLOCK);
     let shared = Arc::new(Shared::new(scenario, subject, options));
     let work = Arc::clone(&shared);
-    let sums = watch(
+    watch(
         blocks,
         options.jobs,
         options.memory,
         move |block| run_block(&work, block),
         || shared.is_over(options),
+        || shared.is_interrupted(),
         |run, hang| shared.note_hang(run, hang),
     );
     // The last of the progress.
     shared.is_over(options);
-    let mut report = add_up(scenario, options, sums.into_iter());
+    let mut report = add_up(scenario, options, shared.sums().into_iter());
     add_hung(&mut report, shared.hung());
     report.undemanded = undemanded(scenario, subject);
     report.missing.retain(|happening| !report.undemanded.contains(happening));

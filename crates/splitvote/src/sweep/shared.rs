@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
 use super::SweepOptions;
+use super::sum::Sum;
 use crate::desk::UnderWay;
 use crate::hang::{Hang, Trouble};
 use crate::scenario::Scenario;
@@ -28,6 +29,8 @@ pub(super) struct Shared<P: Peer> {
     finished: AtomicU64,
     /// How many of `finished` whoever waits was told of.
     told: AtomicU64,
+    /// What each block has come to so far, by its number.
+    drafts: Mutex<BTreeMap<u64, Arc<Mutex<Sum>>>>,
     /// The seeds that hang.
     hung: Mutex<BTreeMap<u64, Hang>>,
 }
@@ -48,8 +51,25 @@ impl<P: Peer> Shared<P> {
             is_interrupted: AtomicBool::new(false),
             finished: AtomicU64::new(0),
             told: AtomicU64::new(0),
+            drafts: Mutex::new(BTreeMap::new()),
             hung: Mutex::new(BTreeMap::new()),
         }
+    }
+
+    /// A block is begun, or begun anew: what comes of an earlier try counts no more.
+    pub(super) fn begin(&self, block: u64) -> Arc<Mutex<Sum>> {
+        let draft = Arc::<Mutex<Sum>>::default();
+        let mut drafts = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
+        drafts.insert(block, Arc::clone(&draft));
+        draft
+    }
+
+    /// What all blocks have come to, in their order. Some may not be finished.
+    pub(super) fn sums(&self) -> Vec<Sum> {
+        let drafts = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
+        let sum =
+            |draft: &Arc<Mutex<Sum>>| draft.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        drafts.values().map(sum).collect()
     }
 
     /// A seed was run to its end.

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 
 use splitvote_check::Happening;
 use splitvote_peer::Peer;
@@ -15,19 +16,21 @@ use crate::determinism::{Divergence, check_seed};
 use crate::hang::Hang;
 use crate::play::Coverage;
 use crate::run::{RunReport, run};
-use crate::scenario::{Action, Place, Scenario, Step};
+use crate::scenario::{Place, Scenario, Step};
 use crate::verdict::Verdict;
 
 /// What a block of seeds comes to.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Sum {
     report: SweepReport,
     coverage: Coverage,
+    digest: Digest,
 }
 
-pub(super) fn run_block<P: Peer>(shared: &Shared<P>, block: u64) -> Sum {
-    let mut sum = Sum::default();
-    let mut digest = Digest::default();
+/// Runs a block of seeds. What it comes to is kept seed by seed: a run that takes for ever must not take those before it
+/// with it.
+pub(super) fn run_block<P: Peer>(shared: &Shared<P>, block: u64) {
+    let draft = shared.begin(block);
     let (scenario, subject) = (&shared.scenario, &shared.subject);
     for seed in shared.seeds.part(block * BLOCK, BLOCK) {
         let report = match shared.hang_of(seed) {
@@ -35,21 +38,29 @@ pub(super) fn run_block<P: Peer>(shared: &Shared<P>, block: u64) -> Sum {
             None => run(scenario, subject, seed),
         };
         let is_first = seed == shared.seeds.start() && shared.hang_of(seed).is_none();
-        if is_first && shared.compares_runs && run(scenario, subject, seed) != report {
+        let differs = is_first && shared.compares_runs && run(scenario, subject, seed) != report;
+        let divergence = differs.then(|| {
             let found = check_seed(scenario, subject, seed).err();
-            sum.report.divergence = Some(found.unwrap_or_else(|| Divergence::unknown(seed)));
-        }
-        digest.absorb(seed.0, report.digest);
-        sum.coverage.merge(&report.coverage);
-        sum.report.merge(SweepReport::of(&report, subject.checking()));
-        let has_failed = !sum.report.failures.is_empty();
+            found.unwrap_or_else(|| Divergence::unknown(seed))
+        });
+        let has_failed = report.verdict != Verdict::Held;
+        let mut sum = draft.lock().unwrap_or_else(PoisonError::into_inner);
+        sum.report.divergence = sum.report.divergence.take().or(divergence);
+        sum.add(&report, subject.checking());
+        drop(sum);
         shared.note_end(has_failed);
         if shared.is_interrupted() || (shared.stops_at_first && has_failed) {
             break;
         }
     }
-    sum.report.digest = digest.value();
-    sum
+}
+
+impl Sum {
+    fn add(&mut self, run: &RunReport, checking: &Checking) {
+        self.digest.absorb(run.seed.0, run.digest);
+        self.coverage.merge(&run.coverage);
+        self.report.merge(SweepReport::of(run, checking));
+    }
 }
 
 /// Adds the seeds that hang and whose blocks were not run again.
@@ -77,6 +88,7 @@ impl SweepReport {
             departures: departures::of(run, checking),
             elections: run.elections,
             happenings: run.happenings.clone(),
+            calms: run.calms.clone(),
             events: run.events,
             deliveries: run.deliveries,
             virtual_time: run.virtual_time,
@@ -91,6 +103,7 @@ impl SweepReport {
         self.held += more.held;
         self.elections.merge(&more.elections);
         self.happenings.merge(&more.happenings);
+        self.calms.merge(more.calms);
         self.events += more.events;
         self.deliveries += more.deliveries;
         self.virtual_time += more.virtual_time;
@@ -128,7 +141,7 @@ pub(super) fn add_up(
     let mut coverage = Coverage::default();
     let mut digest = Digest::default();
     for sum in sums {
-        digest.absorb(sum.report.seeds, sum.report.digest);
+        digest.absorb(sum.report.seeds, sum.digest.value());
         coverage.merge(&sum.coverage);
         total.merge(sum.report);
         if options.stops_at_first && !total.failures.is_empty() {
@@ -139,24 +152,30 @@ pub(super) fn add_up(
     let has_stopped = options.stops_at_first && !total.failures.is_empty();
     total.is_partial = total.seeds < options.seeds.count() && !has_stopped;
     let is_enough = total.seeds >= scenario.seeds && total.failures.is_empty();
+    let is_meant = scenario.must_happen.contains(&Happening::AllowedToBeStuck);
+    total.never_settled =
+        is_enough && total.calms.settled == 0 && total.calms.all() > 0 && !is_meant;
     total.must_happen_judged = options.judges_must_happen && is_enough;
     if total.must_happen_judged {
         let has_happened = |happening: &Happening| total.happenings.get(*happening) > 0;
         total.missing = scenario.must_happen.iter().filter(|h| !has_happened(h)).copied().collect();
-        unresolved(&scenario.steps, &coverage, &mut total.unresolved);
+        unresolved(&mut scenario.steps.iter(), &coverage, &mut total.unresolved);
     }
     total
 }
 
 /// The places of steps that were reached but never found whom they are about.
-fn unresolved(steps: &[Step], coverage: &Coverage, places: &mut Vec<Place>) {
+/// `Action::nested` knows every nesting, and does not compile before it knows a new one.
+fn unresolved(
+    steps: &mut dyn Iterator<Item = &Step>,
+    coverage: &Coverage,
+    places: &mut Vec<Place>,
+) {
     let is = |flags: &[bool], step: &Step| flags.get(step.number).copied().unwrap_or(false);
     for step in steps {
         if is(&coverage.reached, step) && !is(&coverage.resolved, step) {
             places.push(step.place);
         }
-        if let Action::Repeat { steps, .. } | Action::Chance { steps, .. } = &step.action {
-            unresolved(steps, coverage, places);
-        }
+        unresolved(&mut step.action.nested(), coverage, places);
     }
 }

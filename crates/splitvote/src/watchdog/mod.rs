@@ -12,6 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::Builder;
+use std::time::Duration;
 
 use crate::desk::{self, Desk, UnderWay};
 use crate::hang::Hang;
@@ -20,6 +21,8 @@ use looked::{Looked, TICK, who_fills_the_memory};
 
 /// So many ticks the harness may take between two calls, where it clones, prints and asks messages: 60 s.
 pub(crate) const MOST_TICKS_BETWEEN: u32 = 1_200;
+/// How long tasks that are begun may take once they are hurried.
+const MOST_IN_A_HURRY: Duration = Duration::from_secs(2);
 /// With so many abandoned threads no more tasks are begun: each keeps a core busy.
 const MOST_ABANDONED: usize = 4;
 
@@ -57,7 +60,8 @@ impl Tasks {
 
 /// Does the tasks `0..count` on so many threads of their own. What came of them is in the order of their
 /// numbers. Tasks are begun in order, and none any more once `is_over`; those that were begun are finished,
-/// unless they hang: then `hung` is told, and says what to do. The process may hold so many bytes of
+/// unless they hang: then `hung` is told, and says what to do. Once `is_hurried`, they have a little time left, and are
+/// abandoned then. The process may hold so many bytes of
 /// `memory`, or else nearly all that there is; whoever fills it hangs, too, and then all ends.
 pub(crate) fn watch<T: Send + 'static>(
     count: u64,
@@ -65,6 +69,7 @@ pub(crate) fn watch<T: Send + 'static>(
     memory: Option<u64>,
     task: impl Fn(u64) -> T + Send + Sync + 'static,
     is_over: impl Fn() -> bool,
+    is_hurried: impl Fn() -> bool,
     mut hung: impl FnMut(&UnderWay, &Hang) -> Then,
 ) -> Vec<T> {
     let tasks = Arc::new(Mutex::new(Tasks { count, ..Tasks::default() }));
@@ -84,7 +89,7 @@ pub(crate) fn watch<T: Send + 'static>(
         watch.hire();
     }
     let memory = memory.or_else(crate::memory::limit);
-    let mut looked = now();
+    let (mut looked, mut hurried) = (now(), None);
     while !watch.workers.is_empty() {
         watch.hear();
         if is_over() {
@@ -94,6 +99,9 @@ pub(crate) fn watch<T: Send + 'static>(
             continue;
         }
         looked = now();
+        if is_hurried() && hurried.get_or_insert(looked).elapsed() > MOST_IN_A_HURRY {
+            break;
+        }
         watch.workers.values_mut().for_each(Looked::again);
         if let Some(blamed) = who_fills_the_memory(watch.workers.values(), memory) {
             blamed.iter().for_each(|(run, hang)| _ = hung(run, hang));
@@ -118,7 +126,7 @@ pub(crate) fn alone<T: Send + 'static>(
         told = format!("{run}: hang: {hang}");
         Then::Drop
     };
-    let outcomes = watch(1, 1, None, move |_| task(), || false, note);
+    let outcomes = watch(1, 1, None, move |_| task(), || false, || false, note);
     outcomes.into_iter().next().ok_or(told)
 }
 
@@ -213,15 +221,33 @@ mod tests {
     #[test]
     fn every_task_is_done_once_and_in_order() {
         for jobs in [0, 1, 3, 100] {
-            let outcomes = watch(5, jobs, None, |number| number * 2, || false, |_, _| Then::Drop);
+            let outcomes =
+                watch(5, jobs, None, |number| number * 2, || false, || false, |_, _| Then::Drop);
             assert_eq!(outcomes, [0, 2, 4, 6, 8]);
         }
-        assert!(watch(0, 2, None, |number| number, || false, |_, _| Then::Drop).is_empty());
+        assert!(
+            watch(0, 2, None, |number| number, || false, || false, |_, _| Then::Drop).is_empty()
+        );
     }
 
     #[test]
     fn no_task_is_begun_any_more_once_it_is_over() {
-        let outcomes = watch(1_000_000, 2, None, |number| number, || true, |_, _| Then::Drop);
+        let outcomes =
+            watch(1_000_000, 2, None, |number| number, || true, || false, |_, _| Then::Drop);
         assert!(outcomes.len() < 1_000_000);
+    }
+
+    #[test]
+    fn a_task_that_takes_for_ever_is_abandoned_in_a_hurry() {
+        let task = |number| {
+            if number == 1 {
+                loop {
+                    std::thread::park();
+                }
+            }
+            number
+        };
+        let outcomes = watch(2, 2, None, task, || false, || true, |_, _| Then::Drop);
+        assert_eq!(outcomes, [0]);
     }
 }

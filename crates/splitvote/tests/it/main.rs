@@ -15,4 +15,5 @@ mod nemesis;
 mod plans;
 mod replication;
 mod under_seeds;
+mod vacuous;
 mod verdicts;
