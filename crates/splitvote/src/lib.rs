@@ -28,6 +28,7 @@
 //! - [`scenario`]: scenarios as TOML files. [`sweep()`](sweep::sweep): many seeds of one, on all cores.
 //! - [`run()`](run::run), [`replay`]: one seed; a replay keeps a [`trace`].
 //! - [`plan`]: a run written out. [`case`](mod@case): a failing one as a file, with what became of it.
+//! - [`Signature`], [`Mechanism`]: what a failure is known by, and how it came about.
 //! - [`testing`]: every scenario file as a test of its own. [`threads`]: many runs at once.
 
 #![deny(clippy::float_arithmetic)]
@@ -48,6 +49,7 @@ pub mod failure;
 pub mod fault;
 mod hang;
 mod language;
+pub mod mechanism;
 mod memory;
 pub mod needs;
 pub mod nemesis;
@@ -86,6 +88,7 @@ pub use cluster::{Cluster, ClusterBuilder, Retry};
 pub use failure::{Failure, Unmet};
 pub use fault::{Fault, FaultClass, FaultClasses};
 pub use hang::{Hang, Trouble};
+pub use mechanism::Mechanism;
 pub use nemesis::Storm;
 pub use panic::Panic;
 pub use plan::Plan;

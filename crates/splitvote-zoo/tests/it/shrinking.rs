@@ -82,6 +82,7 @@ fn what_holds_is_not_shrunk() {
     let subject = splitvote::reference();
     let error = shrink(&swarm("three.toml").unwrap(), &subject, Seed(0), &quick()).unwrap_err();
     assert_eq!(error, ShrinkError::Held);
+    assert_eq!(format!("{error:?}"), "there is nothing to shrink: all properties held");
 }
 
 /// Under this seed, what clients do and what the scenario does meet in one instant, with events in between.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Case;
+use crate::mechanism::Mechanism;
 use crate::run::RunReport;
 use crate::signature::Signature;
 use crate::verdict::Verdict;
@@ -18,6 +19,9 @@ pub struct Comparison {
     pub verdict: String,
     /// From where on the run is another; `None` if it is the very same.
     pub difference: Option<Difference>,
+    /// The mechanism that the case states and the one that was found, if they differ: the rule is broken as stated, but
+    /// perhaps by another bug.
+    pub other_mechanism: Option<(Mechanism, Mechanism)>,
 }
 
 /// From where on two runs of one plan differ.
@@ -47,6 +51,7 @@ impl Case {
                 Verdict::Held => "all properties hold".to_owned(),
                 failed => failed.to_string(),
             },
+            other_mechanism: None,
             difference: (report.digest != self.digest).then(|| self.difference(trail)),
         }
     }
@@ -92,6 +97,12 @@ impl fmt::Display for Comparison {
                 write!(f, "the case no longer fails: {}; it states {stated}", self.verdict)?;
             }
             (None, Some(found)) => write!(f, "the case states that it holds, but fails: {found}")?,
+        }
+        if let Some((stated, found)) = &self.other_mechanism {
+            write!(
+                f,
+                "\nthe rule is broken in another way, perhaps by another bug: {found}; the case states: {stated}"
+            )?;
         }
         match &self.difference {
             None if self.is_as_stated() => Ok(()),

@@ -20,10 +20,12 @@ use splitvote_check::Checker;
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
+use crate::mechanism::Mechanism;
 use crate::plan::Plan;
 use crate::run::{RunReport, run_keeping_diary};
 use crate::scenario::{Place, ScenarioError, alike};
 use crate::script::Script;
+use crate::shrink::Candidate;
 use crate::signature::Signature;
 use crate::subject::Subject;
 
@@ -67,6 +69,8 @@ pub struct Case {
     pub raft: String,
     /// How the run failed; `None` if it held.
     pub fails: Option<Signature>,
+    /// How the rule came to be broken, if one was. A case that was written before this was known states none.
+    pub mechanism: Option<Mechanism>,
     /// The verdict, as a sentence.
     pub says: String,
     /// Where it was found.
@@ -107,6 +111,7 @@ impl Case {
         let departs: BTreeSet<Checker> =
             report.departures.iter().map(|departure| departure.kind().0).collect();
         plan.setup.departs = departs.into_iter().collect();
+        let mechanism = Mechanism::of_run(&plan, subject, &report);
         let case = Self {
             name: name.to_owned(),
             file: PathBuf::new(),
@@ -116,6 +121,7 @@ impl Case {
             seed,
             raft: subject.name().to_owned(),
             fails: Signature::of(&report.verdict),
+            mechanism,
             says: report.verdict.to_string(),
             origin: None,
             trail: diary.trail.iter().map(|digest| shortened(*digest)).collect(),
@@ -171,7 +177,15 @@ impl Case {
     pub fn replay_as_judged<P: Peer>(&self, subject: &Subject<P>) -> (RunReport, Comparison) {
         let (report, diary) = run_keeping_diary(self, subject, self.seed);
         let trail: Vec<u16> = diary.trail.iter().map(|digest| shortened(*digest)).collect();
-        let comparison = self.compare(&report, &trail);
+        let mut comparison = self.compare(&report, &trail);
+        if let Some(stated) = &self.mechanism
+            && comparison.is_as_stated()
+            && comparison.difference.is_some()
+            && let Some(found) = Mechanism::of_run(self, subject, &report)
+            && found != *stated
+        {
+            comparison.other_mechanism = Some((stated.clone(), found));
+        }
         (report, comparison)
     }
 
@@ -197,6 +211,12 @@ impl Case {
             return format!("{what} at {}", self.plan.until);
         };
         format!("{} at {}", timed.act, timed.at)
+    }
+}
+
+impl From<&Case> for Candidate {
+    fn from(case: &Case) -> Self {
+        Self { plan: case.plan.clone(), seed: case.seed }
     }
 }
 

@@ -10,6 +10,7 @@ use super::{Case, Origin};
 use crate::language::error::{Result, Source};
 use crate::language::form::words;
 use crate::language::reader::{Table, Value};
+use crate::mechanism::Mechanism;
 use crate::plan::{NoPlan, plan};
 use crate::scenario::parse::{Title, check_liars, document, steps, title};
 use crate::scenario::{self, Scenario, ScenarioError, files, is_case, read};
@@ -104,6 +105,7 @@ impl Case {
             seed: seed(&stated.need("seed", "seed = 0")?)?,
             raft: raft.str()?.to_owned(),
             fails: fails(&stated)?,
+            mechanism: stated.get("mechanism").map(|value| mechanism(&value)).transpose()?,
             says: stated.need("says", "says = \"all properties held\"")?.str()?.to_owned(),
             origin: origin(&stated)?,
             trail: trail(&stated.need("trail", "trail = \"\"")?)?,
@@ -151,6 +153,10 @@ fn fails(table: &Table<'_>) -> Result<Option<Signature>> {
     let words: Vec<(&'static str, &'static str)> =
         Signature::checkers().map(|name| (name, name)).collect();
     Ok(Some(Signature { checker: checker.word("checker", &words)?.to_owned(), cause }))
+}
+
+fn mechanism(value: &Value<'_>) -> Result<Mechanism> {
+    value.str().map(Mechanism::stated)
 }
 
 fn origin(table: &Table<'_>) -> Result<Option<Origin>> {

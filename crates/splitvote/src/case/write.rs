@@ -39,6 +39,9 @@ impl Case {
             }
             None => put("holds", "true".to_owned()),
         }
+        if let Some(mechanism) = &self.mechanism {
+            put("mechanism", quoted(mechanism.as_str()));
+        }
         put("says", quoted(&self.says));
         if let Some(origin) = &self.origin {
             put("found-in", quoted(&origin.scenario));

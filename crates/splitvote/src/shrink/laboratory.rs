@@ -9,6 +9,7 @@ use super::search::Cell;
 use super::size::Tried;
 use crate::act::{Act, Timed};
 use crate::failure::Failure;
+use crate::mechanism::Mechanism;
 use crate::play::check_fit;
 use crate::run::{RunReport, replay, run};
 use crate::signature::Signature;
@@ -109,6 +110,11 @@ impl<P: Peer> Cell for Laboratory<'_, P> {
         if is_asked && check_fit(&start.plan, &self.paper).is_ok() {
             self.tenths = (1..ALL_TENTHS).find(suffices).unwrap_or(ALL_TENTHS);
         }
+    }
+
+    fn mechanism(&mut self, candidate: &Candidate) -> Option<Mechanism> {
+        let (report, trace) = replay(&candidate.plan, self.subject, candidate.seed);
+        Mechanism::of(&trace, &report.verdict)
     }
 
     fn trace(&mut self, candidate: &Candidate) -> Trace {

@@ -2,11 +2,12 @@
 //!
 //! A person reads a failure if it is short. [`shrink()`] writes a failing run out as a plan and takes away from
 //! it whatever it fails without: classes of faults, peers, single faults, the network's noise, time,
-//! commands. **Every candidate is run, and counts only if its [`Signature`] is the same**: a run that fails
-//! for another reason is another finding.
+//! commands. **Every candidate is run, and counts only if its [`Signature`] and its [`Mechanism`] are the same**: a
+//! run that fails for another reason, or in another way, is another finding.
 //!
 //! - `candidate`: a plan and its seed. `size`: how large one is, and which of two is smaller.
 //! - `search`: the best candidate so far, how another is tried, and when to stop. `laboratory`: where it runs.
+//!   `refused`: what need not be tried again.
 //! - `starts`: other seeds and smaller clusters from which to begin. `orders`: how the budget is shared among them, and
 //!   in which order passes are gone through.
 //! - One pass a file, each a function that offers candidates to the search: `stillness`, `classes`, `peers`,
@@ -14,7 +15,8 @@
 //!   debugging that they share, `moments` are the instants of a run, and `elections` directs who stands when.
 //!
 //! Which candidate comes next depends on the results of those before alone, and what bounds the search
-//! counts runs and events: the same failure gives the same case, bit for bit.
+//! counts runs and events: the same failure gives the same case, bit for bit, unless [`ShrinkOptions::within`] is
+//! given.
 
 mod acts;
 mod anywhen;
@@ -28,6 +30,7 @@ mod noise;
 mod orders;
 mod pairs;
 mod peers;
+mod refused;
 mod search;
 mod settings;
 mod silence;
@@ -39,12 +42,15 @@ mod testing;
 mod timers;
 mod times;
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
 use crate::case::Case;
+use crate::mechanism::Mechanism;
 use crate::run::{RunReport, run};
 use crate::scenario::Scenario;
 use crate::signature::Signature;
@@ -53,7 +59,7 @@ pub use candidate::Candidate;
 use candidate::end_of_case;
 use laboratory::Laboratory;
 use orders::{Ended, Shrinking};
-use search::Spent;
+use search::{Bug, Spent};
 pub use size::CaseSize;
 use starts::Starts;
 
@@ -67,23 +73,53 @@ pub struct ShrinkOptions<'a> {
     pub max_runs: u64,
     /// How many events all those runs may have together.
     pub max_events: u64,
+    /// How long it may take by the clock on the wall. It alone makes a case depend on the machine; without it, the same
+    /// failure gives the same case everywhere.
+    pub within: Option<Duration>,
     /// When it becomes true, the smallest candidate so far is the result.
     pub interrupt: Option<&'a AtomicBool>,
     /// Is told of every pass that begins, and of every smaller candidate.
     pub watch: Option<&'a dyn Fn(&ShrinkProgress)>,
+    /// When the time is over.
+    until: Option<Instant>,
 }
 
 impl Default for ShrinkOptions<'_> {
     /// 100 seeds; at most 200,000 runs and sixty million events, which is some twenty seconds and seldom needed.
     fn default() -> Self {
-        Self { tries: 100, max_runs: 200_000, max_events: 60_000_000, interrupt: None, watch: None }
+        Self {
+            tries: 100,
+            max_runs: 200_000,
+            max_events: 60_000_000,
+            within: None,
+            interrupt: None,
+            watch: None,
+            until: None,
+        }
     }
 }
 
 impl ShrinkOptions<'_> {
     fn is_interrupted(&self) -> bool {
         self.interrupt.is_some_and(|interrupt| interrupt.load(Ordering::Relaxed))
+            || self.until.is_some_and(|until| now() >= until)
     }
+
+    /// The same, and its time begins.
+    fn begun(self) -> Self {
+        let until = self.within.and_then(|within| now().checked_add(within));
+        Self { until, ..self }
+    }
+}
+
+#[expect(
+    clippy::disallowed_types,
+    reason = "asked for by whoever bounds the time, and seen by no run"
+)]
+type Instant = std::time::Instant;
+
+fn now() -> Instant {
+    Instant::now()
 }
 
 /// How far the shrinking of a failure is.
@@ -110,6 +146,11 @@ pub struct Shrunk {
     pub case: Candidate,
     /// How it fails, and how the run did with which it began.
     pub signature: Signature,
+    /// How the rule came to be broken, if one was.
+    pub mechanism: Option<Mechanism>,
+    /// How it was broken in the run with which it began, if no plan was found that breaks it alike: then the case may
+    /// show another bug.
+    pub mechanism_before: Option<Mechanism>,
     /// What became of it.
     pub report: RunReport,
     /// Its size.
@@ -129,7 +170,13 @@ impl Shrunk {
     /// The case of it, for a file: it says that it was found under a seed of a scenario.
     #[must_use]
     pub fn to_case<P: Peer>(&self, subject: &Subject<P>, scenario: &str, seed: Seed) -> Case {
-        case_of(&self.case, &self.signature, subject, (scenario, seed))
+        let mut case = case_of(&self.case, &self.signature, subject, (scenario, seed));
+        if let Some(before) = &self.mechanism_before {
+            case.about.push_str(&format!(
+                " It may be another bug: the run broke the rule otherwise, {before}."
+            ));
+        }
+        case
     }
 }
 
@@ -150,8 +197,8 @@ pub fn case_of<P: Peer>(
     case.found_in(scenario, seed)
 }
 
-/// Why nothing was shrunk.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why nothing was shrunk. Its `Debug` reads as its `Display` does, so that a test that returns it reads well.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ShrinkError {
     /// The run holds.
@@ -173,6 +220,12 @@ pub enum ShrinkError {
         /// How many seeds were looked at.
         tries: u64,
     },
+}
+
+impl fmt::Debug for ShrinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// Shrinks the failure of a seed of a scenario.
@@ -209,10 +262,11 @@ pub fn shrink<P: Peer>(
     seed: Seed,
     options: &ShrinkOptions<'_>,
 ) -> Result<Shrunk, ShrinkError> {
+    let options = &options.begun();
     in_laboratory(subject, options, |cell| starts::find(scenario, subject, seed, cell, options))
 }
 
-/// Shrinks a plan that fails further.
+/// Shrinks a plan that fails further, such as that of a [`Case`]: `shrink_plan(&Candidate::from(&case), …)`.
 ///
 /// # Errors
 /// If it holds.
@@ -221,7 +275,7 @@ pub fn shrink_plan<P: Peer>(
     subject: &Subject<P>,
     options: &ShrinkOptions<'_>,
 ) -> Result<Shrunk, ShrinkError> {
-    in_laboratory(subject, options, |cell| starts::of_plan(case, cell))
+    in_laboratory(subject, &options.begun(), |cell| starts::of_plan(case, cell))
 }
 
 /// Shrinks each of the starting points and keeps the smallest result.
@@ -237,13 +291,25 @@ fn in_laboratory<P: Peer>(
         cell = Laboratory::taking_all(subject);
         starts = find(&mut cell);
     }
-    let Starts { signature, before, first, others, mut spent } = starts?;
+    let Starts { bug, mechanism_before, before, first, others, mut spent } = starts?;
     let cell = &mut cell;
-    let mut shrinking = Shrinking { cell, signature: &signature, spent: &mut spent, options };
+    let mut shrinking = Shrinking { cell, bug: &bug, spent: &mut spent, options };
     let Ended { found, is_finished } = shrinking.in_both_orders((first, others));
     let case = found.candidate;
     let report = run(&case.plan, subject, case.seed);
     let size = CaseSize::of(&case.plan, &report);
     let Spent { runs, events } = spent;
-    Ok(Shrunk { case, signature, report, size, before, runs, events, is_finished })
+    let Bug { signature, mechanism } = bug;
+    Ok(Shrunk {
+        case,
+        signature,
+        mechanism,
+        mechanism_before,
+        report,
+        size,
+        before,
+        runs,
+        events,
+        is_finished,
+    })
 }

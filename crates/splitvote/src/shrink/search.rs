@@ -6,8 +6,10 @@ use splitvote_peer::SimTime;
 use splitvote_sim::Seed;
 
 use super::candidate::Candidate;
+use super::refused::{Refused, key};
 use super::size::{CaseSize, Tried, Weight};
 use super::{ShrinkOptions, ShrinkProgress};
+use crate::mechanism::Mechanism;
 use crate::setup::Setup;
 use crate::signature::Signature;
 use crate::trace::Trace;
@@ -18,6 +20,8 @@ pub(super) trait Cell {
     fn run(&mut self, candidate: &Candidate, until: SimTime, max_events: u64) -> Tried;
     /// The same with the recorder on.
     fn trace(&mut self, candidate: &Candidate) -> Trace;
+    /// How the rule came to be broken in a candidate that fails, if one was.
+    fn mechanism(&mut self, candidate: &Candidate) -> Option<Mechanism>;
     /// What is found later is measured against this, the run as it was found.
     fn measure(&mut self, _: &Candidate, _: &Tried) {}
 }
@@ -30,6 +34,12 @@ pub(super) struct Spent {
 }
 
 impl Spent {
+    /// One more run, of so many events.
+    pub(super) fn add(&mut self, events: u64) {
+        self.runs += 1;
+        self.events += events;
+    }
+
     /// How far spending may go, if of what is left of this one of so many takes its part.
     pub(super) fn share(self, spent: Self, parts: u64) -> Self {
         let share = |bound: u64, spent: u64| spent + bound.saturating_sub(spent) / parts;
@@ -64,13 +74,22 @@ impl Found {
     }
 }
 
+/// How a candidate has to fail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Bug {
+    pub(super) signature: Signature,
+    /// How the rule came to be broken: a run of the same signature may show another bug.
+    pub(super) mechanism: Option<Mechanism>,
+}
+
 /// The search for the smallest candidate.
 pub(super) struct Search<'a> {
     cell: &'a mut dyn Cell,
-    signature: &'a Signature,
+    bug: &'a Bug,
     found: Found,
     spent: Spent,
     bounds: Spent,
+    refused: Refused,
     options: &'a ShrinkOptions<'a>,
     pass: &'static str,
     /// Under how many seeds besides its own each candidate is tried.
@@ -81,13 +100,14 @@ impl<'a> Search<'a> {
     /// A search that starts with a candidate that was tried and fails as it should.
     pub(super) fn new(
         cell: &'a mut dyn Cell,
-        signature: &'a Signature,
+        bug: &'a Bug,
         (best, tried): (Candidate, Tried),
         (spent, bounds): (Spent, Spent),
         options: &'a ShrinkOptions<'a>,
     ) -> Self {
         let (found, pass, more_seeds) = (Found::new(best, tried), "start", 0);
-        Self { cell, signature, found, spent, bounds, options, pass, more_seeds }
+        let refused = Refused::default();
+        Self { cell, bug, found, spent, bounds, refused, options, pass, more_seeds }
     }
 
     /// The smallest candidate so far.
@@ -139,7 +159,7 @@ impl<'a> Search<'a> {
             let elapsed = tried.at.since(SimTime::ZERO);
             watch(&ShrinkProgress {
                 pass: self.pass,
-                signature: self.signature.clone(),
+                signature: self.bug.signature.clone(),
                 size: CaseSize::new(&best.plan, tried.deliveries, elapsed),
                 best,
                 runs: self.spent.runs,
@@ -221,16 +241,29 @@ impl<'a> Search<'a> {
         if self.is_over() || !candidate.is_in_order() {
             return false;
         }
+        let key = key(&candidate);
+        if self.refused.contains(key) {
+            return false;
+        }
         let tried = self.run(&candidate);
-        if tried.signature.as_ref() != Some(self.signature) {
+        if tried.signature.as_ref() != Some(&self.bug.signature) {
+            self.refused.insert(key);
             return false;
         }
         let found = Found::new(candidate, tried);
-        let is_taken = fits(found.weight, self.found.weight);
+        let is_taken = fits(found.weight, self.found.weight) && self.is_the_same_bug(&found);
         if is_taken {
             self.adopt(found);
         }
         is_taken
+    }
+
+    /// Whether the rule came to be broken as it did at first. It takes a run that is recorded, so that only candidates
+    /// are asked that would be the best.
+    fn is_the_same_bug(&mut self, found: &Found) -> bool {
+        let Some(wanted) = &self.bug.mechanism else { return true };
+        self.spent.add(found.tried.events);
+        self.cell.mechanism(&found.candidate).as_ref() == Some(wanted)
     }
 
     fn run(&mut self, candidate: &Candidate) -> Tried {
@@ -246,11 +279,17 @@ impl<'a> Search<'a> {
     pub(super) fn aside<T>(&mut self, search: impl FnOnce(&mut Self) -> T) -> (T, Found) {
         let before = self.found.clone();
         let outcome = search(self);
+        // What was tried aside was tried within narrower bounds.
+        self.refused.clear();
         (outcome, std::mem::replace(&mut self.found, before))
     }
 
     /// Takes what was found for the best.
     pub(super) fn adopt(&mut self, found: Found) {
+        let (old, new) = (&self.found.tried, &found.tried);
+        if new.at > old.at || new.events > old.events {
+            self.refused.clear();
+        }
         self.found = found;
         self.report();
     }
@@ -270,6 +309,31 @@ mod tests {
         assert!(search.offer_all([1, 2, 3].map(candidate)));
         assert_eq!(search.best().seed, Seed(2));
         assert!(!search.offer_all([1, 3].map(candidate)));
+    }
+
+    #[test]
+    fn a_smaller_one_that_breaks_the_rule_in_another_way_is_another_bug() {
+        let mut cell = Made::needing(|_| true);
+        cell.mechanism = Box::new(|candidate| {
+            let is_other = candidate.plan.acts.len() < 2;
+            Some(Mechanism::stated(if is_other { "an old vote" } else { "too few votes" }))
+        });
+        let mut search = made_up(&mut cell, vec![crash(0), crash(1), crash(2)]);
+        assert!(search.offer(&plan(vec![crash(0), crash(1)])));
+        assert!(!search.offer(&plan(vec![crash(0)])));
+        assert_eq!(search.best().plan.acts.len(), 2);
+    }
+
+    #[test]
+    fn what_did_not_fail_is_not_run_again_until_a_longer_run_is_taken() {
+        let mut cell = Made::needing(|candidate| candidate.plan.acts.len() > 1);
+        let mut search = made_up(&mut cell, vec![crash(0), crash(1)]);
+        let none = plan(Vec::new());
+        assert!(!search.offer(&none) && !search.offer(&none));
+        assert_eq!(search.spent().runs, 1);
+        assert!(search.insist(plan(vec![crash(0), crash(9)])));
+        assert!(!search.offer(&none));
+        assert_eq!(search.spent().runs, 3, "the bounds are wider than they were");
     }
 
     #[test]

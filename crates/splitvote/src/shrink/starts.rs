@@ -3,16 +3,19 @@
 //! Which seed it was that failed first is an accident. Another may show the same bug sooner, or with three
 //! peers instead of five, and from there the way is shorter.
 
+use std::fmt;
+
 use splitvote_peer::{Peer, SimTime};
 use splitvote_sim::Seed;
 
 use super::candidate::Candidate;
 use super::peers;
-use super::search::{Cell, Search, Spent};
+use super::search::{Bug, Cell, Search, Spent};
 use super::size::{CaseSize, Tried};
 use super::{ShrinkError, ShrinkOptions};
 use crate::failure::Failure;
 use crate::fault::{FaultClasses, Profile as _};
+use crate::mechanism::Mechanism;
 use crate::record::record;
 use crate::run::{RunReport, run};
 use crate::scenario::{Action, Scenario, Step, Target};
@@ -30,7 +33,9 @@ pub(super) type Start = (Candidate, Tried);
 
 /// The failure and where its shrinking starts.
 pub(super) struct Starts {
-    pub(super) signature: Signature,
+    pub(super) bug: Bug,
+    /// How the rule was broken in the run as it was found, if that cannot be had as a plan.
+    pub(super) mechanism_before: Option<Mechanism>,
     /// The size of the run with which all began.
     pub(super) before: CaseSize,
     /// The most promising one.
@@ -56,12 +61,17 @@ pub(super) fn find<P: Peer>(
     let first = Candidate { plan, seed };
     let before = CaseSize::of(&first.plan, &report);
     let mut all = Vec::new();
-    let found = check(first, &signature, cell, &mut spent);
+    let mechanism = Mechanism::of_run(scenario, subject, &report);
+    if mechanism.is_some() {
+        spent.add(report.events);
+    }
+    let mut bug = Bug { signature, mechanism };
+    let mut found = check(first, &bug, cell, &mut spent);
     if let Ok((first, tried)) = &found {
         cell.measure(first, tried);
     }
     all.extend(found.clone().ok());
-    let mut search = Others { subject, signature: &signature, cell, spent: &mut spent, options };
+    let mut search = Others { subject, bug: &bug, cell, spent: &mut spent, options };
     for size in 1..scenario.setup.peers {
         if all.len() <= STARTS
             && all_fit(&mut scenario.steps.iter(), size)
@@ -75,13 +85,21 @@ pub(super) fn find<P: Peer>(
     if all.len() <= STARTS {
         search.look(scenario, &mut all);
     }
+    let mut mechanism_before = None;
+    if all.is_empty()
+        && let Err(Unlike::InMechanism { start, mechanism }) = &mut found
+    {
+        all.push((**start).clone());
+        mechanism_before = std::mem::replace(&mut bug.mechanism, mechanism.take());
+    }
     all.sort_by_key(|(candidate, tried)| (candidate.plan.setup.peers, tried.events));
     let mut all = all.into_iter().take(STARTS);
     let Some(first) = all.next() else {
-        let found = found.err().unwrap_or_default();
-        return Err(ShrinkError::Elusive { expected: signature, found, tries: options.tries });
+        let found = found.err().map(|unlike| unlike.to_string()).unwrap_or_default();
+        let expected = bug.signature;
+        return Err(ShrinkError::Elusive { expected, found, tries: options.tries });
     };
-    Ok(Starts { signature, before, first, others: all.collect(), spent })
+    Ok(Starts { bug, mechanism_before, before, first, others: all.collect(), spent })
 }
 
 /// A plan that fails is where its own shrinking starts.
@@ -89,14 +107,16 @@ pub(super) fn of_plan(case: &Candidate, cell: &mut dyn Cell) -> Result<Starts, S
     let tried = cell.run(case, case.plan.until, u64::MAX);
     let spent = Spent { runs: 1, events: tried.events };
     let signature = tried.signature.clone().ok_or(ShrinkError::Held)?;
+    let bug = Bug { signature, mechanism: cell.mechanism(case) };
     cell.measure(case, &tried);
     let before = CaseSize::new(&case.plan, tried.deliveries, tried.at.since(SimTime::ZERO));
-    Ok(Starts { signature, before, first: (case.clone(), tried), others: Vec::new(), spent })
+    let (first, others) = ((case.clone(), tried), Vec::new());
+    Ok(Starts { bug, mechanism_before: None, before, first, others, spent })
 }
 
 struct Others<'s, 'a, P: Peer> {
     subject: &'s Subject<P>,
-    signature: &'s Signature,
+    bug: &'s Bug,
     cell: &'s mut dyn Cell,
     spent: &'s mut Spent,
     options: &'s ShrinkOptions<'a>,
@@ -112,12 +132,12 @@ impl<P: Peer> Others<'_, '_, P> {
             let report = run(scenario, self.subject, seed);
             self.spent.runs += 1;
             self.spent.events += report.events;
-            if Signature::of(&report.verdict).as_ref() != Some(self.signature) {
+            if Signature::of(&report.verdict).as_ref() != Some(&self.bug.signature) {
                 continue;
             }
             let (_, Some(plan)) = record(scenario, self.subject, seed) else { continue };
             let candidate = Candidate { plan, seed };
-            all.extend(check(candidate, self.signature, self.cell, self.spent));
+            all.extend(check(candidate, self.bug, self.cell, self.spent));
         }
     }
 }
@@ -130,13 +150,32 @@ pub(super) fn reseed(search: &mut Search<'_>) {
     }
 }
 
+/// How a plan differs from its run.
+#[derive(Clone)]
+enum Unlike {
+    /// It holds, or fails by something else.
+    InSignature(Option<Signature>),
+    /// It breaks the same rule by another mechanism.
+    InMechanism { start: Box<Start>, mechanism: Option<Mechanism> },
+}
+
+impl fmt::Display for Unlike {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InSignature(None) => f.write_str("holds"),
+            Self::InSignature(Some(other)) => write!(f, "fails by {other}"),
+            Self::InMechanism { .. } => f.write_str("breaks the rule in another way"),
+        }
+    }
+}
+
 /// Whether a plan fails as its run did; how it ended if not.
 fn check(
     mut candidate: Candidate,
-    signature: &Signature,
+    bug: &Bug,
     cell: &mut dyn Cell,
     spent: &mut Spent,
-) -> Result<Start, String> {
+) -> Result<Start, Unlike> {
     let setup = &mut candidate.plan.setup;
     // What is switched off is so from now on because it is not there.
     let without = std::mem::replace(&mut setup.without, FaultClasses::NONE);
@@ -146,11 +185,16 @@ fn check(
     let tried = cell.run(&candidate, candidate.plan.until, u64::MAX);
     spent.runs += 1;
     spent.events += tried.events;
-    match &tried.signature {
-        Some(found) if found == signature => Ok((candidate, tried)),
-        Some(other) => Err(format!("fails by {other}")),
-        None => Err("holds".to_owned()),
+    if tried.signature.as_ref() != Some(&bug.signature) {
+        return Err(Unlike::InSignature(tried.signature));
     }
+    let Some(wanted) = &bug.mechanism else { return Ok((candidate, tried)) };
+    spent.add(tried.events);
+    let mechanism = cell.mechanism(&candidate);
+    if mechanism.as_ref() == Some(wanted) {
+        return Ok((candidate, tried));
+    }
+    Err(Unlike::InMechanism { start: Box::new((candidate, tried)), mechanism })
 }
 
 /// Whether all steps mean something in a cluster of this size.

@@ -7,10 +7,11 @@ use splitvote_sim::{Fate, Seed};
 
 use super::ShrinkOptions;
 use super::candidate::Candidate;
-use super::search::{Cell, Search, Spent};
+use super::search::{Bug, Cell, Search, Spent};
 use super::size::Tried;
 use crate::act::{Act, Timed};
 use crate::fault::Crash;
+use crate::mechanism::Mechanism;
 use crate::plan::Plan;
 use crate::setup::Setup;
 use crate::signature::Signature;
@@ -24,6 +25,8 @@ pub(super) struct Made {
     fails: Box<dyn Fn(&Candidate) -> bool>,
     /// How a candidate ends, beyond whether it fails.
     pub(super) end: Box<End>,
+    /// By which mechanism a candidate fails.
+    pub(super) mechanism: Box<dyn Fn(&Candidate) -> Option<Mechanism>>,
     /// What happens in the run of any candidate.
     pub(super) trace: Trace,
 }
@@ -36,7 +39,12 @@ impl Made {
             let last = candidate.plan.acts.last().map_or(SimTime::ZERO, |timed| timed.at);
             (last + Duration::from_millis(10), 1)
         };
-        Self { fails: Box::new(fails), end: Box::new(end), trace: Trace::default() }
+        Self {
+            fails: Box::new(fails),
+            end: Box::new(end),
+            mechanism: Box::new(|_| None),
+            trace: Trace::default(),
+        }
     }
 }
 
@@ -47,6 +55,10 @@ impl Cell for Made {
         Tried { signature, at, deliveries, events: 1 }
     }
 
+    fn mechanism(&mut self, candidate: &Candidate) -> Option<Mechanism> {
+        (self.mechanism)(candidate)
+    }
+
     fn trace(&mut self, _: &Candidate) -> Trace {
         self.trace.clone()
     }
@@ -54,6 +66,11 @@ impl Cell for Made {
 
 pub(super) fn signature() -> Signature {
     Signature { checker: "made-up".to_owned(), cause: "needed".to_owned() }
+}
+
+/// How candidates have to fail that count.
+pub(super) fn bug(mechanism: Option<Mechanism>) -> Bug {
+    Bug { signature: signature(), mechanism }
 }
 
 /// A crash of S0 at this millisecond.
@@ -113,6 +130,7 @@ pub(super) fn from(cell: &mut Made, candidate: Candidate) -> Search<'_> {
     let tried = cell.run(&candidate, SimTime::NEVER, u64::MAX);
     assert_eq!(tried.signature, Some(signature()), "the start fails");
     let (spent, bounds) = (Spent::default(), Spent { runs: 10_000, events: u64::MAX });
-    let (signature, options) = Box::leak(Box::new((signature(), ShrinkOptions::default())));
-    Search::new(cell, signature, (candidate, tried), (spent, bounds), options)
+    let mechanism = cell.mechanism(&candidate);
+    let (bug, options) = Box::leak(Box::new((bug(mechanism), ShrinkOptions::default())));
+    Search::new(cell, bug, (candidate, tried), (spent, bounds), options)
 }

@@ -10,6 +10,7 @@ mod disturbances;
 mod extreme_calms;
 mod features;
 mod foreign;
+mod mechanism;
 mod misbehaving;
 mod nemesis;
 mod plans;
