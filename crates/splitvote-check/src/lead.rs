@@ -3,6 +3,8 @@
 
 use splitvote_peer::{LogIndex, LogPosition, PeerId, PeerSet, Role, Term};
 
+use crate::patience::Calmed;
+
 /// Something to look for, up to the moment in which a rule was seen to be broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lead {
@@ -66,9 +68,15 @@ pub enum Lead {
     EntryGivenUp(LogPosition),
     /// How an entry came into each log that holds it.
     Holders(LogPosition),
-    /// Whose disks hold an entry, and whose memory alone; the words, which may be empty, begin the
-    /// remark that ends in "1@1 is on no disk".
-    Durability(LogPosition, &'static str),
+    /// Whose memory alone holds an entry, besides the disks that the judge knows to hold it.
+    Durability {
+        /// The entry.
+        entry: LogPosition,
+        /// Whose disks hold it: what the verdict says, so that both say the same.
+        on_disk: PeerSet,
+        /// They may be empty, and begin the remark that ends in "1@1 is on no disk".
+        words: &'static str,
+    },
     /// How an entry was committed: in this term, or in any.
     Commitment(LogPosition, Option<Term>),
     /// Why a leader was elected that does not hold a committed entry.
@@ -82,6 +90,21 @@ pub enum Lead {
         /// The term in which it was committed.
         committed_in: Term,
     },
+    /// The election of whoever led a term, if it did not hold an entry that had been committed in an earlier one.
+    LaterElection {
+        /// The term.
+        term: Term,
+        /// The entry.
+        entry: LogPosition,
+    },
+    /// When the election timer of a peer had to start anew, and whether it did.
+    TimerReset(PeerId, Calmed),
+    /// Where the logs of two peers first differ, up to an entry that both hold.
+    FirstDifference([PeerId; 2], LogPosition),
+    /// The message of this moment, word by word.
+    Message,
+    /// When a peer last had its disk forget its older records.
+    DiskRewritten(PeerId),
     /// An earlier moment in which a leader accounted as much to a follower.
     EarlierAccount {
         /// Who leads.

@@ -9,6 +9,8 @@ pub(crate) struct Rule {
     pub(crate) paper: &'static str,
     /// The rule in one sentence.
     pub(crate) property: &'static str,
+    /// What to do about a Raft that breaks it, if that can be said in general; else empty.
+    pub(crate) advice: &'static str,
     /// Whether the rule keeps a cluster going rather than safe.
     pub(crate) is_liveness: bool,
 }
@@ -19,7 +21,12 @@ impl Rule {
         paper: &'static str,
         property: &'static str,
     ) -> Self {
-        Self { name, paper, property, is_liveness: false }
+        Self { name, paper, property, advice: "", is_liveness: false }
+    }
+
+    /// The same rule, with what to do about a Raft that breaks it.
+    pub(crate) const fn advising(self, advice: &'static str) -> Self {
+        Self { advice, ..self }
     }
 
     pub(crate) const fn of_liveness(self) -> Self {

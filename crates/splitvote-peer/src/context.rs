@@ -271,7 +271,8 @@ impl<P: Peer> Context<'_, P> {
     }
 
     /// Asks for all records persisted so far to be made durable. The answer is
-    /// [`crate::Input::Synced`], never within the same step; several may be under way at once.
+    /// [`crate::Input::Synced`], never within the same step; several may be under way at once. One that is done
+    /// covers everything that was persisted before it was asked for.
     pub fn sync(&mut self) -> SyncId {
         *self.syncs += 1;
         let sync = SyncId(*self.syncs);
@@ -280,6 +281,11 @@ impl<P: Peer> Context<'_, P> {
     }
 
     /// Forgets all records of the disk but the last `keep`, those of this step included.
+    ///
+    /// The older records are forgotten at once if the first record that is kept is durable, else as soon as it is.
+    /// So a peer that writes its state out anew and compacts in the same step, without waiting for the sync, finds
+    /// after a crash either all older records, and of the new ones what survived, or none of the older ones. A crash
+    /// before that calls the compaction off: ask for it again.
     pub fn compact(&mut self, keep: usize) {
         self.outbox.effects.push(Effect::Compact { keep });
     }

@@ -34,6 +34,17 @@ pub(crate) fn boot(boot: u32, view: &View) -> Part {
     if boot == 1 && *view == View::NEW { part.quiet() } else { part }
 }
 
+/// What a restart found on its disk of a log: `found log 3–9@1`; for who asks about disks.
+pub(crate) fn found(boot: u32, view: &View) -> Option<Part> {
+    let View { first, last, .. } = view;
+    let text = match last.index {
+        0 => "found no log".to_owned(),
+        _ if last.index < *first => format!("found a snapshot through {last}"),
+        _ => format!("found log {first}–{last}"),
+    };
+    (boot > 1).then(|| Part::change(Topic::Disk, Ink::Dim, text).quiet())
+}
+
 /// `T4`, or `T?` if the peer does not show it.
 fn term_of(view: &View) -> String {
     if view.shows_term() { format!("T{}", view.term) } else { "T?".to_owned() }

@@ -28,7 +28,6 @@ pub(crate) fn of(what: &What) -> Option<Part> {
             (Topic::Disk, format!("sync {} until {due}{lie}", sync.0))
         }
         What::SyncDone { sync, .. } => (Topic::Disk, format!("sync {} done", sync.0)),
-        What::Compacted { keep, .. } => (Topic::Disk, format!("keep {keep} records")),
         What::Log { from, entries, .. } => (Topic::Clients, log(*from, entries)),
         What::Applied { index, entry, .. } => {
             (Topic::Clients, format!("apply {index}@{}", entry.term))

@@ -79,7 +79,7 @@ fn fate_word(fate: Fate) -> Option<&'static str> {
     match fate {
         Fate::Arrives(_) | Fate::Duplicated(_) => None,
         Fate::Lost => Some("lost"),
-        Fate::Dropped => Some("dropped by rule"),
+        Fate::Dropped => Some("dropped by the scenario"),
         Fate::Cut => Some("cut"),
         Fate::Dead => Some("down"),
     }

@@ -1,8 +1,8 @@
 //! What to show of a replay, and how.
 
-use splitvote::check::Departure;
+use splitvote::check::{Departure, Lead, Proof as _};
 use splitvote::peer::PeerSet;
-use splitvote::{SimTime, Trace};
+use splitvote::{Failure, SimTime, Trace, Verdict};
 
 use crate::topic::Topics;
 use crate::window::default_from;
@@ -57,6 +57,26 @@ impl ColumnOptions {
             story_from: (!is_whole).then_some(from),
             ..Self::default()
         }
+    }
+
+    /// The same with all that the broken rule is about: if that is what disks hold, what was durable when, what a boot
+    /// found, and what a compaction left.
+    #[must_use]
+    pub fn about(self, verdict: &Verdict) -> Self {
+        let Verdict::Failed(Failure::Violation(violation)) = verdict else { return self };
+        let leads = violation.evidence.finding().leads;
+        let is_of_disks = |lead: &Lead| {
+            matches!(
+                lead,
+                Lead::BallotOnDisk(..)
+                    | Lead::EntryOnDisk(..)
+                    | Lead::EntryNotOnDisk(..)
+                    | Lead::SnapshotOnDisk(..)
+                    | Lead::Durability { .. }
+                    | Lead::DiskRewritten(..)
+            )
+        };
+        Self { disks: self.disks || leads.iter().any(is_of_disks), ..self }
     }
 
     pub(crate) fn usable_width(&self) -> usize {

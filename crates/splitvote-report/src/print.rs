@@ -26,7 +26,7 @@ pub fn print_replay<'a, P: Peer>(
         departures: report.departures.clone(),
         colour: stdout().is_terminal(),
         remedy: "write_columns with ColumnOptions::default()",
-        ..story
+        ..story.about(&report.verdict)
     };
     let mut out = BufWriter::new(stdout().lock());
     writeln!(out, "{}", header(script, seed, subject.name()))?;

@@ -5,7 +5,7 @@ use splitvote::sim::Fate;
 use splitvote::trace::{TraceEvent, What};
 use splitvote::{PeerId, SimTime};
 
-use crate::change::{boot, changes};
+use crate::change::{boot, changes, found};
 use crate::fanout::Fanout;
 use crate::moment::actor;
 use crate::options::ColumnOptions;
@@ -74,7 +74,10 @@ impl Row {
 
     fn say(&mut self, event: &TraceEvent, stage: &mut Stage) {
         match &event.what {
-            What::Booted { boot: number, view, .. } => self.parts.push(boot(*number, view)),
+            What::Booted { boot: number, view, .. } => {
+                self.parts.push(boot(*number, view));
+                self.parts.extend(found(*number, view));
+            }
             What::Crashed { .. } => {
                 self.parts.push(Part::change(Topic::Faults, Ink::Down, "✗ crash".to_owned()));
             }
@@ -92,6 +95,10 @@ impl Row {
                 self.parts.push(stage.arrivals.perished(event.at, packet, *fate));
             }
             What::Durable { record, .. } => self.parts.push(event_words::durable(*record)),
+            What::Compacted { keep, .. } => {
+                let text = format!("keep last {keep} records");
+                self.parts.push(Part::change(Topic::Disk, Ink::Dim, text).quiet());
+            }
             What::Progress { follower, progress, .. } => {
                 self.parts.push(event_words::account(*follower, *progress));
             }
@@ -116,7 +123,6 @@ impl Row {
             | What::Written { .. }
             | What::SyncBegun { .. }
             | What::SyncDone { .. }
-            | What::Compacted { .. }
             | What::Applied { .. }
             | What::Proposed { .. } => self.parts.extend(details::of(&event.what)),
             What::Sent { .. } | What::Link { .. } | What::Failed { .. } => {}

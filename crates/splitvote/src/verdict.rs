@@ -80,7 +80,9 @@ impl Verdict {
     #[must_use]
     pub fn broken_rule(&self) -> Option<String> {
         let checker = Checker::find(self.checker()?)?;
-        Some(format!("broken rule: {} (paper: {})", checker.property(), checker.paper()))
+        let (property, paper, advice) = (checker.property(), checker.paper(), checker.advice());
+        let rule = format!("broken rule: {property} (paper: {paper})");
+        Some(if advice.is_empty() { rule } else { format!("{rule}; what to do: {advice}") })
     }
 
     /// The exit code of a command that ends with this verdict: 0 held, 1 safety violated,

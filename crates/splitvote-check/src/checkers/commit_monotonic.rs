@@ -95,7 +95,11 @@ pub(super) fn check(_: &Ghost, _: SimTime, seen: &Observation) -> Option<CommitA
 impl Proof for CommitAstray {
     fn finding(&self) -> Finding {
         let of = |cause, peer| {
-            Finding::new(cause, [peer]).leads([Lead::Applied(peer), Lead::OwnPast(peer)])
+            Finding::new(cause, [peer]).leads([
+                Lead::Applied(peer),
+                Lead::OwnPast(peer),
+                Lead::Message,
+            ])
         };
         match *self {
             Self::CommitDecreased { peer, .. } => of("commit-decreased", peer).without_comma(),

@@ -37,6 +37,9 @@ pub(super) const RULE: Rule = Rule::new(
     "5.3, 5.4.2",
     "An entry is committed only once a majority of disks has it and the newest one is of the \
      leader's term.",
+)
+.advising(
+    "acknowledge entries, and count one's own, when `Input::Synced` tells that they are durable",
 );
 
 /// The evidence: an entry that was committed too early, or by the wrong count.
@@ -99,11 +102,15 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Has
 impl Proof for HastyCommit {
     fn finding(&self) -> Finding {
         match *self {
-            Self::TooFew { peer, entry, mut holders, .. } => {
-                holders.remove(peer);
-                let peers: Vec<PeerId> = std::iter::once(peer).chain(holders.iter()).collect();
-                Finding::new("too-few", peers)
-                    .leads([Lead::Entry(peer, entry), Lead::Durability(entry, "")])
+            Self::TooFew { peer, entry, holders: on_disk, .. } => {
+                let mut others = on_disk;
+                others.remove(peer);
+                let peers: Vec<PeerId> = std::iter::once(peer).chain(others.iter()).collect();
+                Finding::new("too-few", peers).leads([
+                    Lead::Entry(peer, entry),
+                    Lead::Message,
+                    Lead::Durability { entry, on_disk, words: "" },
+                ])
             }
             Self::OldTerm { leader, term, entry, on_all } => {
                 let old = format!(

@@ -38,6 +38,10 @@ pub(super) const RULE: Rule = Rule::new(
     "committed-forgotten",
     "5.4, Figure 2",
     "What was durable survives a restart, and what was committed stays on a majority of disks.",
+)
+.advising(
+    "give entries up only where a leader's entry conflicts, and write what replaces older records before \
+     `Context::compact`, in one step",
 );
 
 /// The evidence: an entry that should still be there.
@@ -167,6 +171,7 @@ impl Proof for Forgotten {
                 Lead::EntryBefore(peer, entry),
                 Lead::EntryOnDisk(peer, entry),
                 Lead::SnapshotOnDisk(peer),
+                Lead::DiskRewritten(peer),
             ]),
             Self::Removed { peer, entry, committed_in, .. } => Finding::new("removed", [peer])
                 .leads([
@@ -179,7 +184,7 @@ impl Proof for Forgotten {
                 let peers: Vec<PeerId> = std::iter::once(peer).chain(holders.iter()).collect();
                 Finding::new("lost", peers).leads([
                     Lead::Commitment(entry, None),
-                    Lead::Durability(entry, "from now on "),
+                    Lead::Durability { entry, on_disk: holders, words: "from now on " },
                     Lead::EntryBefore(peer, entry),
                     Lead::EntryGivenUp(entry),
                 ])

@@ -47,6 +47,10 @@ pub(super) const RULE: Rule = Rule::new(
     "durable-term",
     "5.1, Figure 2",
     "A term that a leader speaks in, or of which a log holds an entry, is never forgotten.",
+)
+.advising(
+    "write a term before, or with, the first entry of it, and send entries when `Input::Synced` tells that the \
+     own term is durable",
 );
 
 /// The evidence: a term that a crash has taken back, or could.

@@ -26,7 +26,8 @@
 use super::prelude::*;
 
 pub(super) const RULE: Rule =
-    Rule::new("durable-vote", "Figure 2", "A vote is durable before the candidate is told of it.");
+    Rule::new("durable-vote", "Figure 2", "A vote is durable before the candidate is told of it.")
+        .advising("write term and vote, sync, and reply when `Input::Synced` tells of that sync");
 
 /// The evidence: a vote that was granted too early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -160,6 +160,7 @@ impl Proof for LogMismatch {
             Self::Differ { peer, other: Some(other), entry } if peer != other => {
                 Finding::new("differ", [peer, other])
                     .leads([peer, other].map(|peer| Lead::Entry(peer, entry)))
+                    .leads([Lead::FirstDifference([peer, other], entry)])
             }
             Self::Differ { peer, entry, .. } => of("differ", peer, Lead::Entry, entry),
             Self::TermDecreases { peer, entry, .. } => {

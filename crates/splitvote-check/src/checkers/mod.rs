@@ -97,6 +97,12 @@ impl Checker {
         self.rule().paper
     }
 
+    /// What to do about a Raft that breaks it, as a clause, if that can be said in general; else empty.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        self.rule().advice
+    }
+
     /// The rule in one sentence.
     #[must_use]
     pub fn property(self) -> &'static str {

@@ -68,7 +68,8 @@ impl Proof for StoodTooEarly {
             Calmed::ByVote(candidate) => Finding::new("vote-granted", [peer, candidate]),
             Calmed::ByStanding => Finding::new("stood-again", [peer]),
         };
-        finding.leads([Lead::OwnPast(peer), Lead::TermEntered(peer, term)]).of_practice()
+        let own = [Lead::OwnPast(peer), Lead::TermEntered(peer, term)];
+        finding.leads(own).leads([Lead::TimerReset(peer, after)]).of_practice()
     }
 
     fn sentence(&self) -> String {

@@ -105,6 +105,8 @@ impl Proof for TwoEntries {
         Finding::new(cause, [peer]).leads([
             Lead::Commitment(there, None),
             Lead::Entry(peer, held),
+            Lead::LaterElection { term: held.term, entry: there },
+            Lead::Message,
             Lead::Remark(format!("its own log has {held} where {there} was committed")),
         ])
     }

@@ -54,13 +54,14 @@ pub(super) fn columns(
     let has_failed = report.is_some_and(|report| report.verdict != Verdict::Held);
     let is_cut = has_failed && !arguments.all && !is_filtered;
     let story = if is_cut { ColumnOptions::story(trace) } else { ColumnOptions::default() };
+    let story = report.map_or(story.clone(), |report| story.about(&report.verdict));
     let options = ColumnOptions {
         from: arguments.from.map(|from| SimTime::ZERO + from).or(story.from),
         to: arguments.to.map(|to| SimTime::ZERO + to),
         peers: shown_peers(&arguments.peer, trace.head.peers)?,
         topics: (!arguments.only.is_empty())
             .then(|| arguments.only.iter().copied().collect::<Topics>()),
-        disks: arguments.all,
+        disks: arguments.all || story.disks,
         departures: report.map(|report| report.departures.clone()).unwrap_or_default(),
         colour: terminal::is_coloured(arguments.colour),
         width: terminal::width(),

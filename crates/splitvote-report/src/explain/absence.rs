@@ -54,7 +54,7 @@ impl Slice<'_> {
         let what = format!("the AppendEntries that {from} sent at {}", self.history.at(sending));
         let why = match fate {
             Fate::Lost => "was lost".to_owned(),
-            Fate::Dropped => "was dropped by a rule of the scenario".to_owned(),
+            Fate::Dropped => "was dropped by the scenario".to_owned(),
             Fate::Cut => self.cut(from, to, sending),
             Fate::Dead => format!("found {to} down"),
             Fate::Arrives(at) | Fate::Duplicated(at) => {

@@ -74,14 +74,13 @@ impl Slice<'_> {
         everyone.filter(|peer| self.logs.held(*peer, entry, before).is_some()).collect()
     }
 
-    /// Whose disks hold an entry, and whose memory alone.
-    pub(super) fn durability(&self, entry: LogPosition, before: Moment) -> String {
-        let on_disk: PeerSet = self
-            .history
-            .everyone
-            .iter()
-            .filter(|peer| self.logs.on_disk(*peer, entry, before).is_some())
-            .collect();
+    /// Whose memory alone holds an entry, besides these disks.
+    pub(super) fn durability(
+        &self,
+        entry: LogPosition,
+        on_disk: PeerSet,
+        before: Moment,
+    ) -> String {
         let memory = self.holders(entry, before).difference(on_disk);
         let disk = match on_disk.len() {
             0 => format!("{entry} is on no disk"),

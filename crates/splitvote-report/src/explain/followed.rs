@@ -35,10 +35,12 @@ impl Followed {
         }
     }
 
-    /// A snapshot stands for all entries up to one.
-    pub(super) fn snapshot(&mut self, moment: Moment, through: LogPosition) {
+    /// A snapshot stands for all entries up to one: for these, as far as they are known, and not for what the log held
+    /// in their place.
+    pub(super) fn snapshot(&mut self, moment: Moment, through: LogPosition, below: &Carried) {
         if self.now.get(&through.index) != Some(&through.term) {
             self.cut(moment, 0);
+            below.entries().for_each(|entry| self.set(moment, entry));
             self.set(moment, through);
         }
         self.based(moment, through.index);
@@ -51,14 +53,15 @@ impl Followed {
 
     /// Since when an entry is held, before a moment; `None` if it is not.
     pub(super) fn since(&self, entry: LogPosition, before: Moment) -> Option<Moment> {
-        let mut since = None;
+        let (mut since, mut is_known) = (None, false);
         for (moment, index, term) in &self.changes {
             if *moment >= before {
                 break;
             }
             match term {
-                None if *index <= entry.index => since = None,
+                None if *index <= entry.index => (since, is_known) = (None, false),
                 Some(term) if *index == entry.index => {
+                    is_known = true;
                     since = (*term == entry.term).then_some(*moment);
                 }
                 _ => {}
@@ -66,7 +69,9 @@ impl Followed {
         }
         let is_in =
             |(moment, through): &&(Moment, LogIndex)| *moment < before && *through >= entry.index;
-        since.or_else(|| self.bases.iter().find(is_in).map(|(moment, _)| *moment))
+        // Where another entry stands, no snapshot stands for this one.
+        let base = self.bases.iter().find(is_in).map(|(moment, _)| *moment);
+        since.or(base.filter(|_| !is_known))
     }
 
     /// When an entry that was held was lost, last before a moment.
@@ -92,5 +97,24 @@ impl Followed {
         }
         let entries = self.now.range(first..=last);
         entries.map(|(index, term)| LogPosition { index: *index, term: *term }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_that_is_reset_under_a_conflicting_snapshot_does_not_hold_what_it_held() {
+        let at = |index, term| LogPosition { index, term };
+        let mut log = Followed::default();
+        [at(1, 1), at(2, 1), at(3, 1)].into_iter().for_each(|entry| log.set(0, entry));
+        log.snapshot(1, at(3, 2), &[at(1, 1), at(2, 2)].into_iter().collect());
+        assert_eq!(log.since(at(2, 1), 1), Some(0));
+        assert_eq!(log.since(at(2, 1), 2), None, "another entry stands there");
+        assert_eq!((log.since(at(1, 1), 2), log.since(at(2, 2), 2)), (Some(1), Some(1)));
+        let mut unknown = Followed::default();
+        unknown.snapshot(1, at(3, 2), &Carried::default());
+        assert_eq!(unknown.since(at(2, 2), 2), Some(1), "what precedes it is not known");
     }
 }

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use splitvote::peer::{Durable, PeerSet};
+use splitvote::peer::{Durable, LogIndex, LogPosition, PeerSet, Term};
 use splitvote::sim::Fate;
-use splitvote::trace::{PacketText, TraceEvent, What};
+use splitvote::trace::{Head, PacketText, TraceEvent, What};
 use splitvote::{PeerId, SimTime, Trace, View};
 
 use crate::moment::{actor, moments};
@@ -18,6 +18,8 @@ pub(super) type Moment = usize;
 
 /// A run, by moments and by peers.
 pub(super) struct History<'a> {
+    /// What was run.
+    pub(super) head: &'a Head,
     events: &'a [TraceEvent],
     /// Which events make up each moment.
     ranges: Vec<Range<usize>>,
@@ -27,18 +29,22 @@ pub(super) struct History<'a> {
     /// Where each packet arrived, or perished at its receiver. More than one if it was duplicated.
     arrived: BTreeMap<u64, Vec<Moment>>,
     pub(super) everyone: PeerSet,
+    /// Whether the trace tells the entries of logs.
+    pub(super) tells_logs: bool,
 }
 
 impl<'a> History<'a> {
     pub(super) fn of(trace: &'a Trace) -> Self {
         let events = &trace.events;
         let mut history = Self {
+            head: &trace.head,
             events,
             ranges: Vec::new(),
             by_peer: BTreeMap::new(),
             left: BTreeMap::new(),
             arrived: BTreeMap::new(),
             everyone: PeerSet::EMPTY,
+            tells_logs: events.iter().any(|event| matches!(event.what, What::Log { .. })),
         };
         let mut start = 0;
         for moment in moments(events) {
@@ -182,10 +188,33 @@ impl<'a> History<'a> {
         })
     }
 
+    /// From where on a log was written anew in a moment, and its first entry there, as the trace tells.
+    pub(super) fn rewritten(&self, moment: Moment) -> Option<(LogIndex, Option<Term>)> {
+        self.events(moment).iter().find_map(|event| match &event.what {
+            What::Log { from, entries, .. } => {
+                Some((*from, entries.first().map(|entry| entry.term)))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether a moment began with the peer's timer.
+    pub(super) fn begins_with_timer(&self, moment: Moment) -> bool {
+        self.events(moment).iter().any(|event| matches!(event.what, What::Woke { .. }))
+    }
+
     /// The packet with which a moment began.
     pub(super) fn received(&self, moment: Moment) -> Option<&'a PacketText> {
         self.events(moment).iter().find_map(|event| match &event.what {
             What::Received { packet } => Some(packet),
+            _ => None,
+        })
+    }
+
+    /// Through which entry a peer's state machine took a snapshot's state in a moment, if it did.
+    pub(super) fn restored(&self, moment: Moment) -> Option<LogPosition> {
+        self.events(moment).iter().find_map(|event| match event.what {
+            What::Restored { through, .. } => Some(through),
             _ => None,
         })
     }

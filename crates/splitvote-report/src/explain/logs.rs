@@ -1,12 +1,12 @@
 //! Whose log held which entry, and since when.
 //!
-//! A trace tells where a log ends and what an AppendEntries carries, not each entry. So the logs
-//! are followed from the start: what a leader sends is what its log held then. A record that
-//! becomes durable names its entry, and has the last word.
+//! A trace tells each entry that a log comes to hold, if the Raft shows them. Of one that does not, it tells where
+//! the log ends and what an AppendEntries carries: its log is followed from the start, and what a leader sends is
+//! what its log held then. A record that becomes durable names its entry, and has the last word.
 
 use std::collections::BTreeMap;
 
-use splitvote::peer::{Durable, LogPosition, Meaning};
+use splitvote::peer::{Durable, LogIndex, LogPosition, Meaning, Term};
 use splitvote::trace::What;
 use splitvote::{PeerId, Role, View};
 
@@ -38,8 +38,25 @@ impl Logs {
     fn follow(&mut self, history: &History<'_>, moment: Moment) {
         let carried = history.received(moment).and_then(|packet| self.carried.get(&packet.number));
         let carried = carried.cloned().unwrap_or_default();
+        let is_told = history.rewritten(moment).is_some();
         for event in history.events(moment) {
             match &event.what {
+                What::Log { peer, from, entries } => {
+                    let log = self.memory.entry(*peer).or_default();
+                    // What a restart tells once more is held since it came.
+                    for (index, entry) in (*from..).zip(entries) {
+                        if log.now.get(&index).is_some_and(|held| *held != entry.term) {
+                            log.cut(moment, index);
+                        }
+                        log.set(moment, LogPosition { index, term: entry.term });
+                    }
+                    log.cut(moment, from.saturating_add(entries.len() as u64));
+                }
+                What::Changed { peer, before, after } if is_told => {
+                    if after.first > before.first {
+                        self.memory.entry(*peer).or_default().based(moment, after.first - 1);
+                    }
+                }
                 What::Booted { peer, view, .. } => self.boot(moment, *peer, view),
                 What::Changed { peer, before, after }
                     if (before.last, before.first) != (after.last, after.first) =>
@@ -121,9 +138,33 @@ impl Logs {
                 disk.set(moment, LogPosition { index, term: entry.term });
             }
             Durable::Truncated { from } => disk.cut(moment, from),
-            Durable::Snapshot { through } => disk.snapshot(moment, through),
+            Durable::Snapshot { through } => {
+                let below = self.below(through);
+                self.disk.entry(peer).or_default().snapshot(moment, through, &below);
+            }
             _ => {}
         }
+    }
+
+    /// What precedes an entry, as far as a log tells that holds it: of one index and term there is one such log.
+    fn below(&self, entry: LogPosition) -> Carried {
+        let holds = |log: &&Followed| log.now.get(&entry.index) == Some(&entry.term);
+        let log = self.memory.values().chain(self.disk.values()).find(holds);
+        log.map(|log| log.positions(1, entry.index)).unwrap_or_default()
+    }
+
+    /// The first entries, up to an index, in which two logs differ at the end of the trace.
+    pub(super) fn first_difference(
+        &self,
+        [one, other]: [PeerId; 2],
+        up_to: LogIndex,
+    ) -> Option<(LogPosition, LogPosition)> {
+        let (one, other) = (self.memory.get(&one)?, self.memory.get(&other)?);
+        one.now.range(..=up_to).find_map(|(index, term)| {
+            let another = other.now.get(index).filter(|another| *another != term)?;
+            let at = |term: &Term| LogPosition { index: *index, term: *term };
+            Some((at(term), at(another)))
+        })
     }
 
     /// Since when the peer's log holds an entry, before a moment; `None` if it does not.

@@ -8,13 +8,15 @@
 //!
 //! From a trace to sentences: `history`, `past` (who was what when), `logs`, `followed`, `carried` (whose log held
 //! what) → `leads` (what the evidence asks for) → `slice`, `needs`, `origin`, `ballots`, `commits`,
-//! `absence`, `faults`, `stalled`, `stalled_core`, `spent` (what led to it) → `tell…`, `words` (sentences) → `explanation`.
+//! `absence`, `faults`, `timers` (what led to it), `stalled`, `stalled_core`, `nobody_leads`, `exchange`, `spent`,
+//! `panicked` (what led to nothing) → `tell…`, `words`, `ordinal` (sentences) → `explanation`.
 
 mod absence;
 mod aspects;
 mod ballots;
 mod carried;
 mod commits;
+mod exchange;
 mod explanation;
 mod faults;
 mod followed;
@@ -22,16 +24,21 @@ mod history;
 mod leads;
 mod logs;
 mod needs;
+mod nobody_leads;
+mod ordinal;
 mod origin;
+mod panicked;
 mod past;
 mod slice;
 mod spent;
 mod stalled;
 mod stalled_core;
 mod tell;
+mod tell_answer;
 mod tell_canvass;
 mod tell_disk;
 mod tell_roles;
+mod timers;
 mod words;
 
 use std::collections::BTreeMap;
@@ -77,15 +84,16 @@ pub fn explain_verdict(trace: &Trace, verdict: &Verdict) -> Explanation {
             }
         }
         Verdict::Panicked(panic) => {
-            let peers: Vec<PeerId> = panic.peer.into_iter().collect();
-            if let Some(last) = last_moment(&history, &peers, panic.at) {
-                slice.include(last, Aspects::ALL, 0);
-                peers.iter().for_each(|peer| slice.own_past(*peer, last));
+            if let Some(peer) = panic.peer {
+                panicked::follow(&mut slice, peer, panic.at);
             }
         }
         Verdict::Failed(Failure::Stalled(stall)) => stalled_core::follow(&mut slice, stall),
         Verdict::Failed(Failure::Overrun { at, overrun }) => {
             spent::follow(&mut slice, overrun, *at);
+        }
+        Verdict::Failed(Failure::Unmet(unmet)) if !unmet.is_liveness => {
+            stalled::found_otherwise(&mut slice, &unmet.peers);
         }
         Verdict::Failed(_) => stalled::follow(&mut slice),
         Verdict::Hung(_) | Verdict::Fault(_) => stalled::last_changes(&mut slice),

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use splitvote::PeerId;
-use splitvote::peer::LogPosition;
+use splitvote::peer::{LogPosition, Meaning};
 use splitvote::trace::{PacketText, What};
 
 use super::aspects::Aspects;
@@ -60,7 +60,21 @@ impl<'a> Slice<'a> {
             self.sent(packet, moment, depth + 1);
         } else if self.history.boot(moment).is_some_and(|boot| boot > 1) {
             self.crash(moment, depth + 1);
+        } else if let Some(through) = self.history.restored(moment) {
+            // Not its own: the InstallSnapshot with which it came.
+            let heard =
+                self.history.peer(moment).and_then(|peer| self.installed(peer, through, moment));
+            self.include_any(heard, Aspects::NONE, depth + 1);
         }
+    }
+
+    /// When a peer last heard of a snapshot by an InstallSnapshot, before a moment.
+    fn installed(&self, peer: PeerId, snapshot: LogPosition, before: Moment) -> Option<Moment> {
+        self.history.before(peer, before).find(|moment| {
+            self.history.received(*moment).is_some_and(|packet| {
+                matches!(packet.meaning, Meaning::InstallSnapshot { through, .. } if through == snapshot)
+            })
+        })
     }
 
     /// Includes what was found, if anything was.

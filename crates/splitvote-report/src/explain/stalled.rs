@@ -1,24 +1,15 @@
-//! Why nothing good came, or at too high a price. No single event shows that, so this tells what
-//! stood in the way: who leads and what its last exchange with each peer that lags behind was; or, if
-//! nobody leads, how the last election went, vote by vote.
+//! Why nothing good came, or at too high a price. No single event shows that, so this tells what stood in the way: who
+//! leads and what its last exchange with each peer that lags behind was (`exchange`); or, if nobody leads, how the last
+//! elections went, vote by vote (`nobody_leads`).
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
-use splitvote::peer::PeerSet;
-use splitvote::sim::Fate;
 use splitvote::trace::What;
 use splitvote::{PeerId, Role, View};
 
 use super::aspects::Aspects;
-use super::commits::list;
+use super::exchange::exchange;
 use super::history::Moment;
+use super::nobody_leads::nobody_leads;
 use super::slice::Slice;
-
-/// How many of the last candidates are told, if nobody leads.
-const LAST_CANDIDATES: usize = 3;
-/// If nobody stood for longer than this at the end, it is said.
-const QUIET: Duration = Duration::from_secs(1);
 
 /// Tells what stood in the way at the end of a run.
 pub(super) fn follow(slice: &mut Slice<'_>) {
@@ -39,6 +30,13 @@ pub(super) fn follow(slice: &mut Slice<'_>) {
     match leader.filter(|(_, view)| view.term == newest) {
         Some((leader, view)) => {
             slice.won(leader, view.term, end, 1);
+            if let Some(office) = slice.history.took_office(leader, view.term, end) {
+                let View { first, last, .. } = view;
+                slice.remark(
+                    office,
+                    format!("at the end its own log goes from index {first} to {last}"),
+                );
+            }
             for (peer, behind) in up.filter(|(peer, _)| *peer != leader) {
                 if behind.applied < view.commit
                     || behind.last != view.last
@@ -48,121 +46,56 @@ pub(super) fn follow(slice: &mut Slice<'_>) {
                 }
             }
         }
-        None => nobody_leads(slice, end),
-    }
-}
-
-/// Includes the last request of a leader that reached a peer, and the last answer that came back.
-pub(super) fn exchange(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, end: Moment) {
-    let asked = slice.last_heard(peer, leader, end);
-    let answered = slice.last_heard(leader, peer, end);
-    if let Some(asked) = asked {
-        slice.include(asked, Aspects::ALL, 1);
-        if let Some(view) = slice.history.view_before(peer, end) {
-            let View { first, last, commit, applied, .. } = view;
-            let words = format!(
-                "at the end its log goes from index {first} to {last}, committed up to {commit}, \
-                 applied up to {applied}"
-            );
-            slice.remark(asked, words);
-        }
-        if answered.is_none() {
-            slice.remark(asked, format!("{leader} never hears from it"));
+        None => {
+            nobody_leads(slice, end);
+            last_office(slice, end);
         }
     }
-    if let Some(answered) = answered {
-        slice.include(answered, Aspects::ALL, 1);
-        again_and_again(slice, leader, peer, answered);
-    }
-    stays_cut(slice, leader, peer, end);
 }
 
-/// Includes where a link was cut, if it still is.
-pub(super) fn stays_cut(slice: &mut Slice<'_>, from: PeerId, to: PeerId, end: Moment) {
-    if let (false, Some(cut)) = slice.history.link(from, to, end) {
-        slice.include(cut, Aspects::ALL, 1);
-        slice.remark(cut, format!("the link from {from} to {to} stays cut"));
-    }
-}
-
-/// Says how often the last answer of a peer had come before, word by word.
-fn again_and_again(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, last: Moment) {
+/// Includes the last exchanges of the last leader with those that were behind when it lost its office.
+fn last_office(slice: &mut Slice<'_>, end: Moment) {
     let history = slice.history;
-    let Some(text) = history.received(last).map(|packet| &packet.text) else { return };
-    let mut first = last;
-    let mut count: u32 = 0;
-    for moment in history.before(leader, last) {
-        match history.received(moment).filter(|packet| packet.from == peer) {
-            Some(packet) if packet.text == *text => (first, count) = (moment, count + 1),
-            Some(_) => break,
-            None => {}
+    let leads = |view: &View| view.role == Role::Leader;
+    let lost = history.everyone.iter().filter_map(|peer| {
+        Some((history.last_change(peer, end, |was, is| leads(was) && !leads(is))?, peer))
+    });
+    let Some((lost, leader)) = lost.max() else { return };
+    let Some(own) = history.view_before(leader, lost) else { return };
+    slice.elected(leader, own.term, lost, 1);
+    for peer in history.everyone.iter().filter(|peer| *peer != leader) {
+        let behind = history.view_before(peer, lost);
+        if behind.is_some_and(|behind| behind.last != own.last) {
+            exchange(slice, leader, peer, lost);
         }
     }
-    if count > 1 {
-        let since = history.at(first);
-        slice.remark(last, format!("it came {count} times before, since {since}"));
-    }
 }
 
-/// Includes the last candidacies and what each peer answered.
-pub(super) fn nobody_leads(slice: &mut Slice<'_>, end: Moment) {
-    let history = slice.history;
-    let stood: Vec<_> = (0..end).rev().filter_map(|moment| history.candidacy(moment)).collect();
-    let Some((last, candidate, _)) = stood.first().copied() else { return };
-    let in_a_row = stood.iter().take_while(|(_, peer, _)| *peer == candidate).count();
-    let told = if in_a_row >= LAST_CANDIDATES { 1 } else { LAST_CANDIDATES };
-    for (depth, (moment, candidate, _)) in (1..).zip(stood.iter().take(told)) {
-        slice.include(*moment, Aspects::ROLE, depth);
-        slice.why_it_stood(*moment, *candidate);
-        answers(slice, *moment, end, depth + 1);
+/// Tells how each peer came to be what it is that was expected to be otherwise: its election, if it leads.
+pub(super) fn found_otherwise(slice: &mut Slice<'_>, peers: &[PeerId]) {
+    let end = slice.history.len();
+    let mut is_told = false;
+    for peer in peers {
+        // It may have crashed since.
+        let office = slice.history.last_change(*peer, end, |_, is| is.role == Role::Leader);
+        let Some((_, view)) = office.and_then(|moment| slice.history.change(moment)) else {
+            continue;
+        };
+        slice.won(*peer, view.term, end, 1);
+        is_told = true;
     }
-    if let Some((first, ..)) = stood.get(in_a_row - 1).filter(|_| in_a_row >= LAST_CANDIDATES) {
-        let since = history.at(*first);
-        slice.remark(
-            last,
-            format!("it stands for the {in_a_row}th time since {since}, and nobody else does"),
-        );
-    }
-    let quiet = history.at(end.saturating_sub(1)).since(history.at(last));
-    if quiet > QUIET {
-        let ms = quiet.as_millis();
-        slice.remark(last, format!("nobody stands again in the {ms} ms that are left"));
-    }
-}
-
-/// Includes what became of the requests that left in a moment.
-fn answers(slice: &mut Slice<'_>, stood: Moment, end: Moment, depth: u32) {
-    let mut lost: BTreeMap<&str, PeerSet> = BTreeMap::new();
-    for (packet, fate) in slice.history.sent(stood) {
-        let arrival =
-            slice.history.arrivals(packet).first().copied().filter(|moment| *moment < end);
-        match arrival {
-            Some(arrival) if slice.history.received(arrival).is_some() => {
-                slice.include(arrival, Aspects::ROLE | Aspects::VOTE, depth);
-            }
-            Some(_) => {
-                lost.entry("down, or cut off on the way").or_default().insert(packet.to);
-            }
-            None => {
-                lost.entry(why_not(fate)).or_default().insert(packet.to);
-            }
+    if let [one, other] = *peers
+        && let (Some(first), Some(second)) =
+            (slice.history.view_before(one, end), slice.history.view_before(other, end))
+        && (first.role, second.role) == (Role::Leader, Role::Leader)
+        && first.term == second.term
+    {
+        for voter in slice.history.everyone.iter() {
+            slice.voted_twice(voter, first.term, [one, other], end);
         }
     }
-    let lost: Vec<String> =
-        lost.into_iter().map(|(why, peers)| format!("{} ({why})", list(peers))).collect();
-    if !lost.is_empty() {
-        slice.remark(stood, format!("its request does not reach {}", lost.join(", nor ")));
-    }
-}
-
-/// Why a packet had not arrived by the end.
-fn why_not(fate: Fate) -> &'static str {
-    match fate {
-        Fate::Lost => "lost",
-        Fate::Dropped => "dropped by a rule",
-        Fate::Cut => "the link is cut",
-        Fate::Dead => "down",
-        _ => "still under way",
+    if !is_told {
+        follow(slice);
     }
 }
 

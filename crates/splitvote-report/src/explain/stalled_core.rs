@@ -5,16 +5,17 @@ use splitvote::trace::What;
 use splitvote::{PeerId, SimTime, Stall};
 
 use super::aspects::Aspects;
+use super::exchange::exchange;
 use super::history::Moment;
+use super::nobody_leads::nobody_leads;
 use super::slice::Slice;
-use super::stalled;
 
 /// Tells what stood in the way of a core.
 pub(super) fn follow(slice: &mut Slice<'_>, stall: &Stall) {
     let end = slice.history.len();
     include_calm(slice, stall.calm_since);
     match stall.awaited {
-        Awaited::Leader { leader: None, .. } => stalled::nobody_leads(slice, end),
+        Awaited::Leader { leader: None, .. } => nobody_leads(slice, end),
         Awaited::Leader { leader: Some(leader), not_followed_by: others }
         | Awaited::Commitment { leader, not_held_by: others, .. }
         | Awaited::Convergence { leader, of: others, .. } => {
@@ -24,7 +25,11 @@ pub(super) fn follow(slice: &mut Slice<'_>, stall: &Stall) {
             // If nobody is behind, all of them are in question.
             let others = if others.is_empty() { stall.core } else { others };
             for peer in others.iter().filter(|peer| *peer != leader) {
-                stalled::exchange(slice, leader, peer, end);
+                exchange(slice, leader, peer, end);
+            }
+            // What it has forgotten may hinder a peer that has restarted.
+            for peer in others.iter() {
+                slice.include_any(slice.history.last_crash(peer, end), Aspects::ALL, 2);
             }
         }
         Awaited::Stability { leader, term, rival } => {

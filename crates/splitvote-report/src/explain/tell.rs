@@ -53,8 +53,9 @@ impl Slice<'_> {
                 return self.candidacy(peer, moment, &was, &is);
             }
         }
-        let mut clauses =
-            change.map(|(was, is)| changes(peer, &was, &is, aspects)).unwrap_or_default();
+        let clauses = change
+            .map(|(was, is)| changes(peer, (&was, &is), self.history.rewritten(moment), aspects));
+        let mut clauses = clauses.unwrap_or_default();
         clauses.extend(self.other_clauses(peer, moment, aspects));
         self.with_cause(peer, moment, &clauses)
     }
@@ -121,6 +122,9 @@ impl Slice<'_> {
                         progress.matched, progress.next
                     ));
                 }
+                What::Compacted { keep, .. } if aspects.has(Aspects::ALL) => {
+                    clauses.push(format!("keeps only the last {keep} records of its disk"));
+                }
                 What::Durable { record: record @ Durable::Snapshot { .. }, .. }
                     if aspects.has(Aspects::LOG) && self.sync(moment).is_none() =>
                 {
@@ -138,6 +142,7 @@ impl Slice<'_> {
             clauses.extend(self.question(moment));
             clauses.extend(self.opinions(moment));
         }
+        clauses.extend(self.answer(peer, moment, aspects));
         let is_quiet = clauses.is_empty() && self.history.change(moment).is_none();
         if is_quiet && aspects.has(Aspects::ALL) {
             let sent = self.history.sent(moment).take(3);

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use splitvote::peer::{Damage, DiskTrouble, Durable};
+use splitvote::Role;
+use splitvote::peer::{Damage, DiskTrouble, Durable, Meaning};
 use splitvote::sim::{Disturbance, Fate};
 use splitvote::trace::{PacketText, What};
 
@@ -19,16 +20,23 @@ impl Slice<'_> {
         let Some(sending) = self.history.sending(received) else { return String::new() };
         let at = self.history.at(moment);
         let sent = self.history.at(sending);
-        let is_copy = self.history.events(sending).iter().any(|event| {
-            matches!(&event.what, What::Sent { packet, fate: Fate::Duplicated(then) }
+        let is_copy =
+            self.history.events(sending).iter().any(|event| {
+                matches!(&event.what, What::Sent { packet, fate: Fate::Duplicated(then) }
                 if packet.number == received.number && *then == at)
-        });
+            }) || self.history.arrivals(received).first().is_some_and(|first| *first < moment);
         let delay = at.since(sent);
         let mut words = Vec::new();
         if is_copy {
             words.push("a second copy".to_owned());
         }
-        if delay > LATE {
+        let view = self.history.view_after(received.from, sending);
+        let is_led =
+            matches!(received.meaning, Meaning::Append { .. } | Meaning::InstallSnapshot { .. });
+        if let Some(view) = view.filter(|view| is_led && view.role != Role::Leader) {
+            let by = format!("{} was {} of term {}", received.from, view.role, view.term);
+            words.push(format!("sent at {sent}, when {by}"));
+        } else if delay > LATE {
             words.push(format!("sent at {sent}, {} ms before", delay.as_millis()));
         }
         if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }

@@ -1,7 +1,7 @@
 //! Sentences about roles: a candidacy, an election won, a vote refused, a restart.
 
-use splitvote::peer::{LogPosition, Meaning, PeerSet};
-use splitvote::trace::PacketText;
+use splitvote::peer::{LogPosition, Meaning, PeerSet, Term};
+use splitvote::trace::{PacketText, What};
 use splitvote::{PeerId, Role, View};
 
 use super::ballots::voters;
@@ -36,6 +36,11 @@ impl Slice<'_> {
             (_, LogPosition { index: 0, .. }) => {}
             (_, last) => words.push_str(&format!(", its log ending at {last}")),
         }
+        for event in self.history.events(moment) {
+            if let What::Compacted { keep, .. } = event.what {
+                words.push_str(&format!("; it keeps only the last {keep} records of its disk"));
+            }
+        }
         match before {
             _ if !view.shows_term() => {}
             Some(before) if before.term > view.term => {
@@ -64,13 +69,22 @@ impl Slice<'_> {
         let mut others = voters(&grants, view.term);
         others.remove(peer);
         let term = view.term;
+        let has_own = view.voted_for == Some(peer) || !view.shows_vote();
+        if others.is_empty() && !has_own {
+            let vote =
+                view.voted_for.map_or("for nobody".to_owned(), |other| format!("for {other}"));
+            return format!(
+                "{peer} becomes leader of term {term}, without a vote: its own is {vote}"
+            );
+        }
         if others.is_empty() {
             return format!("{peer} becomes leader of term {term}, with no vote but its own");
         }
         let votes = if others.len() == 1 { "vote" } else { "votes" };
         format!(
-            "{peer} becomes leader of term {term}: it has the {votes} of {} beside its own",
-            list(others)
+            "{peer} becomes leader of term {term}: it has the {votes} of {} beside its own{}",
+            list(others),
+            if has_own { "" } else { ", which it has not recorded" }
         )
     }
 
@@ -98,7 +112,9 @@ impl Slice<'_> {
             return format!("{peer} receives {}: {stands}{asks}", packet(answer, None));
         }
         let again = if was.role == Role::Candidate { " again" } else { "" };
-        format!("{peer}'s election timeout elapses{again}: {stands}{asks}")
+        let fixed = self.fixed_timeout(peer, moment);
+        let fixed = fixed.map_or(String::new(), |is| format!(" of {is:?}, which the run fixes,"));
+        format!("{peer}'s election timeout{fixed} elapses{again}: {stands}{asks}")
     }
 
     /// What a reply says of a vote, as far as the voter's view does not say it: why it is refused.
@@ -110,14 +126,24 @@ impl Slice<'_> {
             let is_told = self.history.change(moment).is_some() && cast == Some(sent.to);
             return (!is_told).then(|| format!("grants {} its vote of term {asked_in}", sent.to));
         }
-        let asked = self.history.received(moment).map(|packet| packet.meaning);
-        let reason = match asked {
+        let question = self.history.question(sent, moment).or(Some(moment));
+        let asked = question.and_then(|asked| self.history.received(asked));
+        let reason = match asked.map(|packet| packet.meaning) {
             _ if view.term > asked_in => format!("it is in term {}", view.term),
+            _ if view.term < asked_in => {
+                return Some(self.disregards(peer, view, asked_in, moment));
+            }
             _ if cast.is_some_and(|candidate| candidate != sent.to) => {
                 format!(
                     "it has voted for {}",
                     cast.map(|peer| peer.to_string()).unwrap_or_default()
                 )
+            }
+            _ if cast == Some(sent.to) => {
+                return Some(format!(
+                    "refuses its vote of term {asked_in}, though it has voted for {}",
+                    sent.to
+                ));
             }
             Some(Meaning::VoteRequest { last_log, .. }) if view.last > last_log => {
                 format!("its own log ends at {}, which is more up-to-date", view.last)
@@ -125,5 +151,17 @@ impl Slice<'_> {
             _ => return Some(format!("refuses its vote of term {asked_in}")),
         };
         Some(format!("refuses its vote of term {asked_in}, as {reason}"))
+    }
+
+    /// A request for a vote in a later term that left no trace in its receiver.
+    fn disregards(&self, peer: PeerId, view: View, asked_in: Term, moment: Moment) -> String {
+        let Some(leader) = view.leader.filter(|leader| *leader != peer) else {
+            return format!("refuses its vote of term {asked_in} without entering that term");
+        };
+        let heard = self.last_heard(peer, leader, moment);
+        match heard.map(|heard| self.history.at(heard)) {
+            Some(heard) => format!("disregards it, as it has heard its leader {leader} at {heard}"),
+            None => format!("disregards it, as it takes {leader} for the leader"),
+        }
     }
 }

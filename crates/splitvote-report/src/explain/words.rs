@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use splitvote::peer::{LogIndex, LogPosition, Meaning, Unknown};
+use splitvote::peer::{LogIndex, LogPosition, Meaning, Term, Unknown};
 use splitvote::trace::PacketText;
 use splitvote::{PeerId, Role, View};
 
@@ -68,7 +68,12 @@ fn entries_sent(previous: LogPosition, entries: u32, carried: Option<&Carried>) 
 }
 
 /// What a step changed in a peer, the weightiest first: `votes for S1 in term 3`.
-pub(super) fn changes(peer: PeerId, was: &View, is: &View, aspects: Aspects) -> Vec<String> {
+pub(super) fn changes(
+    peer: PeerId,
+    (was, is): (&View, &View),
+    rewritten: Option<(LogIndex, Option<Term>)>,
+    aspects: Aspects,
+) -> Vec<String> {
     let mut clauses = Vec::new();
     if aspects.has(Aspects::ROLE) || is.term < was.term {
         clauses.extend(role(was, is));
@@ -83,7 +88,7 @@ pub(super) fn changes(peer: PeerId, was: &View, is: &View, aspects: Aspects) -> 
         clauses.extend(given_up.map(|leader| format!("no longer takes {leader} for the leader")));
     }
     if aspects.has(Aspects::LOG) {
-        clauses.extend(log(was, is));
+        clauses.extend(log(was, is, rewritten));
     }
     if aspects.has(Aspects::COMMIT) {
         clauses.extend(commit(was, is));
@@ -128,13 +133,25 @@ fn vote(peer: PeerId, was: &View, is: &View) -> Option<String> {
     }
 }
 
-fn log(was: &View, is: &View) -> Option<String> {
+fn log(was: &View, is: &View, rewritten: Option<(LogIndex, Option<Term>)>) -> Option<String> {
     let discarded = (is.first > was.first && is.last == was.last)
         .then(|| format!("discards its log up to index {}", is.first - 1));
     if is.last == was.last {
         return discarded;
     }
     let end = is.last;
+    if let Some((from, Some(term))) = rewritten
+        && from <= was.last.index
+        && end.index > from
+        && from >= was.first
+    {
+        let gone = if from == was.last.index {
+            was.last.to_string()
+        } else {
+            format!("what its log had from index {from} to {}", was.last)
+        };
+        return Some(format!("replaces {gone} by {from}@{term} to {end}"));
+    }
     Some(match (is.last.index > was.last.index, is.last.term == was.last.term) {
         (true, _) if is.last.index == was.last.index + 1 => format!("appends {end}"),
         (true, _) => format!("extends its log from index {} to {end}", was.last.index),

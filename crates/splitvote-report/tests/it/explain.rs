@@ -346,6 +346,8 @@ fn a_panic_is_explained_by_what_the_peer_was_handed() {
     assert!(text.contains("election timeout elapses"), "{text}");
     let told = text.rsplit_once("RequestVote of term").unwrap().1;
     assert!(told.contains("log behind"), "{text}");
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("; before this S") && told.contains("its log from index 1 to"), "{text}");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 mod columns;
 mod explain;
+mod named_steps;
 mod nonsense;
 mod support;
+mod told_rightly;
 mod trace_file;
 mod trace_schema;

@@ -60,7 +60,7 @@ pub(super) fn fate_of(fate: Fate) -> String {
         Fate::Arrives(at) => format!("arrives at {}", instant(at)),
         Fate::Duplicated(at) => format!("is a copy and arrives at {}", instant(at)),
         Fate::Lost => "is lost".to_owned(),
-        Fate::Dropped => "is dropped by a rule".to_owned(),
+        Fate::Dropped => "is dropped by the scenario".to_owned(),
         Fate::Cut => "meets a cut link".to_owned(),
         Fate::Dead => "finds nobody".to_owned(),
     }

@@ -1,7 +1,8 @@
 //! Leads to votes and pre-votes.
 
 use splitvote::PeerId;
-use splitvote::peer::{Meaning, Term};
+use splitvote::peer::{Durable, Meaning, Term};
+use splitvote::trace::What;
 
 use super::super::aspects::Aspects;
 use super::super::history::Moment;
@@ -42,6 +43,38 @@ pub(super) fn on_disk(slice: &mut Slice<'_>, peer: PeerId, words: &str, last: Mo
         Some((term, Some(vote))) => format!("has term {term} and a vote for {vote}"),
     };
     slice.remark(last, format!("{words} {disk}"));
+    let view = slice.history.view_after(peer, last);
+    let Some(view) = view.filter(|view| view.shows_vote() && view.shows_term()) else { return };
+    let ballot = Durable::Ballot { term: view.term, voted_for: view.voted_for };
+    if slice.ballot_on_disk(peer, last + 1) != Some((view.term, view.voted_for)) {
+        slice.remark(last, written(slice, peer, ballot, last));
+    }
+}
+
+/// What became of a record that is not durable.
+fn written(slice: &Slice<'_>, peer: PeerId, record: Durable, last: Moment) -> String {
+    let history = slice.history;
+    let is_written = |moment: &Moment| {
+        let mut events = history.events(*moment).iter();
+        events.any(|event| matches!(event.what, What::Written { record: written, .. } if written == record))
+    };
+    let life = history.before(peer, last + 1).take_while(|moment| !history.is_crash(*moment));
+    let Some(moment) = life.into_iter().find(is_written) else {
+        return format!("{peer} has not written its term and vote");
+    };
+    let at = history.at(moment);
+    let due = history.since(peer, moment).take_while(|later| *later <= last).find_map(|later| {
+        history.events(later).iter().find_map(|event| match event.what {
+            What::SyncBegun { due, .. } => Some(due),
+            _ => None,
+        })
+    });
+    match due {
+        Some(due) => {
+            format!("{peer} wrote term and vote at {at}, and waits for no sync (it ends at {due})")
+        }
+        None => format!("{peer} wrote term and vote at {at}, and asked for no sync"),
+    }
 }
 
 /// Includes what a candidate has heard since it first asked for its term: who would vote for it, and

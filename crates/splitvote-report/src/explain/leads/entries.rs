@@ -1,8 +1,8 @@
 //! Leads to entries: who held them, on which disks, and how they were committed or given up.
 
-use splitvote::PeerId;
-use splitvote::peer::{LogIndex, LogPosition, Term};
+use splitvote::peer::{LogIndex, LogPosition, PeerSet, Term};
 use splitvote::trace::What;
+use splitvote::{PeerId, Role};
 
 use super::super::aspects::Aspects;
 use super::super::history::Moment;
@@ -46,8 +46,13 @@ pub(super) fn holders(slice: &mut Slice<'_>, entry: LogPosition, end: Moment) {
     }
 }
 
-pub(super) fn durability(slice: &mut Slice<'_>, entry: LogPosition, words: &str, last: Moment) {
-    let disks = slice.durability(entry, last + 1);
+pub(super) fn durability(
+    slice: &mut Slice<'_>,
+    (entry, on_disk): (LogPosition, PeerSet),
+    words: &str,
+    last: Moment,
+) {
+    let disks = slice.durability(entry, on_disk, last + 1);
     slice.remark(last, format!("{words}{disks}"));
 }
 
@@ -72,6 +77,38 @@ pub(super) fn elected_without(
     let lacks = slice.lacks(leader, entry, end);
     if let Some(office) = slice.history.took_office(leader, term, end) {
         slice.remark(office, lacks);
+    }
+}
+
+/// Says where two logs first differ that hold one entry.
+pub(super) fn first_difference(
+    slice: &mut Slice<'_>,
+    [peer, other]: [PeerId; 2],
+    entry: LogPosition,
+    last: Moment,
+) {
+    if let Some((one, another)) = slice.logs.first_difference([peer, other], entry.index) {
+        slice.remark(last, format!("{peer}'s log has {one} where {other}'s has {another}"));
+    }
+}
+
+/// Says of the leader of a term why it was elected without an entry, if it was, that an earlier term had committed.
+pub(super) fn later_election(slice: &mut Slice<'_>, term: Term, entry: LogPosition, end: Moment) {
+    let history = slice.history;
+    let Some(committed) = slice.commitment(entry, None, end) else { return };
+    let committed_in = history.peer(committed).and_then(|peer| history.view_after(peer, committed));
+    let Some(committed_in) = committed_in.map(|view| view.term).filter(|by| *by < term) else {
+        return;
+    };
+    let elected = history.everyone.iter().find_map(|peer| {
+        let office =
+            history.last_change(peer, end, |_, is| is.role == Role::Leader && is.term == term)?;
+        Some((peer, history.took_office(peer, term, office + 1)?))
+    });
+    let Some((leader, office)) = elected else { return };
+    if slice.logs.held(leader, entry, office).is_none() {
+        slice.won(leader, term, end, 1);
+        elected_without(slice, leader, term, (entry, committed_in), end);
     }
 }
 

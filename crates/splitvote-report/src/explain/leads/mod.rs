@@ -68,7 +68,22 @@ fn follow(slice: &mut Slice<'_>, lead: Lead, last: Moment) {
         Lead::EntryNotOnDisk(peer, entry) => entries::not_on_disk(slice, peer, entry, last),
         Lead::EntryGivenUp(entry) => entries::given_up(slice, entry, last),
         Lead::Holders(entry) => entries::holders(slice, entry, end),
-        Lead::Durability(entry, words) => entries::durability(slice, entry, words, last),
+        Lead::Durability { entry, on_disk, words } => {
+            entries::durability(slice, (entry, on_disk), words, last);
+        }
+        Lead::LaterElection { term, entry } => entries::later_election(slice, term, entry, end),
+        Lead::TimerReset(peer, by) => slice.timer_reset(peer, by, last),
+        Lead::Message => {
+            // A few words say no more than the sentence does.
+            let packet = slice.history.received(last);
+            if let Some(packet) = packet.filter(|packet| packet.text.split(' ').count() > 3) {
+                slice.remark(last, format!("the message reads `{}`", packet.text));
+            }
+        }
+        Lead::FirstDifference([peer, other], entry) => {
+            entries::first_difference(slice, [peer, other], entry, last);
+        }
+        Lead::DiskRewritten(peer) => snapshots::rewritten(slice, peer, last),
         Lead::Commitment(entry, term) => {
             slice.committed(entry, term, last, 1);
         }

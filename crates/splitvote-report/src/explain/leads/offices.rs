@@ -5,9 +5,9 @@ use splitvote::peer::{Meaning, PeerSet, Term};
 use splitvote::trace::Direction;
 
 use super::super::aspects::Aspects;
+use super::super::exchange::stays_cut;
 use super::super::history::Moment;
 use super::super::slice::Slice;
-use super::super::stalled::stays_cut;
 
 pub(super) fn candidacy(slice: &mut Slice<'_>, peer: PeerId, term: Term, end: Moment) {
     if let Some(moment) = slice.history.stood(peer, term, end) {

@@ -1,22 +1,63 @@
 //! Leads to snapshots, and to what a state machine had applied.
 
 use splitvote::PeerId;
-use splitvote::peer::Durable;
+use splitvote::peer::{Durable, Meaning};
 use splitvote::trace::What;
 
 use super::super::aspects::Aspects;
 use super::super::history::Moment;
 use super::super::slice::Slice;
 
+/// How many snapshots are told of which a peer has heard parts.
+const MOST_PARTS: usize = 3;
+
 pub(super) fn all(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
     let is_own = slice.history.received(last).is_none();
     let taken = slice.history.last_snapshot(peer, last);
     slice.include_any(taken.filter(|_| is_own), Aspects::NONE, 1);
+    installed(slice, peer, last);
     on_disk(slice, peer, last);
     if slice.history.boot(last).is_some() {
         not_on_disk(slice, peer, last);
     }
     applied(slice, peer, last);
+}
+
+/// Includes the InstallSnapshots that a peer heard since its state machine last took a snapshot: if they are of more
+/// than one snapshot or leader, the last of each.
+fn installed(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
+    let history = slice.history;
+    let restored = history.before(peer, last).find(|moment| {
+        let mut events = history.events(*moment).iter();
+        events.any(|event| matches!(event.what, What::Restored { .. }))
+    });
+    let mut told = Vec::new();
+    for moment in history.before(peer, last + 1).take_while(|moment| Some(*moment) > restored) {
+        let Some(packet) = history.received(moment) else { continue };
+        let Meaning::InstallSnapshot { term, through } = packet.meaning else { continue };
+        if !told.contains(&(packet.from, term, through)) && told.len() < MOST_PARTS {
+            told.push((packet.from, term, through));
+            slice.include(moment, Aspects::ALL, 1);
+            if moment != last {
+                slice.remark(moment, format!("the message reads `{}`", packet.text));
+            }
+        }
+    }
+    if told.len() > 1 {
+        slice.remark(
+            last,
+            format!("{peer} has heard parts of {} snapshots since its last one", told.len()),
+        );
+    }
+}
+
+/// Includes the last moments in which a peer had its disk forget its older records.
+pub(super) fn rewritten(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
+    let is_it = |moment: &Moment| {
+        let mut events = slice.history.events(*moment).iter();
+        events.any(|event| matches!(event.what, What::Compacted { .. }))
+    };
+    slice.include_any(slice.history.before(peer, last).find(is_it), Aspects::ALL, 1);
 }
 
 /// Includes the last snapshot that reached a peer's disk as a whole.

@@ -1,0 +1,226 @@
+//! The explanation of each mutant's smallest case names the step in which the rule was broken, as the mutant's own
+//! description has it.
+
+use std::collections::BTreeMap;
+
+use splitvote_report::explain;
+
+use crate::support::runs::{cases, of_case};
+
+/// What the explanation of a mutant's case has to say, its peers as `S?` and its numbers as `#`.
+const NAMED: [(&str, &[&str]); 89] = [
+    ("E1", &["heartbeat of term #: it forgets its vote of term # for S?"]),
+    (
+        "E2",
+        &[
+            "steps down to follower of term #, forgets its vote of term # for S? and takes S? for the leader",
+        ],
+    ),
+    ("E3", &["S? has not written its term and vote"]),
+    ("E3B", &["S? wrote term and vote at #.# s, and waits for no sync"]),
+    ("E3C", &["it has forgotten term #", "S? has not written its term and vote"]),
+    ("E4", &["its answer leaves while its disk has term # and no vote"]),
+    ("E5", &["without a vote: its own is for nobody"]),
+    ("E6", &["what arrives here is the vote of S? a second time"]),
+    ("E7", &["what arrives here is a vote of S? that was cast in term #"]),
+    (
+        "E8",
+        &[
+            "asks for votes in term # without standing in it",
+            "S? sends `RequestVote T# log #@#` to S?",
+        ],
+    ),
+    ("E9", &["refuses its vote of term #, though it has voted for S?"]),
+    ("E10", &["votes for S? in term #", "its own log ends at #@#, which is more up-to-date"]),
+    ("E10B", &["votes for S? in term #", "its own log ends at #@#, which is more up-to-date"]),
+    ("E11", &["votes for S? in term #", "its own log ends at #@#, which is more up-to-date"]),
+    (
+        "E12",
+        &["refusal to vote (it is in term #); it stays in term #, though this tells of term #"],
+    ),
+    ("E13", &["votes for S? in term # and refuses its vote of term #, as it has voted for S?"]),
+    (
+        "E15",
+        &[
+            "S?'s heartbeat of term #: it steps down to follower of term # and takes S? for the leader",
+        ],
+    ),
+    ("E16", &["RequestVote of term # and enters term #; S?'s timer starts anew here"]),
+    ("E17", &["votes for S? in term #; its timer is not set anew"]),
+    ("E18", &["sends `append refused T# at #, try #@#` to S?; its timer is not set anew"]),
+    (
+        "E19",
+        &[
+            "election timeout of #s, which the run fixes, elapses",
+            "refuses its vote of term #, as it has voted for S?",
+        ],
+    ),
+    ("E20", &["S?'s timer goes off # times after that, and it does not stand again"]),
+    ("E21", &["S? receives S?'s heartbeat of term # and sends", "is candidate afterwards"]),
+    ("E22", &["S?'s PreVote for term # and answers nothing"]),
+    ("N1", &["becomes leader of term #, with no vote but its own"]),
+    ("N2", &["becomes leader of term #, with no vote but its own"]),
+    ("N3", &["this is its second vote in term #"]),
+    ("N4", &["becomes leader of term #, with no vote but its own"]),
+    ("N5", &["it votes for S? in term # and takes S? for the leader"]),
+    ("N6", &["it stays in term #, though this tells of term #"]),
+    (
+        "N7",
+        &[
+            "answer `append ok T# to #` (sent at #.# s, # ms before) and accounts the log up to index #",
+        ],
+    ),
+    ("N8", &["the first began with index #, when the log there reached to index #"]),
+    ("N10", &["accepts it, though its log has no #@#, which precedes it"]),
+    ("N11", &["S?'s log has #@# where S?'s has #@#"]),
+    (
+        "N12",
+        &[
+            "learns that the log is committed up to #; the message reads `AppendEntries T# #@# +# commit #`",
+        ],
+    ),
+    ("N13", &["commits index #; #@# is on the disk of S? alone"]),
+    ("N14", &["commits index #; #@# is on the disk of S? alone"]),
+    ("N15", &["wrote another #@# than its log was seen to hold"]),
+    (
+        "N16",
+        &[
+            "says that it would vote for S? in term #",
+            "its own log ends at #@#, which is more up-to-date",
+        ],
+    ),
+    ("N17", &["S? leads term # and would vote for S?"]),
+    ("N18", &["S? receives S?'s PreVote for term # and enters term #"]),
+    ("N19", &["that is no answer to its question for term #"]),
+    (
+        "N20",
+        &[
+            "says that it would vote for S? in term #",
+            "becomes leader of term #, with no vote but its own",
+        ],
+    ),
+    ("N21", &["S? never answers it in this term"]),
+    ("N22", &["S? never answers it in this term"]),
+    ("N23", &["steps down to follower of term # and forgets its vote of term # for S?"]),
+    (
+        "N24",
+        &[
+            "takes S? for the leader",
+            "S? receives S?'s RequestVote of term # and votes for S? in term #",
+        ],
+    ),
+    ("P1", &["S? has #@# in its memory only"]),
+    ("P1B", &["S? commits index #; #@# is on no disk, and in the memory of S?"]),
+    ("P2", &["it commits index #; #@# is on no disk, and in the memory of S?"]),
+    ("P3", &["it commits index #; #@# is on no disk, and in the memory of S?"]),
+    ("P5", &["replaces #@# by #@#", "S? has #@# in its memory only"]),
+    ("P6", &["has not reached its disk as a whole"]),
+    ("P7", &["is told that a sync failed", "#@# is on no disk"]),
+    ("P8", &["has a damaged record on its disk"]),
+    ("R1", &["it commits index #", "#@# is of term #, and nothing of term # is on a majority yet"]),
+    ("R2", &["a second copy", "cuts its log, which ended at #@#, to end at #@#"]),
+    (
+        "R4",
+        &[
+            "learns that the log is committed up to #",
+            "its own log has #@# where #@# was committed",
+        ],
+    ),
+    ("R5", &["takes its commit index back from # to #"]),
+    ("R6", &["learns that the log is committed up to #", "but its log ends at #@#"]),
+    ("R7", &["heartbeat of term # and accepts it, though its log has no #@#, which precedes it"]),
+    ("R8", &["answer `append ok T# to #` and accounts the log up to index #"]),
+    ("R8B", &["answer `append ok T# to #` and accounts the log up to index #"]),
+    (
+        "R10",
+        &["answer `append refused T# at #, try #@#` (a second copy", "will send it index # next"],
+    ),
+    ("R11", &["answer `append refused T# at #, try #@#` and accounts the log up to index #"]),
+    ("R12", &["this account is as it was in term #"]),
+    ("R14", &["when S? was follower of term #"]),
+    ("R14B", &["the message reads `AppendEntries T# #@# +# commit #`"]),
+    ("R16", &["S? last sent it a part of its log at #.# s", "S? sends nothing because of it"]),
+    ("R18", &["applied index # again"]),
+    ("R18B", &["applied index # as the first in this life"]),
+    ("R18C", &["says that it has applied index #, but only index # is committed to its knowledge"]),
+    ("R18D", &["S? crashes, and restarts", "applied #"]),
+    ("R19", &["index # went out # times"]),
+    ("R19B", &["# AppendEntries with # entries, each of them once"]),
+    ("R21", &["steps down to follower of term # and removes its whole log"]),
+    (
+        "S2",
+        &["InstallSnapshot of term # through #@#", "its own log has #@# where #@# was committed"],
+    ),
+    ("S3", &["keeps only the last # records of its disk", "its log empty (before the crash: #@#)"]),
+    (
+        "S4",
+        &["its log empty (before the crash: #@#)", "it keeps only the last # records of its disk"],
+    ),
+    ("S5", &["hands its state machine a snapshot through #@#", "when it had applied index #"]),
+    (
+        "S5B",
+        &[
+            "gets a snapshot through #@# from its state machine, has a snapshot through #@# on its disk",
+        ],
+    ),
+    (
+        "S6",
+        &[
+            "InstallSnapshot of term # through #@#",
+            "applies the log up to #, hands its state machine a snapshot through #@#",
+        ],
+    ),
+    ("S8", &["S? has discarded what S? lacks, and sends it no snapshot"]),
+    ("S11", &["InstallSnapshot of term # through #@# and answers nothing"]),
+    ("S11B", &["did not arrive", "and it was sent no other"]),
+    ("S12", &["it discards its log up to index #", "but has applied no more than index #"]),
+    ("S13", &["committed up to #, applied up to #"]),
+    ("S14", &["at the end its own log goes from index # to #@#"]),
+    ("N9", &["sends `append refused T# at #, try #@#` to S?"]),
+];
+
+/// A sentence that does not depend on who it was and when: `S1 stands in term 3` is `S? stands in term #`.
+fn masked(text: &str) -> String {
+    let mut masked = String::new();
+    for letter in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        match letter {
+            '0'..='9' if masked.ends_with('#') || masked.ends_with("S?") => {}
+            '0'..='9' if masked.ends_with('S') => masked.push('?'),
+            '0'..='9' => masked.push('#'),
+            letter => masked.push(letter),
+        }
+    }
+    masked
+}
+
+#[test]
+fn each_mutant_is_explained_by_the_step_in_which_it_breaks_its_rule() {
+    let named: BTreeMap<&str, &[&str]> = NAMED.into_iter().collect();
+    let mut missing = String::new();
+    for case in cases() {
+        let mutant = splitvote_zoo::find(&case.raft).unwrap();
+        let (report, trace) = of_case(&case);
+        let text = explain(&trace, &report).to_string();
+        let said = masked(&text);
+        match named.get(mutant.id) {
+            Some(wanted) => {
+                for words in wanted.iter().filter(|words| !said.contains(**words)) {
+                    missing.push_str(&format!(
+                        "{}: no `{words}`: {}\n{text}\n",
+                        mutant.id, mutant.bug
+                    ));
+                }
+            }
+            None => {
+                missing.push_str(&format!("{} is not named: {}\n{text}\n", mutant.id, mutant.bug))
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing}");
+}
+
+#[test]
+fn a_masked_sentence_depends_on_nobody() {
+    let text = "S12 stands in term 3 at 0.412\n   s (log 4@1)";
+    assert_eq!(masked(text), "S? stands in term # at #.# s (log #@#)");
+}
