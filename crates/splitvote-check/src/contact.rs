@@ -98,7 +98,7 @@ impl Contact {
     }
 
     /// A leader has given up its office: when a majority, the leader among them, was last known to follow it.
-    /// Whoever wins an election is followed by a majority at that moment.
+    /// Whoever wins an election is followed by a majority at that moment. `None` if its clock has changed since.
     #[cold]
     pub(crate) fn last_followed(&self, leader: PeerId) -> Option<SimTime> {
         let row = self.rows.get(leader.index())?;
@@ -109,7 +109,8 @@ impl Contact {
             self.configuration.has_quorum(by.collect())
         };
         let majority = others().map(|(_, last)| *last).filter(|last| is_enough(*last)).max();
-        Some(majority.unwrap_or(SimTime::ZERO).max(row.in_office_since))
+        let followed = majority.unwrap_or(SimTime::ZERO).max(row.in_office_since);
+        (followed != SimTime::ZERO).then_some(followed)
     }
 
     /// A leader speaks as one. If it has done so for a whole election timeout, the shortest, without a majority

@@ -277,7 +277,7 @@ mod tests {
     fn whose_clock_changed_or_whose_disk_failed_may_give_up() {
         let mut judge = judge();
         judge.clock_changes(ms(140), S0, None);
-        give_up(&mut judge, 150);
+        give_up(&mut judge, 145);
         assert_eq!(sentence(&judge), None);
         let mut judge = self::judge();
         let trouble = splitvote_peer::DiskTrouble::Full;
