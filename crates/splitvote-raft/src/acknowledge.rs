@@ -39,7 +39,8 @@ impl<R: Rules + Clone> Raft<R> {
         let sent = follower.returned(call.number, cx.now());
         let is_news =
             matches!(*result, AppendResult::Success { through } if through > follower.matched);
-        let ends_silence = follower.silence.broken_by(call.number, is_news || sent.is_some());
+        let ends_silence = self.rules.ends_silence()
+            && follower.silence.broken_by(call.number, is_news || sent.is_some());
         match *result {
             AppendResult::Success { through } => {
                 follower.window = follower.window.saturating_add(is_news.into());
@@ -101,7 +102,7 @@ impl<R: Rules + Clone> Raft<R> {
                 follower.matched = self.rules.matched_after_refusal(follower.matched, next);
             }
             _ => {
-                let Some(sent) = sent else { return };
+                let Some(sent) = sent.filter(|_| self.rules.repeats_entries()) else { return };
                 follower.lost(sent);
             }
         }
@@ -112,7 +113,7 @@ impl<R: Rules + Clone> Raft<R> {
     #[cold]
     pub(crate) fn give_up(&mut self, peer: PeerId, call: u64) {
         let Some(follower) = self.followers.get_mut(peer.index()) else { return };
-        follower.give_up();
+        follower.give_up(self.rules.repeats_entries());
         follower.silence.unanswered(call);
         if let Some(transfer) = &mut follower.transfer
             && self.rules.repeats_snapshot()
@@ -129,7 +130,7 @@ impl<R: Rules + Clone> Raft<R> {
         }
         let Some(follower) = self.followers.get_mut(from.index()) else { return };
         let entries = follower.returned(call.number, cx.now());
-        if let Some(entries) = entries {
+        if let (Some(entries), true) = (entries, self.rules.repeats_entries()) {
             follower.lost(entries);
         }
         let was_snapshot = self.snapshot_call_failed(call.number, from);

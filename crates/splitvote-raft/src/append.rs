@@ -33,7 +33,7 @@ impl<R: Rules + Clone> Raft<R> {
             return self.refuse(call, AppendResult::Stale, cx);
         }
         let log_matches = self.agrees_at(previous, entries.len());
-        self.hear_leader(from, log_matches, cx);
+        self.hear_leader(from, self.rules.append_resets_timer(log_matches), cx);
         if !log_matches {
             let (previous, hint) = (previous.index, self.hint(previous.index));
             return self.refuse(call, AppendResult::Conflict { previous, hint }, cx);
@@ -91,10 +91,10 @@ impl<R: Rules + Clone> Raft<R> {
 
     /// Who leads, and the election timer.
     #[inline]
-    pub(crate) fn hear_leader(&mut self, leader: PeerId, log_matches: bool, cx: &mut Cx<'_, R>) {
+    pub(crate) fn hear_leader(&mut self, leader: PeerId, resets_timer: bool, cx: &mut Cx<'_, R>) {
         self.leader = Some(leader);
         self.leader_heard_at = cx.now();
-        if self.rules.append_resets_timer(log_matches) {
+        if resets_timer {
             self.reset_election_timer(cx);
         }
     }

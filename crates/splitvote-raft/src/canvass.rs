@@ -87,6 +87,9 @@ impl<R: Rules + Clone> Raft<R> {
         let is_up_to_date = self.rules.is_up_to_date(self.log.last(), last_log);
         let (is_later, is_led) = (asked_for > self.term, self.is_led(cx));
         let granted = self.rules.grants_pre_vote(is_later, is_up_to_date, is_led);
+        if self.rules.pre_vote_resets_timer(granted) && self.role != Role::Leader {
+            self.reset_election_timer(cx);
+        }
         if self.rules.adopts_pre_vote_term(asked_for, self.term) {
             self.adopt_and_save(asked_for, cx);
         }

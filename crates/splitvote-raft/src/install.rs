@@ -55,7 +55,7 @@ impl<R: Rules + Clone> Raft<R> {
             let reply = self.install_reply(0, 0, false);
             return self.reply(call, reply, cx);
         }
-        self.hear_leader(from, true, cx);
+        self.hear_leader(from, self.rules.install_resets_timer(), cx);
         if !self.rules.restores(through.index, self.applied) {
             return self.answer_old(call, through.index, cx);
         }

@@ -118,10 +118,12 @@ impl Follower {
 
     /// Nothing that is under way is waited for any longer. That says nothing of what arrives out of
     /// order: the window stays as it is, or it would never open for a follower that is slow.
-    pub(crate) fn give_up(&mut self) {
+    pub(crate) fn give_up(&mut self, repeats: bool) {
         let window = self.window;
         while let Some(sent) = self.in_flight.pop_back() {
-            self.lost(sent);
+            if repeats {
+                self.lost(sent);
+            }
         }
         self.window = window;
     }

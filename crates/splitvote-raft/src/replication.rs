@@ -182,6 +182,7 @@ impl<R: Rules + Clone> Raft<R> {
         let held = held.clamp(self.log.base().index, last.index);
         let previous = self.log.position(held).unwrap_or(last);
         let commit = self.rules.stated_commit(self.commit, last.index);
+        let commit = self.rules.commit_in_heartbeat(commit);
         follower.told_commit = commit;
         let heartbeat = || Message::heartbeat(term, previous, commit);
         let bytes = heartbeat().bytes();

@@ -48,10 +48,9 @@ impl Transfer {
     }
 
     /// Whether the answer to a call that the follower has so many bytes is news.
-    fn learns_from(&self, call: u64, received: u64) -> bool {
-        let offset = self.offset as u64;
+    fn learns_from(&self, call: u64, received: u64, rules: &impl Rules) -> bool {
         let is_recent = self.first_call.is_some_and(|first| call >= first);
-        self.call == Some(call) || received > offset || received < offset && is_recent
+        rules.learns_from_part(self.call == Some(call), received, self.offset as u64, is_recent)
     }
 
     /// The part under way is waited for no longer.
@@ -74,7 +73,10 @@ impl<R: Rules + Clone> Raft<R> {
         let length = self.settings.snapshot_chunk.unwrap_or(usize::MAX).max(1);
         // What goes in one part is not held to: the newer one is as quick.
         let is_of_use = |known: &Transfer| {
-            known.snapshot.through.index >= follower.next && known.snapshot.state.len() > length
+            let through = known.snapshot.through.index;
+            through >= follower.next
+                && known.snapshot.state.len() > length
+                && self.rules.ends_transfer(through, newest.through.index)
         };
         let known = follower.transfer.take().filter(is_of_use);
         let (snapshot, offset, first_call) = known.map_or_else(
@@ -115,7 +117,7 @@ impl<R: Rules + Clone> Raft<R> {
             self.advance_commit(cx);
         } else if let Some(transfer) = &mut follower.transfer
             && transfer.snapshot.through.index == through
-            && transfer.learns_from(call.number, received)
+            && transfer.learns_from(call.number, received, &self.rules)
         {
             let offset = usize::try_from(received).unwrap_or(usize::MAX);
             if offset != transfer.offset {

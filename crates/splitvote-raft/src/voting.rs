@@ -76,7 +76,9 @@ impl<R: Rules + Clone> Raft<R> {
     /// What a leader leaves behind that becomes a follower, whose timer runs again.
     pub(crate) fn leave_office(&mut self, cx: &mut Cx<'_, R>) {
         self.stop_heartbeats();
-        self.reset_election_timer(cx);
+        if self.rules.arms_timer_after_office() {
+            self.reset_election_timer(cx);
+        }
         let kept = self.rules.kept_after_stepping_down(self.log.last().index, self.commit);
         self.delete_from(kept.saturating_add(1), true, cx);
     }

@@ -83,3 +83,43 @@ mutant! {
         refused
     }
 }
+
+mutant! {
+    N28 BackOffStandsStill "back-off-stands-still" Liveness
+    bug: "nextIndex stays where it is when AppendEntries is refused: the same entries are offered again for ever."
+    violates: "a follower that lags behind catches up"
+    source: "common student bug: the hint is read and not used"
+    fn next_after_refusal(&self, known: Progress, refused: LogIndex, _back_off: LogIndex) -> Option<LogIndex> {
+        (refused > known.matched).then(|| refused.saturating_add(1))
+    }
+}
+
+mutant! {
+    N29 LostEntriesForgotten "lost-entries-forgotten" Liveness
+    bug: "Entries that are lost on their way are not sent again: they count as sent."
+    violates: "a follower that lags behind catches up"
+    source: "paper, section 5.1: servers retry RPCs"
+    fn repeats_entries(&self) -> bool {
+        false
+    }
+}
+
+mutant! {
+    N30 SilentForEver "silent-for-ever" Liveness
+    bug: "A follower that left entries unanswered once is sent heartbeats only, for ever."
+    violates: "a follower that lags behind catches up"
+    source: "paper, section 5.5: servers retry RPCs indefinitely"
+    fn ends_silence(&self) -> bool {
+        false
+    }
+}
+
+mutant! {
+    N31 CommitOnlyWithEntries "commit-only-with-entries" Liveness
+    bug: "Heartbeats state no commitIndex: followers learn what is committed with the next entries only."
+    violates: "what is committed is applied by all"
+    source: "MIT 6.5840, common bug: leaderCommit left out of heartbeats"
+    fn commit_in_heartbeat(&self, _commit: LogIndex) -> LogIndex {
+        0
+    }
+}

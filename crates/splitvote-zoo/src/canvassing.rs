@@ -64,3 +64,13 @@ mutant! {
         willing
     }
 }
+
+mutant! {
+    N34 TimerResetByPreVote "timer-reset-by-pre-vote" Liveness
+    bug: "Who says yes to a PreVote resets its election timer: a peer with short timeouts that cannot win keeps the others from standing."
+    violates: "a leader is elected in time"
+    source: "hashicorp/raft#609"
+    fn pre_vote_resets_timer(&self, granted: bool) -> bool {
+        granted
+    }
+}

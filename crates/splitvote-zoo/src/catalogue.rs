@@ -33,7 +33,7 @@ sections! {
         canvassing::E22, counting::N1, counting::N2, standing::N3, counting::N4, stepping_down::N5,
         stepping_down::N6, canvassing::N16, canvassing::N17, canvassing::N18, canvassing::N19,
         canvassing::N20, quorums::N21, quorums::N22, quorums::N23, quorums::N24,
-        quorums::N25, quorums::N26;
+        quorums::N25, quorums::N26, counting::N27, timers::N32, timers::N33, canvassing::N34;
 
     "Replication and commitment":
         committing::R1, following::R2, committing::R4, committing::R5, committing::R6,
@@ -41,7 +41,8 @@ sections! {
         accounting::R12, sending::R14, sending::R14B, sending::R16, applying::R18, applying::R18B,
         applying::R18C, applying::R18D, sending::R19, sending::R19B, following::R21, accounting::N7,
         accounting::N8, accounting::N9, following::N10, following::N11, committing::N12,
-        committing::N13, committing::N14, sending::N15;
+        committing::N13, committing::N14, sending::N15, accounting::N28, accounting::N29,
+        accounting::N30, accounting::N31;
 
     "Persistence":
         storing::P1, storing::P1B, storing::P2, storing::P3, storing::P5, storing::P6, storing::P7,
@@ -50,7 +51,7 @@ sections! {
     "Snapshots":
         snapshots::S2, snapshots::S3, snapshots::S4, snapshots::S5, snapshots::S5B, snapshots::S6,
         snapshots::S8, snapshots::S11, snapshots::S11B, snapshots::S12, applying::S13,
-        snapshots::S14;
+        snapshots::S14, snapshots::S15, snapshots::S16;
 }
 
 static MUTANTS: LazyLock<Vec<&'static Mutant>> =

@@ -53,3 +53,13 @@ mutant! {
         voted_for_me || votes >= needed
     }
 }
+
+mutant! {
+    N27 SevenCountedAsFive "seven-counted-as-five" Safety
+    bug: "Three votes are enough in every cluster of five peers or more."
+    violates: "Election Safety"
+    source: "common bug: a majority that was written down for the cluster of the tests"
+    fn votes_needed(&self, cluster_size: usize) -> usize {
+        (cluster_size / 2 + 1).min(3)
+    }
+}

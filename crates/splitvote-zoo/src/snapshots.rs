@@ -105,11 +105,31 @@ mutant! {
 }
 
 mutant! {
+    S15 TransferBegunAnew "transfer-begun-anew" Liveness
+    bug: "A snapshot that is under way in parts is given up for every newer one: under load no transfer ever ends."
+    violates: "a follower that lags behind catches up"
+    source: "common bug: the snapshot to send is looked up with every part"
+    fn ends_transfer(&self, sending: LogIndex, newest: LogIndex) -> bool {
+        sending >= newest
+    }
+}
+
+mutant! {
     S14 LogKeptForSlowest "log-kept-for-slowest" Budget
     bug: "The leader discards no entry that some follower lacks: one that is down keeps the log growing."
     violates: "the log stays short, whoever is down"
     source: "MIT 6.5840 lab 3D, limits of the raft state"
     fn discards_through(&self, through: LogIndex, slowest: LogIndex) -> LogIndex {
         through.min(slowest)
+    }
+}
+
+mutant! {
+    S16 LateAnswerIgnored "late-answer-to-part-ignored" Liveness
+    bug: "Only the answer to the part that was sent last counts: if round trips are longer than the leader's patience, no transfer ever ends."
+    violates: "a follower that lags behind catches up"
+    source: "common bug: a reply is matched with the latest call"
+    fn learns_from_part(&self, is_awaited: bool, _received: u64, _known: u64, _is_recent: bool) -> bool {
+        is_awaited
     }
 }

@@ -56,3 +56,23 @@ mutant! {
         role == Role::Follower
     }
 }
+
+mutant! {
+    N32 DeposedLeaderWithoutTimer "deposed-leader-without-timer" Liveness
+    bug: "A leader that becomes a follower arms no election timer: it never stands again unless it hears a leader."
+    violates: "a leader is elected in time"
+    source: "common bug: a leader's timer is stopped and nobody starts it"
+    fn arms_timer_after_office(&self) -> bool {
+        false
+    }
+}
+
+mutant! {
+    N33 TimerNotResetBySnapshot "timer-not-reset-by-snapshot" Liveness
+    bug: "An InstallSnapshot does not reset the election timer: a long transfer ends in an election."
+    violates: "a leader in office is left in office"
+    source: "common bug: only AppendEntries counts as a heartbeat"
+    fn install_resets_timer(&self) -> bool {
+        false
+    }
+}

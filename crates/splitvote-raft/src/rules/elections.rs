@@ -99,6 +99,9 @@ macro_rules! elections {
             /// of the timeout drawn at boot and the one drawn now is used.
             fn timeout(&self, first_drawn: Duration, fresh: Duration) -> Duration { let _ = first_drawn; fresh }
 
+            /// Section 5.2: does a leader that becomes a follower start its election timer? It had none.
+            fn arms_timer_after_office(&self) -> bool { true }
+
             // ---- Heartbeats (section 5.2) ----
 
             /// Figure 2, AppendEntries, receiver implementation 1: "Reply false if term < currentTerm".
@@ -111,6 +114,10 @@ macro_rules! elections {
             /// Figure 2, Followers, rule 2: "receiving AppendEntries RPC from current leader" restarts the
             /// election timer, whether or not the log check succeeds.
             fn append_resets_timer(&self, log_matches: bool) -> bool { let _ = log_matches; true }
+
+            /// Section 5.2: an InstallSnapshot, too, is the voice of the current leader. Does it restart the
+            /// election timer?
+            fn install_resets_timer(&self) -> bool { true }
 
             /// Figure 2, Followers, rule 2: of all vote requests only a granted one restarts the timer.
             fn request_resets_timer(&self, granted: bool) -> bool { granted }

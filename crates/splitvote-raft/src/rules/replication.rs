@@ -33,6 +33,17 @@ macro_rules! replication {
                 sent.saturating_add(1)
             }
 
+            /// Section 5.1, "Servers retry RPCs if they do not receive a response": are entries sent again that
+            /// were lost, or that nobody has answered?
+            fn repeats_entries(&self) -> bool { true }
+
+            /// Section 5.5, "retries indefinitely": is a follower sent entries again that had fallen silent and
+            /// answers now?
+            fn ends_silence(&self) -> bool { true }
+
+            /// Figure 2, AppendEntries, arguments: the `leaderCommit` that a heartbeat states, without entries.
+            fn commit_in_heartbeat(&self, commit: LogIndex) -> LogIndex { commit }
+
             /// Figure 2, AppendEntries, arguments: the `leaderCommit` that is stated.
             fn stated_commit(&self, commit: LogIndex, last: LogIndex) -> LogIndex {
                 let _ = last;

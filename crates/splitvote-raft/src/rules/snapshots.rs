@@ -41,9 +41,23 @@ macro_rules! snapshots {
             /// log no longer holds the next entry it needs.
             fn sends_snapshot(&self, next: LogIndex, first: LogIndex) -> bool { next < first }
 
+            /// Is a snapshot that is under way in parts, through `sending`, sent to its end though there is a newer
+            /// one? Yes: a transfer that takes longer than the leader needs for the next would never end.
+            fn ends_transfer(&self, sending: LogIndex, newest: LogIndex) -> bool {
+                let _ = (sending, newest);
+                true
+            }
+
             /// Section 5.1, "Servers retry RPCs": is a part of a snapshot sent again that nobody has
             /// answered?
             fn repeats_snapshot(&self) -> bool { true }
+
+            /// Figure 13: is the answer news that the follower has so many bytes of a snapshot, if the leader
+            /// knew of `known`? It is if its call is waited for, or if it says more than was known, however
+            /// late; and if it says less and is no older than the last step forward (`is_recent`).
+            fn learns_from_part(&self, is_awaited: bool, received: u64, known: u64, is_recent: bool) -> bool {
+                is_awaited || received > known || received < known && is_recent
+            }
 
             /// Section 7: is the state machine to be set to this snapshot? Only if that brings it
             /// forward; "a snapshot that describes a prefix of its log" must not throw it back.

@@ -22,6 +22,13 @@ macro_rules! stability {
                 is_later_term && is_up_to_date && !is_led
             }
 
+            /// Section 9.6: does a PreVote restart the receiver's election timer? A yes is no vote, and binds
+            /// nobody:
+            /// 1. Suppose S0 has by far the shortest timeout, and a log that only S1 of five would vote for.
+            /// 2. It asks again and again, and S1 says yes each time.
+            /// 3. If that restarted the timer of S1, S1 would never ask, however good its log.
+            fn pre_vote_resets_timer(&self, granted: bool) -> bool { let _ = granted; false }
+
             /// Section 9.6: a term is raised only by who stands. Does a PreVote make its receiver
             /// adopt the term that it names?
             fn adopts_pre_vote_term(&self, asked_for: Term, current: Term) -> bool {

@@ -4,6 +4,11 @@
 //! from the first that was ever written, so that a sync or a compaction under way means the same
 //! records whatever is written or forgotten meanwhile.
 //!
+//! Syncs complete in the order in which they were begun: one that takes long holds up those behind it.
+//! 1. Suppose a sync of records 4 to 6 hangs, and the peer writes record 7 and syncs again.
+//! 2. If the second sync completed first, it would say that all up to 7 is durable.
+//! 3. No disk says so while it hangs on 4.
+//!
 //! A compaction asked for takes effect once the first record that it keeps is durable:
 //! 1. Suppose a peer writes its state out anew, behind all older records, and asks to forget these.
 //! 2. The power fails before the next sync. What was written anew is lost.

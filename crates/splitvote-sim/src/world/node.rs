@@ -31,6 +31,8 @@ pub(super) struct Node<P: Peer> {
     pub(super) syncs: u64,
     /// How many of them have not completed yet.
     pub(super) syncs_under_way: u64,
+    /// When the last of them completes: none overtakes another.
+    pub(super) synced_at: SimTime,
     /// A sync has failed when so many had been asked for: those that complete later fail, too.
     pub(super) failed_through: u64,
     /// How many of those under way will fail with an I/O error, unless that is taken back.
@@ -66,6 +68,7 @@ impl<P: Peer> Node<P> {
             clock: Clock::draw(world.seed, id, world.clocks),
             syncs: 0,
             syncs_under_way: 0,
+            synced_at: SimTime::ZERO,
             failed_through: 0,
             failing_under_way: 0,
             spared_through: 0,

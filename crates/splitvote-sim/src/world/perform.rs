@@ -102,7 +102,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             let (outcome, latency) = node.disk.sync(&self.disk);
             node.syncs_under_way += 1;
             node.failing_under_way += u64::from(outcome.error == Some(DiskError::Io));
-            let at = SimTime(self.now.0.saturating_add(latency));
+            let at = SimTime(self.now.0.saturating_add(latency)).max(node.synced_at);
+            node.synced_at = at;
             let promised = if outcome.is_lie { Promised::Falsely } else { Promised::Truly };
             self.watcher.sync_begun(self.now, id, sync, at, promised);
             self.queue.push(at, Event::Synced { peer: id, boot: node.boot, sync, outcome });

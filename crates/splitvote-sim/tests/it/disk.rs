@@ -54,6 +54,33 @@ fn a_sync_under_way_at_the_crash_makes_nothing_durable_and_is_never_reported() {
     assert!(world.watcher().durable.is_empty());
 }
 
+/// Counterexample 1 of `splitvote_sim`'s disk: no disk says that a later record is durable while it hangs on an
+/// earlier one.
+#[test]
+fn no_sync_overtakes_one_that_hangs() {
+    let mut world = slow();
+    let hangs =
+        DiskProfile { sync_latency: Latency::Constant(3_600_000 * MS), ..DiskProfile::default() };
+    let quick = world.disk_profile();
+    world.set_disk(hangs);
+    world.order(A, Order::Persist(1));
+    world.order(A, Order::Sync);
+    world.set_disk(quick);
+    world.order(A, Order::Persist(2));
+    world.order(A, Order::Sync);
+    world.order(B, Order::Persist(3));
+    world.order(B, Order::Sync);
+    world.run(100 * MS);
+    assert_eq!(world.puppet(A).saw.len(), 1, "only the boot");
+    assert_eq!(world.puppet(B).saw[1].1, Saw::Synced(SyncId(1)), "another disk");
+    // A power failure ends what hung, too.
+    assert_eq!(restart(&mut world, A), []);
+    world.order(A, Order::Persist(4));
+    world.order(A, Order::Sync);
+    world.run(5 * MS);
+    assert_eq!(world.puppet(A).saw[1].1, Saw::Synced(SyncId(1)));
+}
+
 #[test]
 fn several_syncs_under_way_each_cover_what_came_before_them() {
     let mut world = slow();

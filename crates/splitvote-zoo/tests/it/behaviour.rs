@@ -53,6 +53,10 @@ const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
     ("N24", 3, &[], &[Beat(1, 1, NO_LOG), Sync, Ask(2, 2, NO_LOG), Sync]),
     ("N25", 3, &[], WITHOUT_QUORUM),
     ("N26", 3, &[], &[Pass(200), Yes(1, 1), Sync, Granted(1, 1), Pass(50)]),
+    ("N27", 7, &[], &[Pass(200), Sync, Granted(1, 1), Granted(2, 1)]),
+    ("N32", 3, &[], &[Pass(200), Sync, Granted(1, 1), Refused(2, 5), Sync]),
+    ("N33", 3, &[], &[Pass(100), Install(1, 1, (2, 1)), Sync]),
+    ("N34", 3, &[], &[Pass(100), PreAsk(1, 1, NO_LOG)]),
 ];
 
 /// S0 leads, and hears nobody for an election timeout.
@@ -60,7 +64,7 @@ const WITHOUT_QUORUM: &[Event] = &[Pass(200), Yes(1, 1), Sync, Granted(1, 1), Pa
 
 /// The mutants of PreVote and CheckQuorum, whose stories are told with both.
 const WITH_OPTIONS: &[&str] =
-    &["E22", "N16", "N17", "N18", "N19", "N20", "N21", "N22", "N23", "N24", "N25", "N26"];
+    &["E22", "N16", "N17", "N18", "N19", "N20", "N21", "N22", "N23", "N24", "N25", "N26", "N34"];
 
 #[test]
 fn each_mutant_differs_from_the_paper_where_it_should() {

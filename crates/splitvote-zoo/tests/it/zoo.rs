@@ -50,9 +50,11 @@ fn answers_on_elections(rules: &dyn Rules) -> Vec<(&'static str, String)> {
         ("stands_at_timeout", show(&roles.map(|role| r.stands_at_timeout(role)))),
         ("solicits", show(&roles.map(|role| (r.solicits(role, 3, 3), r.solicits(role, 3, 4))))),
         ("timeout", show(&[r.timeout(ms_150, ms_300)])),
+        ("arms_timer_after_office", show(&[r.arms_timer_after_office()])),
         ("heeds_append", show(&terms.map(|(t, c)| r.heeds_append(t, c)))),
         ("yields_to_leader", show(&[r.yields_to_leader()])),
         ("append_resets_timer", show(&[true, false].map(|m| r.append_resets_timer(m)))),
+        ("install_resets_timer", show(&[r.install_resets_timer()])),
         ("request_resets_timer", show(&[true, false].map(|g| r.request_resets_timer(g)))),
     ]
 }
@@ -70,6 +72,10 @@ fn answers_on_stability(r: &dyn Rules) -> Vec<(&'static str, String)> {
         (
             "grants_pre_vote",
             show(&cases.map(|(later, log, led)| r.grants_pre_vote(later, log, led))),
+        ),
+        (
+            "pre_vote_resets_timer",
+            show(&[true, false].map(|granted| r.pre_vote_resets_timer(granted))),
         ),
         ("adopts_pre_vote_term", show(&terms.map(|(t, c)| r.adopts_pre_vote_term(t, c)))),
         ("pre_vote_counts", show(&[6, 7, 8].map(|call| r.pre_vote_counts(call, 7)))),
@@ -121,6 +127,9 @@ fn answers_on_replication(r: &dyn Rules) -> Vec<(&'static str, String)> {
         ("batches_proposals", show(&[r.batches_proposals()])),
         ("waits_for_all_replies", show(&[r.waits_for_all_replies()])),
         ("next_after_sending", show(&[r.next_after_sending(5, 8)])),
+        ("repeats_entries", show(&[r.repeats_entries()])),
+        ("ends_silence", show(&[r.ends_silence()])),
+        ("commit_in_heartbeat", show(&[r.commit_in_heartbeat(5)])),
         ("stated_commit", show(&[r.stated_commit(5, 8)])),
         ("next_at_election", show(&[0, 7].map(|last| r.next_at_election(last)))),
         ("matched_at_election", show(&[0, 7].map(|before| r.matched_at_election(before)))),
@@ -166,7 +175,25 @@ fn answers_on_snapshots(r: &dyn Rules) -> Vec<(&'static str, String)> {
         ("snapshot_is_whole", show(&whole.map(|(f, s, ended)| r.snapshot_is_whole(f, s, ended)))),
         ("reloads_snapshot", show(&[r.reloads_snapshot()])),
         ("sends_snapshot", show(&[4, 5].map(|next| r.sends_snapshot(next, 5)))),
+        (
+            "ends_transfer",
+            show(&[(5, 5), (5, 8)].map(|(sending, new)| r.ends_transfer(sending, new))),
+        ),
         ("repeats_snapshot", show(&[r.repeats_snapshot()])),
+        (
+            "learns_from_part",
+            show(
+                &[
+                    (true, 0, 5, false),
+                    (false, 9, 5, false),
+                    (false, 1, 5, true),
+                    (false, 1, 5, false),
+                ]
+                .map(|(awaited, got, known, recent)| {
+                    r.learns_from_part(awaited, got, known, recent)
+                }),
+            ),
+        ),
         ("restores", show(&[4, 5, 6].map(|through| r.restores(through, 5)))),
         ("answers_old_snapshot", show(&[r.answers_old_snapshot()])),
         ("keeps_conflicting_log", show(&[r.keeps_conflicting_log()])),
@@ -243,6 +270,10 @@ fn every_mutant_differs_from_the_paper_in_exactly_its_rule() {
         ("N24", "disregards_vote_request"),
         ("N25", "is_heard"),
         ("N26", "counts_all_as_heard_at_election"),
+        ("N27", "votes_needed"),
+        ("N32", "arms_timer_after_office"),
+        ("N33", "install_resets_timer"),
+        ("N34", "pre_vote_resets_timer"),
         ("R1", "commits_by_counting"),
         ("R2", "delete_from"),
         ("R4", "follower_commit"),
@@ -273,6 +304,10 @@ fn every_mutant_differs_from_the_paper_in_exactly_its_rule() {
         ("N13", "acknowledgements_needed"),
         ("N14", "acknowledgements_needed"),
         ("N15", "proposal_goes_behind"),
+        ("N28", "next_after_refusal"),
+        ("N29", "repeats_entries"),
+        ("N30", "ends_silence"),
+        ("N31", "commit_in_heartbeat"),
         ("P1", "acknowledges_after_sync"),
         ("P1B", "syncs_entries"),
         ("P2", "own_match"),
@@ -293,6 +328,8 @@ fn every_mutant_differs_from_the_paper_in_exactly_its_rule() {
         ("S12", "discards_through"),
         ("S13", "applies"),
         ("S14", "discards_through"),
+        ("S15", "ends_transfer"),
+        ("S16", "learns_from_part"),
     ];
     assert_eq!(found, expected.map(|(id, rule)| (id, vec![rule])));
 }

@@ -20,6 +20,10 @@
 //!    behind 20 is discarded.
 //! 3. The first snapshot is sent to its end, and then the one through 30.
 //!
+//! Under load there may be more of them, each through a later index, so that one of the next reaches the probe.
+//! Commands come no faster than disks can sync them one by one, and than half of what goes in one batch a round trip: twice
+//! the entries are there by then.
+//!
 //! How long a machine takes to hand over a snapshot is added: until then another may be discarded for.
 //!
 //! **From when on.** A sync that began before the calm completes when it was to, and holds up every answer
@@ -46,6 +50,9 @@ pub(super) const MILLION: u64 = 1_000_000;
 const ROUNDS_TO_GIVE_UP: u64 = 2;
 /// The snapshot that is under way, and the one that replaces it.
 const SNAPSHOTS: u64 = 2;
+/// Under load: the one that is under way, the one that was the newest when the probe was proposed, and one that was
+/// made while that was sent; one more for a machine that was late with it.
+const SNAPSHOTS_UNDER_LOAD: u64 = 4;
 
 /// What things take at most, by virtual time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,16 +109,28 @@ impl Pace {
     }
 
     /// By when a probe is committed, if the slowest follower is so far behind; and by when all have applied it then.
-    pub(super) fn to_catch_up(&self, lag: Lag) -> Bound {
+    pub(super) fn to_catch_up(&self, lag: Lag, is_pressed: bool) -> Bound {
         let batch = self.settings.entries_per_append.max(1) as u64;
         let makes_snapshots = self.snapshots.every.is_some_and(|every| every > 0);
-        let snapshots = if makes_snapshots { SNAPSHOTS } else { u64::from(lag.needs_snapshot) };
-        let rounds = lag.back_off.saturating_add(lag.entries.div_ceil(batch));
+        let snapshots = match (makes_snapshots, is_pressed) {
+            (true, true) => SNAPSHOTS_UNDER_LOAD,
+            (true, false) => SNAPSHOTS,
+            (false, _) => u64::from(lag.needs_snapshot),
+        };
+        let entries = lag.entries.saturating_mul(if is_pressed { 2 } else { 1 });
+        let rounds = lag.back_off.saturating_add(entries.div_ceil(batch));
         let rounds = rounds.saturating_add(snapshots * self.parts_of_snapshot());
         // State machines hand over what they have made.
         let handed_over =
             if makes_snapshots { self.snapshots.latency.usual_max() } else { Duration::ZERO };
         self.round_trips(rounds + ROUNDS_TO_GIVE_UP + 1, handed_over)
+    }
+
+    /// How often a client may propose at most, if it wants to so often: what comes in must not grow faster than it is
+    /// worked off.
+    pub(super) fn bearable(&self, every: Duration) -> Duration {
+        let batch = u32::try_from(self.settings.entries_per_append.max(1)).unwrap_or(u32::MAX);
+        every.max(self.sync * 2).max(self.at_full_pace().each * 2 / batch)
     }
 
     /// By when a probe is committed by a core that is in order: it waits for one heartbeat at most, and

@@ -6,6 +6,11 @@
 //!    since the calm began.
 //! 2. Then whoever stands from now on has gone without a heartbeat for at least the shortest timeout.
 //! 3. But heartbeats come more often than that ([`Unable::HeartbeatsTooSlow`](super::Unable::HeartbeatsTooSlow)).
+//!
+//! **Under load** a client proposes on until all have caught up with the first probe:
+//! 1. Suppose S2 needs a snapshot in ten parts, and the leader makes a newer one after every five.
+//! 2. If it begins the transfer anew with each, S2 never catches up as long as commands come in.
+//! 3. Once they stop it does, and whoever looks only then sees nothing.
 
 use std::time::Duration;
 
@@ -31,16 +36,19 @@ pub(crate) fn settle<C: Watched>(
     cluster: &mut C,
     core: PeerSet,
     lasts: Duration,
+    load: Option<Duration>,
 ) -> Result<Calm, Failure> {
     let watch = Watch::over(&cluster.sight(), core);
     tell(cluster, || format!("the core {core} is calm"));
-    let mut settling = Settling { cluster, watch };
+    let load = load.map(|every| watch.pace.bearable(every));
+    let next_proposal = cluster.sight().now();
+    let mut settling = Settling { cluster, watch, load, is_pressed: false, next_proposal };
     let calm = match settling.in_time() {
         Ok(settled) => Calm::Settled(settled),
         Err(Halt::Failed(failure)) => return Err(failure),
         Err(Halt::Stuck(awaited, why)) => Calm::Stuck { core, why, awaited },
     };
-    let Settling { cluster, watch } = settling;
+    let Settling { cluster, watch, .. } = settling;
     let passed = cluster.sight().now().since(watch.calm_since);
     cluster.run_for(lasts.saturating_sub(passed))?;
     if let Calm::Settled(Settled { leader, term, .. }) = calm
@@ -66,6 +74,11 @@ fn tell(cluster: &mut impl Watched, text: impl FnOnce() -> String) {
 struct Settling<'a, C: Watched> {
     cluster: &'a mut C,
     watch: Watch,
+    /// How often a client proposes until all have caught up, if one does.
+    load: Option<Duration>,
+    /// Whether it does now.
+    is_pressed: bool,
+    next_proposal: SimTime,
 }
 
 impl<C: Watched> Settling<'_, C> {
@@ -99,17 +112,23 @@ impl<C: Watched> Settling<'_, C> {
     /// All that is demanded, once: each from the moment on in which the one before has come.
     fn once(&mut self, since: SimTime) -> Result<Settled, Ended> {
         let after = |this: &Self| this.now().since(this.watch.calm_since);
+        self.is_pressed = self.load.is_some();
         let led = self.until_led(since)?;
         let led_after = after(self);
-        let lag = self.cluster.sight().lag(self.watch.core, led.leader);
-        let bound = self.watch.pace.to_catch_up(lag);
+        let mut bound = self.to_catch_up(led);
+        self.until_replicated(led, bound)?;
         let mut probe = self.until_committed(led, bound, false)?;
         let committed_after = after(self);
+        if self.is_pressed {
+            self.until_converged(led, probe, bound)?;
+            self.is_pressed = false;
+            bound = self.to_catch_up(led);
+        }
         self.until_converged(led, probe, bound)?;
         let converged_after = after(self);
         let is_certain = self.watch.able.is_ok() && self.watch.pace.packets.is_bounded;
-        // Commands of others would queue up before it.
-        if is_certain && !self.cluster.sight().has_clients {
+        // Commands of others would queue up before it, and what is left of a load does.
+        if is_certain && self.load.is_none() && !self.cluster.sight().has_clients {
             let bound = self.watch.pace.at_full_pace();
             probe = self.until_committed(led, bound, true)?;
         }
@@ -118,6 +137,25 @@ impl<C: Watched> Settling<'_, C> {
         self.watch.is_in_office(&self.cluster.sight(), led)?;
         let (core, Led { leader, term }) = (self.watch.core, led);
         Ok(Settled { core, leader, term, probe, led_after, committed_after, converged_after })
+    }
+
+    /// By when the slowest of the core has caught up with a leader.
+    fn to_catch_up(&self, led: Led) -> Bound {
+        let lag = self.cluster.sight().lag(self.watch.core, led.leader);
+        self.watch.pace.to_catch_up(lag, self.is_pressed)
+    }
+
+    /// Lets the client propose to whoever leads, if its time has come; how long it waits then.
+    fn press(&mut self) -> Duration {
+        let Some(every) = self.load.filter(|_| self.is_pressed) else { return Duration::MAX };
+        let now = self.now();
+        if now >= self.next_proposal {
+            if let Some(led) = self.watch.head(&self.cluster.sight()) {
+                self.cluster.propose_probe(led.leader);
+            }
+            self.next_proposal = now + every;
+        }
+        self.next_proposal.since(now)
     }
 
     fn until_led(&mut self, since: SimTime) -> Result<Led, Ended> {
@@ -164,16 +202,41 @@ impl<C: Watched> Settling<'_, C> {
         )
     }
 
-    fn until_converged(&mut self, led: Led, index: LogIndex, bound: Bound) -> Result<(), Ended> {
+    /// Section 5.3, "retries AppendEntries RPCs indefinitely": whatever the leader held when it came to be known
+    /// reaches all of the core, though nobody proposes anything. Whether it is committed is another matter (5.4.2).
+    fn until_replicated(&mut self, led: Led, bound: Bound) -> Result<(), Ended> {
         let leader = led.leader;
+        let Some(last) = self.cluster.sight().view(leader).map(|view| view.last) else {
+            return Ok(());
+        };
+        let lacking = |watch: &Watch, sight: &Sight<'_, C::Peer>| -> PeerSet {
+            let lacks = |peer: &PeerId| sight.view(*peer).is_none_or(|view| view.last < last);
+            watch.core.iter().filter(lacks).collect()
+        };
         self.wait(
             (self.since(), bound),
             |watch, sight| {
                 watch.is_in_office(sight, led)?;
-                Ok(sight.behind(watch.core, leader, index).is_empty().then_some(()))
+                Ok(lacking(watch, sight).is_empty().then_some(()))
+            },
+            |watch, sight| Awaited::Convergence {
+                leader,
+                index: last.index,
+                of: lacking(watch, sight),
+            },
+        )
+    }
+
+    fn until_converged(&mut self, led: Led, index: LogIndex, bound: Bound) -> Result<(), Ended> {
+        let (leader, is_pressed) = (led.leader, self.is_pressed);
+        self.wait(
+            (self.since(), bound),
+            |watch, sight| {
+                watch.is_in_office(sight, led)?;
+                Ok(sight.behind(watch.core, leader, (index, is_pressed)).is_empty().then_some(()))
             },
             |watch, sight| {
-                let of = sight.behind(watch.core, leader, index);
+                let of = sight.behind(watch.core, leader, (index, is_pressed));
                 Awaited::Convergence { leader, index, of }
             },
         )
@@ -203,7 +266,8 @@ impl<C: Watched> Settling<'_, C> {
             if left <= patience / 2 {
                 states.look(watch.members, |peer| sight.view(peer).copied());
             }
-            self.cluster.run_for(self.watch.pace.look().min(left))?;
+            let pause = self.press();
+            self.cluster.run_for(self.watch.pace.look().min(left).min(pause))?;
         }
     }
 
@@ -238,13 +302,20 @@ impl<P: Peer> Sight<'_, P> {
         }
     }
 
-    /// The peers of the core that have not applied up to an index, or differ from the leader.
-    fn behind(&self, core: PeerSet, leader: PeerId, index: LogIndex) -> PeerSet {
+    /// The peers of the core that have not applied up to an index, or differ from the leader. Whom clients keep at
+    /// work may differ.
+    fn behind(
+        &self,
+        core: PeerSet,
+        leader: PeerId,
+        (index, is_pressed): (LogIndex, bool),
+    ) -> PeerSet {
+        let is_at_work = self.has_clients || is_pressed;
         let stands = |peer| self.view(peer).map(|view| (view.last, self.world.machine_state(peer)));
         let is_there = |peer: PeerId| {
             self.view(peer)
                 .is_some_and(|view| view.known_commit() >= index && view.applied >= index)
-                && (self.has_clients || stands(peer) == stands(leader))
+                && (is_at_work || stands(peer) == stands(leader))
         };
         core.iter().filter(|peer| !is_there(*peer)).collect()
     }

@@ -83,7 +83,7 @@ impl Watch {
     }
 
     /// Who leads the highest term of those that are led.
-    fn head<P: Peer>(&self, sight: &Sight<'_, P>) -> Option<Led> {
+    pub(super) fn head<P: Peer>(&self, sight: &Sight<'_, P>) -> Option<Led> {
         let views = self.members.iter().filter_map(|peer| Some((peer, sight.view(peer)?)));
         let leaders = views.filter(|(_, view)| view.role == Role::Leader);
         leaders.map(|(leader, view)| Led { leader, term: view.term }).max_by_key(|led| led.term)
@@ -125,9 +125,9 @@ impl Watch {
         let mut later = elections.filter(|election| election.term() > term);
         let first = later.find_map(|election| election.candidates().first());
         let awaited = Awaited::Stability { leader, term, rival: first.map(|rival| rival.peer) };
-        // A sync from before the calm may hold up the answers without which, with CheckQuorum, a leader steps down.
-        let is_held_up =
-            sight.settings.check_quorum && sight.now() <= self.drained_at + self.pace.silence();
+        // A sync from before the calm may hold up the answers without which, with CheckQuorum, a leader steps down,
+        // and the heartbeats of a Raft that sends nothing while its disk is at work.
+        let is_held_up = sight.now() <= self.drained_at + self.pace.silence();
         let is_certain = self.pace.packets.is_bounded && !is_held_up;
         if self.able.is_err() || !is_certain || term < self.highest {
             return Err(Ended::Deposed(awaited));

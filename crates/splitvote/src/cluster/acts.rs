@@ -152,9 +152,11 @@ impl<P: Peer> Cluster<P> {
     #[must_use]
     pub fn plan(&self) -> Option<Plan> {
         let (setup, acts) = (self.setup.as_deref()?.clone(), self.diary.clone()?);
-        let demand = self
-            .is_stalled
-            .then_some(Action::Calm { core: Some(self.core), lasts: Duration::ZERO });
+        let demand = self.is_stalled.then_some(Action::Calm {
+            core: Some(self.core),
+            lasts: Duration::ZERO,
+            load: self.load,
+        });
         let plan = Plan::of(setup, acts, self.world.decisions(), self.now());
         Some(Plan { demand, ..plan })
     }

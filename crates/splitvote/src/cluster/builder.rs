@@ -258,6 +258,7 @@ impl<P: Peer> ClusterBuilder<P> {
             base,
             core: PeerSet::EMPTY,
             calms: Calms::default(),
+            load: None,
             is_stalled: false,
             without,
             setup: is_written.then(|| Box::new(self.setup)),

@@ -43,7 +43,7 @@ impl<P: Peer> Cluster<P> {
     /// # Errors
     /// If the core makes no progress though it is able to, or a safety property is violated meanwhile.
     pub fn calm(&mut self) -> Result<Calm, Failure> {
-        self.calm_for(None, Duration::ZERO)
+        self.calm_for(None, Duration::ZERO, None)
     }
 
     /// A calm of this core.
@@ -52,24 +52,41 @@ impl<P: Peer> Cluster<P> {
     /// As [`Self::calm`]; and if the cluster has no such peer.
     pub fn calm_of(&mut self, core: PeerSet) -> Result<Calm, Failure> {
         self.has_all(core.iter())?;
-        self.calm_for(Some(core), Duration::ZERO)
+        self.calm_for(Some(core), Duration::ZERO, None)
     }
 
-    /// A calm that lasts at least so long.
+    /// A calm of this core, in which a client goes on proposing so often until all of the core have caught up: a
+    /// leader that compacts its log must not keep a follower from that. The client proposes less often if the
+    /// disks or the options of the Raft would not keep up with it.
+    ///
+    /// # Errors
+    /// As [`Self::calm_of`].
+    pub fn calm_under_load(&mut self, core: PeerSet, every: Duration) -> Result<Calm, Failure> {
+        self.has_all(core.iter())?;
+        self.calm_for(Some(core), Duration::ZERO, Some(every))
+    }
+
+    /// A calm that lasts at least so long, under a load if one is stated.
     pub(crate) fn calm_for(
         &mut self,
         core: Option<PeerSet>,
         lasts: Duration,
+        load: Option<Duration>,
     ) -> Result<Calm, Failure> {
         let peers = self.world.cluster_size();
         let core = core.unwrap_or_else(|| draw_core(peers, self.world.nemesis()));
         mend(self, core);
-        self.settle_for(core, lasts)
+        self.settle_for(core, lasts, load)
     }
 
-    fn settle_for(&mut self, core: PeerSet, lasts: Duration) -> Result<Calm, Failure> {
-        self.core = core;
-        let calm = settle(self, core, lasts);
+    fn settle_for(
+        &mut self,
+        core: PeerSet,
+        lasts: Duration,
+        load: Option<Duration>,
+    ) -> Result<Calm, Failure> {
+        (self.core, self.load) = (core, load);
+        let calm = settle(self, core, lasts, load);
         if let Ok(calm) = &calm {
             self.calms.count(calm);
         }
@@ -84,7 +101,7 @@ impl<P: Peer> Cluster<P> {
     /// such peer.
     pub fn settle(&mut self, core: PeerSet) -> Result<Calm, Failure> {
         self.has_all(core.iter())?;
-        self.settle_for(core, Duration::ZERO)
+        self.settle_for(core, Duration::ZERO, None)
     }
 
     /// Whether this core is able to elect, commit and converge as things stand.

@@ -76,6 +76,8 @@ pub struct Cluster<P: Peer> {
     pub(crate) core: PeerSet,
     /// How the calms so far ended.
     pub(crate) calms: Calms,
+    /// How often a client proposed in it, if one did.
+    pub(crate) load: Option<Duration>,
     /// Whether that core has just failed to settle.
     is_stalled: bool,
     /// The classes of faults that are switched off.

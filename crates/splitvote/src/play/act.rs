@@ -26,8 +26,8 @@ impl<'a, P: Peer> Player<'a, P> {
             Action::Remember(target) => return Ok(self.someone(std::slice::from_ref(target))),
             Action::Fault(fault) => return Ok(self.inflict(fault)),
             Action::Storm(storm) => self.cluster.storm(*storm)?,
-            Action::Calm { core, lasts } => {
-                self.cluster.calm_for(*core, *lasts)?;
+            Action::Calm { core, lasts, load } => {
+                self.cluster.calm_for(*core, *lasts, *load)?;
             }
             Action::Agree(agree) => self.agree(agree)?,
             Action::Join => self.cluster.join()?,

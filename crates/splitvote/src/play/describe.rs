@@ -20,8 +20,11 @@ pub(super) fn describe(action: &Action) -> String {
         }
         Action::Remember(target) => format!("remember {target}"),
         Action::Fault(fault) => fault.to_string(),
-        Action::Calm { core: Some(core), .. } => format!("calm of {core}"),
-        Action::Calm { core: None, .. } => "calm".to_owned(),
+        Action::Calm { core, load, .. } => {
+            let core = core.map(|core| format!(" of {core}")).unwrap_or_default();
+            let load = load.map(|load| format!(" under load, every {load:?}")).unwrap_or_default();
+            format!("calm{core}{load}")
+        }
         Action::Storm(storm) => format!("storm of {:?}", storm.lasts),
         Action::Propose(propose) => {
             let applied = propose.applied_on.map(|on| format!(", applied on {on}"));

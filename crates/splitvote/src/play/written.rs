@@ -9,8 +9,8 @@ use crate::scenario::{Action, Expectation, Propose, Target};
 impl<P: Peer> Player<'_, P> {
     pub(super) fn written_out(&mut self, action: &Action) -> Action {
         match action {
-            Action::Calm { core: None, lasts } => {
-                Action::Calm { core: Some(self.cluster.core), lasts: *lasts }
+            Action::Calm { core: None, lasts, load } => {
+                Action::Calm { core: Some(self.cluster.core), lasts: *lasts, load: *load }
             }
             Action::Expect(Expectation::Hint { from, is }) => {
                 let (from, is) = (self.named(from), self.named(std::slice::from_ref(is)));

@@ -56,6 +56,8 @@ pub enum Action {
         core: Option<PeerSet>,
         /// How long it lasts at least.
         lasts: Duration,
+        /// A client proposes so often until all of the core have caught up.
+        load: Option<Duration>,
     },
     /// The lab's `one`: a client brings the cluster to agree on commands, one after the other.
     Agree(Agree),

@@ -47,7 +47,7 @@ pub(super) fn verbs() -> [(&'static str, Action); 16] {
         ("expect", Action::Expect(Expectation::OneLeader)),
         ("remember", Action::Remember(Target::All)),
         ("storm", Action::Storm(storm)),
-        ("calm", Action::Calm { core: None, lasts: nothing }),
+        ("calm", Action::Calm { core: None, lasts: nothing, load: None }),
         ("agree", Action::Agree(Agree { count, ..Agree::default() })),
         ("join", Action::Join),
         ("propose", Action::Propose(Propose { count, ..Propose::default() })),
@@ -76,7 +76,7 @@ pub(super) fn keys(form: &mut Form<'_, '_>, known: &Known, action: &mut Action) 
         }
         Action::Fault(fault) => fault.keys(form, known),
         Action::Storm(storm) => of_storm(form, storm),
-        Action::Calm { core, lasts } => calm(form, known, core, lasts),
+        Action::Calm { core, lasts, load } => calm(form, known, core, (lasts, load)),
         Action::Agree(wanted) => agree(form, known, wanted),
         Action::Join => form.is_true("join"),
         Action::Propose(proposed) => propose(form, known, proposed),
@@ -127,12 +127,12 @@ fn only(table: &Table<'_>) -> Result<Option<FaultClasses>> {
     Ok(Some(FaultClass::ALL.iter().copied().filter(|class| !only.contains(*class)).collect()))
 }
 
-/// `{ calm = true }`, `{ calm = "2s", core = ["S0", "S2", "S3"] }`
+/// `{ calm = true }`, `{ calm = "2s", core = ["S0", "S2", "S3"], load = "10ms" }`
 fn calm(
     form: &mut Form<'_, '_>,
     known: &Known,
     core: &mut Option<PeerSet>,
-    lasts: &mut Duration,
+    (lasts, load): (&mut Duration, &mut Option<Duration>),
 ) -> Result {
     let read = |stated: &Value<'_>| match stated.bool() {
         Ok(true) => Ok(Duration::ZERO),
@@ -145,7 +145,10 @@ fn calm(
     let text = |lasts: &Duration| if lasts.is_zero() { "true".into() } else { lasts.written() };
     form.entry(true, "calm", lasts, read, text)?;
     let read = |stated: &Value<'_>| read_core(known, stated).map(Some);
-    form.entry(core.is_some(), "core", core, read, |core| core.map(names).unwrap_or_default())
+    form.entry(core.is_some(), "core", core, read, |core| core.map(names).unwrap_or_default())?;
+    form.key("load", load, None)?;
+    let remedy = "write how often a command is proposed, or leave `load` out";
+    form.check(*load != Some(Duration::ZERO), "load", "a load of commands without end", remedy)
 }
 
 /// Peers by name: a core is known before the run, or drawn.

@@ -45,6 +45,8 @@ pub(crate) enum Event {
     Holds(u8, Term, LogIndex),
     /// A peer in this term lacks the entry at an index; its hint.
     Lacks(u8, Term, LogIndex, At),
+    /// A peer in this term has so many bytes of the snapshot through an index.
+    Received(u8, Term, LogIndex, u64),
     /// The network reports that the last call to a peer was lost.
     Lost(u8),
     /// A client proposes a command.
@@ -196,7 +198,12 @@ impl Stage {
                 if to == PeerId(1) {
                     self.said.push(format!("asks {message}"));
                 }
-                self.done.push(format!("to {to} {message}"));
+                let commit = match &message {
+                    Message::AppendEntries { entries, commit, .. } if entries.is_empty() => *commit,
+                    _ => 0,
+                };
+                let commit = if commit > 0 { format!(" commit {commit}") } else { String::new() };
+                self.done.push(format!("to {to} {message}{commit}"));
             }
             Effect::Send(Parcel { message, leg: Leg::Reply(_), .. }) => {
                 self.said.push(message.to_string());
@@ -248,6 +255,11 @@ impl Stage {
             Lacks(from, term, previous, hint) => {
                 let hint = position(hint);
                 self.append_reply(from, term, AppendResult::Conflict { previous, hint });
+            }
+            Received(from, term, through, received) => {
+                let installed = false;
+                let reply = Message::InstallSnapshotReply { term, through, received, installed };
+                self.outcome(from, Ok(reply));
             }
             Lost(to) => self.outcome(to, Err(RpcError::NoReply)),
             Propose => {
