@@ -1,9 +1,11 @@
 //! Names for things: peers, terms, positions in a log, calls, syncs and client requests.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+
+use crate::payload::Payload;
 
 /// A term: Raft's logical clock (paper, section 5.1). The first election is held in term 1.
 pub type Term = u64;
@@ -101,20 +103,39 @@ pub struct RequestId(pub u64);
 #[derive(Clone, PartialEq, Eq)]
 pub struct Command {
     digest: u64,
-    bytes: Arc<[u8]>,
+    payload: Payload,
 }
 
 impl Command {
     /// A command that carries these bytes.
     #[must_use]
     pub fn new(bytes: &[u8]) -> Self {
-        Self { digest: digest_of(bytes), bytes: Arc::from(bytes) }
+        Self::of(Payload::new(bytes))
     }
 
-    /// What the client wants applied.
+    /// A command that carries this payload. Its padding is counted and not kept.
     #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+    pub fn of(payload: Payload) -> Self {
+        Self { digest: digest_of(&payload), payload }
+    }
+
+    /// What the client wants applied. Padding is written out for that: ask [`Self::size`] for its size.
+    #[must_use]
+    pub fn bytes(&self) -> Cow<'_, [u8]> {
+        self.payload.bytes()
+    }
+
+    /// What the client wants applied, as it is held.
+    #[must_use]
+    pub fn payload(&self) -> &Payload {
+        &self.payload
+    }
+
+    /// How many bytes it carries.
+    #[inline]
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.payload.len()
     }
 
     /// A 64-bit digest of the bytes: two commands are taken for the same if it is.
@@ -134,16 +155,23 @@ impl Command {
 
 impl fmt::Debug for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Command({})", String::from_utf8_lossy(&self.bytes))
+        write!(f, "Command({:?})", self.payload)
     }
 }
 
-/// FNV-1a, 64 bits: the same on every machine, and short enough to be read.
-fn digest_of(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+/// FNV-1a, 64 bits: the same on every machine, and short enough to be read. Of padding beyond
+/// [`MOST_PADDING_DIGESTED`] its length is taken in instead of its bytes.
+fn digest_of(payload: &Payload) -> u64 {
+    let then = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    let hash = payload.beginning(MOST_PADDING_DIGESTED).fold(0xcbf2_9ce4_8422_2325, then);
+    match payload.padding().saturating_sub(MOST_PADDING_DIGESTED) as u64 {
+        0 => hash,
+        rest => rest.to_le_bytes().into_iter().fold(hash, then),
+    }
 }
+
+/// So many bytes of a command's padding are taken into its digest one by one.
+const MOST_PADDING_DIGESTED: usize = 8192;
 
 #[cfg(test)]
 mod tests {
@@ -161,6 +189,24 @@ mod tests {
     fn a_digest_tells_commands_apart() {
         assert_eq!(Command::new(b"a").digest(), 0xaf63_dc4c_8601_ec8c, "the published test value");
         assert_ne!(Command::new(b"a"), Command::new(b"b"));
-        assert_eq!(Command::new(b"").bytes(), b"");
+        assert_eq!(&*Command::new(b"").bytes(), b"");
+    }
+
+    #[test]
+    fn a_command_of_many_megabytes_costs_no_more_than_a_small_one() {
+        let padded = |length| Command::of(Payload::padded(b"7", b' ', length));
+        let (one, more) = (padded(1 << 40), padded((1 << 40) + 1));
+        assert_eq!(one.size(), 1 << 40);
+        assert_ne!(one.digest(), more.digest(), "its length counts");
+        for length in [MOST_PADDING_DIGESTED, MOST_PADDING_DIGESTED + 1, MOST_PADDING_DIGESTED + 2]
+        {
+            let written_out = Command::new(&padded(length).bytes());
+            assert_eq!(written_out, padded(length), "it is the same written out");
+        }
+        let whole = [b"7".to_vec(), vec![b' '; 4999]].concat();
+        let byte_by_byte = whole.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        assert_eq!(padded(5000).digest(), byte_by_byte, "short padding is digested as any bytes");
     }
 }

@@ -8,7 +8,7 @@
 //! peer's own disk records.
 //!
 //! Read in this order: [`id`] (peers, terms, log positions), [`time`], [`message`] (what a message
-//! or a disk record *means* in the paper's terms), [`view`], [`snapshot`], [`settings`],
+//! or a disk record *means* in the paper's terms), [`view`], [`payload`], [`snapshot`], [`settings`],
 //! [`features`] (what a Raft has), [`configuration`] (whose voices make a quorum), [`context`],
 //! [`disk`] (what a disk gets wrong), [`peer`], [`breach`] (what it is to break the contract); a unit test of
 //! a peer starts with a [`test_bench`].
@@ -27,6 +27,7 @@ pub mod features;
 pub mod id;
 pub mod message;
 mod named;
+pub mod payload;
 pub mod peer;
 pub mod peer_set;
 pub mod serial;
@@ -44,6 +45,7 @@ pub use disk::{Damage, DiskError, DiskTrouble};
 pub use features::{Feature, Features};
 pub use id::{CallId, Command, EntryId, LogIndex, LogPosition, PeerId, RequestId, SyncId, Term};
 pub use message::{Durable, Leg, Meaning, Message, Record};
+pub use payload::Payload;
 pub use peer::{Input, Peer, Progress, RpcError};
 pub use peer_set::PeerSet;
 pub use settings::Settings;

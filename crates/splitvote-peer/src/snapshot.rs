@@ -6,9 +6,9 @@
 //! committed without keeping what was committed.
 
 use std::fmt;
-use std::sync::Arc;
 
 use crate::id::{EntryId, LogIndex, LogPosition};
+use crate::payload::Payload;
 use serde::{Deserialize, Serialize};
 
 /// A digest chained over entries, from the first entry of the log on.
@@ -36,7 +36,7 @@ pub struct Snapshot {
     /// Figure 13, `lastIncludedIndex` and `lastIncludedTerm`.
     pub through: LogPosition,
     /// The state, which Raft does not look into.
-    pub state: Arc<[u8]>,
+    pub state: Payload,
 }
 
 impl Snapshot {
@@ -48,20 +48,19 @@ impl Snapshot {
     #[must_use]
     pub fn of(through: LogPosition, history: History, bytes: usize) -> Self {
         let bytes = bytes.max(Self::LEAST_BYTES);
-        let mut state = Vec::with_capacity(bytes);
-        state.extend_from_slice(&through.index.to_le_bytes());
-        state.extend_from_slice(&history.0.to_le_bytes());
-        state.extend_from_slice(&(bytes as u64).to_le_bytes());
-        state.resize(bytes, 0);
-        Self { through, state: state.into() }
+        let words = [through.index, history.0, bytes as u64];
+        let state = Payload::padded(&words.map(u64::to_le_bytes).concat(), 0, bytes);
+        Self { through, state }
     }
 
     /// The index and the history that the state says it holds; `None` if it is no state of the
     /// harness's machine, as when a part of it is missing.
     #[must_use]
     pub fn content(&self) -> Option<(LogIndex, History)> {
+        let words = self.state.part(0..Self::LEAST_BYTES);
+        let words = words.bytes();
         let word = |at: usize| {
-            let bytes = self.state.get(at..at + 8)?;
+            let bytes = words.get(at..at + 8)?;
             Some(u64::from_le_bytes(bytes.try_into().ok()?))
         };
         let is_whole = word(16)? == self.state.len() as u64;
@@ -95,9 +94,9 @@ mod tests {
         assert_eq!(snapshot.content(), Some((9, History(42))));
         assert_eq!(snapshot.state.len(), 100);
         for bytes in [9, 24, 99] {
-            let cut = Snapshot { through, state: Arc::from(&snapshot.state[..bytes]) };
+            let cut = Snapshot { through, state: snapshot.state.part(0..bytes) };
             assert_eq!(cut.content(), None, "all behind {bytes} bytes is missing");
         }
-        assert_eq!(Snapshot { through, state: Arc::from([]) }.content(), None);
+        assert_eq!(Snapshot { through, state: [].into() }.content(), None);
     }
 }

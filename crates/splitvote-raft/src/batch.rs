@@ -58,7 +58,7 @@ impl From<Vec<Entry>> for Batch {
             return Self::EMPTY;
         }
         let bytes = entries.iter().fold(0_usize, |sum, entry| {
-            sum.saturating_add(ENTRY_OVERHEAD_BYTES + entry.command.bytes().len())
+            sum.saturating_add(ENTRY_OVERHEAD_BYTES + entry.command.size())
         });
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         Self(Some(Arc::new(Contents { entries, bytes })))

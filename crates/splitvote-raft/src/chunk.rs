@@ -1,10 +1,10 @@
 //! A part of a snapshot, as InstallSnapshot and the disk hold it (paper, section 7, Figure 13).
 //!
-//! Parts of one snapshot share its bytes; only `data` of a part may be looked at.
+//! Parts of one snapshot share it; only `data` of a part may be looked at.
 
 use std::ops::Range;
 
-use splitvote_peer::{LogPosition, Snapshot};
+use splitvote_peer::{LogPosition, Payload, Snapshot};
 
 /// Some consecutive bytes of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +36,14 @@ impl Chunk {
 
     /// Figure 13, `data[]`.
     #[must_use]
-    pub fn data(&self) -> &[u8] {
-        self.snapshot.state.get(self.range.clone()).unwrap_or(&[])
+    pub fn data(&self) -> Payload {
+        self.snapshot.state.part(self.range.clone())
+    }
+
+    /// How many bytes the part has.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.range.len()
     }
 
     /// Figure 13, `done`: whether this is the last part.
@@ -57,7 +63,7 @@ impl Chunk {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Assembly {
     pub(crate) through: LogPosition,
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Payload,
 }
 
 impl Assembly {
@@ -66,14 +72,14 @@ impl Assembly {
     pub(crate) fn add(&mut self, chunk: &Chunk) -> bool {
         let continues = chunk.offset() == self.bytes.len();
         if continues {
-            self.bytes.extend_from_slice(chunk.data());
+            self.bytes.push(&chunk.data());
         }
         continues
     }
 
     /// Figure 13, rule 8: what was assembled, as a snapshot.
     pub(crate) fn into_snapshot(self) -> Snapshot {
-        Snapshot { through: self.through, state: self.bytes.into() }
+        Snapshot { through: self.through, state: self.bytes }
     }
 }
 
@@ -86,9 +92,9 @@ mod tests {
         let through = LogPosition { index: 7, term: 2 };
         let snapshot = Snapshot { through, state: (0..10).collect() };
         let parts = [0, 4, 8].map(|offset| Chunk::of(&snapshot, offset, 4));
-        assert_eq!(parts[1].data(), [4, 5, 6, 7]);
+        assert_eq!((parts[1].data(), parts[1].size()), ([4, 5, 6, 7].into(), 4));
         assert!(!parts[1].is_last() && parts[2].is_last() && parts[0].whole().is_none());
-        let mut assembly = Assembly { through, bytes: vec![] };
+        let mut assembly = Assembly { through, bytes: Payload::default() };
         assert!(assembly.add(&parts[0]));
         assert!(!assembly.add(&parts[2]), "a part is missing");
         assert!(assembly.add(&parts[1]) && !assembly.add(&parts[1]) && assembly.add(&parts[2]));

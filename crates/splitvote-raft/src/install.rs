@@ -11,7 +11,7 @@
 //!    it, and take it for part of the leader's log.
 //! 3. What stands before entry 9 must stay until then: it may be committed with S1's help.
 
-use splitvote_peer::{CallId, LogIndex, LogPosition, PeerId, Snapshot, Term};
+use splitvote_peer::{CallId, LogIndex, LogPosition, Payload, PeerId, Snapshot, Term};
 use tracing::debug;
 
 use crate::chunk::{Assembly, Chunk};
@@ -101,7 +101,7 @@ impl<R: Rules + Clone> Raft<R> {
         }
         if *known_term != term || assembly.through != chunk.through() {
             *known_term = term;
-            *assembly = Assembly { through: chunk.through(), bytes: Vec::new() };
+            *assembly = Assembly { through: chunk.through(), bytes: Payload::default() };
         }
         if assembly.add(chunk) && chunk.is_last() {
             return Ok(std::mem::take(assembly).into_snapshot());

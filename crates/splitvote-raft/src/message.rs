@@ -129,7 +129,7 @@ impl Message {
                 AppendResult::Stale => 8 + 1,
             },
             Self::InstallSnapshot { chunk, .. } => {
-                let data = u32::try_from(chunk.data().len()).unwrap_or(u32::MAX);
+                let data = u32::try_from(chunk.size()).unwrap_or(u32::MAX);
                 data.saturating_add(8 + 16 + 8 + 1)
             }
             Self::InstallSnapshotReply { .. } => 8 + 8 + 8 + 1,

@@ -81,7 +81,7 @@ impl splitvote_peer::Record for DiskRecord {
     fn bytes(&self) -> usize {
         match self {
             Self::Ballot { .. } => 8 + 1,
-            Self::Entry { command, .. } => ENTRY_OVERHEAD_BYTES + command.bytes().len(),
+            Self::Entry { command, .. } => ENTRY_OVERHEAD_BYTES + command.size(),
             Self::Deleted { .. } => 8,
             Self::SnapshotPart(_) | Self::SnapshotEnd { .. } | Self::Torn | Self::Damaged => 0,
         }

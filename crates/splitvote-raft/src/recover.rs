@@ -12,7 +12,7 @@
 
 use std::collections::VecDeque;
 
-use splitvote_peer::{LogIndex, Snapshot};
+use splitvote_peer::{LogIndex, Payload, Snapshot};
 
 use crate::chunk::Assembly;
 use crate::log::{Entry, LAST_INDEX, Log};
@@ -97,14 +97,15 @@ fn newest_snapshot(records: &[DiskRecord], rules: &impl Rules) -> Option<Snapsho
                     .is_some_and(|(known, _)| known.through == chunk.through() && known.add(chunk));
                 if !continues {
                     close(parts.take(), false);
-                    let mut assembly = Assembly { through: chunk.through(), bytes: Vec::new() };
+                    let mut assembly =
+                        Assembly { through: chunk.through(), bytes: Payload::default() };
                     assembly.add(chunk);
                     parts = Some((assembly, usize::MAX));
                 }
             }
             DiskRecord::SnapshotEnd { through, length } => {
                 let found = parts.take().filter(|(known, _)| known.through == *through);
-                let empty = || Assembly { through: *through, bytes: Vec::new() };
+                let empty = || Assembly { through: *through, bytes: Payload::default() };
                 let assembly = found.map_or_else(empty, |(assembly, _)| assembly);
                 close(Some((assembly, *length)), true);
             }

@@ -100,7 +100,6 @@ impl Machine {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
 
     const ENTRY: EntryId = EntryId { term: 3, digest: 7 };
 
@@ -149,7 +148,7 @@ mod tests {
     fn a_snapshot_that_cannot_be_read_leaves_a_state_that_no_entries_lead_to() {
         let through = LogPosition { index: 9, term: 2 };
         let mut machine = machine();
-        machine.restore(&Snapshot { through, state: Arc::from([1, 2, 3]) });
+        machine.restore(&Snapshot { through, state: [1, 2, 3].into() });
         assert_eq!(machine.state(), (through, Machine::UNREADABLE));
         assert_ne!(Machine::UNREADABLE, History::EMPTY);
     }

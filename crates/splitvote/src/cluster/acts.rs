@@ -78,7 +78,7 @@ impl<P: Peer> Cluster<P> {
 
     /// A client proposes a command and does not wait. None: the peer is down.
     pub(crate) fn propose_only(&mut self, to: PeerId, command: &Command) -> Option<RequestId> {
-        let bytes = command.bytes().len();
+        let bytes = command.size();
         let before = self.world.events();
         let request = self.world.propose(to, command.clone())?;
         self.write_down(Act::Propose { to, bytes }, before);

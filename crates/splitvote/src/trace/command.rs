@@ -22,12 +22,13 @@ pub struct CommandText {
 
 impl From<&Command> for CommandText {
     fn from(command: &Command) -> Self {
-        let bytes = command.bytes();
-        let text = String::from_utf8_lossy(bytes);
+        // Of padding that is not blank, no more than is shown.
+        let bytes: Vec<u8> = command.payload().beginning(4 * (MOST_CHARACTERS + 1)).collect();
+        let text = String::from_utf8_lossy(&bytes);
         let text = text.trim_end_matches(' ');
         let kept: String = text.chars().take(MOST_CHARACTERS).collect();
         let text = if kept.len() < text.len() { kept + "…" } else { kept };
-        Self { digest: command.digest(), size: bytes.len(), text }
+        Self { digest: command.digest(), size: command.size(), text }
     }
 }
 

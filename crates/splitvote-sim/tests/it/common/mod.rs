@@ -280,7 +280,7 @@ impl Puppet {
             _ => {
                 let through = LogPosition { index: word(1), term: word(2) };
                 let whole = Snapshot::of(through, History(word(3)), word(4) as usize);
-                cx.restored(Snapshot { through, state: whole.state[..word(4) as usize].into() });
+                cx.restored(Snapshot { through, state: whole.state.part(0..word(4) as usize) });
             }
         }
     }

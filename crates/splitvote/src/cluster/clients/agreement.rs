@@ -12,6 +12,7 @@ use super::super::acts::Bookmark;
 use super::{Client, Cluster};
 use crate::act::{Act, Seek};
 use crate::failure::Failure;
+use crate::trace::CommandText;
 
 /// How long the whole may take.
 const WITHIN: Duration = Duration::from_secs(10);
@@ -138,7 +139,7 @@ impl Agreement {
     }
 
     fn failed<P: Peer>(&self, cluster: &Cluster<P>, when: &str) -> Failure {
-        let text = String::from_utf8_lossy(self.command.bytes());
+        let text = CommandText::from(&self.command).text;
         let text: String = text.trim().chars().take(20).collect();
         let state = match self.proposal {
             None => "no connected peer took it for the leader".to_owned(),

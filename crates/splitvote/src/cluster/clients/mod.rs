@@ -10,7 +10,7 @@
 mod agreement;
 mod churn;
 
-use splitvote_peer::{Command, LogIndex, Peer, SimTime};
+use splitvote_peer::{Command, LogIndex, Payload, Peer, SimTime};
 
 use super::Cluster;
 use crate::failure::Failure;
@@ -58,11 +58,8 @@ impl<P: Peer> Cluster<P> {
     /// the same and hide that logs differ; here every command is a number of its own.
     pub(crate) fn fresh_command(&mut self, bytes: usize) -> Command {
         self.clients.commands += 1;
-        let mut text = self.clients.commands.to_string().into_bytes();
-        if text.len() < bytes {
-            text.resize(bytes, b' ');
-        }
-        Command::new(&text)
+        let number = self.clients.commands.to_string();
+        Command::of(Payload::padded(number.as_bytes(), b' ', bytes))
     }
 
     /// Lets a client work from now on.

@@ -23,7 +23,7 @@ impl Entry {
     }
 
     fn bytes(&self) -> usize {
-        16 + self.command.as_ref().map_or(0, |command| command.bytes().len())
+        16 + self.command.as_ref().map_or(0, |command| command.size())
     }
 }
 
