@@ -9,7 +9,7 @@ use splitvote::{RunReport, Script, Seed, Subject, Verdict, replay};
 use crate::{ColumnOptions, write_columns, write_summary};
 
 /// Runs a seed of a scenario, a plan or a case again and prints its story on standard output: the columns, the last
-/// screenful of them if it failed, what it cost, and the verdict.
+/// screenful of them if it failed, what it cost, and the verdict. A case is judged as it was when it was written.
 ///
 /// # Errors
 /// If standard output cannot be written.
@@ -19,7 +19,7 @@ pub fn print_replay<'a, P: Peer>(
     seed: impl Into<Seed>,
 ) -> io::Result<RunReport> {
     let (script, seed) = (script.into(), seed.into());
-    let (report, trace) = replay(script, subject, seed);
+    let (report, trace) = replay(script, &script.judged(subject), seed);
     let has_failed = report.verdict != Verdict::Held;
     let story = if has_failed { ColumnOptions::story(&trace) } else { ColumnOptions::default() };
     let options = ColumnOptions {

@@ -5,9 +5,12 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 use splitvote_sim::{Called, Pulse, Seed};
+
+use crate::last_words::{Place, tell_of_exit};
 
 /// A run that is under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +42,9 @@ impl fmt::Display for UnderWay {
 #[derive(Debug, Default)]
 pub(crate) struct Desk {
     run: Mutex<Option<(UnderWay, Pulse)>>,
+    /// Where what is under way is noted, and whether it is noted no more.
+    place: Place,
+    is_given_up: AtomicBool,
 }
 
 impl Desk {
@@ -49,15 +55,38 @@ impl Desk {
         Some((run.clone(), pulse.called()))
     }
 
+    /// Its thread is left to itself: if the process ends, that is no news.
+    pub(crate) fn give_up(&self) {
+        self.is_given_up.store(true, Ordering::Relaxed);
+        self.place.note(None);
+    }
+
     fn put(&self, run: Option<(UnderWay, Pulse)>) {
+        if !self.is_given_up.load(Ordering::Relaxed) {
+            self.place.note(run.as_ref().map(|(run, _)| run));
+        }
         if let Ok(mut desk) = self.run.lock() {
             *desk = run;
         }
     }
 }
 
+/// The desk of a thread, for as long as the thread is there.
+struct Seat(Arc<Desk>);
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        if let Some((run, Some(called))) = self.0.seen()
+            && called.is_inside
+            && !self.0.is_given_up.load(Ordering::Relaxed)
+        {
+            tell_of_exit(&run, called);
+        }
+    }
+}
+
 thread_local! {
-    static DESK: RefCell<Arc<Desk>> = RefCell::new(registered());
+    static DESK: RefCell<Seat> = RefCell::new(Seat(registered()));
 }
 
 /// The desks of threads that nobody has hired, as far as nobody has asked for them.
@@ -80,12 +109,12 @@ pub(crate) fn new_ones() -> Vec<Arc<Desk>> {
 
 /// The desk of this thread.
 pub(crate) fn of_this_thread() -> Arc<Desk> {
-    DESK.with_borrow(Arc::clone)
+    DESK.with_borrow(|seat| Arc::clone(&seat.0))
 }
 
 /// From now on this is the desk of this thread.
 pub(crate) fn sit_at(desk: Arc<Desk>) {
-    DESK.set(desk);
+    DESK.set(Seat(desk));
 }
 
 /// The run that this thread is at, if it is at one.

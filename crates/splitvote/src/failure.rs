@@ -32,8 +32,8 @@ pub enum Failure {
         /// What was spent, and on what.
         overrun: Box<Overrun>,
     },
-    /// The run did not end.
-    Endless(Halt),
+    /// The run did not end, or took too much.
+    Endless(Endless),
     /// The scenario took more steps than a run may.
     EndlessPlan {
         /// When it was stopped.
@@ -41,6 +41,56 @@ pub enum Failure {
         /// After how many steps.
         steps: u64,
     },
+}
+
+/// A run that did not end, or took too much.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Endless {
+    /// The limit that was reached.
+    pub halt: Halt,
+    /// The step that was under way, the innermost of those that contain each other; `None` if it is not known.
+    pub step: Option<String>,
+}
+
+impl Endless {
+    /// What to do about it.
+    fn remedy(&self) -> &'static str {
+        match self.halt {
+            Halt::Budget { .. } => "if the run is meant to be so long, raise `max-events`",
+            Halt::Instant { .. } | Halt::Restless { .. } => {
+                "something happens again at once, without end: see the events of that instant in a replay"
+            }
+            Halt::Overfull { .. } => {
+                "if so much is meant to be under way at once, raise `max-events-waiting`"
+            }
+            Halt::Terms { .. } => {
+                "nobody stays leader: look at the timeouts and the network, or raise `max-changes-of-term`"
+            }
+            Halt::Work { .. } => {
+                "repeat less, wait for less, or have fewer peers; if it is meant, raise `max-work`"
+            }
+            Halt::Memory { .. } => {
+                "propose or persist less, or compact; if it is meant, raise `max-memory`"
+            }
+            Halt::Watcher | Halt::Breach => "see what stopped it",
+        }
+    }
+}
+
+impl From<Halt> for Endless {
+    fn from(halt: Halt) -> Self {
+        Self { halt, step: None }
+    }
+}
+
+impl fmt::Display for Endless {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.halt)?;
+        if let Some(step) = &self.step {
+            write!(f, ", in {step}")?;
+        }
+        write!(f, "; {}", self.remedy())
+    }
 }
 
 /// An expectation that was not met.
@@ -94,6 +144,16 @@ impl Failure {
         }
     }
 
+    /// The same, but a run without end says in which step it was, if it does not say so yet.
+    pub(crate) fn in_step(mut self, line: usize, text: impl FnOnce() -> String) -> Self {
+        if let Self::Endless(endless) = &mut self
+            && endless.step.is_none()
+        {
+            endless.step = Some(format!("the step of line {line}, `{}`", text()));
+        }
+        self
+    }
+
     /// The peers that it is about.
     pub(crate) fn peers(&self) -> Vec<PeerId> {
         match self {
@@ -101,10 +161,11 @@ impl Failure {
             Self::Violation(violation) => violation.peers(),
             Self::Unmet(unmet) => unmet.peers.clone(),
             Self::Stalled(stall) => stall.awaited.peers().iter().collect(),
-            Self::Config(_)
-            | Self::Overrun { .. }
-            | Self::Endless(_)
-            | Self::EndlessPlan { .. } => Vec::new(),
+            Self::Endless(endless) => match endless.halt {
+                Halt::Restless { peer, .. } | Halt::Memory { peer, .. } => vec![peer],
+                _ => Vec::new(),
+            },
+            Self::Config(_) | Self::Overrun { .. } | Self::EndlessPlan { .. } => Vec::new(),
         }
     }
 
@@ -136,9 +197,13 @@ impl fmt::Display for Failure {
             Self::Unmet(unmet) => f.write_str(&unmet.sentence),
             Self::Stalled(stall) => write!(f, "{stall}"),
             Self::Overrun { overrun, .. } => write!(f, "{overrun}"),
-            Self::Endless(halt) => write!(f, "{halt}"),
+            Self::Endless(endless) => write!(f, "{endless}"),
             Self::EndlessPlan { at, steps } => {
-                write!(f, "the run does not end: the scenario has taken {steps} steps at {at}")
+                write!(
+                    f,
+                    "the run does not end: the scenario has taken {steps} steps at {at}, more than a run may; \
+                     repeat its steps less often"
+                )
             }
         }
     }

@@ -2,9 +2,13 @@
 
 use std::path::Path;
 
+use splitvote_peer::Peer;
+
+use crate::case::Case;
 use crate::plan::Plan;
 use crate::scenario::{Place, Scenario};
 use crate::setup::Setup;
+use crate::subject::Subject;
 
 /// What can be run. A reference to a [`Scenario`], a [`Plan`] or a [`Case`](crate::Case) turns into it.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +27,8 @@ pub enum Script<'a> {
         about: &'a str,
         /// Its file, if it has one.
         file: &'a Path,
+        /// The case that it is, if it is one.
+        case: Option<&'a Case>,
     },
 }
 
@@ -63,6 +69,15 @@ impl<'a> Script<'a> {
         }
     }
 
+    /// The same Raft, judged as a case was ([`Case::judged`]); what is no case judges as the subject says.
+    #[must_use]
+    pub fn judged<P: Peer>(self, subject: &Subject<P>) -> Subject<P> {
+        match self {
+            Self::Plan { case: Some(case), .. } => case.judged(subject),
+            Self::Plan { case: None, .. } | Self::Scenario(_) => subject.clone(),
+        }
+    }
+
     /// Whether a budget is judged.
     pub(crate) fn has_budgets(self) -> bool {
         match self {
@@ -80,6 +95,6 @@ impl<'a> From<&'a Scenario> for Script<'a> {
 
 impl<'a> From<&'a Plan> for Script<'a> {
     fn from(plan: &'a Plan) -> Self {
-        Self::Plan { plan, places: &[], name: "", about: "", file: Path::new("") }
+        Self::Plan { plan, places: &[], name: "", about: "", file: Path::new(""), case: None }
     }
 }

@@ -4,17 +4,22 @@
 //! scenario runs as many seeds as it states.
 
 use std::fmt::{self, Write as _};
+use std::path::Path;
 
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
 use crate::case::{Case, Comparison};
+use crate::desk::UnderWay;
 use crate::determinism::{Divergence, WHAT_TO_LOOK_FOR, check_seed};
 use crate::needs::lacking;
+use crate::plan::Plan;
 use crate::play::check_fit;
+use crate::record::record;
 use crate::run::RunReport;
 use crate::scenario::{Place, Scenario, ScenarioError};
 use crate::seeds::Seeds;
+use crate::slow_builds;
 use crate::subject::Subject;
 use crate::sweep::{FailedSeed, SweepOptions, SweepReport, sweep};
 use crate::verdict::Verdict;
@@ -103,23 +108,71 @@ pub fn check<P: Peer>(
     replay: Option<&dyn Fn(Seed) -> String>,
 ) -> Result<SweepReport, TestFailure> {
     if let Some(skipped) = lacking(scenario, subject) {
-        println!("skipped: {} ({skipped})", scenario.name);
+        // Past the harness of Rust, which keeps back what a test prints that does not fail.
+        let told = format!("skipped: {} ({skipped})\n", scenario.name);
+        _ = std::io::Write::write_all(&mut std::io::stderr(), told.as_bytes());
         return Ok(SweepReport::of_skipped(skipped));
     }
     let seeds = seeds_from_environment()?.unwrap_or_else(|| Seeds::first(scenario.seeds));
     // A peer that reads a clock or the order of a `HashMap` makes every other verdict worthless.
     let first = seeds.start();
     let (same, mine) = (scenario.clone(), subject.clone());
-    let replay_first =
-        || format!("replay: {}", replay.map_or_else(|| again(first), |replay| replay(first)));
+    let name = scenario.name.clone();
+    let replay_first = || {
+        format!("replay: {}", replay.map_or_else(|| again(&name, first), |replay| replay(first)))
+    };
     watched(move || check_seed(&same, &mine, first), replay_first)?
         .map_err(|divergence| differs(subject, &divergence))?;
     let options = SweepOptions { jobs: 1, compares_runs: false, ..SweepOptions::new(seeds) };
+    let watch = slow_builds::Watch::begin();
     let report = sweep(scenario, subject, &options)?;
+    watch.end();
     for event in &report.undemanded {
         println!("{}: `{event}` never happens to {}", scenario.name, subject.name());
     }
-    if report.holds() { Ok(report) } else { Err(explain(scenario, &report, replay).into()) }
+    if report.holds() {
+        return Ok(report);
+    }
+    let mut text = explain(scenario, &report, replay);
+    let first = report.failures.first().map(|failed| failed.seed);
+    if let Some(case) = first.and_then(|seed| kept_case(scenario, subject, seed)) {
+        _ = write!(text, "\ncase: {case}");
+    }
+    Err(text.into())
+}
+
+/// Keeps a failing run of a scenario as a case, if the environment names a directory for it: where it is.
+fn kept_case<P: Peer>(scenario: &Scenario, subject: &Subject<P>, seed: Seed) -> Option<String> {
+    let directory = directory_for_reports()?;
+    let (scenario, subject) = (scenario.clone(), subject.clone());
+    // A peer that hangs would do so again.
+    let kept = alone(move || {
+        let Some(plan) = record(&scenario, &subject, seed).1 else {
+            return "none: this run cannot be written out".to_owned();
+        };
+        keep_case(&directory, &scenario.name, plan, &subject, seed)
+    });
+    kept.ok()
+}
+
+/// Writes the case of a run into this directory: where it is, and what came of it.
+pub(crate) fn keep_case<P: Peer>(
+    directory: &str,
+    name: &str,
+    plan: Plan,
+    subject: &Subject<P>,
+    seed: Seed,
+) -> String {
+    let (case, report) = Case::new(name, plan, subject, seed);
+    let file = Path::new(directory).join(format!("{name}-{seed}.toml"));
+    if let Err(error) = case.save(&file) {
+        return format!("{} cannot be written: {error}", file.display());
+    }
+    let came = match report.verdict {
+        Verdict::Held => "holds: what was done in between matters".to_owned(),
+        found => format!("fails by {}", found.checker().unwrap_or_default()),
+    };
+    format!("{}, which {came}", file.display())
 }
 
 /// Does a part of a test on a thread of its own, which is abandoned if a peer hangs; `replay` says how to see it.
@@ -139,7 +192,7 @@ fn watched<T: Send + 'static>(
 /// [`under_seeds`](crate::under_seeds()) asks for it.
 pub fn exit_if_a_peer_hangs() {
     // Between two calls of peers a test may do what it likes. The code is that of a test program that fails.
-    guard(101, u32::MAX, |run| format!("replay: {}", again_in(&run.thread, run.seed)));
+    guard(101, u32::MAX, |run| format!("replay: {}", again_in(run)));
 }
 
 fn differs<P: Peer>(subject: &Subject<P>, divergence: &Divergence) -> TestFailure {
@@ -203,7 +256,7 @@ fn explain(
         text = told_of(&scenario.name, *seed, verdict);
         let failed = report.seeds - report.held;
         _ = writeln!(text, "{failed} of {} seeds failed", report.seeds);
-        let command = replay.map_or_else(|| again(*seed), |replay| replay(*seed));
+        let command = replay.map_or_else(|| again(&scenario.name, *seed), |replay| replay(*seed));
         _ = write!(text, "replay: {command}");
     }
     text.push_str(&vacuity(scenario, report));
@@ -228,20 +281,62 @@ pub fn departures(scenario: &Scenario, report: &SweepReport) -> String {
     text
 }
 
-/// How to run that seed of this test alone, and how to see it.
-pub(crate) fn again(seed: Seed) -> String {
-    again_in(std::thread::current().name().unwrap_or_default(), seed)
+/// How to run that seed of a test of this scenario alone, and how to see it.
+fn again(scenario: &str, seed: Seed) -> String {
+    let columns = format!("splitvote_report::print_replay(&scenario, &subject, {seed})");
+    format!("{}\ncolumns: {columns}", command(scenario, seed))
 }
 
-fn again_in(thread: &str, seed: Seed) -> String {
-    // The harness of Rust names the thread of a test after it; a test that runs on the main thread
-    // has no name that could be known.
-    let test = match thread {
-        "" | "main" => String::new(),
-        test => format!(" {test}"),
+/// The command that runs that seed of a test of this name alone.
+pub(crate) fn command(name: &str, seed: Seed) -> String {
+    how_to_run(std::thread::current().name().unwrap_or_default(), name, seed)
+}
+
+/// The same for a run that is under way.
+pub(crate) fn again_in(run: &UnderWay) -> String {
+    how_to_run(&run.thread, &run.scenario, run.seed)
+}
+
+fn how_to_run(thread: &str, scenario: &str, seed: Seed) -> String {
+    let test = test_command(std::env::current_exe().ok().as_deref(), variable("CARGO_PKG_NAME"));
+    // The harness of Rust names the thread of a test after it. Others do not: there a test of a scenario is
+    // called after the scenario, or has its name in its own.
+    let filter = match thread {
+        "" | "main" | "splitvote" => quoted(scenario),
+        thread => format!(" {thread}"),
     };
-    let columns = format!("splitvote_report::print_replay(&scenario, &subject, {seed})");
-    format!("SPLITVOTE_SEED={seed} cargo test{test}\ncolumns: {columns}")
+    format!("SPLITVOTE_SEED={seed} {test}{filter}")
+}
+
+/// The name of a scenario as a filter for tests: in quotes if a shell would take it apart.
+fn quoted(name: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:".contains(c);
+    match name {
+        "" => String::new(),
+        name if name.chars().all(is_plain) => format!(" {name}"),
+        name => format!(" '{}'", name.replace('\'', "'\\''")),
+    }
+}
+
+/// `cargo test` for this program alone, as far as its name and its package tell: cargo names a test program
+/// after its target, with a hash behind it.
+fn test_command(program: Option<&Path>, package: Option<String>) -> String {
+    let stem = program.and_then(Path::file_stem).unwrap_or_default().to_string_lossy();
+    let package_flag = package.as_ref().map(|name| format!(" -p {name}")).unwrap_or_default();
+    let target = match stem.rsplit_once('-') {
+        Some((target, hash)) if hash.len() == 16 && hash.chars().all(|c| c.is_ascii_hexdigit()) => {
+            target
+        }
+        _ => return format!("cargo test{package_flag}"),
+    };
+    if program.and_then(Path::parent).is_some_and(|folder| folder.ends_with("examples")) {
+        return format!("cargo test{package_flag} --example {target}");
+    }
+    // Unit tests are in a program that is called after the library.
+    match package {
+        Some(name) if name.replace('-', "_") == target => format!("cargo test{package_flag} --lib"),
+        _ => format!("cargo test{package_flag} --test {target}"),
+    }
 }
 
 /// What a vacuous sweep never came to, as a sentence; empty if it is not vacuous.
@@ -277,4 +372,41 @@ pub fn vacuity(scenario: &Scenario, report: &SweepReport) -> String {
         );
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_of_a_test_names_its_package_and_its_program() {
+        let of = |program: &str, package: Option<&str>| {
+            test_command(Some(Path::new(program)), package.map(str::to_owned))
+        };
+        let mine = Some("my-raft");
+        assert_eq!(
+            of("/t/debug/deps/scenarios-0123456789abcdef", mine),
+            "cargo test -p my-raft --test scenarios"
+        );
+        assert_eq!(
+            of("/t/debug/deps/my_raft-0123456789abcdef", mine),
+            "cargo test -p my-raft --lib"
+        );
+        assert_eq!(
+            of("/t/debug/examples/red_test-0123456789abcdef", mine),
+            "cargo test -p my-raft --example red_test"
+        );
+        assert_eq!(of("/t/debug/deps/it-0123456789abcdef", None), "cargo test --test it");
+        assert_eq!(of("/usr/bin/other-program", mine), "cargo test -p my-raft");
+        assert_eq!(test_command(None, None), "cargo test");
+    }
+
+    #[test]
+    fn a_test_without_a_name_of_its_own_is_found_by_that_of_its_scenario() {
+        let filter = |thread, scenario| how_to_run(thread, scenario, Seed(11));
+        assert!(filter("splitvote", "re-election").ends_with(" re-election"));
+        assert!(filter("main", "it's one").ends_with(" 'it'\\''s one'"));
+        assert!(filter("a::test", "re-election").ends_with(" a::test"));
+        assert!(filter("", "").starts_with("SPLITVOTE_SEED=11 cargo test"));
+    }
 }

@@ -1,8 +1,9 @@
 //! Many tasks on many threads. No thread reaches into a run: a task is a whole run, or many.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
+use crate::last_words;
 use crate::watchdog::{MOST_TICKS_BETWEEN, guard};
 
 pub use crate::desk::UnderWay;
@@ -13,8 +14,15 @@ pub use crate::desk::UnderWay;
 ///
 /// For a program that runs seeds on its own threads, by [`run`](crate::run()), [`replay`](crate::replay), a case or
 /// [`shrink`](crate::shrink): none of them can go on. A [`sweep`](crate::sweep()) goes on, and has a report.
-pub fn exit_if_a_peer_hangs(exit_code: u8, remedy: impl Fn(&UnderWay) -> String + Send + 'static) {
-    guard(exit_code.into(), MOST_TICKS_BETWEEN, remedy);
+/// If the process ends in the midst of a run, by whatever it was, the same is said of the runs under way.
+pub fn exit_if_a_peer_hangs(
+    exit_code: u8,
+    remedy: impl Fn(&UnderWay) -> String + Send + Sync + 'static,
+) {
+    let remedy = Arc::new(remedy);
+    let same = Arc::clone(&remedy);
+    last_words::say_how_to_replay(move |run| same(run));
+    guard(exit_code.into(), MOST_TICKS_BETWEEN, move |run| remedy(run));
 }
 
 /// Does the tasks `0..count` on so many threads, this one among them. What came of them is in the order of

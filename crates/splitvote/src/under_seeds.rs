@@ -6,14 +6,13 @@ use std::path::Path;
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
-use crate::case::Case;
 use crate::cluster::{Cluster, ClusterBuilder};
 use crate::desk;
 use crate::failure::Failure;
 use crate::subject::Subject;
 use crate::testing::{
-    TestFailure, again, directory_for_reports, exit_if_a_peer_hangs, seeds_from_environment,
-    told_of,
+    TestFailure, command, directory_for_reports, exit_if_a_peer_hangs, keep_case,
+    seeds_from_environment, told_of,
 };
 use crate::verdict::Verdict;
 
@@ -75,7 +74,7 @@ impl Drop for UnderWay<'_> {
         desk::end();
         if std::thread::panicking() {
             let Self { name, seed } = self;
-            eprintln!("{name}, seed {seed}: the test panicked\nreplay: {}", again(*seed));
+            eprintln!("{name}, seed {seed}: the test panicked\nreplay: {}", command(name, *seed));
         }
     }
 }
@@ -91,7 +90,7 @@ fn told<P: Peer>(
     let leaves_a_case = !matches!(failure, Failure::Unmet(_) | Failure::Config(_));
     let verdict = Verdict::Failed(failure);
     let mut text = told_of(name, seed, &verdict);
-    _ = write!(text, "replay: {}", again(seed));
+    _ = write!(text, "replay: {}", command(name, seed));
     if leaves_a_case {
         _ = write!(text, "\ncase: {}", kept(name, subject, seed, cluster));
     }
@@ -106,17 +105,8 @@ fn kept<P: Peer>(name: &str, subject: &Subject<P>, seed: Seed, cluster: &Cluster
     let Some(plan) = cluster.plan() else {
         return "none: its peers began with records on their disks".to_owned();
     };
-    let (case, report) = Case::new(name, plan, subject, seed);
-    let file = Path::new(&directory).join(format!("{name}-{seed}.toml"));
-    if let Err(error) = case.save(&file) {
-        return format!("{} cannot be written: {error}", file.display());
-    }
+    let case = keep_case(&directory, name, plan, subject, seed);
     format!(
-        "{}, which {}",
-        file.display(),
-        match report.verdict {
-            Verdict::Held => "holds: what the test did in between matters".to_owned(),
-            found => format!("fails by {}", found.checker().unwrap_or_default()),
-        }
+        "{case}\ncolumns: splitvote_report::print_replay(&case, &subject, {seed}), with that case loaded"
     )
 }

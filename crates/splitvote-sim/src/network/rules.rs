@@ -70,6 +70,11 @@ impl<M> fmt::Debug for Rules<M> {
 }
 
 impl<M> Rules<M> {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn install(
         &mut self,
         decide: impl Fn(&Packet<'_, M>, u64) -> Verdict + 'static,

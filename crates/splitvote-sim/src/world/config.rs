@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use splitvote_peer::PeerId;
 
-use super::run::Limits;
+use super::limits::Limits;
 use crate::chance::Seed;
 use crate::clock::ClockProfile;
 use crate::disk::DiskProfile;

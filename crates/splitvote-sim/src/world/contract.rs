@@ -19,7 +19,7 @@ use crate::watcher::Watcher;
 /// may commit what a million clients wait for.
 const MOST_EFFECTS: usize = 100_000;
 /// The most records of one disk.
-const MOST_RECORDS: u64 = 5_000_000;
+pub(super) const MOST_RECORDS: u64 = 2_000_000;
 /// So often in a row a peer may ask to be woken at a time that has passed.
 const MOST_OVERDUE: u64 = 1_000;
 
@@ -28,6 +28,15 @@ const MOST_OVERDUE: u64 = 1_000;
 pub(super) struct Overdue {
     last: Option<(PeerId, SimTime)>,
     times: u64,
+}
+
+impl Overdue {
+    /// Whose timer keeps this instant from ending, if it is behind half of so many events there; how often in a row
+    /// it went off.
+    pub(super) fn of(&self, at: SimTime, events: u64) -> Option<(PeerId, u64)> {
+        let (peer, _) = self.last.filter(|(_, instant)| *instant == at)?;
+        (self.times >= events / 2).then_some((peer, self.times))
+    }
 }
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
@@ -121,12 +130,12 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             );
             effects.clear();
         }
-        let records = self.nodes[from.index()].disk.records().len() as u64;
-        if records > MOST_RECORDS {
-            let most = MOST_RECORDS;
-            self.break_contract(from, BreachCause::DiskTooLarge { records, most });
-            effects.clear();
-        }
+    }
+
+    /// The disk of a peer holds too many records.
+    #[cold]
+    pub(super) fn overfilled(&mut self, id: PeerId, records: u64) {
+        self.break_contract(id, BreachCause::DiskTooLarge { records, most: MOST_RECORDS });
     }
 
     /// Whether so many effects have to be looked at.

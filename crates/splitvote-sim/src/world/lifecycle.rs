@@ -14,6 +14,9 @@ use crate::disk::DiskProfile;
 use crate::disturbance::Disturbance;
 use crate::watcher::Watcher;
 
+/// The work of a record that a boot finds.
+const WORK_OF_RECORD: u64 = 5;
+
 impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// Starts a peer that is down, from what its disk holds. Does nothing if it runs. A peer may refuse
     /// to start with what it finds, and then it stays down.
@@ -34,6 +37,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let node = &mut self.nodes[id.index()];
         let now = node.clock.local(self.now);
         let records = node.disk.found().unwrap_or_default();
+        let work = WORK_OF_RECORD * records.len() as u64;
         let mut cx = Context::new(
             Turn { me: id, boot: node.boot, cluster_size, now },
             &mut node.chance,
@@ -65,6 +69,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
                 return self.reject(id, cause);
             }
         }
+        self.spend(work);
         self.perform(id);
         self.arm(id);
     }

@@ -59,6 +59,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// Cuts every link between peers that share no group, and restores every link within one. A
     /// peer in no group is alone; a peer in several is a bridge.
     pub fn partition(&mut self, groups: &[PeerSet]) {
+        self.spend(self.links());
         self.change_links(|world| {
             for from in world.peers() {
                 for to in world.peers() {
@@ -72,6 +73,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// Restores every link and connects every peer. Extra delays, clogs and rules stay, and so does
     /// whoever is paused.
     pub fn heal(&mut self) {
+        self.spend(self.links());
         self.change_links(|world| {
             for from in world.peers() {
                 world.network.set_connected(from, true);
@@ -160,12 +162,18 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         one.max(other).index() < self.nodes.len()
     }
 
+    /// How many directed links there are, those of peers to themselves included.
+    fn links(&self) -> u64 {
+        (self.nodes.len() * self.nodes.len()) as u64
+    }
+
     /// Changes links and tells the watcher which of them went up or down.
     fn change_links(&mut self, change: impl FnOnce(&mut Self)) {
         change(self);
         if !self.network.take_has_news() {
             return;
         }
+        self.spend(self.links());
         for from in self.peers() {
             for to in self.peers().filter(|to| *to != from) {
                 if let Some(is_up) = self.network.link(from, to).take_news() {

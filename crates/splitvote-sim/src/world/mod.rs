@@ -3,7 +3,7 @@
 //! - `config`: what a world is made from. `inspect`: what can be seen of it.
 //! - `node`: one peer's place in the world.
 //! - `events`: what can wait in the queue. `timers`: when peers want to be woken.
-//! - `run`: the loop and its limits.
+//! - `run`: the loop. `limits`: when it ends without end.
 //! - `receive`: what arrives at a peer. `step`: the step that follows.
 //! - `perform`: what a peer's step does to the world. `apply`: what it does to its state machine.
 //! - `transmit`, `transmit_labrpc`: what the network does to a packet that leaves.
@@ -20,6 +20,7 @@ mod disks;
 mod events;
 mod inspect;
 mod lifecycle;
+mod limits;
 mod links;
 mod node;
 mod pause;
@@ -50,8 +51,8 @@ pub use config::{ConfigError, WorldConfig};
 use contract::Overdue;
 use events::Event;
 pub use inspect::Task;
+pub use limits::{Halt, Limits};
 use node::Node;
-pub use run::{Halt, Limits};
 use timers::Timers;
 
 /// A deterministic world of peers.
@@ -73,6 +74,9 @@ pub struct World<P: Peer, W: Watcher<P>> {
     /// As many had been taken when the present instant began.
     taken_before_now: u64,
     changes_of_term: u64,
+    /// The work besides events so far, and an upper bound of the bytes that are kept.
+    work: u64,
+    kept: u64,
     packets: u64,
     requests: u64,
     disk: DiskProfile,
@@ -145,6 +149,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             taken: 0,
             taken_before_now: 0,
             changes_of_term: 0,
+            work: 0,
+            kept: 0,
             packets: 0,
             requests: 0,
             disk: config.disk,

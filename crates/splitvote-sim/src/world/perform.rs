@@ -3,6 +3,7 @@
 use splitvote_peer::{DiskError, Effect, Peer, PeerId, ProposalAnswer, RequestId, SimTime, SyncId};
 
 use super::World;
+use super::contract::MOST_RECORDS;
 use super::events::{Event, Tag, Transit};
 use super::transmit::Arrival;
 use crate::queue::fill;
@@ -89,7 +90,14 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let goes_on = !self.crashes_at_write(id);
         if goes_on {
             self.watcher.persisted(self.now, id, &record);
-            self.nodes[id.index()].disk.persist(record);
+            let disk = &mut self.nodes[id.index()].disk;
+            disk.persist(record);
+            let records = disk.records().len() as u64;
+            self.keep(Self::BYTES_OF_RECORD);
+            if records > MOST_RECORDS {
+                self.overfilled(id, records);
+                return false;
+            }
         }
         goes_on
     }

@@ -8,6 +8,7 @@ use splitvote_peer::{
 use super::World;
 use super::contract::as_call;
 use super::events::{Event, Held, Tag, Transit};
+use super::limits::BYTES_OF_REQUEST;
 use super::node::Node;
 use crate::network::labrpc::DEAD_CHECK_INTERVAL;
 use crate::network::{InFlight, Network, Profile};
@@ -20,6 +21,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.peer(to)?;
         let request = RequestId(self.requests);
         self.requests += 1;
+        self.keep(BYTES_OF_REQUEST);
         self.count(Tag::Proposed, to, to, request.0);
         if self.nodes[to.index()].is_running {
             self.take_proposal(to, request, command);

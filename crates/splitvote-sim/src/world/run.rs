@@ -1,81 +1,12 @@
 //! The loop: takes the next event and lets it happen.
 
-use serde::{Deserialize, Serialize};
 use splitvote_peer::{Input, Peer, PeerId, SimTime};
 
 use super::World;
 use super::events::{Event, Tag};
+use super::limits::{Halt, WORK_OF_LOOK};
 use crate::disturbance::Disturbance;
 use crate::watcher::Watcher;
-
-/// When a run counts as endless.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// The most events of a run.
-    pub events: u64,
-    /// The most events at one instant.
-    pub events_at_one_instant: u64,
-    /// The most events that wait at once, 2^24 at most.
-    pub events_waiting: u64,
-    /// The most changes of term, those of all peers together: whoever judges a run remembers each
-    /// term for ever.
-    pub changes_of_term: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            events: 10_000_000,
-            events_at_one_instant: 200_000,
-            events_waiting: 1_000_000,
-            changes_of_term: 500_000,
-        }
-    }
-}
-
-/// Why a run stopped before its time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Halt {
-    /// The watcher asked for it.
-    #[error("the watcher stopped the run")]
-    Watcher,
-    /// A peer broke the contract ([`World::breach`]).
-    #[error("a peer broke the contract")]
-    Breach,
-    /// Time stands still: peers keep each other busy without end.
-    #[error("the run does not end: {events} events at {at} and still no end in sight")]
-    Instant {
-        /// The instant that never ends.
-        at: SimTime,
-        /// The limit that was reached.
-        events: u64,
-    },
-    /// The run has used up its budget of events.
-    #[error("the run does not end: its budget of {events} events was used up at {at}")]
-    Budget {
-        /// When that was.
-        at: SimTime,
-        /// The limit that was reached.
-        events: u64,
-    },
-    /// Terms go by without end.
-    #[error("the run does not end: peers changed their term {changes} times by {at}")]
-    Terms {
-        /// When that was.
-        at: SimTime,
-        /// The limit that was reached.
-        changes: u64,
-    },
-    /// More happens than can be worked off.
-    #[error("the run does not end: {events} events were waiting at {at}, and more came")]
-    Overfull {
-        /// When that was.
-        at: SimTime,
-        /// The limit that was reached.
-        events: u64,
-    },
-}
 
 impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// Runs until virtual time is `until`, all events of that instant included.
@@ -83,6 +14,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// # Errors
     /// If the watcher stops the run or a limit is reached.
     pub fn run_until(&mut self, until: SimTime) -> Result<(), Halt> {
+        // Whoever waits may look again and again while nothing happens.
+        self.spend(WORK_OF_LOOK);
+        self.is_within_limits()?;
         while self.advance(until)? {}
         self.turn_clock(until);
         if self.breach.is_some() { Err(Halt::Breach) } else { Ok(()) }
@@ -150,22 +84,6 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if at > self.now {
             self.now = at;
             self.taken_before_now = self.taken;
-        }
-    }
-
-    #[cold]
-    fn halt(&self) -> Halt {
-        let at = self.now;
-        if self.breach.is_some() {
-            Halt::Breach
-        } else if self.queue.is_overfull() {
-            Halt::Overfull { at, events: self.queue.room() }
-        } else if self.changes_of_term >= self.limits.changes_of_term {
-            Halt::Terms { at, changes: self.limits.changes_of_term }
-        } else if self.events >= self.limits.events {
-            Halt::Budget { at, events: self.limits.events }
-        } else {
-            Halt::Instant { at, events: self.limits.events_at_one_instant }
         }
     }
 

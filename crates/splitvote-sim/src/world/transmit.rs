@@ -12,6 +12,10 @@ use crate::network::link::Departure;
 use crate::network::rules::Verdict;
 use crate::watcher::{Fate, Packet, Watcher};
 
+/// The work of asking a rule of a packet, and of a packet that never arrives: it is no event.
+const WORK_OF_RULE: u64 = 1;
+const WORK_OF_FATE: u64 = 5;
+
 /// What becomes of a packet that reaches its receiver, if nothing comes between.
 pub(super) struct Arrival {
     pub(super) at: SimTime,
@@ -203,7 +207,13 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         parcel: &Parcel<P::Message>,
     ) -> Verdict {
         let rules = &mut self.network.rules;
-        if rules.is_empty() { Verdict::Pass } else { rules.judge(&packet(number, from, parcel)) }
+        if rules.is_empty() {
+            return Verdict::Pass;
+        }
+        let verdict = rules.judge(&packet(number, from, parcel));
+        let work = WORK_OF_RULE * rules.len() as u64;
+        self.spend(work);
+        verdict
     }
 
     /// A second copy of a packet is on its way.
@@ -226,6 +236,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
 
     #[cold]
     fn digest_fate(&mut self, from: PeerId, to: PeerId, number: u64, fate: Fate) {
+        self.spend(WORK_OF_FATE);
         self.stamp(Tag::Fate, from, to, number);
         let (kind, at) = match fate {
             Fate::Arrives(at) => (0, at.0),

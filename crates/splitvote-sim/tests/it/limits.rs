@@ -15,6 +15,8 @@ const LIMITS: Limits = Limits {
     events_at_one_instant: 1_000,
     events_waiting: 10_000,
     changes_of_term: 1_000,
+    work: 1_000_000,
+    memory: 1 << 20,
 };
 
 fn limited(one_way_delay: Latency) -> Stage {
@@ -51,7 +53,8 @@ fn a_run_over_budget_is_halted() {
 fn a_peer_that_wants_to_be_woken_again_and_again_is_halted() {
     let mut world = limited(Latency::NONE);
     world.order(A, Order::NeverRest);
-    assert_eq!(world.run_until(second()), Err(Halt::Instant { at: SimTime::ZERO, events: 1_000 }));
+    let at = SimTime::ZERO;
+    assert_eq!(world.run_until(second()), Err(Halt::Restless { peer: A, at, times: 1_000 }));
 }
 
 #[test]
@@ -157,4 +160,74 @@ fn a_halt_says_what_was_reached_and_when() {
         halt.to_string(),
         "the run does not end: 7 events at 0.002000 s and still no end in sight"
     );
+}
+
+/// 128 peers have 16,384 links, and each heal looks at all of them.
+#[test]
+fn links_that_are_looked_at_count_as_work() {
+    let mut world = stage(&WorldConfig { limits: LIMITS, ..WorldConfig::new(128, Seed(1)) });
+    (0..61).for_each(|_| world.heal());
+    assert_eq!(world.is_within_limits(), Ok(()));
+    world.heal();
+    let halt = Halt::Work { at: SimTime::ZERO, units: 1_000_000 };
+    assert_eq!(world.is_within_limits(), Err(halt));
+    assert_eq!(world.run_until(second()), Err(halt));
+    assert_eq!(
+        halt.to_string(),
+        "the run does not end: its budget of 1000000 units of work besides events was used up at 0.000000 s"
+    );
+}
+
+#[test]
+fn looks_at_a_world_in_which_nothing_happens_count_as_work() {
+    let mut world = limited(Latency::NONE);
+    let looks = (1..).take_while(|look| world.run_until(SimTime(*look)).is_ok()).count();
+    assert_eq!(looks, 1_000_000 / 50 - 1);
+}
+
+#[test]
+fn packets_that_never_arrive_and_records_that_are_read_back_count_as_work() {
+    let lossy = Realistic { loss: percent(100), ..ten_ms() };
+    let network = NetworkProfile::Realistic(lossy);
+    let limits = Limits { work: 1_000, ..LIMITS };
+    let mut world = stage(&WorldConfig { network, limits, ..WorldConfig::new(2, Seed(1)) });
+    (0..199).for_each(|tag| world.note(A, B, tag));
+    assert_eq!(world.is_within_limits(), Ok(()));
+    world.note(A, B, 199);
+    assert!(matches!(world.is_within_limits(), Err(Halt::Work { units: 1_000, .. })));
+    let limits = Limits { memory: u64::MAX, ..LIMITS };
+    let mut world = stage(&WorldConfig { limits, ..WorldConfig::new(1, Seed(1)) });
+    (0..10_000).for_each(|record| world.order(A, Order::Persist(record)));
+    world.order(A, Order::Sync);
+    world.run(MS);
+    for _ in 0..20 {
+        world.crash(A);
+        world.boot(A);
+    }
+    assert!(matches!(world.is_within_limits(), Err(Halt::Work { .. })));
+}
+
+#[test]
+fn what_is_kept_on_disks_is_bounded() {
+    let limits = Limits { memory: 4 << 20, ..LIMITS };
+    let mut world = stage(&WorldConfig { limits, ..WorldConfig::new(2, Seed(1)) });
+    for record in 0..5_000 {
+        world.order(A, Order::Persist(record));
+        world.order(B, Order::Persist(record));
+        world.order(B, Order::Compact { keep: 10 });
+        world.order(B, Order::Sync);
+        world.run(MS);
+        if record == 4_000 {
+            assert_eq!(world.is_within_limits(), Ok(()), "what is compacted does not count");
+        }
+    }
+    let mut record = 5_000;
+    while world.is_within_limits().is_ok() {
+        world.order(A, Order::Persist(record));
+        record += 1;
+    }
+    let Err(Halt::Memory { peer: A, records, .. }) = world.is_within_limits() else {
+        panic!("{:?}", world.is_within_limits())
+    };
+    assert!((15_000..25_000).contains(&records), "{records}");
 }

@@ -223,7 +223,7 @@ impl From<&Case> for Candidate {
 impl<'a> From<&'a Case> for Script<'a> {
     fn from(case: &'a Case) -> Self {
         let Case { name, about, file, plan, places, .. } = case;
-        Self::Plan { plan, places, name, about, file }
+        Self::Plan { plan, places, name, about, file, case: Some(case) }
     }
 }
 

@@ -160,6 +160,8 @@ impl<P: Peer> Cluster<P> {
     }
 
     fn let_next_client_act(&mut self) -> Result<(), Failure> {
+        // Whose turn it is, all are asked.
+        self.world.spend(self.clients.count());
         let next_at = self.clients.next_at().max(self.now());
         self.run_world(next_at)?;
         self.let_clients_act()
@@ -314,6 +316,11 @@ impl<P: Peer> Cluster<P> {
         self.world.watcher_mut()
     }
 
+    /// Whether the run may go on. Whoever does much to a cluster between two events asks.
+    pub(crate) fn is_within_limits(&self) -> Result<(), Failure> {
+        self.world.is_within_limits().map_err(|halt| self.failure(halt))
+    }
+
     /// Why the world has stopped.
     fn failure(&self, halt: Halt) -> Failure {
         // What breaks the contract comes before all that follows from it.
@@ -322,7 +329,7 @@ impl<P: Peer> Cluster<P> {
         }
         match (halt, self.court().judge().violation()) {
             (Halt::Watcher, Some(violation)) => Failure::Violation(Box::new(*violation)),
-            (halt, _) => Failure::Endless(halt),
+            (halt, _) => Failure::Endless(halt.into()),
         }
     }
 }

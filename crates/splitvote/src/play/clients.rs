@@ -40,6 +40,7 @@ impl<'a, P: Peer> Player<'a, P> {
         let Agree { on, retry, bytes, .. } = *agree;
         let seek = Seek { on, retry, bytes };
         for place in 0..self.draw_count(agree.count) {
+            self.cluster.is_within_limits()?;
             let command = self.cluster.fresh_command(bytes);
             if agree.is_in_background {
                 self.cluster.agree_in_background(command, seek);
@@ -111,7 +112,7 @@ impl<'a, P: Peer> Player<'a, P> {
     ) -> Result<About, Failure> {
         let Some(targets) = self.someone(&propose.to) else { return Ok(None) };
         let Some(on) = propose.applied_on else {
-            let proposed = self.propose_all(propose, targets);
+            let proposed = self.propose_all(propose, targets)?;
             if !is_planned || propose.index.is_some() {
                 self.settle(propose, &proposed)?;
             }
@@ -133,7 +134,7 @@ impl<'a, P: Peer> Player<'a, P> {
         for _ in 0..TRIES {
             // Another one may lead by now.
             let targets = self.someone(&propose.to).unwrap_or(targets);
-            let proposed = self.propose_all(propose, targets);
+            let proposed = self.propose_all(propose, targets)?;
             self.settle(propose, &proposed)?;
             if self.are_applied(&proposed, on)? {
                 return Ok(self.taken_by(&proposed));
@@ -145,18 +146,23 @@ impl<'a, P: Peer> Player<'a, P> {
         Err(self.cluster.unmet(true, sentence, targets.iter().collect()))
     }
 
-    fn propose_all(&mut self, propose: &Propose, targets: PeerSet) -> Vec<Proposed> {
+    fn propose_all(
+        &mut self,
+        propose: &Propose,
+        targets: PeerSet,
+    ) -> Result<Vec<Proposed>, Failure> {
         let count = self.draw_count(propose.count);
         let mut proposed = Vec::new();
         for _ in 0..count {
             let command = self.cluster.fresh_command(propose.bytes);
             for to in targets.iter() {
                 let digest = command.digest();
+                self.cluster.is_within_limits()?;
                 let request = self.cluster.propose_only(to, &command);
                 proposed.extend(request.map(|request| Proposed { to, request, digest }));
             }
         }
-        proposed
+        Ok(proposed)
     }
 
     /// Lets all that takes no time happen, and looks at the first promise.

@@ -64,6 +64,8 @@ pub(crate) struct Played {
 /// The most steps that a run may take, repetitions included. Steps cost no events, so that a
 /// scenario could go on for ever without them.
 const MAX_STEPS: u64 = 5_000_000;
+/// The work of a step that does nothing, besides that of finding its targets among the peers.
+const WORK_OF_STEP: u64 = 8;
 
 /// Which steps of a scenario, by number, were reached, and which of them ever found their targets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -178,6 +180,11 @@ impl<'a, P: Peer> Player<'a, P> {
         if self.taken > MAX_STEPS {
             return Err(Failure::EndlessPlan { at: now, steps: MAX_STEPS });
         }
+        let peers = self.cluster.world().cluster_size() as u64;
+        self.cluster.world_mut().spend(WORK_OF_STEP + peers);
+        if let Err(failure) = self.cluster.is_within_limits() {
+            return Err(failure.in_step(line, text));
+        }
         self.cluster.court_mut().note(now, || What::Step { line, text: text() });
         if self.cluster.keeps_diary() {
             self.trail.push(self.cluster.digest());
@@ -196,6 +203,7 @@ impl<'a, P: Peer> Player<'a, P> {
             Ok(Some(about)) => about,
             Ok(None) => return Ok(()),
             Err(failure) => {
+                let failure = failure.in_step(step.place.line, text);
                 let Some(failure) = self.pass_over(failure) else { return Ok(()) };
                 // The innermost step fails first; those around it fail with it.
                 if self.failed.is_none() {

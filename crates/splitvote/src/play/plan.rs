@@ -28,7 +28,9 @@ impl<P: Peer> Player<'_, P> {
         for (number, timed) in plan.acts.iter().enumerate() {
             self.wait_until(timed.at)?;
             self.begin((number, line(places, number)), || timed.act.to_string())?;
-            self.cluster.act(timed.act.clone())?;
+            let line = line(places, number);
+            let in_act = |failure: Failure| failure.in_step(line, || timed.act.to_string());
+            self.cluster.act(timed.act.clone()).map_err(in_act)?;
             self.coverage.resolved[number] = true;
         }
         Ok(())

@@ -57,7 +57,8 @@ impl Setup {
 
 fn limits(form: &mut Form<'_, '_>, limits: &mut Limits) -> Result {
     let usual = Limits::default();
-    let Limits { events, events_at_one_instant, events_waiting, changes_of_term } = limits;
+    let Limits { events, events_at_one_instant, events_waiting, changes_of_term, work, memory } =
+        limits;
     for (key, limit, usual) in [
         ("max-events", events, usual.events),
         ("max-events-at-once", events_at_one_instant, usual.events_at_one_instant),
@@ -66,5 +67,6 @@ fn limits(form: &mut Form<'_, '_>, limits: &mut Limits) -> Result {
     ] {
         form.number(key, limit, 1..u64::from(u32::MAX), usual)?;
     }
-    Ok(())
+    form.number("max-work", work, 1..1 << 50, usual.work)?;
+    form.number("max-memory", memory, 1..1 << 40, usual.memory)
 }

@@ -83,7 +83,8 @@ fn allowing(candidate: &Candidate, tenths: u64) -> Candidate {
 /// Whether a run ended because a candidate may not cost more, and not because it is endless.
 fn was_cut_short(verdict: &Verdict, candidate: &Candidate) -> bool {
     let limit = candidate.plan.setup.limits.events;
-    matches!(verdict, Verdict::Failed(Failure::Endless(Halt::Budget { events, .. })) if *events < limit)
+    let Verdict::Failed(Failure::Endless(endless)) = verdict else { return false };
+    matches!(endless.halt, Halt::Budget { events, .. } if events < limit)
 }
 
 impl<P: Peer> Cell for Laboratory<'_, P> {

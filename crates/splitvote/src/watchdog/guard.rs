@@ -7,14 +7,16 @@ use std::thread::Builder;
 
 use super::looked::{Looked, TICK, who_fills_the_memory};
 use crate::desk::{self, UnderWay};
+use crate::last_words;
 
 /// Begins the watch, once for the process. Code between two calls of peers may take so many ticks;
 /// `remedy` says how to look at a run.
 pub(crate) fn guard(
     exit_code: i32,
     most_between: u32,
-    remedy: impl Fn(&UnderWay) -> String + Send + 'static,
+    remedy: impl Fn(&UnderWay) -> String + Send + Sync + 'static,
 ) {
+    last_words::keep();
     static BEGUN: Once = Once::new();
     BEGUN.call_once(|| {
         // Without a thread nothing is watched, and all else goes on.
@@ -40,6 +42,7 @@ fn look_on(exit_code: i32, most_between: u32, remedy: impl Fn(&UnderWay) -> Stri
             _ = writeln!(std::io::stderr(), "{run}: {hang}\n{}", remedy(run));
         }
         if !found.is_empty() {
+            last_words::forget_all();
             std::process::exit(exit_code);
         }
     }

@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use crate::desk::{self, Desk, UnderWay};
 use crate::hang::Hang;
+use crate::last_words;
 pub(crate) use guard::guard;
 use looked::{Looked, TICK, who_fills_the_memory};
 
@@ -72,6 +73,7 @@ pub(crate) fn watch<T: Send + 'static>(
     is_hurried: impl Fn() -> bool,
     mut hung: impl FnMut(&UnderWay, &Hang) -> Then,
 ) -> Vec<T> {
+    last_words::keep();
     let tasks = Arc::new(Mutex::new(Tasks { count, ..Tasks::default() }));
     let (sender, receiver) = channel();
     let (task, workers) = (Arc::new(task), BTreeMap::new());
@@ -109,6 +111,7 @@ pub(crate) fn watch<T: Send + 'static>(
         }
         watch.replace_who_hangs(&mut hung);
     }
+    watch.workers.values().for_each(|looked| looked.desk.give_up());
     let mut finished = watch.finished;
     finished.sort_unstable_by_key(|(number, _)| *number);
     finished.into_iter().map(|(_, outcome)| outcome).collect()
@@ -195,6 +198,7 @@ impl<T: Send + 'static, F: Fn(u64) -> T + Send + Sync + 'static> Watch<T, F> {
         let hangs = |_: &u64, looked: &mut Looked| looked.hangs(MOST_TICKS_BETWEEN);
         for (worker, looked) in self.workers.extract_if(.., hangs).collect::<Vec<_>>() {
             let then = looked.hang(looked.silence()).map(|(run, hang)| hung(&run, &hang));
+            looked.desk.give_up();
             self.abandoned += 1;
             self.with_tasks(|tasks| {
                 tasks.is_over |= self.abandoned >= MOST_ABANDONED;

@@ -1,6 +1,7 @@
 //! The integration tests of `splitvote` as one program: each further program would be linked by itself.
 
 mod bad_input;
+mod bounds;
 mod broken;
 mod calm;
 mod cases;

@@ -45,6 +45,11 @@ pub(super) struct Clients {
 }
 
 impl Clients {
+    /// How many clients are at work.
+    pub(super) fn count(&self) -> u64 {
+        self.at_work.len() as u64
+    }
+
     /// When the next client acts.
     pub(super) fn next_at(&self) -> SimTime {
         self.at_work.iter().map(Client::acts_at).min().unwrap_or(SimTime::NEVER)

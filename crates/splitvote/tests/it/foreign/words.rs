@@ -23,7 +23,7 @@ impl Entry {
     }
 
     fn bytes(&self) -> usize {
-        16 + self.command.as_ref().map_or(0, |command| command.size())
+        16 + self.command.as_ref().map_or(0, Command::size)
     }
 }
 

@@ -49,7 +49,8 @@ const MODES: &[(&str, Comes)] = &[
     ("million-sends", Breach("too-much-in-one-step")),
     ("million-syncs", Breach("too-much-in-one-step")),
     ("million-answers", Breach("answered-unasked")),
-    ("million-persists", Breach("disk-too-large")),
+    // Which peer has how many records is said, too.
+    ("million-persists", Finds("endless-run")),
     ("persist-nosync", Holds),
     ("compact-max", Holds),
     // What it answers.

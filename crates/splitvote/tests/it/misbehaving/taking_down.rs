@@ -4,7 +4,7 @@
 use std::process::{Command, Output};
 
 use splitvote::{
-    Case, Seed, Seeds, SweepOptions, record, run, sweep, testing, threads, under_seeds,
+    Case, Scenario, Seed, Seeds, SweepOptions, record, run, sweep, testing, threads, under_seeds,
 };
 
 use super::{scenario, subject};
@@ -24,6 +24,13 @@ fn in_a_process_of_its_own() {
     if door == "check" {
         let checked = testing::check(&scenario(), &subject(mode), None);
         println!("checked: {}", checked.map_or_else(|error| error.to_string(), |_| "ok".into()));
+        return;
+    }
+    if door == "skipped" {
+        let text =
+            "name = \"needy\"\npeers = 3\nneeds = [\"snapshots\"]\nsteps = [{ run = \"1s\" }]";
+        let needy = Scenario::parse("needy.toml", text).unwrap();
+        assert!(testing::check(&needy, &subject(mode), None).unwrap().skipped.is_some());
         return;
     }
     if door == "run" {
@@ -61,11 +68,17 @@ fn in_a_process_of_its_own() {
 }
 
 fn child(mode: &str, door: &str) -> (Output, String) {
+    child_with(mode, door, &["--nocapture"], "")
+}
+
+/// The same with these arguments; what fails is kept in this directory, if one is named.
+fn child_with(mode: &str, door: &str, arguments: &[&str], directory: &str) -> (Output, String) {
     let program = std::env::current_exe().unwrap();
     let name = "misbehaving::taking_down::in_a_process_of_its_own";
     let output = Command::new(program)
-        .args(["--exact", name, "--nocapture", "--test-threads=1"])
-        .envs([(MODE, mode), (DOOR, door)])
+        .args(["--exact", name, "--test-threads=1"])
+        .args(arguments)
+        .envs([(MODE, mode), (DOOR, door), ("SPLITVOTE_REPORT", directory)])
         .output()
         .unwrap();
     let text = format!(
@@ -141,13 +154,66 @@ fn two_panics_at_once_end_the_process_and_say_in_which_seed() {
     );
 }
 
-/// Nobody inside of a process can prevent this: the process ends as the peer says.
+/// Nobody inside of a process can prevent this. Which seeds were under way is told all the same.
 #[test]
-fn a_peer_that_ends_the_process_ends_it() {
+fn a_peer_that_ends_the_process_is_told_with_its_seed() {
     for mode in ["abort", "stack"] {
-        let (output, text) = child(mode, "sweep");
-        assert!(!output.status.success(), "{mode}: {text}");
+        for door in ["sweep", "check", "run", "under-seeds"] {
+            let (output, text) = child(mode, door);
+            assert!(!output.status.success(), "{mode} by {door}: {text}");
+            let start = "the process ended in the midst of a run: it was ended from outside, or a peer aborted it";
+            assert!(text.contains(start), "{mode} by {door}: {text}");
+            assert!(text.contains(&format!("Raft {mode}; ")), "{mode} by {door}: {text}");
+            let how = if door == "run" { "; look at 0 of " } else { "; replay: SPLITVOTE_SEED=" };
+            assert!(text.contains(how), "{mode} by {door}: {text}");
+        }
     }
-    let (output, text) = child("exit", "sweep");
-    assert_eq!((output.status.code(), text.contains("held")), (Some(17), false), "{text}");
+}
+
+/// An exit code of 0 would make a test program look green that never came to its end.
+#[test]
+fn a_peer_that_exits_fails_its_process_whatever_its_code() {
+    for mode in ["exit", "exit-0"] {
+        for door in ["sweep", "check", "run"] {
+            let (output, text) = child(mode, door);
+            assert!(!output.status.success(), "{mode} by {door}: {text}");
+            let start = format!(" of `odd` (odd.toml), Raft {mode}: S");
+            assert!(text.contains(&start), "{mode} by {door}: {text}");
+            assert!(
+                text.contains(" ended the process while handling "),
+                "{mode} by {door}: {text}"
+            );
+            assert!(!text.contains("in the midst of a run"), "told once: {text}");
+        }
+    }
+}
+
+/// The harness of Rust keeps back what a test prints that does not fail.
+#[test]
+fn a_scenario_that_is_skipped_is_told_though_its_test_passes() {
+    let (output, text) = child_with("in-order", "skipped", &[], "");
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains("skipped: needy (needs snapshots"), "{text}");
+}
+
+#[test]
+fn a_scenario_that_fails_as_a_test_leaves_a_case_where_one_is_asked_for() {
+    let directory = std::env::temp_dir().join(format!("splitvote-cases-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let name = directory.display().to_string();
+    let (_, text) = child_with("panic-step", "check", &["--nocapture"], &name);
+    let file = directory.join("odd-0.toml");
+    assert!(text.contains(&format!("\ncase: {}, which fails by panic", file.display())), "{text}");
+    let case = splitvote::case::load(&file).unwrap();
+    assert_eq!(case.fails.unwrap().checker, "panic");
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+/// What was told already is not told again, and a process that comes to its end says nothing.
+#[test]
+fn a_process_that_comes_to_its_end_has_no_last_words() {
+    for (mode, door) in [("in-order", "sweep"), ("in-order", "run"), ("panic-step", "check")] {
+        let (_, text) = child(mode, door);
+        assert!(!text.contains("in the midst of a run"), "{mode} by {door}: {text}");
+    }
 }
