@@ -53,9 +53,7 @@ impl Logs {
                     log.cut(moment, from.saturating_add(entries.len() as u64));
                 }
                 What::Changed { peer, before, after } if is_told => {
-                    if after.first > before.first {
-                        self.memory.entry(*peer).or_default().based(moment, after.first - 1);
-                    }
+                    self.discard(moment, *peer, before, after);
                 }
                 What::Booted { peer, view, .. } => self.boot(moment, *peer, view),
                 What::Changed { peer, before, after }
@@ -118,13 +116,18 @@ impl Logs {
                 log.set(moment, LogPosition { index, term: after.term });
             }
         }
-        if after.first > before.first {
-            log.based(moment, after.first - 1);
-        }
         log.cut(moment, after.last.index.saturating_add(1));
         if log.now.get(&after.last.index) != Some(&after.last.term) {
             log.cut(moment, after.last.index);
             log.set(moment, after.last);
+        }
+        self.discard(moment, peer, before, after);
+    }
+
+    /// What a log no longer holds at its front is in a snapshot.
+    fn discard(&mut self, moment: Moment, peer: PeerId, before: &View, after: &View) {
+        if after.first > before.first {
+            self.memory.entry(peer).or_default().based(moment, after.first - 1);
         }
     }
 

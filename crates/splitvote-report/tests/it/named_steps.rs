@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use splitvote_report::explain;
+use splitvote_zoo::Mutant;
 
 use crate::support::runs::{cases, of_case};
 
@@ -212,7 +213,8 @@ fn each_mutant_is_explained_by_the_step_in_which_it_breaks_its_rule() {
                 }
             }
             None => {
-                missing.push_str(&format!("{} is not named: {}\n{text}\n", mutant.id, mutant.bug))
+                let Mutant { id, bug, .. } = mutant;
+                missing.push_str(&format!("{id} is not named: {bug}\n{text}\n"));
             }
         }
     }

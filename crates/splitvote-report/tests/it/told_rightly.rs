@@ -1,5 +1,7 @@
 //! Explanations that once said what was not so, or left out what decided it.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+
 use splitvote::check::checkers::{HigherTermIgnored, TwoEntries};
 use splitvote::check::{Checker, Evidence, Violation};
 use splitvote::peer::Meaning;

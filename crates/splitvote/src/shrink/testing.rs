@@ -20,13 +20,16 @@ use crate::trace::{Direction, PacketText, Trace, TraceEvent, What};
 /// How a candidate ends: when, and after how many deliveries.
 type End = dyn Fn(&Candidate) -> (SimTime, u64);
 
+/// By which mechanism a candidate breaks its rule.
+type HowBroken = dyn Fn(&Candidate) -> Option<Mechanism>;
+
 /// A cell in which nothing runs.
 pub(super) struct Made {
     fails: Box<dyn Fn(&Candidate) -> bool>,
     /// How a candidate ends, beyond whether it fails.
     pub(super) end: Box<End>,
     /// By which mechanism a candidate fails.
-    pub(super) mechanism: Box<dyn Fn(&Candidate) -> Option<Mechanism>>,
+    pub(super) mechanism: Box<HowBroken>,
     /// What happens in the run of any candidate.
     pub(super) trace: Trace,
 }

@@ -1,5 +1,7 @@
 //! A failure shrinks to one of the same bug: the rule is broken by the same mechanism.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+
 use splitvote::case::Comparison;
 use splitvote::prelude::*;
 use splitvote::raft::Rules;
