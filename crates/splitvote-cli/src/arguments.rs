@@ -144,6 +144,9 @@ pub(crate) struct ReplayArguments {
     /// Also write all that happened in this file, for other tools and for `replay`: docs/trace.md.
     #[arg(long, value_name = "FILE")]
     pub(crate) write_trace: Option<PathBuf>,
+    /// Also replace a file that holds something else than what is written to it.
+    #[arg(long)]
+    pub(crate) force: bool,
     /// Show events from this virtual time on, such as `1500ms`.
     #[arg(long, value_parser = splitvote::scenario::parse_duration)]
     pub(crate) from: Option<std::time::Duration>,
@@ -200,9 +203,13 @@ pub(crate) struct ShrinkArguments {
     pub(crate) scenario: PathBuf,
     #[command(flatten)]
     pub(crate) which: Which,
-    /// Where the case goes: `cases/SCENARIO-SEED-RAFT.toml`, or into the file of the case itself.
+    /// Where the case goes: `cases/SCENARIO-SEED-RAFT-CHECKER.toml`; a smaller one of the case `CASE.toml` goes to
+    /// `CASE-smaller.toml` beside it.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Also replace a file that holds something else than a case, or the case that is shrunk.
+    #[arg(long)]
+    pub(crate) force: bool,
     /// Look among so many other seeds for a smaller failure of the same kind to start from.
     #[arg(long, default_value = "100", value_parser = clap::value_parser!(u64).range(..1_000_000))]
     pub(crate) tries: u64,
@@ -275,6 +282,9 @@ pub(crate) struct ZooArguments {
     /// Also write the matrix to this Markdown file.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+    /// Also replace a file that holds something else than what is written to it.
+    #[arg(long)]
+    pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) rows: RowArguments,
 }
@@ -305,8 +315,11 @@ pub(crate) struct ExperimentArguments {
     pub(crate) jobs: Option<u16>,
     /// Where the report goes: the experiment's directory under reports/ for the usual number of
     /// trials or peers, else nowhere.
-    #[arg(long)]
+    #[arg(long, value_name = "DIRECTORY")]
     pub(crate) out: Option<PathBuf>,
+    /// Also replace a file that holds something else than what is written to it.
+    #[arg(long)]
+    pub(crate) force: bool,
     /// How the result is printed.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,

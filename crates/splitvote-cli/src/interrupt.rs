@@ -21,7 +21,7 @@ static LAST_WORDS: Mutex<Option<LastWords>> = Mutex::new(None);
 type LastWords = Box<dyn FnOnce() -> u8 + Send>;
 
 /// How long what is begun may take after the first signal. A sweep gives up its own threads sooner.
-const PATIENCE: Duration = Duration::from_secs(4);
+const PATIENCE: Duration = Duration::from_secs(8);
 /// How often a signal is looked for.
 const LOOK: Duration = Duration::from_millis(50);
 /// What an interrupted command ends with, unless its results so far have a graver code.

@@ -14,6 +14,7 @@ mod outcome;
 mod output;
 mod peers;
 mod stopwatch;
+mod target;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;

@@ -7,6 +7,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use splitvote::case::replace_file;
+
 use crate::experiment::Experiment;
 use crate::files::{DISTRIBUTION, LOWER_SVG, REPORT, RESULTS, UPPER_SVG};
 use crate::plot::{Graph, svg};
@@ -57,8 +59,7 @@ impl Experiment {
 /// # Errors
 /// If it cannot be written.
 pub fn write_whole(directory: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
-    let (place, beside) = (directory.join(name), directory.join(format!(".{name}.new")));
-    fs::write(&beside, text)?;
-    fs::rename(&beside, &place)?;
+    let place = directory.join(name);
+    replace_file(&place, |unfinished| fs::write(unfinished, text))?;
     Ok(place)
 }

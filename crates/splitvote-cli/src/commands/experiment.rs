@@ -1,6 +1,7 @@
 //! `splitvote experiment`: a published measurement, repeated.
 
 use std::io::Write as _;
+use std::path::Path;
 
 use splitvote::sweep::cores;
 use splitvote_experiment::atlas::{self, Chart};
@@ -14,7 +15,12 @@ use crate::output::channel::complain;
 use crate::output::progress::Progress;
 use crate::output::{experiment_text, json};
 use crate::stopwatch::Stopwatch;
+use crate::target::{Kind, Targets};
 
+/// What the page on the elections begins with.
+const ELECTIONS_TITLE: &str = "# Elections as in the paper's Figure 16";
+/// The page of a report.
+const README: &str = "README.md";
 /// Where the report of the usual number of trials is kept.
 const USUAL_PLACE: &str = "reports/paper-elections";
 /// Where the atlas of the usual number of peers is kept.
@@ -33,6 +39,12 @@ fn atlas(arguments: &ExperimentArguments) -> Outcome {
         return Err(Stop::Input(message.to_owned()));
     }
     let peers = usize::from(arguments.peers);
+    let usual_place = (arguments.peers == USUAL_PEERS).then(|| ATLAS_PLACE.into());
+    let place = arguments.out.clone().or(usual_place);
+    let mut files: Vec<_> =
+        (1..=peers).map(|peers| (atlas::report::file_name(peers), Kind::Text("# "))).collect();
+    files.push((README.to_owned(), Kind::Text("# The connectivity atlas")));
+    check_place(place.as_deref(), &files, arguments.force)?;
     let interrupt = interrupt::watch()?;
     interrupt::or_else(tell_nothing_written);
     let progress = Progress::start(atlas::trials_in_all(peers), "graphs");
@@ -42,25 +54,49 @@ fn atlas(arguments: &ExperimentArguments) -> Outcome {
     interrupt::has_ended();
     progress.finish();
     let is_partial = charts.iter().any(|chart| chart.is_partial);
-    let usual_place = (arguments.peers == USUAL_PEERS).then(|| ATLAS_PLACE.into());
     let mut out = channel::out();
     writeln!(out, "{}", atlas::report::page(&charts))?;
     for failed in charts.iter().flat_map(|chart| &chart.failures) {
         let atlas::Failed { graph, place, options, seed, why } = failed;
         writeln!(out, "✗ {graph}, leader at {place}, {options}, seed {seed}: {why}")?;
     }
-    match arguments.out.clone().or(usual_place) {
+    let mut is_written = true;
+    match place {
         _ if is_partial => writeln!(out, "interrupted: nothing was written")?,
-        Some(directory) => {
-            std::fs::create_dir_all(&directory)?;
-            for file in atlas::report::write(&charts, &directory)? {
-                writeln!(out, "wrote {}", file.display())?;
+        Some(directory) => match atlas::report::write(&charts, &directory) {
+            Ok(files) => {
+                files.iter().try_for_each(|file| writeln!(out, "wrote {}", file.display()))?;
             }
-        }
+            Err(error) => is_written = tell_unwritten(&directory, &error),
+        },
         None => {}
     }
     let has_failed = charts.iter().any(|chart| !chart.failures.is_empty());
-    Ok(interrupt::exit_code(u8::from(has_failed)))
+    Ok(code(has_failed, is_written))
+}
+
+/// Whether these files can be written to a directory, before the work begins.
+fn check_place(
+    directory: Option<&Path>,
+    files: &[(String, Kind)],
+    force: bool,
+) -> Result<(), Stop> {
+    let Some(directory) = directory else { return Ok(()) };
+    let mut targets = Targets::forced(force);
+    files.iter().try_for_each(|(name, kind)| targets.add(&directory.join(name), *kind))
+}
+
+/// Says that a report could not be written, which is not so by this.
+fn tell_unwritten(directory: &Path, error: &std::io::Error) -> bool {
+    complain!("error: {}: the report cannot be written: {error}", directory.display());
+    false
+}
+
+fn code(has_failed: bool, is_written: bool) -> u8 {
+    match interrupt::exit_code(u8::from(has_failed)) {
+        0 if !is_written => 2,
+        code => code,
+    }
 }
 
 /// What is said if the trials that are begun do not end.
@@ -73,6 +109,13 @@ fn tell_nothing_written() -> u8 {
 fn paper_elections(arguments: &ExperimentArguments) -> Outcome {
     let is_text = arguments.format == Format::Text;
     let (trials, seed) = (arguments.trials as usize, arguments.seed);
+    let usual_place = (trials == USUAL_TRIALS as usize).then(|| USUAL_PLACE.into());
+    let place = arguments.out.clone().or(usual_place);
+    check_place(
+        place.as_deref(),
+        &[(README.to_owned(), Kind::Text(ELECTIONS_TITLE))],
+        arguments.force,
+    )?;
     if is_text {
         writeln!(
             channel::out(),
@@ -90,13 +133,13 @@ fn paper_elections(arguments: &ExperimentArguments) -> Outcome {
     interrupt::has_ended();
     progress.finish();
     let wall_s = stopwatch.seconds();
-    let usual_place = (trials == USUAL_TRIALS as usize).then(|| USUAL_PLACE.into());
-    let written = match arguments.out.clone().or(usual_place) {
+    let mut is_written = true;
+    let written = match place {
         // An interrupted experiment is shown, but it does not replace a whole one.
-        Some(directory) if !experiment.is_partial => {
-            std::fs::create_dir_all(&directory)?;
-            experiment.write(&directory)?
-        }
+        Some(directory) if !experiment.is_partial => experiment
+            .write(&directory)
+            .inspect_err(|error| is_written = tell_unwritten(&directory, error))
+            .unwrap_or_default(),
         _ => Vec::new(),
     };
     if is_text {
@@ -107,5 +150,5 @@ fn paper_elections(arguments: &ExperimentArguments) -> Outcome {
         json::print(&object)?;
     }
     let has_failed = !experiment.failures.is_empty();
-    Ok(interrupt::exit_code(u8::from(has_failed)))
+    Ok(code(has_failed, is_written))
 }

@@ -14,13 +14,16 @@ pub(crate) mod shrink;
 pub(crate) mod zoo;
 mod zoo_smallest;
 
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
+use splitvote::case::Case;
 use splitvote::needs::lacking;
 use splitvote::peer::Peer;
 use splitvote::{FaultClass, Scenario, Setup, Subject, check_fit, scenario};
 
 use crate::outcome::Stop;
+use crate::output::channel::{self, complain};
 
 /// Reads all scenarios that the arguments name; two of one name are refused.
 pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Scenario>, Stop> {
@@ -64,6 +67,18 @@ pub(crate) fn leave_out<P: Peer>(
     });
     scenarios.iter().try_for_each(|scenario| check_fit(scenario, subject))?;
     Ok(skipped)
+}
+
+/// Saves a case; whether it is saved. If not, it is printed, so that the work is not lost.
+pub(crate) fn save_or_print(case: &Case, file: &Path) -> bool {
+    let Err(error) = case.save(file) else { return true };
+    complain!(
+        "error: {}: cannot be written: {error}; the case follows on standard output",
+        file.display()
+    );
+    // Writing to a channel does not fail.
+    _ = writeln!(channel::out(), "{}", case.to_toml());
+    false
 }
 
 /// Switches classes of faults off, besides those that are switched off already.

@@ -8,17 +8,19 @@ use splitvote::peer::Peer;
 use splitvote::{RunReport, Seed, Signature, Subject, Trace, Verdict, replay as record, scenario};
 use splitvote_report::trace_file;
 
-use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::filter::{LevelFilter, Targets as Filter};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::named::{Named, Told};
+use super::save_or_print;
 use super::{replay_trace, show};
 use crate::arguments::ReplayArguments;
 use crate::outcome::{Outcome, Stop};
 use crate::output::channel;
 use crate::output::channel::complain;
 use crate::peers::with;
+use crate::target::{Kind, Targets};
 
 pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     if trace_file::is_trace(&arguments.scenario) {
@@ -41,15 +43,20 @@ fn show_seed<P: Peer>(
 ) -> Outcome {
     let (script, case) = (named.script(), named.case());
     named.check_fit(subject)?;
+    let mut targets = Targets::of(&arguments.scenario, arguments.force);
+    let (write_to, trace_to) = (&arguments.write_case, &arguments.write_trace);
+    write_to.iter().try_for_each(|file| targets.add(file, Kind::Case))?;
+    trace_to.iter().try_for_each(|file| targets.add(file, Kind::Trace))?;
     // A case is judged so that it ends as it states, unless the command line says how.
     let of_case = case.filter(|_| arguments.which.judging.is_usual());
     let subject = &of_case.map_or_else(|| subject.clone(), |case| case.judged(subject));
     let (report, trace) = record(script, subject, seed);
-    if let Some(file) = &arguments.write_case {
-        write_case(write_down(named, subject, seed), &report.verdict, file)?;
+    let mut is_written = true;
+    if let Some(file) = write_to {
+        is_written &= write_case(write_down(named, subject, seed), &report.verdict, file);
     }
-    if let Some(file) = &arguments.write_trace {
-        write_trace(file, &trace, &report)?;
+    if let Some(file) = trace_to {
+        is_written &= write_trace(file, &trace, &report);
     }
     let mut out = BufWriter::new(channel::out());
     show::run(&mut out, &trace, &report, arguments)?;
@@ -57,16 +64,22 @@ fn show_seed<P: Peer>(
         writeln!(out, "{}", case.replay_as_judged(subject).1)?;
     }
     out.flush()?;
-    Ok(report.verdict.exit_code())
+    Ok(match report.verdict.exit_code() {
+        0 if !is_written => 2,
+        code => code,
+    })
 }
 
-/// Writes the run down as a case. A plan does not always make the run of which it was written: then that is
+/// Writes the run down as a case; whether it is. A plan does not always make the run of which it was written: then that is
 /// said.
-fn write_case(written: Option<Case>, verdict: &Verdict, file: &Path) -> Result<(), Stop> {
+fn write_case(written: Option<Case>, verdict: &Verdict, file: &Path) -> bool {
     let Some(mut case) = written else {
-        let problem =
-            "this run cannot be written out: a budget was broken, or clients were at work";
-        return Err(Stop::Input(problem.to_owned()));
+        complain!(
+            "error: {}: not written: this run cannot be written out, since a budget was broken or clients were at \
+             work; --write-trace writes down any run",
+            file.display()
+        );
+        return false;
     };
     // Cases of one scenario are told apart by their names, if that of the file is one.
     if let Some(name) = file.file_stem().and_then(|stem| stem.to_str())
@@ -74,7 +87,9 @@ fn write_case(written: Option<Case>, verdict: &Verdict, file: &Path) -> Result<(
     {
         name.clone_into(&mut case.name);
     }
-    case.save(file).map_err(Stop::unwritten(file))?;
+    if !save_or_print(&case, file) {
+        return false;
+    }
     complain!("written to {}", file.display());
     if Signature::of(verdict) != case.fails {
         complain!(
@@ -82,19 +97,22 @@ fn write_case(written: Option<Case>, verdict: &Verdict, file: &Path) -> Result<(
             case.says
         );
     }
-    Ok(())
+    true
 }
 
-/// Writes down all that happened.
-fn write_trace(file: &Path, trace: &Trace, report: &RunReport) -> Result<(), Stop> {
-    trace_file::save(file, trace, report).map_err(Stop::unwritten(file))?;
-    complain!("written to {}", file.display());
-    Ok(())
+/// Writes down all that happened; whether it is written.
+fn write_trace(file: &Path, trace: &Trace, report: &RunReport) -> bool {
+    let saved = trace_file::save(file, trace, report);
+    match &saved {
+        Ok(()) => complain!("written to {}", file.display()),
+        Err(error) => complain!("error: {}: cannot be written: {error}", file.display()),
+    }
+    saved.is_ok()
 }
 
 /// Prints what the peers trace; the world's span carries virtual time and peer.
 fn show_tracing(filter: &str) -> Result<(), Stop> {
-    let peers: Targets = filter.parse().map_err(|error| {
+    let peers: Filter = filter.parse().map_err(|error| {
         Stop::Input(format!(
             "`{filter}` is no filter: {error}; write debug, or splitvote_raft=trace"
         ))

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -12,10 +12,11 @@ use splitvote::shrink::{
     Candidate, ShrinkError, ShrinkOptions, ShrinkProgress, case_of, shrink as shrink_seed,
     shrink_plan,
 };
-use splitvote::{Scenario, Seed, Signature, Subject, replay};
+use splitvote::{Scenario, Seed, Signature, Subject, Verdict, replay, run};
 use splitvote_report::explain;
 
 use super::named::{Named, Told};
+use super::save_or_print;
 use crate::arguments::{Format, ShrinkArguments};
 use crate::interrupt;
 use crate::outcome::{Outcome, Stop};
@@ -25,6 +26,7 @@ use crate::output::results::Smallest;
 use crate::output::{json, shrink_text};
 use crate::peers::{Chosen, with};
 use crate::stopwatch::{CpuClock, Stopwatch};
+use crate::target::{Kind, Targets};
 
 /// How long a case that has become smaller may be unsaved, in seconds.
 const SAVE_EVERY: f64 = 1.0;
@@ -32,13 +34,16 @@ const SAVE_EVERY: f64 = 1.0;
 pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
     let remedy = "`splitvote run` names the seeds that fail";
     let Told { named, seed, chosen } = Told::read(&arguments.scenario, &arguments.which, remedy)?;
+    with!(chosen, |subject| named.check_fit(subject))?;
+    let verdict = with!(chosen, |subject| run(named.script(), subject, seed)).verdict;
     let file = arguments.out.clone().unwrap_or_else(|| match &named {
-        Named::Case(_) => arguments.scenario.clone(),
-        Named::Scenario(scenario) => usual_file(scenario, seed, &chosen),
+        Named::Case(_) => smaller(&arguments.scenario),
+        Named::Scenario(scenario) => usual_file(scenario, seed, &chosen, &verdict),
     });
+    Targets::of(&arguments.scenario, arguments.force).add(&file, Kind::Case)?;
     let interrupt = interrupt::watch()?;
     let saved = Arc::new(AtomicBool::new(false));
-    let (is_saved, place) = (Arc::clone(&saved), file.clone());
+    let (is_saved, place, code) = (Arc::clone(&saved), file.clone(), verdict.exit_code());
     interrupt::or_else(move || {
         let place = place.display();
         if is_saved.load(Ordering::Relaxed) {
@@ -46,7 +51,7 @@ pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
         } else {
             complain!("interrupted: nothing was saved");
         }
-        0
+        code
     });
     let spinner = Spinner::start();
     let work = Shrinking {
@@ -69,11 +74,21 @@ pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
         Format::Text => shrink_text::print(&result)?,
         Format::Json => json::print(&json::shrunk(&result))?,
     }
-    Ok(interrupt::exit_code(result.report.verdict.exit_code()))
+    let code = interrupt::exit_code(result.report.verdict.exit_code());
+    Ok(if save_or_print(&result.case, &file) { code } else { code.max(2) })
 }
 
-fn usual_file(scenario: &Scenario, seed: Seed, chosen: &Chosen) -> PathBuf {
-    PathBuf::from(format!("cases/{}-{}-{}.toml", scenario.name, seed.0, chosen.name()))
+/// Two bugs of one seed, as other checkers find them, are two cases.
+fn usual_file(scenario: &Scenario, seed: Seed, chosen: &Chosen, verdict: &Verdict) -> PathBuf {
+    let checker = verdict.checker().unwrap_or("held");
+    let name = format!("{}-{}-{}-{checker}.toml", scenario.name, seed.0, chosen.name());
+    Path::new("cases").join(name)
+}
+
+/// `CASE-smaller.toml` for `CASE.toml`.
+fn smaller(case: &Path) -> PathBuf {
+    let stem = case.file_stem().unwrap_or_default().to_string_lossy();
+    case.with_file_name(format!("{stem}-smaller.toml"))
 }
 
 fn tell_held(format: Format, name: &str, seed: Seed) -> std::io::Result<()> {
@@ -98,14 +113,13 @@ struct Shrinking<'a> {
 
 impl Shrinking<'_> {
     fn with<P: Peer>(&self, subject: &Subject<P>) -> Result<Option<Smallest>, Stop> {
-        self.named.check_fit(subject)?;
         let clock = CpuClock::start();
         let origin = self.origin();
         let drafts = RefCell::new(Drafts::default());
         let watch = |progress: &ShrinkProgress| {
             self.spinner.say(progress);
             drafts.borrow_mut().keep(progress, |best, signature| {
-                self.save(&case_of(best, signature, subject, origin))
+                self.save(&case_of(best, signature, subject, origin));
             });
         };
         let mut options = ShrinkOptions::default();
@@ -124,9 +138,7 @@ impl Shrinking<'_> {
             Err(error) => return Err(Stop::Input(error.to_string())),
         };
         let cpu_s = clock.seconds();
-        drafts.into_inner().outcome?;
         let case = shrunk.to_case(subject, origin.0, origin.1);
-        self.save(&case)?;
         let (report, trace) = replay(&case, subject, case.seed);
         let explanation = explain(&trace, &report);
         let file = self.file.clone();
@@ -140,10 +152,11 @@ impl Shrinking<'_> {
         of_case.map_or(own, |found| (&found.scenario, found.seed))
     }
 
-    fn save(&self, case: &Case) -> Result<(), Stop> {
-        case.save(self.file).map_err(Stop::unwritten(self.file))?;
-        self.saved.store(true, Ordering::Relaxed);
-        Ok(())
+    /// Saves a draft. One that cannot be saved is left: the next one may be, and the last one is printed if it cannot.
+    fn save(&self, case: &Case) {
+        if case.save(self.file).is_ok() {
+            self.saved.store(true, Ordering::Relaxed);
+        }
     }
 }
 
@@ -151,26 +164,20 @@ impl Shrinking<'_> {
 struct Drafts {
     stopwatch: Stopwatch,
     saved_at: f64,
-    /// Whether all could be saved.
-    outcome: Result<(), Stop>,
 }
 
 impl Default for Drafts {
     fn default() -> Self {
-        Self { stopwatch: Stopwatch::start(), saved_at: 0.0, outcome: Ok(()) }
+        Self { stopwatch: Stopwatch::start(), saved_at: 0.0 }
     }
 }
 
 impl Drafts {
-    fn keep(
-        &mut self,
-        progress: &ShrinkProgress,
-        save: impl FnOnce(&Candidate, &Signature) -> Result<(), Stop>,
-    ) {
+    fn keep(&mut self, progress: &ShrinkProgress, save: impl FnOnce(&Candidate, &Signature)) {
         let now = self.stopwatch.seconds();
-        if self.outcome.is_ok() && now > self.saved_at + SAVE_EVERY {
+        if now > self.saved_at + SAVE_EVERY {
             self.saved_at = now;
-            self.outcome = save(&progress.best, &progress.signature);
+            save(&progress.best, &progress.signature);
         }
     }
 }

@@ -10,7 +10,7 @@ use splitvote::{Scenario, reference};
 use splitvote_zoo::matrix::{Chase, Detection, Kill, chase};
 use splitvote_zoo::{Mutant, find, mutants};
 
-use super::zoo_smallest::Smallest;
+use super::zoo_smallest::{Smallest, UNWRITTEN, smallest_files};
 use super::{NOTHING_PROVEN, leave_out, load, switch_off};
 use crate::arguments::{RowFormat, ZooArguments};
 use crate::interrupt;
@@ -22,6 +22,7 @@ use crate::output::rows::Rows;
 use crate::output::terminal::{many, without};
 use crate::output::{json, zoo_text};
 use crate::stopwatch::{CpuClock, Stopwatch};
+use crate::target::{Kind, Targets};
 
 pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
     let chosen = choose(&arguments.mutants)?;
@@ -30,6 +31,7 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
     // What they have, mutants have from the reference.
     let skipped = leave_out(&mut scenarios, &reference())?;
     let without = without(&arguments.without);
+    check_targets(arguments, &chosen)?;
     let format = arguments.rows.format;
     let rows = Rows::open(format == RowFormat::Ndjson, arguments.rows.append.as_deref())?;
     if format == RowFormat::Text {
@@ -68,6 +70,7 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
     progress.finish();
     let (code, kills) = told.end(&chosen);
     let is_whole = kills.iter().all(|kill| kill.is_finished);
+    let mut is_written = !kills.iter().any(|kill| kill.not_shrunk.as_deref() == Some(UNWRITTEN));
     // An interrupted chase is shown, but it does not replace a whole matrix.
     match &arguments.report {
         Some(file) if is_whole => {
@@ -77,12 +80,30 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
                 without: &without,
                 command: &report_command(arguments, &without),
             };
-            zoo_text::write_markdown(file, &kills, told).map_err(Stop::unwritten(file))?;
+            if let Err(error) = zoo_text::write_markdown(file, &kills, told) {
+                complain!("error: {}: cannot be written: {error}", file.display());
+                is_written = false;
+            }
         }
         Some(file) => complain!("interrupted: {} is left as it was", file.display()),
         None => {}
     }
-    Ok(code)
+    Ok(if code == 0 && !is_written { 2 } else { code })
+}
+
+/// Whether all files can be written, before hours are spent on what goes into them.
+fn check_targets(arguments: &ZooArguments, mutants: &[&'static Mutant]) -> Result<(), Stop> {
+    let mut targets = Targets::forced(arguments.force);
+    if let Some(file) = &arguments.report {
+        targets.add(file, Kind::Text(zoo_text::TITLE))?;
+    }
+    let Some(directory) = &arguments.shrink else { return Ok(()) };
+    for mutant in mutants {
+        let [case, text] = smallest_files(directory, mutant);
+        targets.add(&case, Kind::Case)?;
+        targets.add(&text, Kind::Explanation)?;
+    }
+    Ok(())
 }
 
 /// The mutants that are finished. They are told whatever ends the chase.
@@ -174,7 +195,7 @@ impl Hunt<'_> {
             let clock = CpuClock::start();
             let swarm = self.chase(mutant, &smallest.storms)?;
             kill.swarm = Some(Detection::of(&swarm, clock.seconds()));
-            smallest.find(mutant, &mut kill, &swarm, self.interrupt)?;
+            smallest.find(mutant, &mut kill, &swarm, self.interrupt);
         }
         self.told.add(kill);
         self.progress.counter().fetch_add(1, Ordering::Relaxed);

@@ -1,6 +1,6 @@
 //! The smallest case of a mutant, and its explanation, for `splitvote zoo --shrink`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use splitvote::case::{Case, replace_file};
@@ -12,7 +12,17 @@ use splitvote_zoo::matrix::Kill;
 use splitvote_zoo::{Mutant, subject};
 
 use crate::outcome::Stop;
+use crate::output::channel::complain;
 use crate::stopwatch::CpuClock;
+
+/// What is said of a mutant whose smallest case could not be written.
+pub(super) const UNWRITTEN: &str = "its case cannot be written";
+
+/// The files of the smallest case of a mutant and of its explanation.
+pub(super) fn smallest_files(directory: &Path, mutant: &Mutant) -> [PathBuf; 2] {
+    let name = mutant.id.to_lowercase();
+    ["toml", "txt"].map(|extension| directory.join(format!("{name}.{extension}")))
+}
 
 /// How the smallest cases are found, and where they go.
 pub(super) struct Smallest<'a> {
@@ -39,7 +49,7 @@ impl<'a> Smallest<'a> {
         kill: &mut Kill,
         swarm: &Kill,
         interrupt: &AtomicBool,
-    ) -> Result<(), Stop> {
+    ) {
         let clock = CpuClock::start();
         let subject = subject(mutant);
         let mut found: Vec<(&Scenario, u64)> = Vec::new();
@@ -57,7 +67,7 @@ impl<'a> Smallest<'a> {
         let mut best: Option<(Shrunk, Case)> = None;
         for (scenario, seed) in found {
             if interrupt.load(Ordering::Relaxed) {
-                return Ok(());
+                return;
             }
             match shrink(scenario, &subject, Seed(seed), &options) {
                 Ok(shrunk) => {
@@ -76,9 +86,14 @@ impl<'a> Smallest<'a> {
             kill.shrink_s = Some(clock.seconds());
             kill.not_shrunk = None;
             kill.case_size = Some(shrunk.size);
-            kill.case = Some(self.write(mutant, case, &subject)?);
+            match self.write(mutant, case, &subject) {
+                Ok(file) => kill.case = Some(file),
+                Err(stop) => {
+                    complain!("error: {}: {stop}", mutant.id);
+                    kill.not_shrunk = Some(UNWRITTEN.to_owned());
+                }
+            }
         }
-        Ok(())
     }
 
     /// Writes the case and its explanation; the file of the case.
@@ -88,18 +103,17 @@ impl<'a> Smallest<'a> {
         mut case: Case,
         subject: &Subject<P>,
     ) -> Result<String, Stop> {
-        let name = mutant.id.to_lowercase();
         case.about = format!("{} {}", mutant.bug, case.about);
         case.source = mutant.source.to_owned();
-        let file = self.directory.join(format!("{name}.toml"));
+        let [file, text_file] = smallest_files(self.directory, mutant);
         case.save(&file).map_err(Stop::unwritten(&file))?;
         // As whoever reads it will see it: its steps stand where they stand in the file.
         let case = splitvote::case::load(&file)?;
         let (report, trace) = replay(&case, subject, case.seed);
         let title = header(&case, case.seed, mutant.name);
         let text = format!("{title}\n{}", explain(&trace, &report));
-        replace_file(&file.with_extension("txt"), |unfinished| std::fs::write(unfinished, &text))
-            .map_err(Stop::unwritten(&file))?;
+        replace_file(&text_file, |unfinished| std::fs::write(unfinished, &text))
+            .map_err(Stop::unwritten(&text_file))?;
         Ok(file.display().to_string())
     }
 }

@@ -92,13 +92,16 @@ pub(crate) struct Told<'a> {
     pub(crate) command: &'a str,
 }
 
+/// What the Markdown begins with.
+pub(crate) const TITLE: &str = "# The kill matrix";
+
 /// Writes the matrix as Markdown.
 pub(crate) fn write_markdown(file: &Path, kills: &[Kill], told: Told<'_>) -> io::Result<()> {
     let Told { scenarios, max_seeds, without, command } = told;
     let mut text = Vec::new();
     writeln!(
         text,
-        "# The kill matrix\n\nEvery mutant meets all {scenarios} scenarios under seed 0, then under seed 1, and \
+        "{TITLE}\n\nEvery mutant meets all {scenarios} scenarios under seed 0, then under seed 1, and \
          so on, until a run fails or {max_seeds} seeds are used up. Written by \
          `{command}`.\n\n{}.",
         summary(kills)

@@ -96,9 +96,9 @@ fn a_sweep_runs_cases_once_with_their_own_rafts() {
     let figure_8 = "sim-scenarios/paper/figure-8.toml";
     let (code, out, _) = splitvote(&["run", "--seeds", "1", "sim-scenarios/regressions", figure_8]);
     assert!(code == 0 && out.ends_with("5 of 5 cases end as they state\n"), "{out}");
-    assert!(out.contains("1 of 1 runs held"), "{out}");
+    assert!(out.contains("1 of 1 run held"), "{out}");
     let (code, out, _) = splitvote(&["run", "--seeds", "1", "--strict", CASE, figure_8]);
-    let aside = "1 cases are left aside: a case names its Raft, its faults and what judges it\n";
+    let aside = "left aside: 1 case; a case names its Raft, its faults and what judges it\n";
     assert!(code == 0 && out.contains(aside), "{out}");
     let (code, out, _) = splitvote(&["run", "--seeds", "1", figure_8]);
     assert!(code == 0 && !out.contains("case"), "{out}");

@@ -173,7 +173,7 @@ fn a_scenario_whose_needs_are_not_met_is_skipped_and_stops_no_other() {
     for (command, options, done) in [
         ("run", &few[..], "2 of 2 runs held"),
         ("check-determinism", &few, "2 seeds, and every run of a seed was the same"),
-        ("zoo", &["--max-seeds", "2", "--mutants", "E1"], "1 mutants against 1 scenarios"),
+        ("zoo", &["--max-seeds", "2", "--mutants", "E1"], "1 mutant against 1 scenario"),
     ] {
         let ran = |files: &[&str]| {
             let output = splitvote(&[&[command][..], options, files].concat());

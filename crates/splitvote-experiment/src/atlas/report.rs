@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use splitvote::case::replace_file;
+
 use super::chart::{Chart, SEEDS, Verdict};
 use super::graph::Digraph;
 use super::shape::known;
@@ -107,5 +109,8 @@ pub fn write(charts: &[Chart], directory: &Path) -> io::Result<Vec<PathBuf>> {
         .map(|chart| (directory.join(file_name(chart.peers)), verdicts(chart)))
         .collect();
     files.push((directory.join("README.md"), page(charts)));
-    files.into_iter().map(|(file, text)| std::fs::write(&file, text).map(|()| file)).collect()
+    let write = |(file, text): (PathBuf, String)| {
+        replace_file(&file, |unfinished| std::fs::write(unfinished, text)).map(|()| file)
+    };
+    files.into_iter().map(write).collect()
 }

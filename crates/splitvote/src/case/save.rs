@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Case;
 
@@ -22,14 +23,20 @@ impl Case {
 /// # Errors
 /// If a directory or the file cannot be written.
 pub fn replace_file(file: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
-    if let Some(directory) = file.parent() {
-        fs::create_dir_all(directory)?;
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    // What a link leads to is replaced, and not the link.
+    let file = &fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let above = file.parent().filter(|above| !above.as_os_str().is_empty());
+    let directory = above.unwrap_or(Path::new("."));
+    fs::create_dir_all(directory)?;
+    if fs::metadata(file).is_ok_and(|found| !found.is_file()) {
+        // A device or a pipe is written to; a directory is complained about.
+        return write(file);
     }
-    // Processes that run at the same time may write files of one name. The old extension stays a part of it: one name
-    // in several formats does not meet.
-    let mut unfinished = file.as_os_str().to_owned();
-    unfinished.push(format!(".{}.unfinished", std::process::id()));
-    let unfinished = Path::new(&unfinished);
+    // Neither processes nor threads that run at the same time meet, and a long name does not get longer.
+    let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    let unfinished =
+        &directory.join(format!(".splitvote.{}.{number}.unfinished", std::process::id()));
     let saved = write(unfinished).and_then(|()| fs::rename(unfinished, file));
     if saved.is_err() {
         _ = fs::remove_file(unfinished);

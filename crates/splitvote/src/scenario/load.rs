@@ -1,5 +1,6 @@
 //! Finds and reads scenario files.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -88,41 +89,51 @@ pub fn is_case(text: &str) -> bool {
 
 /// A file, or all files of a directory and its directories that may be scenarios, ordered by path.
 pub(crate) fn files(path: &Path) -> Result<Vec<PathBuf>, ScenarioError> {
-    let mut files = Vec::new();
-    collect(path, &mut Vec::new(), &mut files)?;
-    files.sort();
-    Ok(files)
-}
-
-/// `above` are the directories in which this one lies, by their true paths: a link that leads back to one of them
-/// shows nothing new.
-fn collect(
-    path: &Path,
-    above: &mut Vec<PathBuf>,
-    files: &mut Vec<PathBuf>,
-) -> Result<(), ScenarioError> {
     let unreadable = |error: std::io::Error| {
         let remedy =
             "name a scenario file or a directory of them; the default is that of the repository";
         ScenarioError::of_file(path, format!("cannot be read: {error}"), remedy)
     };
     if !fs::metadata(path).map_err(unreadable)?.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
+        return Ok(vec![path.to_owned()]);
     }
-    let true_path = fs::canonicalize(path).map_err(unreadable)?;
-    if above.contains(&true_path) {
-        return Ok(());
-    }
-    above.push(true_path);
-    for entry in fs::read_dir(path).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?.path();
-        if entry.is_dir() {
-            collect(&entry, above, files)?;
-        } else if entry.extension().is_some_and(|extension| extension == "toml") {
-            files.push(entry);
+    let mut files = Vec::new();
+    let mut seen = BTreeSet::from([fs::canonicalize(path).map_err(unreadable)?]);
+    // Those that are near come first, each once, whichever links lead to it.
+    let mut waiting = VecDeque::from([path.to_owned()]);
+    while let Some(directory) = waiting.pop_front() {
+        for entry in entries(&directory)? {
+            let true_path = || fs::canonicalize(&entry).ok();
+            if entry.is_dir() {
+                if true_path().is_some_and(|true_path| seen.insert(true_path)) {
+                    waiting.push_back(entry);
+                }
+            } else if entry.extension().is_some_and(|extension| extension == "toml") {
+                files.push(entry);
+            }
+        }
+        if seen.len() > MOST_DIRECTORIES || files.len() > MOST_FILES {
+            let problem = format!(
+                "no directory of scenarios: there are more than {MOST_DIRECTORIES} directories or {MOST_FILES} \
+                 .toml files below it"
+            );
+            let remedy = "name the directory that holds the scenarios";
+            return Err(ScenarioError::of_file(path, problem, remedy));
         }
     }
-    above.pop();
-    Ok(())
+    files.sort();
+    Ok(files)
+}
+
+/// So many directories are looked into, and so many files read, for scenarios: `/` and `/proc` have no end.
+const MOST_DIRECTORIES: usize = 2_000;
+const MOST_FILES: usize = 20_000;
+
+fn entries(directory: &Path) -> Result<Vec<PathBuf>, ScenarioError> {
+    let unreadable = |error: std::io::Error| {
+        let remedy = "make it readable, or name the directory that holds the scenarios";
+        ScenarioError::of_file(directory, format!("cannot be read: {error}"), remedy)
+    };
+    let listed = fs::read_dir(directory).map_err(unreadable)?;
+    listed.map(|entry| Ok(entry.map_err(unreadable)?.path())).collect()
 }
