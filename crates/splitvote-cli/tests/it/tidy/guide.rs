@@ -31,7 +31,7 @@ fn of_a_cluster() {
         cluster.disconnect(first)?;
         let second = cluster.check_one_leader()?;
         assert_ne!(first, second);
-        // The lab's `one`: the four others apply the command; its index. (Leave it out until there is a log.)
+        // Once there is a log. Like the lab's `one`: the index at which all four others have applied the command.
         assert_eq!(cluster.agree(b"x = 1", 4, Retry::Yes)?, 1);
         Ok(())
     }
