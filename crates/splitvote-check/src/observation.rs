@@ -147,6 +147,18 @@ pub enum Observation {
         /// The term of the reply.
         term: Term,
     },
+    /// A grant of a vote, or a success of an AppendEntries, arrived that states a later term than the one in which
+    /// it was asked for.
+    YesInLaterTerm {
+        /// Who asked.
+        asker: PeerId,
+        /// Who said yes.
+        from: PeerId,
+        /// The term in which it was asked for, at most.
+        asked_in: Term,
+        /// The term that the answer states.
+        stated: Term,
+    },
     /// A ballot record became durable.
     Durable {
         /// Whose disk.
@@ -329,6 +341,7 @@ impl Observation {
             | Self::PreVoteHandled { asker, voter, .. }
             | Self::PreVoteAnswered { asker, voter, .. }
             | Self::PreVoteLearned { asker, voter, .. } => (voter, asker),
+            Self::YesInLaterTerm { asker, from, .. } => (from, asker),
             Self::StaleReply { peer, from, .. }
             | Self::LeaderHeard { peer, from, .. }
             | Self::HigherTermHeard { peer, from, .. } => (peer, from),
@@ -352,6 +365,7 @@ impl Observation {
                 | Self::AppendReceived { .. }
                 | Self::AppendRefused { .. }
                 | Self::InstallReceived { .. }
+                | Self::YesInLaterTerm { .. }
         )
     }
 }

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use splitvote::check::Checker;
 use splitvote::{FaultClass, Seeds};
 use splitvote_report::Topic;
 
-use crate::judging::Judging;
+use crate::judging::{Judging, checker};
 
 /// A deterministic simulation test harness for Raft.
 #[derive(Debug, Parser)]
@@ -275,6 +276,12 @@ pub(crate) struct ZooArguments {
     /// How many threads; all cores by default.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
+    /// Ask only these checkers (see `list checkers`), and pass over what they do not find.
+    #[arg(long, value_name = "CHECKERS", value_delimiter = ',', value_parser = checker)]
+    pub(crate) checker: Vec<Checker>,
+    /// Also ask each checker alone, and say which of them catch a mutant. Takes some thirty times as long.
+    #[arg(long, conflicts_with = "checker")]
+    pub(crate) all_checkers: bool,
     /// Also chase every mutant with the storms alone, shrink its failures, and write the smallest case and
     /// its explanation to this directory.
     #[arg(long, value_name = "DIRECTORY")]

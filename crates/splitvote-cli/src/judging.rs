@@ -101,7 +101,7 @@ fn names(checkers: &[Checker]) -> String {
     checkers.iter().map(|checker| checker.name()).collect::<Vec<_>>().join(",")
 }
 
-fn checker(name: &str) -> Result<Checker, String> {
+pub(crate) fn checker(name: &str) -> Result<Checker, String> {
     Checker::find(name).ok_or_else(|| {
         format!("no such checker; there are: {}", names(Checker::ALL).replace(',', ", "))
     })

@@ -2,7 +2,7 @@
 
 use splitvote::Subject;
 use splitvote::case::Case;
-use splitvote::raft::{Paper, Raft, Rules};
+use splitvote::raft::{Own, Paper, Raft};
 use splitvote::scenario::alike;
 
 use crate::judging::Judging;
@@ -29,7 +29,7 @@ pub(crate) use with;
 /// A Raft under test.
 pub(crate) enum Chosen {
     Reference(Subject<Raft<Paper>>),
-    Mutant(Subject<Raft<&'static dyn Rules>>),
+    Mutant(Subject<Raft<Own>>),
 }
 
 impl Chosen {

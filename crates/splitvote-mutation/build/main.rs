@@ -32,7 +32,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out =
         std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set: this is cargo's build script")?;
     let out = PathBuf::from(out);
-    let mut table = Table::default();
+    let constant = rules::constant(&raft.join("rules"))?;
+    let mut table = Table { constant, ..Table::default() };
     let tokens = module(&raft, &raft.join("lib.rs"), &mut table)?;
     fs::write(out.join("raft.rs"), inside(tokens).to_string())?;
     fs::write(out.join("table.rs"), table.to_rust())?;

@@ -91,6 +91,8 @@ impl<'a> Mutator<'a> {
             Expr::Binary(_) | Expr::Unary(_) | Expr::Let(_) | Expr::If(_) | Expr::Match(_) => {}
             Expr::Lit(_) | Expr::Block(_) | Expr::Return(_) | Expr::Cast(_) => {}
             Expr::Paren(inner) => return self.condition(&mut inner.expr),
+            Expr::MethodCall(call)
+                if self.table.constant.iter().any(|rule| call.method == rule) => {}
             _ => {
                 self.at(expression);
                 let first = self

@@ -8,7 +8,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::visit_mut::VisitMut;
-use syn::{File, Item, TraitItemFn};
+use syn::{Expr, File, Item, Stmt, TraitItemFn};
 
 use crate::mutate::Mutator;
 use crate::place::Source;
@@ -22,11 +22,17 @@ pub(crate) fn module(
     file: File,
     table: &mut Table,
 ) -> Result<TokenStream, Box<dyn Error>> {
-    let lists: Vec<_> = file.items.iter().filter_map(declared).collect();
     let mut methods = TokenStream::new();
-    for list in &lists {
+    let (mut lists, mut others) = (Vec::new(), TokenStream::new());
+    for list in file.items.iter().filter_map(declared) {
         let path = path.with_file_name(format!("{list}.rs"));
         let text = fs::read_to_string(&path)?;
+        if !text.contains("macro_rules!") {
+            // How rules are kept, which is no decision.
+            let rest = syn::parse_file(&text)?.items;
+            others.extend(quote! { pub mod #list { #(#rest)* } });
+            continue;
+        }
         let name = path.strip_prefix(root)?.display().to_string().replace('\\', "/");
         let mut mutator = Mutator::new(Source::new(&name, &text), table);
         let Methods(found) = syn::parse2(body_of(syn::parse_file(&text)?)?)?;
@@ -34,6 +40,7 @@ pub(crate) fn module(
             mutator.visit_trait_item_fn_mut(&mut method);
             method.to_tokens(&mut methods);
         }
+        lists.push(list);
     }
     let is_ours = |item: &Item| match item {
         Item::Macro(_) => false,
@@ -47,8 +54,34 @@ pub(crate) fn module(
     Ok(quote! {
         use crate::__switch;
         #(#rest)*
-        pub trait Rules: Debug + Sync + 'static { #methods }
+        #others
+        pub trait Rules: Debug + Sync + 'static {
+            #methods
+            fn copy(&self) -> Option<Box<dyn Rules>> { None }
+        }
     })
+}
+
+/// The rules that always answer the same, by the paper. Where they are asked, there is nothing to change that is
+/// not changed in the rule.
+pub(crate) fn constant(folder: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+    let mut names = Vec::new();
+    for file in fs::read_dir(folder)? {
+        let text = fs::read_to_string(file?.path())?;
+        if !text.contains("$($rules)*") {
+            continue;
+        }
+        let Ok(tokens) = body_of(syn::parse_file(&text)?) else { continue };
+        let Ok(Methods(methods)) = syn::parse2(tokens) else { continue };
+        let is_constant = |method: &TraitItemFn| match &method.default {
+            Some(body) => matches!(body.stmts.last(), Some(Stmt::Expr(Expr::Lit(_), None))),
+            None => false,
+        };
+        names.extend(
+            methods.iter().filter(|method| is_constant(method)).map(|m| m.sig.ident.to_string()),
+        );
+    }
+    Ok(names)
 }
 
 /// What a list's macro hands on, from its first rule on.

@@ -17,6 +17,8 @@ pub(crate) struct Row {
 /// All mutants; the number of one is its place, counted from 1.
 #[derive(Default)]
 pub(crate) struct Table {
+    /// The rules that always answer the same.
+    pub(crate) constant: Vec<String>,
     pub(crate) rows: Vec<Row>,
 }
 

@@ -30,16 +30,19 @@ impl<R: Rules + Clone> Raft<R> {
         cx: &mut Cx<'_, R>,
     ) {
         if !self.heeds(term, cx) {
-            return self.refuse(call, AppendResult::Stale, cx);
+            return self.refuse(call, term, AppendResult::Stale, cx);
         }
         let log_matches = self.agrees_at(previous, entries.len());
         self.hear_leader(from, self.rules.append_resets_timer(log_matches), cx);
         if !log_matches {
             let (previous, hint) = (previous.index, self.hint(previous.index));
-            return self.refuse(call, AppendResult::Conflict { previous, hint }, cx);
+            return self.refuse(call, term, AppendResult::Conflict { previous, hint }, cx);
         }
         if !entries.is_empty() {
             self.take_entries(previous.index, entries, cx);
+        }
+        if !self.rules.saves_term_before_entries() {
+            self.save_heard_term(cx);
         }
         let through = previous.index + entries.len() as u64;
         let last = self.log.last().index;
@@ -51,8 +54,9 @@ impl<R: Rules + Clone> Raft<R> {
     }
 
     #[cold]
-    fn refuse(&mut self, call: CallId, result: AppendResult, cx: &mut Cx<'_, R>) {
-        self.reply(call, Message::AppendEntriesReply { term: self.term, result }, cx);
+    fn refuse(&mut self, call: CallId, theirs: Term, result: AppendResult, cx: &mut Cx<'_, R>) {
+        let term = self.rules.term_in_refusal(theirs, self.term);
+        self.reply(call, Message::AppendEntriesReply { term, result }, cx);
     }
 
     /// What AppendEntries and InstallSnapshot begin with: a higher term is adopted, an old one not
@@ -60,7 +64,10 @@ impl<R: Rules + Clone> Raft<R> {
     #[inline]
     pub(crate) fn heeds(&mut self, term: Term, cx: &mut Cx<'_, R>) -> bool {
         if self.rules.adopts_term(term, self.term) {
-            self.adopt_and_save(term, cx);
+            self.adopt_term(term, cx);
+            if self.rules.saves_term_before_entries() {
+                self.save_heard_term(cx);
+            }
         }
         self.rules.heeds_append(term, self.term) && self.follows_leader()
     }

@@ -70,7 +70,11 @@ impl Assembly {
     /// Figure 13, rules 2 and 3: a part that continues what is there is added. Any other changes
     /// nothing: it came twice, or one before it is missing.
     pub(crate) fn add(&mut self, chunk: &Chunk) -> bool {
-        let continues = chunk.offset() == self.bytes.len();
+        self.add_if(chunk.offset() == self.bytes.len(), chunk)
+    }
+
+    /// Adds a part if it continues what is there.
+    pub(crate) fn add_if(&mut self, continues: bool, chunk: &Chunk) -> bool {
         if continues {
             self.bytes.push(&chunk.data());
         }

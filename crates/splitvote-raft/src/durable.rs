@@ -56,8 +56,8 @@ impl Disk {
     }
 
     /// The log changed behind this index: what was or becomes durable there is no longer part of it.
-    pub(crate) fn forget_behind(&mut self, index: LogIndex) {
-        self.durable = self.durable.min(index);
+    pub(crate) fn forget_behind(&mut self, index: LogIndex, rules: &impl Rules) {
+        self.durable = rules.durable_after_deletion(self.durable, index);
         for (_, through) in &mut self.entry_syncs {
             *through = (*through).min(index);
         }
@@ -150,6 +150,7 @@ impl<R: Rules + Clone> Raft<R> {
         self.disk.entries_synced(sync);
         self.finish_checkpoints(sync, cx);
         while let Some((call, message)) = self.disk.replies.due(sync) {
+            let message = message.in_term(|then| self.rules.term_in_late_reply(then, self.term));
             let bytes = message.bytes();
             cx.reply(call, message, bytes);
         }

@@ -128,7 +128,10 @@ impl<R: Rules + Clone> Raft<R> {
     /// Counts the candidate's vote for itself, once and only when it is durable.
     pub(crate) fn count_own_vote(&mut self, cx: &mut Cx<'_, R>) {
         let is_counted = self.campaign.voters.contains(self.me);
-        if self.role == Role::Candidate && !is_counted && self.ballot_is_durable() {
+        if self.role == Role::Candidate
+            && !is_counted
+            && self.rules.own_vote_counts(self.ballot_is_durable())
+        {
             self.campaign.count(self.me);
             self.lead_if_elected(cx);
         }

@@ -18,6 +18,7 @@ use crate::chunk::{Assembly, Chunk};
 use crate::log::LAST_INDEX;
 use crate::message::Message;
 use crate::raft::{Cx, Raft};
+use crate::reply::NOTHING;
 use crate::rules::Rules;
 
 /// A snapshot that arrives from a leader in parts.
@@ -99,11 +100,13 @@ impl<R: Rules + Clone> Raft<R> {
         if *known_term == term && chunk.through().index < assembly.through.index {
             return Err(0);
         }
-        if *known_term != term || assembly.through != chunk.through() {
+        let (is_same_leader, is_same) = (*known_term == term, assembly.through == chunk.through());
+        if self.rules.begins_snapshot_anew(is_same_leader, is_same) {
             *known_term = term;
             *assembly = Assembly { through: chunk.through(), bytes: Payload::default() };
         }
-        if assembly.add(chunk) && chunk.is_last() {
+        let continues = self.rules.continues_snapshot(chunk.offset(), assembly.bytes.len());
+        if assembly.add_if(continues, chunk) && chunk.is_last() {
             return Ok(std::mem::take(assembly).into_snapshot());
         }
         Err(assembly.bytes.len() as u64)
@@ -117,6 +120,8 @@ impl<R: Rules + Clone> Raft<R> {
             self.delete_from(through.index, true, cx);
         }
         let sync = self.save_snapshot(snapshot, cx);
+        let waits = self.rules.acknowledges_snapshot_after_sync();
+        let sync = if waits { sync } else { NOTHING };
         let reply = self.install_reply(through.index, 0, true);
         self.reply_after(call, reply, sync, cx);
     }

@@ -103,7 +103,7 @@ impl<R: Rules + Clone> Raft<R> {
         self.log.truncate(from);
         let first_deleted = self.disk.journal.places.get(self.log.len()).copied();
         self.disk.journal.places.truncate(self.log.len());
-        self.disk.forget_behind(from - 1);
+        self.disk.forget_behind(from - 1, &self.rules);
         if written {
             let due = SyncId(self.disk.asked.0 + 1);
             self.disk.journal.deletions.extend(first_deleted.map(|first| (due, first)));
@@ -123,7 +123,7 @@ impl<R: Rules + Clone> Raft<R> {
     pub(crate) fn discard_log(&mut self, through: LogPosition) {
         self.log = Log::behind(through);
         self.disk.journal.places.clear();
-        self.disk.forget_behind(through.index);
+        self.disk.forget_behind(through.index, &self.rules);
         self.disk.durable = through.index;
     }
 }

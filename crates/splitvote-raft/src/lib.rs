@@ -60,4 +60,4 @@ pub use log::{Entry, Log};
 pub use message::{AppendResult, Message};
 pub use raft::{Config, Raft};
 pub use record::{Ballot, DiskRecord, disk_with_log};
-pub use rules::{Paper, Rules};
+pub use rules::{Own, Paper, Rules};

@@ -115,6 +115,22 @@ impl Message {
         Self::AppendEntries { term, previous, commit, entries: Batch::EMPTY }
     }
 
+    /// The same reply, stating another term; a request as it is.
+    #[inline]
+    pub(crate) fn in_term(mut self, stated: impl FnOnce(Term) -> Term) -> Self {
+        match &mut self {
+            Self::RequestVoteReply { term, .. }
+            | Self::AppendEntriesReply { term, .. }
+            | Self::InstallSnapshotReply { term, .. }
+            | Self::PreVoteReply { term, .. } => *term = stated(*term),
+            Self::RequestVote { .. }
+            | Self::AppendEntries { .. }
+            | Self::InstallSnapshot { .. }
+            | Self::PreVote { .. } => {}
+        }
+        self
+    }
+
     /// Its size on the wire: the sum of the sizes of its fields.
     #[inline(always)]
     #[must_use]

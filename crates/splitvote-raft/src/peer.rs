@@ -57,7 +57,7 @@ impl<R: Rules + Clone> Peer for Raft<R> {
             first_timeout,
             settings: config.settings.clone(),
             log: found.log,
-            commit: base,
+            commit: config.rules.commit_at_boot(base, last.index),
             snapshot,
             incoming: Incoming::default(),
             disk: Disk::new(found.ballot, last.index, journal),

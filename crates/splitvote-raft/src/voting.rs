@@ -26,20 +26,23 @@ impl<R: Rules + Clone> Raft<R> {
         cx: &mut Cx<'_, R>,
     ) {
         if self.disregards_request(cx) {
-            let reply =
-                Message::RequestVoteReply { term: self.term, asked_in: term, granted: false };
-            return self.reply(call, reply, cx);
+            return self.answer_vote(call, term, false, cx);
         }
         if self.rules.adopts_term(term, self.term) {
             self.adopt_term(term, cx);
         }
-        let granted = term == self.term && self.decide_vote(from, last_log);
+        let granted = self.rules.votes_in(term, self.term) && self.decide_vote(from, last_log);
         if self.rules.request_resets_timer(granted) && self.role != Role::Leader {
             self.reset_election_timer(cx);
         }
         self.save_ballot(cx);
-        let reply = Message::RequestVoteReply { term: self.term, asked_in: term, granted };
-        self.reply(call, reply, cx);
+        self.answer_vote(call, term, granted, cx);
+    }
+
+    fn answer_vote(&mut self, call: CallId, asked_in: Term, granted: bool, cx: &mut Cx<'_, R>) {
+        let current = self.term;
+        let term = if granted { current } else { self.rules.term_in_refusal(asked_in, current) };
+        self.reply(call, Message::RequestVoteReply { term, asked_in, granted }, cx);
     }
 
     /// Grants or refuses a vote in the current term.
@@ -66,7 +69,7 @@ impl<R: Rules + Clone> Raft<R> {
         debug!(me = %self.me, role = %self.role, old_term = self.term, term, "adopts a higher term");
         self.term = term;
         self.voted_for = self.rules.vote_in_new_term(self.voted_for);
-        self.leader = None;
+        self.leader = self.rules.leader_in_new_term(self.leader);
         if self.role == Role::Leader {
             self.leave_office(cx);
         }
@@ -96,6 +99,12 @@ impl<R: Rules + Clone> Raft<R> {
     #[cold]
     pub(crate) fn adopt_and_save(&mut self, term: Term, cx: &mut Cx<'_, R>) {
         self.adopt_term(term, cx);
+        self.save_heard_term(cx);
+    }
+
+    /// A term that somebody else has begun.
+    #[cold]
+    pub(crate) fn save_heard_term(&mut self, cx: &mut Cx<'_, R>) {
         if self.rules.persists_heard_term() {
             self.save_ballot(cx);
         }

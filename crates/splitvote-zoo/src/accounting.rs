@@ -2,9 +2,11 @@
 
 use splitvote_peer::{LogIndex, Progress, Term};
 
-use crate::mutant::mutant;
+use crate::mutant::mutants;
 
-mutant! {
+mutants! {
+
+mutant {
     R8 MatchFromNextIndex "match-from-next-index" Safety
     bug: "A success sets matchIndex to nextIndex - 1, and nextIndex has moved on since the request."
     violates: "Leader Completeness: matchIndex is what the follower is known to hold"
@@ -14,7 +16,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     R8B MatchFromLogEnd "match-from-log-end" Safety
     bug: "A success sets matchIndex to the end of the leader's log, which has grown since the request."
     violates: "Leader Completeness: matchIndex is what the follower is known to hold"
@@ -24,7 +26,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     R10 OldRefusalHeeded "old-refusal-heeded" Budget
     bug: "A refusal that comes late moves nextIndex back behind what the follower has acknowledged."
     violates: "nextIndex stays above matchIndex"
@@ -34,7 +36,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     R11 OneIndexForBoth "one-index-for-both" Safety
     bug: "One variable serves as matchIndex and nextIndex: backing off claims all before it."
     violates: "Leader Completeness: matchIndex is what the follower is known to hold"
@@ -44,7 +46,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     R12 MatchKeptFromEarlierTerm "match-kept-from-earlier-term" Safety
     bug: "A leader that is elected again goes on with the matchIndex of its earlier term."
     violates: "Leader Completeness: matchIndex starts at 0 with each term"
@@ -54,7 +56,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N7 OldAppendReplyCounted "old-append-reply-counted" Safety
     bug: "An AppendEntries reply of an earlier term counts for the log of the present one."
     violates: "Leader Completeness: matchIndex is what the follower is known to hold"
@@ -64,7 +66,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N8 NextIndexStartsAtOne "next-index-starts-at-one" Budget
     bug: "A new leader starts every nextIndex at 1 and sends its whole log, or its snapshot, to everyone."
     violates: "nextIndex starts behind the leader's last entry"
@@ -74,7 +76,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N9 BackOffByOne "back-off-by-one" Budget
     bug: "A refusal moves nextIndex back by one entry instead of by a term."
     violates: "a log is found to agree within a few round trips"
@@ -84,7 +86,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N28 BackOffStandsStill "back-off-stands-still" Liveness
     bug: "nextIndex stays where it is when AppendEntries is refused: the same entries are offered again for ever."
     violates: "a follower that lags behind catches up"
@@ -94,7 +96,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N29 LostEntriesForgotten "lost-entries-forgotten" Liveness
     bug: "Entries that are lost on their way are not sent again: they count as sent."
     violates: "a follower that lags behind catches up"
@@ -104,7 +106,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N30 SilentForEver "silent-for-ever" Liveness
     bug: "A follower that left entries unanswered once is sent heartbeats only, for ever."
     violates: "a follower that lags behind catches up"
@@ -114,7 +116,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N31 CommitOnlyWithEntries "commit-only-with-entries" Liveness
     bug: "Heartbeats state no commitIndex: followers learn what is committed with the next entries only."
     violates: "what is committed is applied by all"
@@ -122,4 +124,6 @@ mutant! {
     fn commit_in_heartbeat(&self, _commit: LogIndex) -> LogIndex {
         0
     }
+}
+
 }

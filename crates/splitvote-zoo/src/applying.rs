@@ -1,10 +1,12 @@
 //! What is applied, in which order, and where applying starts after a restart (Figure 2).
 
-use splitvote_peer::{LogIndex, Role};
+use splitvote_peer::LogIndex;
 
-use crate::mutant::mutant;
+use crate::mutant::mutants;
 
-mutant! {
+mutants! {
+
+mutant {
     R18 AppliedTwice "applied-twice" Safety
     bug: "Applying starts at lastApplied instead of behind it: an entry is applied twice."
     violates: "each entry is applied once, in order"
@@ -14,7 +16,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     R18B OnlyNewestApplied "only-newest-applied" Safety
     bug: "When commitIndex rises by several entries, the last of them alone is applied."
     violates: "each entry is applied, in order"
@@ -24,7 +26,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     R18C NeverAppliedAfterRestart "never-applied-after-restart" Safety
     bug: "A restarted peer takes its whole log for applied, and applies none of it again."
     violates: "each entry is applied, in order, in every life"
@@ -34,7 +36,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     R18D SnapshotNotCountedAsApplied "snapshot-not-counted-as-applied" Liveness
     bug: "A restarted peer forgets that its snapshot is applied, looks for entry 1, and applies nothing."
     violates: "what is committed is applied in the end"
@@ -44,12 +46,4 @@ mutant! {
     }
 }
 
-mutant! {
-    S13 FollowersNeverApply "followers-never-apply" Liveness
-    bug: "Only the leader applies what is committed; a follower's state machine stays as it was."
-    violates: "what is committed is applied by everyone in the end"
-    source: "redisraft#14"
-    fn applies(&self, role: Role) -> bool {
-        role == Role::Leader
-    }
 }

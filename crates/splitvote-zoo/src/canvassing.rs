@@ -3,9 +3,11 @@
 
 use splitvote_peer::{PeerSet, Term};
 
-use crate::mutant::mutant;
+use crate::mutant::mutants;
 
-mutant! {
+mutants! {
+
+mutant {
     E22 OldPreVoteIgnored "old-pre-vote-ignored" Liveness
     bug: "A pre-vote for a term that is not above the receiver's is not answered: the asker never learns that it lags."
     violates: "a leader is elected in time"
@@ -15,7 +17,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N16 PreVoteRegardlessOfLog "pre-vote-regardless-of-log" Safety
     bug: "A pre-vote is granted without a look at the asker's log: who cannot win stands, and raises the term."
     violates: "a pre-vote is granted to whom a vote would be"
@@ -25,7 +27,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N17 PreVoteRegardlessOfLeader "pre-vote-regardless-of-leader" Liveness
     bug: "A pre-vote is granted although the receiver hears from a leader, or is one."
     violates: "a leader in office is left in office"
@@ -35,7 +37,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N18 PreVoteRaisesTerm "pre-vote-raises-term" Safety
     bug: "A pre-vote is handled like a request for a vote: its receiver adopts the term that it names."
     violates: "a term is raised only by who stands"
@@ -45,7 +47,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N19 OldPreVoteCounted "old-pre-vote-counted" Safety
     bug: "A yes to an earlier question counts for the present one."
     violates: "who stands is welcome to a majority now"
@@ -55,7 +57,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N20 PreVoteTakenForVote "pre-vote-taken-for-vote" Safety
     bug: "A yes to a pre-vote counts as a vote: who is welcome leads at once."
     violates: "Election Safety"
@@ -65,7 +67,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N34 TimerResetByPreVote "timer-reset-by-pre-vote" Liveness
     bug: "Who says yes to a PreVote resets its election timer: a peer with short timeouts that cannot win keeps the others from standing."
     violates: "a leader is elected in time"
@@ -73,4 +75,6 @@ mutant! {
     fn pre_vote_resets_timer(&self, granted: bool) -> bool {
         granted
     }
+}
+
 }

@@ -2,9 +2,11 @@
 
 use splitvote_peer::{PeerSet, Term};
 
-use crate::mutant::mutant;
+use crate::mutant::mutants;
 
-mutant! {
+mutants! {
+
+mutant {
     E6 RepliesCounted "replies-counted" Safety
     bug: "Granting replies are counted, not voters, so a repeated reply is a second vote."
     violates: "Election Safety"
@@ -14,7 +16,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     E7 OldVoteCounted "old-vote-counted" Safety
     bug: "A vote granted in an earlier term counts in the election of the current one."
     violates: "Election Safety"
@@ -24,7 +26,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N1 MajorityAtHalf "majority-at-half" Safety
     bug: "Half of the cluster elects, rounded down: of three, the candidate alone."
     violates: "Election Safety"
@@ -34,7 +36,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N2 MajorityWithoutSelf "majority-without-self" Safety
     bug: "The majority is that of the other servers, the candidate not included: two of four."
     violates: "Election Safety, in clusters of even size"
@@ -44,7 +46,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N4 LeaderInferredFromOwnVote "leader-inferred-from-own-vote" Safety
     bug: "A server that finds itself in votedFor takes itself for the leader."
     violates: "Election Safety"
@@ -54,7 +56,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N27 SevenCountedAsFive "seven-counted-as-five" Safety
     bug: "Three votes are enough in every cluster of five peers or more."
     violates: "Election Safety"
@@ -62,4 +64,16 @@ mutant! {
     fn votes_needed(&self, cluster_size: usize) -> usize {
         (cluster_size / 2 + 1).min(3)
     }
+}
+
+mutant {
+    N41 OwnVoteNotAwaited "own-vote-not-awaited" Safety
+    bug: "A candidate counts its own vote before it is durable, though all its replies wait: it may lead, crash, and lead the same term once more."
+    violates: "one leader per term"
+    source: "Figure 2, State; Raft dissertation, section 10.2.1, taken too far"
+    fn own_vote_counts(&self, _is_durable: bool) -> bool {
+        true
+    }
+}
+
 }

@@ -2,9 +2,11 @@
 
 use splitvote_raft::Ballot;
 
-use crate::mutant::mutant;
+use crate::mutant::mutants;
 
-mutant! {
+mutants! {
+
+mutant {
     E3 BallotNeverWritten "ballot-never-written" Safety
     bug: "Term and vote are kept in memory only, and a restart forgets them."
     violates: "one vote per term"
@@ -14,7 +16,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     E3B BallotNotAwaited "ballot-not-awaited" Safety
     bug: "Term and vote are written, but the reply does not wait until they are durable."
     violates: "one vote per term"
@@ -24,7 +26,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     E3C HeardTermNotWritten "heard-term-not-written" Safety
     bug: "A term learned from a leader or from a reply is kept in memory only until the next vote."
     violates: "leader completeness"
@@ -34,7 +36,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     E4 BallotWrittenInTwoSteps "ballot-written-in-two-steps" Safety
     bug: "The term is written first and the vote after it, and the reply waits for the first only."
     violates: "one vote per term"
@@ -42,4 +44,6 @@ mutant! {
     fn ballot_written_first(&self, before: Ballot, after: Ballot) -> Ballot {
         Ballot { term: after.term, voted_for: before.voted_for }
     }
+}
+
 }

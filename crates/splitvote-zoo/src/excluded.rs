@@ -26,8 +26,6 @@ excluded! {
         because "servers do not join a running cluster yet";
     "R17": "The apply channel is written to while a lock is held, and the service calls back."
         because "a peer is a state machine without locks; applying is an effect that leaves after the step";
-    "R20": "A refused AppendEntries carries the wrong term."
-        because "suspected only by its finders; here the hint has a field of its own, and the term cannot be lent to it";
     "S7": "A membership that was never committed stays in force behind a snapshot."
         because "the membership of a cluster does not change yet";
 }

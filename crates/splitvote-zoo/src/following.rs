@@ -2,9 +2,11 @@
 
 use splitvote_peer::{LogIndex, LogPosition, Term};
 
-use crate::mutant::mutant;
+use crate::mutant::mutants;
 
-mutant! {
+mutants! {
+
+mutant {
     R2 LogCutAtPrevious "log-cut-at-previous" Safety
     bug: "A follower cuts its log at prevLogIndex, whether or not an entry conflicts."
     violates: "Leader Completeness: what was acknowledged stays"
@@ -14,7 +16,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     R7 HeartbeatNotChecked "heartbeat-not-checked" Safety
     bug: "A heartbeat is accepted without the check of prevLogIndex and prevLogTerm."
     violates: "State Machine Safety"
@@ -24,7 +26,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     R21 LogRolledBack "log-rolled-back" Safety
     bug: "A leader that steps down drops what it does not know to be committed."
     violates: "Leader Completeness: what was acknowledged stays"
@@ -34,7 +36,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N10 PreviousTermNotCompared "previous-term-not-compared" Safety
     bug: "The follower asks whether it has an entry at prevLogIndex, and not of which term."
     violates: "Log Matching"
@@ -44,7 +46,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N11 ConflictKept "conflict-kept" Safety
     bug: "New entries go behind the follower's log, and conflicting ones stay in it."
     violates: "Log Matching"
@@ -52,4 +54,16 @@ mutant! {
     fn delete_from(&self, _conflict: Option<LogIndex>, _previous: LogIndex) -> Option<LogIndex> {
         None
     }
+}
+
+mutant {
+    R20 RefusalStatesItsTerm "refusal-states-its-term" Liveness
+    bug: "A refusal states the term of the request instead of the receiver's own: an old leader never learns that there is a new one."
+    violates: "a leader is elected in time"
+    source: "suspected in hashicorp/raft; Figure 2, results: currentTerm, for the sender to update itself"
+    fn term_in_refusal(&self, theirs: Term, _current: Term) -> Term {
+        theirs
+    }
+}
+
 }

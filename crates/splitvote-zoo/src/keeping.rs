@@ -2,9 +2,11 @@
 
 use splitvote_peer::PeerId;
 
-use crate::mutant::mutant;
+use crate::mutant::mutants;
 
-mutant! {
+mutants! {
+
+mutant {
     E1 VoteClearedByHeartbeat "vote-cleared-by-heartbeat" Safety
     bug: "Every AppendEntries of the current term clears votedFor."
     violates: "one vote per term"
@@ -14,7 +16,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     E2 VoteClearedByYielding "vote-cleared-by-yielding" Safety
     bug: "A candidate that yields to the leader of its own term forgets its vote for itself."
     violates: "one vote per term"
@@ -24,7 +26,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     E5 OwnVoteNotRecorded "own-vote-not-recorded" Safety
     bug: "A candidate counts its own vote but does not record it, and can vote for another."
     violates: "one vote per term"
@@ -34,7 +36,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     E13 VoteCarriedIntoNewTerm "vote-carried-into-new-term" Safety
     bug: "votedFor is not cleared when the term rises: an old vote stands for one who never asked."
     violates: "a new term starts without a vote"
@@ -42,4 +44,6 @@ mutant! {
     fn vote_in_new_term(&self, old_vote: Option<PeerId>) -> Option<PeerId> {
         old_vote
     }
+}
+
 }

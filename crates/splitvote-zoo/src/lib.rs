@@ -1,8 +1,8 @@
 //! Broken Rafts, one mutant a bug.
 //!
 //! A checker that was never seen to fire proves nothing. Each [`Mutant`] is the reference Raft with
-//! exactly one rule of [`splitvote_raft::Rules`] replaced, after a bug that somebody's Raft really
-//! had. Run them as `Raft<&'static dyn Rules>`: one instantiation for all of them.
+//! one rule of [`splitvote_raft::Rules`] replaced, or a few, after a bug that somebody's Raft really
+//! had. Run them as `Raft<Own>`: one instantiation for all of them.
 //!
 //! A file a family. Elections: [`keeping`] (a vote must stay cast), [`granting`] (whom to vote
 //! for), [`counting`] (what elects), [`standing`] (who asks, and in which term), [`stepping_down`]
@@ -35,6 +35,7 @@ pub mod following;
 pub mod granting;
 pub mod keeping;
 pub mod matrix;
+mod memory;
 mod mutant;
 pub mod quorums;
 pub mod sending;
@@ -45,17 +46,18 @@ pub mod storing;
 pub mod timers;
 
 use splitvote::Subject;
-use splitvote_raft::{Config, Raft, Rules};
+use splitvote_raft::{Config, Own, Raft};
 
 pub use catalogue::{Section, find, mutants, sections};
 pub use excluded::{Excluded, excluded};
+pub use memory::Memory;
 pub use mutant::{Harm, Mutant};
 
 /// The mutant as a Raft under test, judged strictly.
 #[must_use]
-pub fn subject(mutant: &'static Mutant) -> Subject<Raft<&'static dyn Rules>> {
+pub fn subject(mutant: &'static Mutant) -> Subject<Raft<Own>> {
     let rules = mutant.rules;
-    Subject::new(mutant.name, move |settings| Config { settings: settings.clone(), rules })
-        .with_disks(splitvote::written_log)
-        .strict()
+    let config =
+        move |settings: &_| Config { settings: Clone::clone(settings), rules: rules.into() };
+    Subject::new(mutant.name, config).with_disks(splitvote::written_log).strict()
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde::Serialize;
 use splitvote::Verdict;
+use splitvote::check::Checker;
 use splitvote::run::run;
 use splitvote::shrink::CaseSize;
 use splitvote::{Scenario, ScenarioError, Seed, check_fit};
@@ -28,6 +29,8 @@ pub struct Kill {
     pub caught: bool,
     /// The checker that caught it.
     pub checker: Option<&'static str>,
+    /// All checkers that catch it when they are asked alone, if that was asked.
+    pub alone: Option<Vec<&'static str>>,
     /// How many seeds were begun until then.
     pub seeds: u64,
     /// How many runs that were: seeds times scenarios, up to the failing one.
@@ -105,6 +108,9 @@ impl Detection {
 pub struct Chase<'a> {
     /// How many seeds at most.
     pub max_seeds: u64,
+    /// The only checkers that are asked; all of them if it names none. What is found by no checker, such as an
+    /// expectation that is not met, is passed over if it names any.
+    pub only: &'a [Checker],
     /// Counts finished runs.
     pub finished: &'a AtomicU64,
     /// When it becomes true, the chase ends with what it has.
@@ -120,7 +126,13 @@ pub fn chase(
     scenarios: &[Scenario],
     chase: &Chase<'_>,
 ) -> Result<Kill, ScenarioError> {
-    let subject = subject(mutant);
+    let subject = match chase.only {
+        [] => subject(mutant),
+        only => subject(mutant).asking_only(only),
+    };
+    let is_asked = |name: Option<&str>| {
+        chase.only.is_empty() || chase.only.iter().any(|checker| Some(checker.name()) == name)
+    };
     scenarios.iter().try_for_each(|scenario| check_fit(scenario, &subject))?;
     let mut kill = Kill::unknown(mutant);
     for seed in 0..chase.max_seeds {
@@ -133,7 +145,7 @@ pub fn chase(
             chase.finished.fetch_add(1, Ordering::Relaxed);
             kill.runs += 1;
             kill.events += report.events;
-            if report.verdict != Verdict::Held {
+            if report.verdict != Verdict::Held && is_asked(report.verdict.checker()) {
                 kill.caught = true;
                 kill.checker = report.verdict.checker();
                 kill.is_finished = true;
@@ -147,4 +159,23 @@ pub fn chase(
     }
     kill.is_finished = true;
     Ok(kill)
+}
+
+/// All checkers that catch a mutant when they are asked alone. Each is asked about as many runs as it takes.
+///
+/// # Errors
+/// As for [`chase`].
+pub fn alone(
+    mutant: &'static Mutant,
+    scenarios: &[Scenario],
+    how: &Chase<'_>,
+) -> Result<Vec<&'static str>, ScenarioError> {
+    let mut found = Vec::new();
+    for checker in Checker::ALL {
+        let only = Chase { only: &[*checker], ..*how };
+        if chase(mutant, scenarios, &only)?.caught {
+            found.push(checker.name());
+        }
+    }
+    Ok(found)
 }

@@ -1,4 +1,4 @@
-//! What a mutant is: a bug that somebody's Raft really had, as one overridden rule.
+//! What a mutant is: a bug that somebody's Raft really had, as one overridden rule or a few.
 
 use splitvote_raft::Rules;
 
@@ -31,37 +31,57 @@ pub struct Mutant {
     pub violates: &'static str,
     /// Whether that is a matter of safety or of liveness.
     pub harm: Harm,
-    /// The paper's rules, but for one.
+    /// The names of the rules that it has instead of the paper's.
+    pub overrides: &'static [&'static str],
+    /// The paper's rules, but for those.
     pub rules: &'static dyn Rules,
 }
 
-/// Defines a mutant: a type whose [`Rules`] differ from the paper in one method, and its entry.
-macro_rules! mutant {
-    (
+/// Defines the mutants of a file, and the list of them. A mutant is a type whose [`Rules`] differ from the paper in
+/// these methods, and its entry. If it remembers anything (`remembers: count`), each peer has a [`crate::Memory`] of
+/// that name.
+macro_rules! mutants {
+    ($(mutant {
         $id:ident $kind:ident $name:literal $harm:ident
         bug: $bug:literal
         violates: $violates:literal
         source: $source:literal
-        $rule:item
-    ) => {
-        #[doc = $bug]
-        #[derive(Clone, Copy, Debug)]
-        pub struct $kind;
+        $(remembers: $($memory:ident),+;)?
+        $(fn $rule:ident $arguments:tt -> $answer:ty $body:block)+
+    })+) => {
+        $(
+            #[doc = $bug]
+            #[derive(Clone, Debug)]
+            pub struct $kind {
+                $($($memory: $crate::Memory,)+)?
+            }
 
-        impl splitvote_raft::Rules for $kind {
-            $rule
-        }
+            impl splitvote_raft::Rules for $kind {
+                $(fn $rule $arguments -> $answer $body)+
 
-        pub(crate) static $id: $crate::Mutant = $crate::Mutant {
-            id: stringify!($id),
-            name: $name,
-            bug: $bug,
-            source: $source,
-            violates: $violates,
-            harm: $crate::Harm::$harm,
-            rules: &$kind,
-        };
+                $(fn copy(&self) -> Option<Box<dyn splitvote_raft::Rules>> {
+                    Some(Box::new(Self { $($memory: self.$memory.clone()),+ }))
+                })?
+            }
+
+            static $id: $crate::Mutant = $crate::Mutant {
+                id: stringify!($id),
+                name: $name,
+                bug: $bug,
+                source: $source,
+                violates: $violates,
+                harm: $crate::Harm::$harm,
+                overrides: &[$(stringify!($rule)),+],
+                rules: {
+                    static RULES: $kind = $kind { $($($memory: $crate::Memory::new(0)),+)? };
+                    &RULES
+                },
+            };
+        )+
+
+        /// All mutants of this file.
+        pub(crate) static ALL: &[&$crate::Mutant] = &[$(&$id),+];
     };
 }
 
-pub(crate) use mutant;
+pub(crate) use mutants;

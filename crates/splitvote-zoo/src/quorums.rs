@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use splitvote_peer::PeerId;
 
-use crate::mutant::mutant;
+use crate::mutant::mutants;
 
-mutant! {
+mutants! {
+
+mutant {
     N21 SilentFollowerCounted "silent-follower-counted" Liveness
     bug: "A follower counts for the quorum for ever once it is known: a leader that nobody hears never steps down."
     violates: "a leader without a majority gives up its office"
@@ -17,7 +19,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N22 LeaderCountedTwice "leader-counted-twice" Liveness
     bug: "The leader counts itself among those that it hears, and once more as itself."
     violates: "a leader without a majority gives up its office"
@@ -27,7 +29,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N23 VoteClearedByQuorumLoss "vote-cleared-by-quorum-loss" Safety
     bug: "A leader that steps down for lack of a quorum forgets its vote for itself."
     violates: "one vote per term"
@@ -37,7 +39,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N24 LeaderDisturbed "leader-disturbed" Liveness
     bug: "With CheckQuorum, requests for votes are heeded although a leader is heard: one peer that hears nobody deposes leader after leader."
     violates: "a leader in office is left in office"
@@ -47,7 +49,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N25 QuorumAwaitedForLong "quorum-awaited-for-long" Liveness
     bug: "A leader that nobody answers waits for four election timeouts before it gives up its office."
     violates: "a leader without a majority gives up its office"
@@ -57,7 +59,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N26 NobodyHeardAtElection "nobody-heard-at-election" Liveness
     bug: "A new leader holds all others for silent until they answer, and gives up at its first look."
     violates: "a leader in office is left in office"
@@ -65,4 +67,6 @@ mutant! {
     fn counts_all_as_heard_at_election(&self) -> bool {
         false
     }
+}
+
 }

@@ -3,9 +3,11 @@
 
 use splitvote_peer::{LogIndex, Role, Term};
 
-use crate::mutant::mutant;
+use crate::mutant::mutants;
 
-mutant! {
+mutants! {
+
+mutant {
     R14 ArgumentsReadTooLate "arguments-read-too-late" Safety
     bug: "AppendEntries planned by a leader states the term of the moment it leaves, even if the sender was deposed."
     violates: "only a leader sends AppendEntries, and in the term it was elected in"
@@ -15,7 +17,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     R14B CommitReadFromLogEnd "commit-read-from-log-end" Safety
     bug: "leaderCommit states the end of the leader's log instead of its commitIndex."
     violates: "State Machine Safety"
@@ -25,7 +27,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     R16 OneSlowPeerBlocksAll "one-slow-peer-blocks-all" Liveness
     bug: "No follower is sent entries while another has not answered: one slow peer blocks all."
     violates: "entries are replicated at the pace of a majority"
@@ -35,7 +37,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     R19 EntriesSentAgain "entries-sent-again" Budget
     bug: "What is on its way is sent again until it is acknowledged."
     violates: "an entry is sent to each peer once"
@@ -45,7 +47,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     R19B ProposalsNotBatched "proposals-not-batched" Budget
     bug: "Every proposal is synced and sent by itself, and none waits for those beside it."
     violates: "entries of one instant share one AppendEntries"
@@ -55,7 +57,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N15 ProposalOverwrites "proposal-overwrites" Safety
     bug: "A leader puts a command behind commitIndex, in the place of entries that are on their way."
     violates: "Leader Append-Only"
@@ -63,4 +65,6 @@ mutant! {
     fn proposal_goes_behind(&self, _last: LogIndex, commit: LogIndex) -> LogIndex {
         commit
     }
+}
+
 }

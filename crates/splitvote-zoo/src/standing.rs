@@ -2,9 +2,11 @@
 
 use splitvote_peer::{Role, Term};
 
-use crate::mutant::mutant;
+use crate::mutant::mutants;
 
-mutant! {
+mutants! {
+
+mutant {
     E8 RequestBuiltTooLate "request-built-too-late" Safety
     bug: "A repeated RequestVote states the term of the moment, even if the sender no longer stands."
     violates: "only a candidate asks, and in the term it stood in"
@@ -14,7 +16,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N3 TermNotIncremented "term-not-incremented" Safety
     bug: "A server that stands for election does not raise its term."
     violates: "one vote per term"
@@ -22,4 +24,6 @@ mutant! {
     fn next_term(&self, current: Term) -> Term {
         current
     }
+}
+
 }

@@ -2,9 +2,11 @@
 
 use splitvote_peer::{PeerId, Term};
 
-use crate::mutant::mutant;
+use crate::mutant::mutants;
 
-mutant! {
+mutants! {
+
+mutant {
     E12 HigherTermInReplyIgnored "higher-term-in-reply-ignored" Safety
     bug: "A candidate or leader does not step down on a reply with a higher term."
     violates: "a higher term is adopted"
@@ -14,7 +16,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     E15 OldLeaderHeeded "old-leader-heeded" Safety
     bug: "An AppendEntries of an old term resets the timer and reinstalls the old leader."
     violates: "a request of an old term is refused and changes nothing"
@@ -24,7 +26,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     E21 ElectedLeaderIgnored "elected-leader-ignored" Safety
     bug: "A candidate does not yield to the elected leader of its own term."
     violates: "a candidate recognizes the leader of its term"
@@ -34,7 +36,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N5 VoteTakenForLeadership "vote-taken-for-leadership" Safety
     bug: "A server takes the candidate that it voted for for the leader."
     violates: "the leader is known from AppendEntries of the current term only"
@@ -44,7 +46,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N6 HigherTermInRequestIgnored "higher-term-in-request-ignored" Safety
     bug: "A request with a higher term does not raise the receiver's term."
     violates: "a higher term is adopted"
@@ -52,4 +54,16 @@ mutant! {
     fn adopts_term(&self, _theirs: Term, _current: Term) -> bool {
         false
     }
+}
+
+mutant {
+    N42 LeaderKeptInNewTerm "leader-kept-in-new-term" Safety
+    bug: "A peer that adopts a new term goes on naming the leader of the old one."
+    violates: "a leader is named in its own term only"
+    source: "MIT 6.5840 students: the leader's id is never reset"
+    fn leader_in_new_term(&self, leader: Option<PeerId>) -> Option<PeerId> {
+        leader
+    }
+}
+
 }

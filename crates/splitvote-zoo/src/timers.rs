@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use splitvote_peer::Role;
 
-use crate::mutant::mutant;
+use crate::mutant::mutants;
 
-mutant! {
+mutants! {
+
+mutant {
     E16 TimerResetByAnyRequest "timer-reset-by-any-request" Liveness
     bug: "Every RequestVote resets the election timer, granted or not."
     violates: "a leader is elected in time"
@@ -17,7 +19,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     E17 TimerNotResetByVote "timer-not-reset-by-vote" Liveness
     bug: "Granting a vote does not reset the voter's election timer."
     violates: "a leader is elected in time"
@@ -27,7 +29,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     E18 TimerNotResetByRefusedHeartbeat "timer-not-reset-by-refused-heartbeat" Liveness
     bug: "A heartbeat of the current leader that fails the log check does not reset the timer."
     violates: "a leader in office is left in office"
@@ -37,7 +39,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     E19 TimeoutDrawnOnce "timeout-drawn-once" Liveness
     bug: "The election timeout is drawn once a boot, not once an election: splits repeat."
     violates: "a split vote is resolved"
@@ -47,7 +49,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     E20 CandidateStandsOnce "candidate-stands-once" Liveness
     bug: "A candidate whose election was split never starts another."
     violates: "a split vote is resolved"
@@ -57,7 +59,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N32 DeposedLeaderWithoutTimer "deposed-leader-without-timer" Liveness
     bug: "A leader that becomes a follower arms no election timer: it never stands again unless it hears a leader."
     violates: "a leader is elected in time"
@@ -67,7 +69,7 @@ mutant! {
     }
 }
 
-mutant! {
+mutant {
     N33 TimerNotResetBySnapshot "timer-not-reset-by-snapshot" Liveness
     bug: "An InstallSnapshot does not reset the election timer: a long transfer ends in an election."
     violates: "a leader in office is left in office"
@@ -75,4 +77,6 @@ mutant! {
     fn install_resets_timer(&self) -> bool {
         false
     }
+}
+
 }

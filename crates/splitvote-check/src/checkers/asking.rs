@@ -27,9 +27,9 @@ pub(crate) fn check(
             first(Topic::CutOnDisk, ghost, at, seen, asked)
         }
         Observation::Progress { .. } => first(Topic::Account, ghost, at, seen, asked),
-        Observation::AppendReceived { .. } | Observation::InstallReceived { .. } => {
-            first(Topic::Replication, ghost, at, seen, asked)
-        }
+        Observation::AppendReceived { .. }
+        | Observation::InstallReceived { .. }
+        | Observation::YesInLaterTerm { .. } => first(Topic::Replication, ghost, at, seen, asked),
         Observation::Booted { .. } | Observation::Changed { .. } => {
             of_elections(ghost, at, seen, asked)
         }

@@ -8,6 +8,14 @@
 //! 1. Whenever a peer boots: its term is not below that of the last entry of its log.
 //! 2. Whenever entries or a snapshot of a leader are delivered: the term that they state is on the
 //!    leader's disk, in a ballot or in an entry.
+//! 3. A grant or a success that arrives states no later term than the one in which it was asked for.
+//!
+//! Why a yes has to state the term in which it was decided, though it may wait for the disk:
+//!
+//! 1. Suppose S0 leads term 4, and sends S1 entry 7@4. S1 writes it, and its answer waits for the disk.
+//! 2. S1 hears of term 5, and cuts the entry off for the leader of term 5. Then the sync completes.
+//! 3. The answer leaves, and states term 5: a term that S1's disk may not have, and that it has not been asked in.
+//! 4. If S0 leads term 5 or a later one by then, it takes the answer for one to its present log.
 //!
 //! Why the term of an entry counts, and why no other checker sees it:
 //!
@@ -26,6 +34,9 @@
 //!   of its own term only, and a peer that holds one of those on its disk has that term there.
 //! - A Raft that writes no term with its entries, and takes the last entry's for its own at boot. It
 //!   has to show that one in its view, or say that its term is unknown.
+//! - A Raft that fills in the term when an answer leaves, and whose leaders know answers by the request:
+//!   check 3 is practice. One that sends messages instead of calls: an answer may reach a later life of who
+//!   asked, so it is not looked at.
 //! - A Raft that reserves terms ahead: the disk has more than it needs.
 //! - A peer whose disk has lost a record without telling, or lied about a sync.
 //!
@@ -39,7 +50,7 @@
 //! may never stand in that term again, and if it does and writes other entries, log-matching sees them.
 //!
 //! # Mutants that trip it
-//! E3C, which no other one trips in 15,800 runs; E3, E3B and R14.
+//! E3C, which no other one trips in 15,800 runs; P11, which no other one trips in 2,150; E3, E3B, P10 and R14.
 
 use super::prelude::*;
 
@@ -77,6 +88,17 @@ pub enum VolatileTerm {
         /// The highest term on its disk.
         on_disk: Term,
     },
+    /// A yes stated a later term than the one in which it was asked for.
+    YesInLaterTerm {
+        /// Who said yes.
+        from: PeerId,
+        /// Who had asked.
+        asker: PeerId,
+        /// In which term, at most.
+        asked_in: Term,
+        /// The term that the answer states.
+        stated: Term,
+    },
 }
 
 #[inline]
@@ -99,6 +121,12 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Vol
             let spoken = VolatileTerm::SpokenEarly { leader, follower, term, on_disk };
             (on_disk < term && !peer.is_betrayed()).then_some(spoken)
         }
+        Observation::YesInLaterTerm { asker, from, asked_in, stated } => {
+            // Whose disk has forgotten the term in which it asked is not answered in a later one.
+            let is_betrayed = ghost.peer(asker).is_some_and(|peer| peer.is_betrayed());
+            let yes = VolatileTerm::YesInLaterTerm { from, asker, asked_in, stated };
+            (stated > asked_in && !is_betrayed).then_some(yes)
+        }
         _ => None,
     }
 }
@@ -118,6 +146,16 @@ impl Proof for VolatileTerm {
                     .leads([Lead::Election(leader, term), Lead::BallotOnDisk(leader, words)])
                     .of_practice()
             }
+            Self::YesInLaterTerm { from, asker, asked_in, stated } => {
+                let words = "when this arrives the answering peer's disk";
+                Finding::new("yes-in-later-term", [from, asker])
+                    .leads([
+                        Lead::TermEntered(asker, asked_in),
+                        Lead::TermEntered(from, stated),
+                        Lead::BallotOnDisk(from, words),
+                    ])
+                    .of_practice()
+            }
         }
     }
 
@@ -129,6 +167,9 @@ impl Proof for VolatileTerm {
             Self::SpokenEarly { leader, follower, term, on_disk } => format!(
                 "{leader} speaks to {follower} as the leader of term {term}, with no term above \
                  {on_disk} on its disk"
+            ),
+            Self::YesInLaterTerm { from, asker, asked_in, stated } => format!(
+                "{from} said yes to {asker}, which had asked in term {asked_in}, and stated term {stated}: an answer                  that waits for the disk states the term in which it was decided"
             ),
         }
     }
@@ -158,6 +199,20 @@ mod tests {
         let mut run = crashed();
         run.boot_as(2, View { term, last: LAST, ..View::NEW });
         run
+    }
+
+    #[test]
+    fn a_yes_that_states_a_later_term_fires() {
+        let says = |stated| {
+            let mut run = Script::asking(crate::Checker::DurableTerm, 3);
+            run.elect(0, 4, &[0, 1]);
+            let (asker, from) = (PeerId(0), PeerId(1));
+            run.see(Observation::YesInLaterTerm { asker, from, asked_in: 4, stated });
+            run.verdict().map(|(_, sentence)| sentence)
+        };
+        let sentence = says(5).unwrap_or_default();
+        assert!(sentence.starts_with("S1 said yes to S0, which had asked in term 4, and stated"));
+        assert_eq!(says(4), None);
     }
 
     #[test]

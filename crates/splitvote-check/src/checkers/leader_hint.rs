@@ -7,7 +7,8 @@
 //!
 //! # Checks
 //! Whenever a view names a leader anew or keeps its name into another term, and whenever a client
-//! is redirected: the one that is named was seen to lead the peer's current term.
+//! is redirected: the one that is named was seen to lead the peer's current term. A peer that does not
+//! lead does not name itself.
 //!
 //! # Does not check
 //! Whether the peer really heard from that leader. Whether the leader still leads: a hint may be
@@ -16,7 +17,8 @@
 //! # Standing
 //! Practice: a hint sends a client to somebody who will refuse it, and nobody's log depends on it.
 //! Accused is a correct Raft that names whom it voted for until it knows better, or that keeps the
-//! hint of an older term.
+//! hint of an older term; and one that leaves office within its term, as CheckQuorum asks, and still
+//! names itself: it sends its clients back to itself.
 //!
 //! # Mutants that trip it
 //! E15 (names an old leader), N5 (whoever it voted for), N6 (the leader of a higher term).
@@ -40,24 +42,30 @@ pub struct FalseHint {
     pub term: Term,
     /// Whether a client was told.
     pub to_client: bool,
+    /// Whether it led that term, but does so no longer, and is the peer itself.
+    #[serde(default)]
+    pub no_longer: bool,
 }
 
 pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<FalseHint> {
     if let &Observation::Redirected { peer, leader: Some(named) } = seen {
         let view = &ghost.peer(peer)?.view;
         let term = view.term;
-        let is_false = !ghost.has_led(named, term) && view.shows_term();
-        return is_false.then_some(FalseHint { peer, named, term, to_client: true });
+        let no_longer = named == peer && ghost.has_led(named, term);
+        let is_false = (no_longer || !ghost.has_led(named, term)) && view.shows_term();
+        return is_false.then_some(FalseHint { peer, named, term, to_client: true, no_longer });
     }
     let (peer, before, after) = seen.step()?;
     let named = after.leader.filter(|_| after.shows_term())?;
     let term = after.term;
     let is_news = before.leader != after.leader || before.term != term;
     let is_itself = named == peer && after.role == Role::Leader;
-    if !is_news || is_itself || ghost.has_led(named, term) {
+    let no_longer = named == peer && !is_itself && ghost.has_led(named, term);
+    let is_news = is_news || no_longer && before.role == Role::Leader;
+    if !is_news || is_itself || ghost.has_led(named, term) && !no_longer {
         return None;
     }
-    Some(FalseHint { peer, named, term, to_client: false })
+    Some(FalseHint { peer, named, term, to_client: false, no_longer })
 }
 
 impl Proof for FalseHint {
@@ -69,9 +77,12 @@ impl Proof for FalseHint {
     }
 
     fn sentence(&self) -> String {
-        let Self { peer, named, term, to_client } = self;
+        let Self { peer, named, term, to_client, no_longer } = self;
         let verb = if *to_client { "sent a client to" } else { "takes" };
         let whom = if *to_client { "as the leader" } else { "for the leader" };
+        if *no_longer {
+            return format!("{peer} {verb} itself {whom} of term {term}, which it no longer leads");
+        }
         format!("{peer} {verb} {named} {whom} of term {term}, which {named} never led")
     }
 }
@@ -105,6 +116,19 @@ mod tests {
         run.see(Observation::Redirected { peer: PeerId(1), leader: Some(PeerId(2)) });
         let sentence = "S1 sent a client to S2 as the leader of term 4, which S2 never led";
         assert_eq!(run.verdict(), Some(("leader-hint", sentence.to_owned())));
+    }
+
+    #[test]
+    fn a_leader_that_leaves_office_and_names_itself_fires() {
+        let mut run = Script::new(3);
+        run.elect(0, 4, &[0, 1]).change(0, |view| view.role = Role::Follower);
+        let sentence = "S0 takes itself for the leader of term 4, which it no longer leads";
+        assert_eq!(run.verdict(), Some(("leader-hint", sentence.to_owned())));
+        let mut run = Script::new(3);
+        run.elect(0, 4, &[0, 1])
+            .change(0, |view| (view.role, view.leader) = (Role::Follower, None));
+        run.see(Observation::Redirected { peer: PeerId(0), leader: Some(PeerId(0)) });
+        assert!(run.verdict().is_some_and(|(_, sentence)| sentence.contains("a client to itself")));
     }
 
     #[test]

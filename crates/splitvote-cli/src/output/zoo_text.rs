@@ -39,6 +39,12 @@ pub(crate) fn print(kills: &[Kill], without: &str) -> io::Result<()> {
         ]);
     }
     writeln!(channel::out(), "{table}\n\n{}", summary(kills))?;
+    for kill in kills {
+        if let Some(alone) = &kill.alone {
+            let who = if alone.is_empty() { "no checker".to_owned() } else { alone.join(", ") };
+            writeln!(channel::out(), "{} {}: caught alone by {who}", kill.id, kill.mutant)?;
+        }
+    }
     sizes(kills).map_or(Ok(()), |sizes| writeln!(channel::out(), "{sizes}"))
 }
 

@@ -10,6 +10,22 @@ macro_rules! durability {
             /// Is a term written to the disk that a leader's message or a reply tells of?
             fn persists_heard_term(&self) -> bool { true }
 
+            /// Is the term of an AppendEntries handed to the disk before its entries? A crash between the two
+            /// leaves no entry of a term that the peer does not know.
+            fn saves_term_before_entries(&self) -> bool { true }
+
+            /// Which term a reply states that has waited for the disk: the one in which it was decided, or the
+            /// one that the peer is in when it leaves. The latter may not be durable, and makes an answer to an
+            /// earlier leader pass for one to the present.
+            fn term_in_late_reply(&self, decided_in: Term, current: Term) -> Term { let _ = current; decided_in }
+
+            /// Up to where the log is durable once it was cut behind `kept`. What is written there anew is not.
+            fn durable_after_deletion(&self, durable: LogIndex, kept: LogIndex) -> LogIndex { durable.min(kept) }
+
+            /// Figure 13, results: does the answer to the last part of a snapshot wait until the disk has all of
+            /// it?
+            fn acknowledges_snapshot_after_sync(&self) -> bool { true }
+
             /// Do replies, and the candidate's own vote, wait until the disk has the ballot?
             fn waits_for_sync(&self) -> bool { true }
 

@@ -20,7 +20,19 @@ macro_rules! elections {
             /// Figure 2, State: `votedFor` is the vote "in current term", so a new term starts without.
             fn vote_in_new_term(&self, old_vote: Option<PeerId>) -> Option<PeerId> { let _ = old_vote; None }
 
+            /// Figure 2, RPC results, "term: currentTerm, for [the sender] to update itself": the term that a
+            /// refusal states.
+            fn term_in_refusal(&self, theirs: Term, current: Term) -> Term { let _ = theirs; current }
+
+            /// Section 5.1, terms "act as a logical clock": whom a peer takes for the leader when it adopts a new
+            /// term. Nobody: the old one led another term.
+            fn leader_in_new_term(&self, leader: Option<PeerId>) -> Option<PeerId> { let _ = leader; None }
+
             // ---- Granting votes (sections 5.2 and 5.4.1) ----
+
+            /// Figure 2, RequestVote, receiver implementation 1: "Reply false if term < currentTerm". A higher one
+            /// has been adopted by then.
+            fn votes_in(&self, theirs: Term, current: Term) -> bool { theirs == current }
 
             /// Figure 2, RequestVote, receiver implementation 2, first half: "If votedFor is null or
             /// candidateId". The second is the same candidate asking again.
@@ -72,6 +84,10 @@ macro_rules! elections {
                 let _ = granting_replies;
                 voters.len()
             }
+
+            /// Figure 2, State, "before responding to RPCs": does the candidate's vote for itself count? Once it is
+            /// durable, and not before: the head of `election` says why.
+            fn own_vote_counts(&self, is_durable: bool) -> bool { is_durable }
 
             /// Section 5.2, votes "for the same term": is the reply to a request of `asked_in` an answer
             /// to the election of the current term?

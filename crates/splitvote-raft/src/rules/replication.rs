@@ -144,6 +144,13 @@ macro_rules! replication {
                 applied.saturating_add(1)
             }
 
+            /// Figure 2, State: `commitIndex` is volatile, and starts anew at a restart, at the snapshot if there
+            /// is one. What else was committed the leader tells.
+            fn commit_at_boot(&self, snapshot: LogIndex, last: LogIndex) -> LogIndex {
+                let _ = last;
+                snapshot
+            }
+
             /// Figure 2, State: `lastApplied` starts anew at a restart, behind the snapshot if
             /// there is one.
             fn applied_at_boot(&self, snapshot: LogIndex, last: LogIndex) -> LogIndex {

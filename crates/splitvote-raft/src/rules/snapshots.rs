@@ -63,6 +63,16 @@ macro_rules! snapshots {
             /// forward; "a snapshot that describes a prefix of its log" must not throw it back.
             fn restores(&self, through: LogIndex, applied: LogIndex) -> bool { through > applied }
 
+            /// Figure 13, receiver implementation 2: does a part begin a new snapshot? Parts of two snapshots, or
+            /// of two leaders, are never put together.
+            fn begins_snapshot_anew(&self, is_same_leader: bool, is_same_snapshot: bool) -> bool {
+                !is_same_leader || !is_same_snapshot
+            }
+
+            /// Figure 13, receiver implementation 3, "at given offset": is a part added that begins at `offset`
+            /// when so many bytes are there? A part before it may be missing, or it came twice.
+            fn continues_snapshot(&self, offset: usize, held: usize) -> bool { offset == held }
+
             /// Figure 13, results: is a snapshot answered that the follower has no use for, so that
             /// the leader can go on?
             fn answers_old_snapshot(&self) -> bool { true }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod broken_rules;
 mod budgets;
+mod clauses;
 mod client;
 mod cluster;
 mod driver;

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use splitvote::ScenarioError;
+use splitvote::check::Checker;
 use splitvote::scenario::load_all;
-use splitvote_zoo::matrix::{Chase, Kill, chase};
+use splitvote_zoo::matrix::{Chase, Kill, alone, chase};
 use splitvote_zoo::{Harm, Mutant, mutants};
 
 const MAX_SEEDS: u64 = 25;
@@ -21,7 +22,8 @@ fn chased(theme: &str, is_chosen: impl Fn(&Mutant) -> bool) -> Result<Vec<Kill>,
     let directory = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sim-scenarios"));
     let scenarios = load_all(&directory.join(theme))?;
     let (finished, interrupt) = (AtomicU64::new(0), AtomicBool::new(false));
-    let limits = Chase { max_seeds: MAX_SEEDS, finished: &finished, interrupt: &interrupt };
+    let (finished, interrupt) = (&finished, &interrupt);
+    let limits = Chase { max_seeds: MAX_SEEDS, only: &[], finished, interrupt };
     let chosen = mutants().iter().filter(|mutant| is_chosen(mutant));
     chosen.map(|mutant| chase(mutant, &scenarios, &limits)).collect()
 }
@@ -61,4 +63,19 @@ fn partial_connectivity_shows_what_is_wrong_with_pre_votes_and_quorums() {
     for kill in kills {
         assert!(kill.caught, "{} stays unseen", kill.id);
     }
+}
+
+/// One checker alone passes over what others find, and is told with all who catch a mutant alone.
+#[test]
+fn a_checker_can_be_asked_alone() {
+    let mutant = splitvote_zoo::find("E1").unwrap();
+    let directory = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sim-scenarios/swarm"));
+    let scenarios = load_all(directory).unwrap();
+    let (finished, interrupt) = (&AtomicU64::new(0), &AtomicBool::new(false));
+    let how = Chase { max_seeds: 4, only: &[Checker::OneVote], finished, interrupt };
+    assert_eq!(chase(mutant, &scenarios, &how).unwrap().checker, Some("one-vote"));
+    let how = Chase { only: &[Checker::Snapshot], ..how };
+    assert_eq!(chase(mutant, &scenarios, &how).unwrap().checker, None);
+    let alone = alone(mutant, &scenarios, &how).unwrap();
+    assert!(alone.contains(&"one-vote") && !alone.contains(&"snapshot"), "{alone:?}");
 }

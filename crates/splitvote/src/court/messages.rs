@@ -1,7 +1,7 @@
 //! What messages tell: which observations come of one that leaves or arrives, and how a trace shows it.
 
 use splitvote_check::Observation;
-use splitvote_peer::{Meaning, Message, PeerId, SimTime, View};
+use splitvote_peer::{Meaning, Message, PeerId, SimTime, Term, View};
 use splitvote_sim::{Leg, Packet};
 
 use super::Court;
@@ -88,6 +88,24 @@ impl Court {
             _ => return,
         };
         self.judge.observe(at, &observation);
+    }
+
+    /// Observes an answer that states a later term than its receiver's, if it is a yes.
+    #[cold]
+    pub(super) fn said_yes(
+        &mut self,
+        at: SimTime,
+        from: PeerId,
+        asker: PeerId,
+        meaning: Meaning,
+        own: Term,
+    ) {
+        let (asked_in, stated) = match meaning {
+            Meaning::VoteReply { term, asked_in, granted: true } => (asked_in, term),
+            Meaning::AppendReply { term, success: true } => (own, term),
+            _ => return,
+        };
+        self.judge.observe(at, &Observation::YesInLaterTerm { asker, from, asked_in, stated });
     }
 
     /// Observes the arrival of a message, unless it is a heartbeat or the reply to one.

@@ -162,6 +162,10 @@ impl<P: Peer> Watcher<P> for Court {
             self.judge.hears_leader(at, to, from);
         }
         if term > before.term && before.shows_term() {
+            // Only an answer to a call reaches nobody but the life that asked.
+            if matches!(packet.leg, Leg::Reply(_)) {
+                self.said_yes(at, from, to, packet.message.meaning(), before.term);
+            }
             let may_disregard = self.checks_quorum
                 && before.leader.is_some()
                 && matches!(meaning, Meaning::VoteRequest { .. });

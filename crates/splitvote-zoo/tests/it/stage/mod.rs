@@ -15,7 +15,7 @@ use splitvote_raft::{
     AppendResult, Batch, Chunk, Config, DiskRecord, Entry, Message, Raft, Rules, disk_with_log,
 };
 
-type Mutated = Raft<&'static dyn Rules>;
+type Mutated = Raft<splitvote_raft::Own>;
 
 /// Index and term.
 pub(crate) type At = (LogIndex, Term);
@@ -170,7 +170,7 @@ impl Stage {
         match &mut self.peer {
             Some(peer) => what(peer, &mut cx),
             None => {
-                let config = Config { settings: self.settings.clone(), rules: self.rules };
+                let config = Config { settings: self.settings.clone(), rules: self.rules.into() };
                 self.peer = Some(Mutated::boot(PeerId(0), &config, &mut cx));
             }
         }
