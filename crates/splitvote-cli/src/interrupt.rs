@@ -53,6 +53,7 @@ pub(crate) fn or_else(last_words: impl FnOnce() -> u8 + Send + 'static) {
         if let Some(words) = words.take() {
             let code = exit_code(words());
             channel::close();
+            splitvote::threads::end_in_silence();
             std::process::exit(code.into());
         }
     });

@@ -123,6 +123,19 @@ breaches! {
     expected: "`Accepted` states the term in which the command was taken into the log, which is never above the term of the \
                peer's view";
 
+    /// It accepted a command at an index that its log never reached.
+    AcceptedUnheld "accepted-unheld" {
+        /// The number of the request.
+        request: u64,
+        /// The index that the answer states.
+        index: LogIndex,
+        /// The highest index that its log ever reached.
+        furthest: LogIndex,
+    }
+    seen: "accepted request {request} at index {index}, but its log never reached beyond {furthest}";
+    expected: "`Accepted` states where in the log the command was taken: the entry is in the log when the step ends that \
+               answers";
+
     /// It sent a message to a peer that does not exist.
     SentToStranger "sent-to-stranger" {
         /// The number of that peer.

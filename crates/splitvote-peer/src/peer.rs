@@ -21,6 +21,8 @@ use serde::{Deserialize, Serialize};
 /// - To each call at most one reply each time that it is handed over (the network may bring a request
 ///   twice), and only by the peer that was called; to each client's request at most one answer, by the
 ///   peer that was asked. Both may come late, after a restart too, or never.
+/// - [`crate::ProposalAnswer::Accepted`] states a term that its view has reached and an index that its log has
+///   reached, by the end of the step that answers. The entry may be gone again by then.
 /// - A view agrees with itself: `first` is at least 1 and at most `last.index` + 1, and the peers that it
 ///   names exist. How `commit`, `applied` and `last` stand to each other is left to the checkers.
 ///   A Raft that knows of no commit leaves `commit` and `applied` at 0.

@@ -12,6 +12,7 @@ use std::fs::{File, OpenOptions, remove_file};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock};
 
 use splitvote_sim::Called;
@@ -38,6 +39,8 @@ struct Notes {
 type Remedy = Box<dyn Fn(&UnderWay) -> String + Send + Sync>;
 
 static NOTES: OnceLock<Option<Notes>> = OnceLock::new();
+/// Whether nothing is noted any more.
+static IS_OVER: AtomicBool = AtomicBool::new(false);
 static REMEDY: OnceLock<Remedy> = OnceLock::new();
 /// The places in the file that nobody writes to any more, and the first one that nobody ever wrote to.
 static PLACES: Mutex<(Vec<u64>, u64)> = Mutex::new((Vec::new(), 0));
@@ -102,7 +105,9 @@ impl Drop for Place {
 impl Place {
     /// Notes that this run is under way on the thread of this place, or that none is.
     pub(crate) fn note(&self, run: Option<&UnderWay>) {
-        let Some(Some(notes)) = NOTES.get() else { return };
+        let Some(Some(notes)) = NOTES.get().filter(|_| !IS_OVER.load(Ordering::Relaxed)) else {
+            return;
+        };
         let mut line =
             run.map(|run| format!("  {run}; {}", how_to_replay(run))).unwrap_or_default();
         line = line.replace(['\n', '\r'], "; ");
@@ -124,6 +129,7 @@ fn write_at(_file: &File, _bytes: &[u8], _at: u64) {}
 
 /// Whoever ends the process now has told what there is to tell.
 pub(crate) fn forget_all() {
+    IS_OVER.store(true, Ordering::Relaxed);
     if let Some(Some(notes)) = NOTES.get() {
         _ = notes.file.set_len(0);
     }

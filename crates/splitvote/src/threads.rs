@@ -25,6 +25,12 @@ pub fn exit_if_a_peer_hangs(
     guard(exit_code.into(), MOST_TICKS_BETWEEN, move |run| remedy(run));
 }
 
+/// For whoever ends the process and has told what there is to tell: the runs that are under way are not told of when
+/// it is gone.
+pub fn end_in_silence() {
+    last_words::forget_all();
+}
+
 /// Does the tasks `0..count` on so many threads, this one among them. What came of them is in the order of
 /// their numbers, however many threads there are.
 ///

@@ -90,7 +90,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         answer: &ProposalAnswer,
     ) -> bool {
         let RequestId(number) = request;
-        let (view, peers) = (&self.nodes[from.index()].view, self.nodes.len());
+        let (node, peers) = (&self.nodes[from.index()], self.nodes.len());
+        let (view, furthest) = (&node.view, node.furthest);
         let settled = self.requests_due.answered(as_call(request), from);
         let cause = match (settled, answer) {
             (Settled::Unasked, _) => BreachCause::AnsweredUnasked { request: number },
@@ -98,6 +99,12 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             (Settled::InOrder, ProposalAnswer::Accepted { term, .. }) if *term > view.term => {
                 let (stated, term) = (*term, view.term);
                 BreachCause::AcceptedAhead { request: number, stated, term }
+            }
+            // The log may have lost the entry since, but it cannot have been where the log never was.
+            (Settled::InOrder, ProposalAnswer::Accepted { index, .. })
+                if *index == 0 || *index > furthest =>
+            {
+                BreachCause::AcceptedUnheld { request: number, index: *index, furthest }
             }
             (Settled::InOrder, ProposalAnswer::Redirect { leader: Some(named) })
                 if named.index() >= peers =>

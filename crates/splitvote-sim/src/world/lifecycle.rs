@@ -54,6 +54,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             return self.refuse(id);
         }
         node.view = peer.view();
+        node.furthest = node.furthest.max(node.view.last.index);
         self.pulse.end(called);
         node.peer = Some(peer);
         node.is_running = true;

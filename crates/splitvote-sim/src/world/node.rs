@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use splitvote_peer::time::nanos;
-use splitvote_peer::{Chance, Peer, PeerId, SimTime, View};
+use splitvote_peer::{Chance, LogIndex, Peer, PeerId, SimTime, View};
 
 use super::WorldConfig;
 use super::events::Held;
@@ -24,6 +24,8 @@ pub(super) struct Node<P: Peer> {
     pub(super) held: VecDeque<Held<P::Message>>,
     /// The view after the last step.
     pub(super) view: View,
+    /// The highest index that its log ever reached, in any life.
+    pub(super) furthest: LogIndex,
     /// Which life this is, counted from 1.
     pub(super) boot: u32,
     pub(super) clock: Clock,
@@ -64,6 +66,7 @@ impl<P: Peer> Node<P> {
             is_running: false,
             held: VecDeque::new(),
             view: View::NEW,
+            furthest: 0,
             boot: 0,
             clock: Clock::draw(world.seed, id, world.clocks),
             syncs: 0,

@@ -75,6 +75,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             let after = peer.view();
             let flaw = contradiction(&after, cluster_size);
             let before = std::mem::replace(&mut node.view, after);
+            node.furthest = node.furthest.max(after.last.index);
             if let Some(cause) = flaw.or_else(|| flipped(&before, &after, peer)) {
                 return self.reject(id, cause);
             }

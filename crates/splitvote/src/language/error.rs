@@ -46,12 +46,25 @@ impl fmt::Display for ScenarioError {
         if let Some(place) = self.place {
             write!(f, ":{}:{}", place.line, place.column)?;
         }
-        write!(f, ": {}", self.problem)?;
+        write!(f, ": {}", harmless(&self.problem))?;
         if !self.remedy.is_empty() {
-            write!(f, "; {}", self.remedy)?;
+            write!(f, "; {}", harmless(&self.remedy))?;
         }
         Ok(())
     }
+}
+
+/// A text that may hold a key or a name of a file, without what a terminal would obey.
+fn harmless(text: &str) -> String {
+    let mut told = String::new();
+    for character in text.chars() {
+        match character {
+            '\n' => told.push('\n'),
+            control if control.is_control() => told.extend(control.escape_unicode()),
+            other => told.push(other),
+        }
+    }
+    told
 }
 
 impl std::error::Error for ScenarioError {}

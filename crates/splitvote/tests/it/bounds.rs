@@ -29,11 +29,19 @@ fn halted(report: &RunReport) -> (Halt, String) {
 /// Snapshots of 64 MiB after every entry, and commands of 16 MiB: padding is counted, and not kept.
 #[test]
 fn large_snapshots_and_commands_cost_no_more_than_small_ones() {
-    for name in ["snap", "big", "hung-trace"] {
+    for name in ["snap", "big"] {
         let report = ran(name);
         assert_eq!(report.verdict, Verdict::Held, "{name}");
         assert!(report.events < 10_000, "{name}: {} events", report.events);
     }
+}
+
+/// A sync of an hour holds up all that follow it. An agreement gives up after ten seconds of virtual time.
+#[test]
+fn a_sync_of_an_hour_costs_no_more_than_any_other() {
+    let report = ran("hung-trace");
+    assert!(report.events < 10_000, "{} events", report.events);
+    assert!(report.verdict.to_string().contains("S0 has not answered"), "{}", report.verdict);
 }
 
 #[test]
@@ -60,6 +68,14 @@ fn a_million_commands_are_bounded_by_the_memory_that_they_take() {
     assert!(matches!(halt, Halt::Memory { .. }), "{text}");
     assert!(text.starts_with("the run takes too much memory: what is kept of it came to 400 MiB"));
     assert!(text.contains("whose disk holds ") && text.contains("raise `max-memory`"), "{text}");
+}
+
+/// The key is told without the escape sequence that it holds.
+#[test]
+fn an_unknown_key_cannot_speak_to_the_terminal() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/inputs");
+    let text = scenario::load(&folder.join("ansikey.toml")).unwrap_err().to_string();
+    assert!(text.contains("unknown key") && !text.contains('\x1b'), "{text:?}");
 }
 
 #[test]

@@ -152,7 +152,8 @@ fn an_empty_command_is_a_command() -> Result<(), Failure> {
 fn a_million_tiny_commands_are_replicated() {
     let steps = "{ expect = \"one-leader\" }, { propose = \"leader\", count = 1000000 },\
                  { expect = \"applied\", index = 1000000, on = \"all\", within = \"60s\" }";
-    let head = "network = \"labrpc\"\nraft = { entries-per-append = 10000 }";
+    let head =
+        "network = \"labrpc\"\nraft = { entries-per-append = 10000 }\nmax-memory = 1000000000";
     assert_eq!(verdict(head, steps), HELD);
 }
 

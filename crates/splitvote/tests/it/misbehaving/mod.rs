@@ -2,14 +2,17 @@
 //!
 //! - `raft`: the Raft, with a mode for each way.
 //! - `taking_down`: the ways that take down the process, each in a process of its own.
+//!
+//! What a peer cannot do any more needs no mode: the fields of a context and of its outbox are private.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod raft;
 mod taking_down;
 
+use splitvote::determinism::check_seed;
 use splitvote::{
-    Scenario, Seed, Seeds, Subject, SweepOptions, SweepReport, Verdict, sweep, testing,
+    Scenario, Seed, Seeds, Subject, SweepOptions, SweepReport, Verdict, run, sweep, testing,
 };
 
 use raft::{Odd, twice};
@@ -59,12 +62,17 @@ const MODES: &[(&str, Comes)] = &[
     ("answer-unknown", Breach("answered-unasked")),
     ("answer-before-asked", Breach("answered-unasked")),
     ("accept-ahead", Breach("accepted-ahead")),
+    ("accept-lie", Breach("accepted-unheld")),
+    ("accept-zero", Breach("accepted-unheld")),
     ("redirect-250", Breach("names-stranger")),
     // What it applies: Raft's rules.
     ("applied-zero", Finds("apply-order")),
     ("applied-one", Finds("apply-order")),
     ("applied-max", Finds("apply-order")),
     ("restored-junk", Finds("snapshot")),
+    ("restored-max", Finds("snapshot")),
+    // It is asked for its progress when it hears of an append, and there is none.
+    ("progress-lie", Holds),
     // What it asks for.
     ("timeout-inverted", Holds),
     ("timeout-max", Holds),
@@ -74,6 +82,7 @@ const MODES: &[(&str, Comes)] = &[
     ("wake-past", Breach("wakes-in-the-past")),
     ("wake-max", Holds),
     ("wake-none", Holds),
+    ("wake-zero", Finds("endless-run")),
     // What it looks like.
     ("term-max", Holds),
     ("term-random", Finds("monotonic")),
@@ -84,6 +93,7 @@ const MODES: &[(&str, Comes)] = &[
     ("view-first-gt", Breach("first-beyond-last")),
     ("view-commit-max", Holds),
     ("view-commit-e9", Holds),
+    ("view-applied-e9", Breach("log-too-long")),
     ("view-applied-max", Finds("commit-monotonic")),
     ("view-applied-unseen", Finds("commit-quorum")),
     ("view-vote-200", Breach("names-stranger")),
@@ -188,6 +198,18 @@ fn a_peer_that_is_not_deterministic_is_told_by_a_sweep() {
     }
 }
 
+/// Two records of a run of hours would fill the memory: its digests are compared, and no event is named.
+#[test]
+fn a_long_run_is_compared_without_two_records_of_it() {
+    let text = "name = \"long\"\npeers = 3\nsteps = [{ run = \"4h\" }]";
+    let long = Scenario::parse("long.toml", text).unwrap();
+    let differs = |mode| check_seed(&long, &subject(mode), Seed(0)).err();
+    assert!(run(&long, &subject("in-order"), Seed(0)).events > 500_000);
+    assert_eq!(differs("in-order"), None);
+    let found = differs("hash-timer").unwrap();
+    assert_eq!((found.event, found.first, found.second), (None, None, None));
+}
+
 /// What a message prints matters to a replay alone.
 #[test]
 fn a_message_may_print_whatever_it_likes() {
@@ -203,6 +225,15 @@ fn a_message_may_print_whatever_it_likes() {
         text.contains("the one that was recorded, S") && text.contains("display at "),
         "{text}"
     );
+}
+
+/// Time stands still at once, when no time has passed yet: the verdict names whose timer it is.
+#[test]
+fn a_peer_whose_timer_is_always_due_is_named() {
+    let report = swept("wake-zero");
+    let text = report.failures[0].verdict.to_string();
+    assert!(text.starts_with("the run does not end: S0 was woken "), "{text}");
+    assert!(text.contains(" times in a row at 0.000000 s, and wants to be woken at once again"));
 }
 
 #[test]

@@ -209,6 +209,10 @@ impl Odd {
                 }
                 std::panic::panic_any(Bomb)
             }
+            "take-hook-panic" if is_tenth => {
+                drop(std::panic::take_hook());
+                panic!("after the hook")
+            }
             "caught-panic" => drop(std::panic::catch_unwind(|| panic!("inner"))),
             "thread-panic" if is_tenth => {
                 let other = std::thread::Builder::new().spawn(|| panic!("in a thread")).unwrap();
@@ -260,6 +264,10 @@ impl Odd {
                 let through = LogPosition { index: u64::MAX, term: u64::MAX };
                 cx.restored(Snapshot { through, state: vec![].into() });
             }
+            "restored-max" => {
+                let through = LogPosition { index: u64::MAX, term: 1 };
+                cx.restored(Snapshot::of(through, History::EMPTY, 30));
+            }
             "timeout-inverted" => {
                 cx.election_timeout(Duration::from_secs(10), Duration::from_secs(1));
             }
@@ -309,6 +317,10 @@ impl Odd {
             "view-first-gt" => (view.first, view.last) = (1_000, at(3)),
             "view-commit-max" => view.commit = u64::MAX,
             "view-commit-e9" => view.commit = 1_000_000_000,
+            "view-applied-e9" => {
+                let far = 1_000_000_000;
+                (view.applied, view.commit, view.last) = (far, far, at(far));
+            }
             "view-applied-max" => view.applied = u64::MAX,
             "view-applied-unseen" => {
                 (view.applied, view.commit, view.last) = (self.steps, self.steps, at(self.steps));
@@ -424,6 +436,7 @@ impl Peer for Odd {
         assert!(self.mode != "panic-wake" || self.steps < 5, "wake");
         match self.mode {
             "wake-past" if self.steps > 5 => Some(LocalTime(0)),
+            "wake-zero" => Some(LocalTime(0)),
             "wake-max" => Some(LocalTime(u64::MAX)),
             "wake-none" => None,
             _ => Some(self.alarm),
@@ -456,7 +469,9 @@ impl Peer for Odd {
             "entry-zero" if index == 0 => Some(EntryId { term: 0, digest: 0 }),
             "log-silent" if is_held => Some(EntryId { term, digest: self.looks.get() }),
             "view-applied-unseen" if is_held => Some(EntryId { term, digest: index }),
-            "view-last-max" | "view-last-e12" => Some(EntryId { term, digest: index }),
+            "view-last-max" | "view-last-e12" | "view-applied-e9" => {
+                Some(EntryId { term, digest: index })
+            }
             "entry-missing" if is_held && index != 2 => Some(EntryId { term, digest: index }),
             "entry-other-term" if is_held => Some(EntryId { term: term + 1, digest: index }),
             _ => None,
@@ -465,7 +480,7 @@ impl Peer for Odd {
 
     fn progress(&self, _: PeerId) -> Option<Progress> {
         assert!(self.mode != "panic-progress", "progress");
-        None
+        (self.mode == "progress-lie").then_some(Progress { matched: u64::MAX, next: 0 })
     }
 }
 
@@ -478,6 +493,11 @@ impl Odd {
             "answer-twice" => {
                 cx.answer(request, redirect.clone());
                 cx.answer(request, redirect);
+            }
+            "accept-lie" => cx.answer(request, accepted(self.view.term)),
+            "accept-zero" => {
+                let term = self.view.term;
+                cx.answer(request, ProposalAnswer::Accepted { index: 0, term });
             }
             "accept-ahead" => cx.answer(request, accepted(self.view.term + 1)),
             "redirect-250" => {

@@ -209,6 +209,15 @@ fn a_scenario_that_fails_as_a_test_leaves_a_case_where_one_is_asked_for() {
     std::fs::remove_dir_all(&directory).unwrap();
 }
 
+/// Then nobody knows where it was, and what it prints is the standard library's.
+#[test]
+fn a_peer_that_takes_the_panic_hook_away_fails_its_seed_alone() {
+    let (output, text) = child("take-hook-panic", "sweep");
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains(": Some(\"panic\"): S") && text.contains("after the hook"), "{text}");
+    assert!(text.contains("exit 5, 0 of 3 held"), "{text}");
+}
+
 /// What was told already is not told again, and a process that comes to its end says nothing.
 #[test]
 fn a_process_that_comes_to_its_end_has_no_last_words() {
