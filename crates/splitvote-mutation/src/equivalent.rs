@@ -1,15 +1,18 @@
-//! Mutants that are no other Raft: what they change makes no difference, for a stated reason.
+//! Mutants that break nothing, for a stated reason: they are no other Raft, or another correct one.
 //!
 //! `equivalent.toml` names them by what is written and not by lines, which move.
+
+use std::fs;
+use std::path::Path;
 
 use serde::Deserialize;
 
 use crate::{MUTANTS, Mutant, Stop};
 
 /// The list, as it is checked in.
-const LIST: &str = include_str!("../equivalent.toml");
+pub const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/equivalent.toml");
 
-/// Some mutants of one place, and why they make no difference.
+/// Some mutants of one place, and why they break nothing.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Equivalent {
@@ -19,10 +22,22 @@ pub struct Equivalent {
     pub function: String,
     /// What stands there.
     pub original: String,
-    /// What stands there instead: each of these makes no difference.
+    /// What stands there instead: each of these breaks nothing.
     pub mutated: Vec<String>,
+    /// Whether it is the same Raft or another correct one.
+    pub kind: Kind,
     /// Why.
     pub why: String,
+}
+
+/// In which way a mutant breaks nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// It does the same in every run that can be.
+    Same,
+    /// It does something else, which Raft allows: it sends, waits, or keeps more or less.
+    Correct,
 }
 
 #[derive(Deserialize)]
@@ -48,20 +63,25 @@ impl Equivalent {
 /// # Errors
 /// If the list cannot be read, or names a mutant that does not exist.
 pub fn list() -> Result<Vec<Equivalent>, Stop> {
+    let path = Path::new(LIST);
+    let text = fs::read_to_string(path).map_err(|error| Stop::at(path, &error))?;
     let list: List =
-        toml::from_str(LIST).map_err(|error| Stop(format!("equivalent.toml: {error}")))?;
+        toml::from_str(&text).map_err(|error| Stop(format!("{}: {error}", path.display())))?;
     for entry in &list.equivalent {
-        let Equivalent { file, function, original, .. } = entry;
         for mutated in &entry.mutated {
             let only = Equivalent { mutated: vec![mutated.clone()], ..entry.clone() };
             if !MUTANTS.iter().any(|mutant| only.is_of(mutant)) {
-                let problem = format!(
-                    "equivalent.toml: no mutant of {file}, {function}, makes `{mutated}` of `{original}`: the Raft \
-                     has changed, so look at the mutant again and mend or delete the entry"
-                );
-                return Err(Stop(problem));
+                return Err(stale(entry, mutated));
             }
         }
     }
     Ok(list.equivalent)
+}
+
+fn stale(entry: &Equivalent, mutated: &str) -> Stop {
+    let Equivalent { file, function, original, .. } = entry;
+    Stop(format!(
+        "{LIST}: no mutant of {file}, {function}, makes `{mutated}` of `{original}`: the Raft has changed, so \
+         look at the mutant again and mend or delete the entry"
+    ))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::equivalent::Equivalent;
+use crate::equivalent::{Equivalent, Kind};
 use crate::hunt::Fate;
 use crate::{MUTANTS, Mutant};
 
@@ -21,8 +21,15 @@ pub struct Told<'a> {
 }
 
 impl Told<'_> {
-    fn reason(&self, mutant: &Mutant) -> Option<&str> {
-        self.equivalent.iter().find(|entry| entry.is_of(mutant)).map(|entry| entry.why.as_str())
+    fn reason(&self, mutant: &Mutant) -> Option<&Equivalent> {
+        self.equivalent.iter().find(|entry| entry.is_of(mutant))
+    }
+
+    fn survivors_of(&self, kind: Kind) -> impl Iterator<Item = (&'static Mutant, &str)> {
+        self.survivors().filter_map(move |(_, mutant)| {
+            let entry = self.reason(mutant).filter(|entry| entry.kind == kind)?;
+            Some((mutant, entry.why.as_str()))
+        })
     }
 
     fn survivors(&self) -> impl Iterator<Item = (&Fate, &'static Mutant)> {
@@ -44,13 +51,14 @@ impl Told<'_> {
     #[must_use]
     pub fn summary(&self) -> String {
         let (killed, unseen) = (self.killed().count(), self.unseen());
-        let equivalent = self.survivors().count() - unseen;
+        let of = |kind| self.survivors_of(kind).count();
+        let (same, correct) = (of(Kind::Same), of(Kind::Correct));
         let judged = killed + unseen;
         // Tenths of a percent.
         let share = (killed * 1000).checked_div(judged).unwrap_or(1000);
         format!(
-            "{killed} of {judged} mutants that make a difference were killed ({}.{} %); {unseen} survived, and \
-             {equivalent} make no difference",
+            "{killed} of {judged} mutants that are broken Rafts were killed ({}.{} %), {unseen} survived; {same} are \
+             the same Raft, and {correct} are other correct ones",
             share / 10,
             share % 10
         )
@@ -73,7 +81,16 @@ impl Told<'_> {
         self.effort(&mut text);
         self.files(&mut text);
         self.alive(&mut text);
-        self.equal(&mut text);
+        let same = "The same Raft";
+        self.equal(
+            &mut text,
+            Kind::Same,
+            same,
+            "Whatever happens, they do what the reference does.",
+        );
+        let why = "They do something else that Raft allows, such as asking sooner or keeping more. No checker may accuse \
+                   them, since a correct Raft may do the same.";
+        self.equal(&mut text, Kind::Correct, "Other correct Rafts", why);
         text
     }
 
@@ -112,7 +129,7 @@ impl Told<'_> {
     }
 
     fn files(&self, text: &mut String) {
-        text.push_str("\n## By file\n\n| file | mutants | killed | survived | no difference |\n| --- | ---: | ---: | ---: | ---: |\n");
+        text.push_str("\n## By file\n\n| file | mutants | killed | survived | same or correct |\n| --- | ---: | ---: | ---: | ---: |\n");
         let mut files: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
         for fate in self.fates {
             let Some(mutant) = fate.mutant() else { continue };
@@ -148,12 +165,18 @@ impl Told<'_> {
         }
     }
 
-    fn equal(&self, text: &mut String) {
-        text.push_str("\n## No difference\n\n| where | as it is | mutated | why |\n| --- | --- | --- | --- |\n");
-        for (_, mutant) in self.survivors() {
-            let Some(why) = self.reason(mutant) else { continue };
-            let (place, original, mutated) = shown(mutant);
-            let _ = writeln!(text, "| {place} | {original} | {mutated} | {why} |");
+    fn equal(&self, text: &mut String, kind: Kind, title: &str, about: &str) {
+        let mut reasons: BTreeMap<&str, Vec<&Mutant>> = BTreeMap::new();
+        for (mutant, why) in self.survivors_of(kind) {
+            reasons.entry(why).or_default().push(mutant);
+        }
+        let _ = writeln!(text, "\n## {title}\n\n{about}");
+        for (why, mutants) in reasons {
+            let _ = writeln!(text, "\n**{why}**\n");
+            for mutant in mutants {
+                let (place, original, mutated) = shown(mutant);
+                let _ = writeln!(text, "- {place}: {original} → {mutated}");
+            }
         }
     }
 }

@@ -55,7 +55,9 @@ impl Chunk {
     /// The snapshot, if this part is all of it.
     #[must_use]
     pub fn whole(&self) -> Option<Snapshot> {
-        (self.offset() == 0 && self.is_last()).then(|| self.snapshot.clone())
+        let (through, is_whole) = (self.through(), self.offset() == 0 && self.is_last());
+        // From its data and not from what the parts share, as if it had come over a wire.
+        is_whole.then(|| Snapshot { through, state: self.data() })
     }
 }
 
