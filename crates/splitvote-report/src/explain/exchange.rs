@@ -44,8 +44,30 @@ pub(super) fn exchange(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, end:
             slice.remark(answered, format!("{leader} sends nothing because of it"));
         }
     }
+    last_part(slice, leader, peer, end);
     never_came(slice, leader, peer, end);
     stays_cut(slice, leader, peer, end);
+}
+
+/// Includes the last part of a snapshot that a peer heard, and its last answer to one, and says if nothing came of it.
+fn last_part(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, end: Moment) {
+    let history = slice.history;
+    let answers = |moment: &Moment| {
+        history.received(*moment).is_some_and(|packet| {
+            packet.from == peer && matches!(packet.meaning, Meaning::InstallReply { .. })
+        })
+    };
+    let is_part = |moment: &Moment| {
+        history.received(*moment).is_some_and(|packet| {
+            packet.from == leader && matches!(packet.meaning, Meaning::InstallSnapshot { .. })
+        })
+    };
+    slice.include_any(history.before(peer, end).find(is_part), Aspects::ALL, 1);
+    let Some(answered) = history.before(leader, end).find(answers) else { return };
+    slice.include(answered, Aspects::ALL, 2);
+    if history.sent(answered).next().is_none() {
+        slice.remark(answered, format!("{leader} sends nothing because of it"));
+    }
 }
 
 /// Says what a leader sent a peer in its term that mattered and did not come, and what it has not sent.
@@ -65,12 +87,13 @@ fn never_came(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, end: Moment) 
     if let Some((moment, (packet, fate))) =
         sent(&|meaning| matches!(meaning, Meaning::InstallSnapshot { .. }))
         && history.arrivals(packet).iter().all(|arrival| history.received(*arrival).is_none())
-        && !matches!(fate, Fate::Arrives(_))
+        && (!matches!(fate, Fate::Arrives(_)) || !history.arrivals(packet).is_empty())
     {
         let at = history.at(moment);
+        let is_lost_late = !history.arrivals(packet).is_empty();
+        let why = if is_lost_late { "down, or cut off on the way" } else { never_comes(fate) };
         let words = format!(
-            "the InstallSnapshot that {leader} sent it at {at} did not arrive ({}), and it was sent no other",
-            never_comes(fate)
+            "the InstallSnapshot that {leader} sent it at {at} did not arrive ({why}), and it was sent no other"
         );
         slice.remark(last, words);
     }

@@ -23,7 +23,7 @@ const QUIET: Duration = Duration::from_secs(1);
 pub(super) fn nobody_leads(slice: &mut Slice<'_>, end: Moment) {
     let history = slice.history;
     let stood: Vec<_> = (0..end).rev().filter_map(|moment| history.candidacy(moment)).collect();
-    let Some((last, candidate, _)) = stood.first().copied() else { return };
+    let Some((last, candidate, _)) = stood.first().copied() else { return who_waits(slice, end) };
     let in_a_row = stood.iter().take_while(|(_, peer, _)| *peer == candidate).count();
     let told = if in_a_row >= LAST_CANDIDATES { 1 } else { LAST_CANDIDATES };
     for (depth, (moment, candidate, _)) in (1..).zip(stood.iter().take(told)) {
@@ -47,14 +47,19 @@ pub(super) fn nobody_leads(slice: &mut Slice<'_>, end: Moment) {
     let quiet = history.at(end.saturating_sub(1)).since(history.at(last));
     // Where candidates come and go, nobody's timer is in question.
     if quiet > QUIET || in_a_row >= LAST_CANDIDATES {
-        for peer in history.everyone.iter() {
-            slice.why_it_waits(peer, end);
-            last_question(slice, peer, end);
-        }
+        who_waits(slice, end);
     }
     if quiet > QUIET {
         let ms = quiet.as_millis();
         slice.remark(last, format!("nobody stands again in the {ms} ms that are left"));
+    }
+}
+
+/// Includes what keeps each peer from standing: its timer, and its pre-votes.
+fn who_waits(slice: &mut Slice<'_>, end: Moment) {
+    for peer in slice.history.everyone.iter() {
+        slice.why_it_waits(peer, end);
+        last_question(slice, peer, end);
     }
 }
 

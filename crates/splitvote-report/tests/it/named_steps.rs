@@ -9,7 +9,7 @@ use splitvote_zoo::Mutant;
 use crate::support::runs::{cases, of_case};
 
 /// What the explanation of a mutant's case has to say, its peers as `S?` and its numbers as `#`.
-const NAMED: [(&str, &[&str]); 89] = [
+const NAMED: [(&str, &[&str]); 101] = [
     ("E1", &["heartbeat of term #: it forgets its vote of term # for S?"]),
     (
         "E2",
@@ -178,6 +178,18 @@ const NAMED: [(&str, &[&str]); 89] = [
     ("S13", &["committed up to #, applied up to #"]),
     ("S14", &["at the end its own log goes from index # to #@#"]),
     ("N9", &["sends `append refused T# at #, try #@#` to S?"]),
+    ("N25", &["S? never answers it in this term"]),
+    ("N26", &["S? steps down to follower of term #", "gives up its office"]),
+    ("N27", &["it has the votes of S? and S? beside its own"]),
+    ("N28", &["sends `append refused T# at #, try #@#` to S?", "S? sends nothing because of it"]),
+    ("N29", &["S? last sent it a part of its log at", "S? sends nothing because of it"]),
+    ("N30", &["S? last sent it a part of its log at", "S? sends nothing because of it"]),
+    ("N31", &["committed up to #, applied up to #"]),
+    ("N32", &["from here on no timer of S? is set"]),
+    ("N33", &["InstallSnapshot of term # through #@#; its timer is not set anew"]),
+    ("N34", &["S?'s timer starts anew here"]),
+    ("S15", &["sends `InstallSnapshot T# through #@# from byte #` to S?"]),
+    ("S16", &["S? sends nothing because of it"]),
 ];
 
 /// A sentence that does not depend on who it was and when: `S1 stands in term 3` is `S? stands in term #`.

@@ -54,6 +54,9 @@ const LEEWAY: u64 = 8;
 /// What a candidate may cost: so many times the events of the best, and so many more.
 const MAX_EVENTS: (u64, u64) = (3, 2_000);
 
+/// Runs of fewer events are done sooner than it is looked up whether they were done before.
+const WORTH_REMEMBERING: u64 = 100;
+
 /// Under how many other seeds a run has to be the same, until the seed is taken not to matter.
 const SEEDS_ALIKE: u64 = 2;
 
@@ -241,13 +244,13 @@ impl<'a> Search<'a> {
         if self.is_over() || !candidate.is_in_order() {
             return false;
         }
-        let key = key(&candidate);
-        if self.refused.contains(key) {
+        let key = (self.events() >= WORTH_REMEMBERING).then(|| key(&candidate));
+        if key.is_some_and(|key| self.refused.contains(key)) {
             return false;
         }
         let tried = self.run(&candidate);
         if tried.signature.as_ref() != Some(&self.bug.signature) {
-            self.refused.insert(key);
+            key.into_iter().for_each(|key| self.refused.insert(key));
             return false;
         }
         let found = Found::new(candidate, tried);
@@ -327,6 +330,7 @@ mod tests {
     #[test]
     fn what_did_not_fail_is_not_run_again_until_a_longer_run_is_taken() {
         let mut cell = Made::needing(|candidate| candidate.plan.acts.len() > 1);
+        cell.events = WORTH_REMEMBERING;
         let mut search = made_up(&mut cell, vec![crash(0), crash(1)]);
         let none = plan(Vec::new());
         assert!(!search.offer(&none) && !search.offer(&none));

@@ -30,6 +30,8 @@ pub(super) struct Made {
     pub(super) end: Box<End>,
     /// By which mechanism a candidate fails.
     pub(super) mechanism: Box<HowBroken>,
+    /// How many events every run has.
+    pub(super) events: u64,
     /// What happens in the run of any candidate.
     pub(super) trace: Trace,
 }
@@ -46,6 +48,7 @@ impl Made {
             fails: Box::new(fails),
             end: Box::new(end),
             mechanism: Box::new(|_| None),
+            events: 1,
             trace: Trace::default(),
         }
     }
@@ -55,7 +58,7 @@ impl Cell for Made {
     fn run(&mut self, candidate: &Candidate, _: SimTime, _: u64) -> Tried {
         let (at, deliveries) = (self.end)(candidate);
         let signature = (self.fails)(candidate).then(signature);
-        Tried { signature, at, deliveries, events: 1 }
+        Tried { signature, at, deliveries, events: self.events }
     }
 
     fn mechanism(&mut self, candidate: &Candidate) -> Option<Mechanism> {
