@@ -12,6 +12,7 @@ use crate::judging::{Judging, checker};
 /// A deterministic simulation test harness for Raft.
 #[derive(Debug, Parser)]
 #[command(
+    name = "splitvote",
     version,
     about,
     max_term_width = 100,
@@ -149,10 +150,10 @@ pub(crate) struct ReplayArguments {
     #[arg(long)]
     pub(crate) force: bool,
     /// Show events from this virtual time on, such as `1500ms`.
-    #[arg(long, value_parser = splitvote::scenario::parse_duration)]
+    #[arg(long, value_parser = duration)]
     pub(crate) from: Option<std::time::Duration>,
     /// Show events up to this virtual time.
-    #[arg(long, value_parser = splitvote::scenario::parse_duration)]
+    #[arg(long, value_parser = duration)]
     pub(crate) to: Option<std::time::Duration>,
     /// Show only these peers, such as `S0,S2`.
     #[arg(long, value_delimiter = ',', value_name = "PEERS")]
@@ -361,4 +362,9 @@ pub(crate) struct DeterminismArguments {
     /// For the second process: print the events of the first seed of the only scenario.
     #[arg(long, hide = true)]
     pub(crate) events: bool,
+}
+
+fn duration(text: &str) -> Result<std::time::Duration, String> {
+    let remedy = |problem| format!("{problem}; write a time such as 1500ms or 2s");
+    splitvote::scenario::parse_duration(text).map_err(remedy)
 }

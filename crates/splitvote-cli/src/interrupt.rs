@@ -21,7 +21,9 @@ static LAST_WORDS: Mutex<Option<LastWords>> = Mutex::new(None);
 type LastWords = Box<dyn FnOnce() -> u8 + Send>;
 
 /// How long what is begun may take after the first signal. A sweep gives up its own threads sooner.
-const PATIENCE: Duration = Duration::from_secs(8);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(8);
+/// The same of a shrinker, which runs its smallest case some more times and tells it.
+pub(crate) const PATIENCE_OF_SHRINKER: Duration = Duration::from_secs(20);
 /// How often a signal is looked for.
 const LOOK: Duration = Duration::from_millis(50);
 /// What an interrupted command ends with, unless its results so far have a graver code.
@@ -38,16 +40,16 @@ pub(crate) fn watch() -> Result<&'static AtomicBool, Stop> {
     Ok(flag)
 }
 
-/// If the work has not ended some seconds after a signal, says these last words of what is finished, and ends with the
+/// If the work has not ended so long after a signal, says these last words of what is finished, and ends with the
 /// code that they return.
 #[expect(clippy::disallowed_methods, reason = "this thread waits for a signal and runs no world")]
-pub(crate) fn or_else(last_words: impl FnOnce() -> u8 + Send + 'static) {
+pub(crate) fn or_else(patience: Duration, last_words: impl FnOnce() -> u8 + Send + 'static) {
     *LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(last_words));
-    std::thread::spawn(|| {
+    std::thread::spawn(move || {
         while !is_interrupted() {
             std::thread::park_timeout(LOOK);
         }
-        std::thread::sleep(PATIENCE);
+        std::thread::sleep(patience);
         // It is held to the end, so that whoever has come to an end meanwhile does not begin to print.
         let mut words = LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(words) = words.take() {

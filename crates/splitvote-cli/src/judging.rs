@@ -1,10 +1,14 @@
 //! How runs are judged, as the command line says it: which checkers are asked, and how strictly.
 
+use std::path::Path;
+
 use clap::Args;
 use splitvote::check::Checker;
+use splitvote::scenario::alike;
 use splitvote::{Checking, Setup};
 
 use crate::outcome::Stop;
+use crate::output::channel::complain;
 
 /// Which checkers are asked, and how strictly.
 #[derive(Clone, Debug, Default, Args)]
@@ -40,6 +44,25 @@ pub(crate) enum Strictly {
 
 const ALL: &str = "all";
 
+/// The checkers that may find a departure from practice.
+const DEPARTING: [&str; 15] = [
+    "apply-order",
+    "check-quorum",
+    "commit-monotonic",
+    "commit-quorum",
+    "durable-term",
+    "election-restriction",
+    "higher-term",
+    "leader-hint",
+    "leader-recognised",
+    "monotonic",
+    "next-above-match",
+    "one-vote",
+    "patience",
+    "pre-vote",
+    "real-majority",
+];
+
 impl Judging {
     /// Restricts a run to the checkers that are asked. At least one has to be left.
     pub(crate) fn restrict(&self, setup: &mut Setup) -> Result<(), Stop> {
@@ -55,6 +78,39 @@ impl Judging {
             }
         }
         Ok(())
+    }
+
+    /// Whether what is said of strictness makes sense; says so if some of it changes nothing.
+    pub(crate) fn check(&self) -> Result<(), Stop> {
+        let Some(Strictly::About(checkers)) = &self.strict else { return Ok(()) };
+        let is_asked = |checker: &Checker| {
+            (self.checker.is_empty() || self.checker.contains(checker))
+                && !self.without_checker.contains(checker)
+        };
+        if let Some(checker) = checkers.iter().find(|checker| !is_asked(checker)) {
+            let problem = format!(
+                "--strict={checker}: this checker is not asked, so that nothing could fail by it; name it after --checker, \
+                 or leave it out here"
+            );
+            return Err(Stop::Input(problem));
+        }
+        for checker in checkers.iter().filter(|checker| !DEPARTING.contains(&checker.name())) {
+            complain!(
+                "--strict={checker} changes nothing: whatever this checker finds is a broken guarantee, which fails every run"
+            );
+        }
+        Ok(())
+    }
+
+    /// What was meant, if a file that does not exist is named like a checker after a bare `--strict`.
+    pub(crate) fn meant(&self, file: &Path) -> Option<Stop> {
+        let name = file.to_str()?;
+        if self.strict != Some(Strictly::Everything) || file.exists() {
+            return None;
+        }
+        let names = || name.split(',').map(nearest).collect::<Option<Vec<_>>>();
+        let meant = names()?.join(",");
+        Some(Stop::Input(format!("there is no file `{name}`; did you mean --strict={meant}?")))
     }
 
     /// How strictly a Raft is judged.
@@ -102,8 +158,18 @@ fn names(checkers: &[Checker]) -> String {
 }
 
 pub(crate) fn checker(name: &str) -> Result<Checker, String> {
-    Checker::find(name).ok_or_else(|| {
-        format!("no such checker; there are: {}", names(Checker::ALL).replace(',', ", "))
+    Checker::find(name).ok_or_else(|| match nearest(name) {
+        Some(near) => format!("no such checker; did you mean `{near}`?"),
+        None => format!("no such checker; there are: {}", names(Checker::ALL).replace(',', ", ")),
+    })
+}
+
+/// The checker whose name is like this one.
+fn nearest(name: &str) -> Option<&'static str> {
+    let names = || Checker::ALL.iter().map(|checker| checker.name());
+    names().find(|near| *near == name).or_else(|| {
+        let near = alike(name, names());
+        names().find(|name| near.contains(&format!("`{name}`")))
     })
 }
 
@@ -117,6 +183,21 @@ fn strictly(text: &str) -> Result<Strictly, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whoever gives a checker a finding of practice, or takes the last one from it, hears of it here.
+    #[test]
+    fn the_checkers_that_may_depart_are_those_whose_sources_say_so() {
+        let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/../splitvote-check/src/checkers");
+        let mut departing: Vec<String> = Vec::new();
+        for entry in std::fs::read_dir(sources).unwrap() {
+            let path = entry.unwrap().path();
+            if std::fs::read_to_string(&path).is_ok_and(|text| text.contains(".of_practice")) {
+                departing.push(path.file_stem().unwrap().to_str().unwrap().replace('_', "-"));
+            }
+        }
+        departing.sort();
+        assert_eq!(departing, DEPARTING);
+    }
 
     #[test]
     fn options_say_what_was_said() {

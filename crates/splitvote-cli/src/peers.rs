@@ -48,6 +48,11 @@ impl Chosen {
         }
     }
 
+    /// Whether a name is like that of a Raft, or is one.
+    pub(crate) fn is_like_one(name: &str) -> bool {
+        !alike(name, names()).is_empty()
+    }
+
     /// The Raft that was asked for, or else that of the case, or else the reference.
     pub(crate) fn asked_for(name: Option<&str>, case: Option<&Case>) -> Result<Self, Stop> {
         match (name, case) {
@@ -60,7 +65,8 @@ impl Chosen {
     /// The Raft of a case.
     pub(crate) fn of(case: &Case) -> Result<Self, Stop> {
         let remedy = format!(
-            "{ALL_RAFTS}; a Raft of your own replays it with `splitvote_report::print_replay`"
+            "{ALL_RAFTS}; in a program of your own, which has your Raft, `splitvote_report::print_replay` shows a case and \
+             `splitvote::shrink::shrink_plan` makes it smaller, and `splitvote case-to-test` prints it as a test"
         );
         Self::find(&case.raft).map_err(|_| case.unknown_raft(names(), &remedy).into())
     }

@@ -42,9 +42,10 @@ pub(crate) fn call_failed(to: PeerId) -> Part {
     Part { place: Place::Cause, topics, ..Part::change(Topic::Messages, Ink::Lost, text).quiet() }
 }
 
-/// A step of the scenario: `line 7: crash S2`.
+/// A step of the scenario: `line 7: crash S2`; without the line, which is 0 then, if it stands in no file.
 pub(crate) fn step(line: usize, text: &str) -> Part {
-    let part = Part::change(Topic::Steps, Ink::Step, format!("line {line}: {text}"));
+    let told = if line == 0 { format!("step: {text}") } else { format!("line {line}: {text}") };
+    let part = Part::change(Topic::Steps, Ink::Step, told);
     let is_quiet = QUIET_STEPS.iter().any(|start| text.starts_with(start));
     if is_quiet { part.quiet() } else { part }
 }

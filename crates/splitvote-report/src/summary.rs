@@ -1,6 +1,6 @@
 //! What stands below the columns: elections, cost, events, digest, verdict and broken rule.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::time::Duration;
 
 use splitvote::check::{Election, Share};
@@ -30,16 +30,41 @@ pub fn write_summary(
     if let Some(words) = left_out(trace) {
         writeln!(out, "{words}")?;
     }
-    weather(out, report, trace)?;
-    elections(out, trace, options)?;
-    costs(out, "RPCs", &trace.rpcs)?;
-    costs(out, "bytes", &trace.bytes)?;
-    events(out, report)?;
+    let mut text = Vec::new();
+    weather(&mut text, report, trace)?;
+    elections(&mut text, trace, options)?;
+    costs(&mut text, "RPCs", &trace.rpcs)?;
+    costs(&mut text, "bytes", &trace.bytes)?;
+    events(&mut text, report)?;
     match report.verdict.checker() {
-        None => writeln!(out, "held")?,
-        Some(checker) => writeln!(out, "{checker}: {}", report.verdict)?,
+        None => writeln!(text, "held")?,
+        Some(checker) => writeln!(text, "{checker}: {}", report.verdict)?,
     }
-    report.verdict.broken_rule().map_or(Ok(()), |rule| writeln!(out, "{rule}"))
+    report.verdict.broken_rule().map_or(Ok(()), |rule| writeln!(text, "{rule}"))?;
+    let text = String::from_utf8_lossy(&text);
+    text.lines().try_for_each(|line| writeln!(out, "{}", folded(line, options.width)))
+}
+
+/// A line in at most so many columns, broken between words and further lines indented; as it is if there is no width.
+fn folded(line: &str, width: usize) -> String {
+    const INDENT: &str = "  ";
+    let mut text = String::new();
+    let mut column = 0;
+    for word in line.split(' ') {
+        let length = word.chars().count();
+        if column == 0 {
+            column = length;
+        } else if width > 0 && column + 1 + length > width {
+            text.push('\n');
+            text.push_str(INDENT);
+            column = INDENT.len() + length;
+        } else {
+            text.push(' ');
+            column += 1 + length;
+        }
+        text.push_str(word);
+    }
+    text
 }
 
 /// That a trace does not hold all that happened, if so.
@@ -124,5 +149,20 @@ pub fn duration(duration: Duration) -> String {
         s if s < 120.0 => format!("{s:.2} s"),
         s if s < 7_200.0 => format!("{:.1} min", s / 60.0),
         s => format!("{:.1} h", s / 3_600.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_folded_between_words_and_only_if_it_is_too_long() {
+        let line = "one-vote: S1 voted twice in term 1: for S0 and S2";
+        assert_eq!(folded(line, 0), line);
+        assert_eq!(folded(line, 80), line);
+        let folded = folded(line, 20);
+        assert_eq!(folded, "one-vote: S1 voted\n  twice in term 1:\n  for S0 and S2");
+        assert!(folded.lines().all(|line| line.chars().count() <= 20));
     }
 }

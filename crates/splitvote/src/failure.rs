@@ -149,7 +149,8 @@ impl Failure {
         if let Self::Endless(endless) = &mut self
             && endless.step.is_none()
         {
-            endless.step = Some(format!("the step of line {line}, `{}`", text()));
+            let place = if line == 0 { String::new() } else { format!(" of line {line}") };
+            endless.step = Some(format!("the step{place}, `{}`", text()));
         }
         self
     }

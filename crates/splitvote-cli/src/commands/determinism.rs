@@ -41,7 +41,7 @@ pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
     let interrupt = interrupt::watch()?;
     let finished = Arc::new(AtomicU64::new(0));
     let so_far = Arc::clone(&finished);
-    interrupt::or_else(move || {
+    interrupt::or_else(interrupt::PATIENCE, move || {
         tell_interrupted(so_far.load(Ordering::Relaxed));
         0
     });

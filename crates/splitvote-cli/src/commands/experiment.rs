@@ -46,7 +46,7 @@ fn atlas(arguments: &ExperimentArguments) -> Outcome {
     files.push((README.to_owned(), Kind::Text("# The connectivity atlas")));
     check_place(place.as_deref(), &files, arguments.force)?;
     let interrupt = interrupt::watch()?;
-    interrupt::or_else(tell_nothing_written);
+    interrupt::or_else(interrupt::PATIENCE, tell_nothing_written);
     let progress = Progress::start(atlas::trials_in_all(peers), "graphs");
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let charts: Vec<Chart> =
@@ -125,7 +125,7 @@ fn paper_elections(arguments: &ExperimentArguments) -> Outcome {
         complain!("seed {seed}");
     }
     let interrupt = interrupt::watch()?;
-    interrupt::or_else(tell_nothing_written);
+    interrupt::or_else(interrupt::PATIENCE, tell_nothing_written);
     let progress = Progress::start(trials_in_all(trials), "trials");
     let stopwatch = Stopwatch::start();
     let jobs = arguments.jobs.map_or_else(cores, usize::from);

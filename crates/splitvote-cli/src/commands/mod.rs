@@ -21,17 +21,32 @@ use splitvote::case::Case;
 use splitvote::needs::lacking;
 use splitvote::peer::Peer;
 use splitvote::{FaultClass, Scenario, Setup, Subject, check_fit, scenario};
+use splitvote_report::trace_file;
 
 use crate::outcome::Stop;
 use crate::output::channel::{self, complain};
+use crate::output::terminal::{invocation, quoted};
 
 /// Reads all scenarios that the arguments name; two of one name are refused.
 pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Scenario>, Stop> {
     let mut scenarios: Vec<Scenario> = Vec::new();
     for path in paths {
+        refuse_trace(path)?;
         add(&mut scenarios, scenario::load_all(path)?)?;
     }
     Ok(scenarios)
+}
+
+/// A trace is a run that was recorded: it can be shown, and nothing else can be done with it.
+pub(crate) fn refuse_trace(file: &Path) -> Result<(), Stop> {
+    if !file.is_file() || !trace_file::is_trace(file) {
+        return Ok(());
+    }
+    let (shown, command) = (file.display(), invocation());
+    Err(Stop::Input(format!(
+        "{shown}: this is a trace, which holds a run and not what to run; `{command} replay {}` shows it",
+        quoted(&shown.to_string())
+    )))
 }
 
 /// Adds those that were not read before; two of one name are refused.

@@ -7,7 +7,7 @@ use splitvote::needs::lacking;
 use splitvote::peer::Peer;
 use splitvote::{Scenario, Script, Seed, Setup, Subject, check_fit, scenario};
 
-use super::switch_off;
+use super::{refuse_trace, switch_off};
 use crate::arguments::Which;
 use crate::outcome::Stop;
 use crate::peers::Chosen;
@@ -17,21 +17,27 @@ pub(crate) struct Told {
     pub(crate) named: Named,
     pub(crate) seed: Seed,
     pub(crate) chosen: Chosen,
+    /// The seed that the case states, if another one was asked for: the run says nothing of what the case states.
+    pub(crate) stated_seed: Option<Seed>,
 }
 
 impl Told {
     /// A case knows its seed and its Raft; for another of either it is an experiment. `remedy` says where the seed of a
     /// scenario comes from.
     pub(crate) fn read(file: &Path, which: &Which, remedy: &str) -> Result<Self, Stop> {
+        which.judging.check()?;
+        which.judging.meant(file).map_or(Ok(()), Err)?;
+        refuse_trace(file)?;
         let mut named = Named::read(file)?;
         which.judging.restrict(named.setup_mut())?;
         switch_off(named.setup_mut(), &which.without);
         let seed = named.seed(which.seed, remedy)?;
+        let stated_seed = named.case().map(|case| case.seed).filter(|stated| *stated != seed);
         if let Named::Case(case) = &mut named {
             case.seed = seed;
         }
         let chosen = Chosen::asked_for(which.raft.as_deref(), named.case())?;
-        Ok(Self { chosen: chosen.judged(&which.judging), named, seed })
+        Ok(Self { chosen: chosen.judged(&which.judging), named, seed, stated_seed })
     }
 }
 

@@ -27,12 +27,13 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
         return replay_trace::show(arguments);
     }
     let remedy = "only a case knows its seed";
-    let Told { named, seed, chosen } = Told::read(&arguments.scenario, &arguments.which, remedy)?;
+    let told = Told::read(&arguments.scenario, &arguments.which, remedy)?;
+    let Told { named, seed, chosen, .. } = &told;
     show::check(arguments, named.script().setup().peers)?;
     if let Some(filter) = &arguments.trace {
         show_tracing(filter)?;
     }
-    with!(chosen, |subject| show_seed(arguments, &named, subject, seed))
+    with!(*chosen, |subject| show_seed(arguments, named, subject, *seed, told.stated_seed))
 }
 
 fn show_seed<P: Peer>(
@@ -40,6 +41,7 @@ fn show_seed<P: Peer>(
     named: &Named,
     subject: &Subject<P>,
     seed: Seed,
+    stated_seed: Option<Seed>,
 ) -> Outcome {
     let (script, case) = (named.script(), named.case());
     named.check_fit(subject)?;
@@ -60,8 +62,20 @@ fn show_seed<P: Peer>(
     }
     let mut out = BufWriter::new(channel::out());
     show::run(&mut out, &trace, &report, arguments)?;
-    if let Some(case) = case {
-        writeln!(out, "{}", case.replay_as_judged(subject).1)?;
+    match (case, stated_seed) {
+        (Some(_), Some(stated)) => writeln!(
+            out,
+            "this is seed {seed}, another run than that of the case, which has seed {stated}: it says nothing of \
+             what the case states"
+        )?,
+        (Some(case), None) => {
+            if case.raft != subject.name() {
+                let (raft, stated) = (subject.name(), &case.raft);
+                writeln!(out, "with Raft {raft}, while the case is about {stated}:")?;
+            }
+            writeln!(out, "{}", case.replay_as_judged(subject).1)?;
+        }
+        (None, _) => {}
     }
     out.flush()?;
     Ok(match report.verdict.exit_code() {

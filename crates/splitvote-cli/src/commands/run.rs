@@ -8,7 +8,7 @@ use splitvote::sweep::cores;
 use splitvote::{Case, Scenario, Seeds, Subject, SweepOptions, case, check_fit, sweep};
 
 use super::rerun::rerun;
-use super::{add, switch_off};
+use super::{add, refuse_trace, switch_off};
 use crate::arguments::{Colour, DEFAULT_RAFT, RowFormat, RunArguments};
 use crate::interrupt;
 use crate::outcome::{Outcome, Stop};
@@ -23,6 +23,7 @@ use crate::stopwatch::Stopwatch;
 
 pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let chosen = Chosen::find(&arguments.raft)?.judged(&arguments.judging);
+    arguments.judging.check()?;
     let (mut scenarios, cases) = load(arguments)?;
     for scenario in &mut scenarios {
         arguments.judging.restrict(&mut scenario.setup)?;
@@ -110,6 +111,8 @@ fn fits<P: Peer>(scenario: &Scenario, subject: &Subject<P>) -> Result<(), Stop> 
 fn load(arguments: &RunArguments) -> Result<(Vec<Scenario>, Vec<Case>), Stop> {
     let (mut scenarios, mut cases) = (Vec::new(), Vec::new());
     for path in &arguments.scenarios {
+        arguments.judging.meant(path).map_or(Ok(()), Err)?;
+        refuse_trace(path)?;
         let (some, more) = case::load_with_scenarios(path)?;
         add(&mut scenarios, some)?;
         cases.extend(more);

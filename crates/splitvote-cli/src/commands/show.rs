@@ -16,9 +16,9 @@ use crate::output::terminal;
 pub(super) fn check(arguments: &ReplayArguments, peers: usize) -> Result<(), Stop> {
     shown_peers(&arguments.peer, peers)?;
     match (arguments.from, arguments.to) {
-        (Some(from), Some(to)) if from > to => {
-            Err(Stop::Input(format!("--from {from:?} is after --to {to:?}")))
-        }
+        (Some(from), Some(to)) if from > to => Err(Stop::Input(format!(
+            "--from {from:?} is after --to {to:?}: nothing lies between; exchange them"
+        ))),
         _ => Ok(()),
     }
 }

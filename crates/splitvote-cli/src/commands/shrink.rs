@@ -33,7 +33,8 @@ const SAVE_EVERY: f64 = 1.0;
 
 pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
     let remedy = "`splitvote run` names the seeds that fail";
-    let Told { named, seed, chosen } = Told::read(&arguments.scenario, &arguments.which, remedy)?;
+    let Told { named, seed, chosen, .. } =
+        Told::read(&arguments.scenario, &arguments.which, remedy)?;
     with!(chosen, |subject| named.check_fit(subject))?;
     let verdict = with!(chosen, |subject| run(named.script(), subject, seed)).verdict;
     let file = arguments.out.clone().unwrap_or_else(|| match &named {
@@ -44,7 +45,7 @@ pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
     let interrupt = interrupt::watch()?;
     let saved = Arc::new(AtomicBool::new(false));
     let (is_saved, place, code) = (Arc::clone(&saved), file.clone(), verdict.exit_code());
-    interrupt::or_else(move || {
+    interrupt::or_else(interrupt::PATIENCE_OF_SHRINKER, move || {
         let place = place.display();
         if is_saved.load(Ordering::Relaxed) {
             complain!("interrupted: the smallest case that was saved so far is {place}");

@@ -63,7 +63,7 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
     });
     let last_words = Arc::clone(&told);
     let of_all = chosen.clone();
-    interrupt::or_else(move || last_words.end(&of_all).0);
+    interrupt::or_else(interrupt::PATIENCE, move || last_words.end(&of_all).0);
     let hunt = Hunt {
         scenarios: &scenarios,
         shrink: arguments.shrink.as_deref().map(|directory| Smallest::new(&scenarios, directory)),

@@ -86,7 +86,7 @@ fn what_is_no_case_is_refused_with_place_and_remedy() {
     let (code, _, error) = splitvote(&["replay", "sim-scenarios/paper/figure-8.toml"]);
     assert!(code == 2 && error.contains("--seed is missing"), "{error}");
     let (code, _, error) = splitvote(&["case-to-test", "sim-scenarios/paper/figure-8.toml"]);
-    assert!(code == 2 && error.contains("no case, but a scenario"), "{error}");
+    assert!(code == 2 && error.contains("this is a scenario, not a case"), "{error}");
 }
 
 #[test]
@@ -195,5 +195,39 @@ fn a_case_is_printed_as_a_test() {
     assert!(
         out.contains("let subject = splitvote::reference();\n    testing::must_hold("),
         "{out}"
+    );
+}
+
+#[test]
+fn a_run_that_is_another_than_the_case_says_nothing_of_what_it_states() {
+    let (_, out, _) = splitvote(&["replay", CASE, "--seed", "5"]);
+    let last = out.lines().last().unwrap();
+    assert!(
+        last.starts_with("this is seed 5, another run than that of the case, which has seed "),
+        "{out}"
+    );
+    assert!(!out.contains("no longer fails"), "{out}");
+    let (_, out, _) = splitvote(&["replay", CASE, "--raft", "reference"]);
+    let told = "\nwith Raft reference, while the case is about higher-term-in-reply-ignored:\nthe case no longer";
+    assert!(out.contains(told), "{out}");
+}
+
+#[test]
+fn a_case_of_a_raft_of_ones_own_becomes_a_test_with_a_place_for_its_subject() {
+    let text = fs::read_to_string(root().join(CASE)).unwrap();
+    let mine = text.replace("raft = \"higher-term-in-reply-ignored\"", "raft = \"my-raft\"");
+    assert_ne!(mine, text);
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mine.toml");
+    fs::write(&file, mine).unwrap();
+    let file = file.to_str().unwrap();
+    let (code, out, said) = splitvote(&["case-to-test", file]);
+    assert_eq!(code, 0, "{said}");
+    let place = "    // The `splitvote::Subject` of my-raft.\n    let subject = my_subject();\n";
+    assert!(out.contains(place) && out.contains("testing::must_hold(&case, &subject)"), "{out}");
+    assert!(said.contains("`my-raft`, is none that this command knows"), "{said}");
+    let (code, _, said) = splitvote(&["shrink", file]);
+    assert!(
+        code == 2 && said.contains("`splitvote::shrink::shrink_plan` makes it smaller"),
+        "{said}"
     );
 }

@@ -396,3 +396,43 @@ fn an_interrupted_zoo_counts_only_what_it_finished() {
     assert_eq!(code, Some(130), "{out}");
     assert!(out.contains("interrupted, 1 of 3 mutants were finished: 1 of 1 safety"), "{out}");
 }
+
+#[test]
+fn strictness_that_changes_nothing_is_told() {
+    let small = "sim-scenarios/lab/initial-election.toml";
+    let output = splitvote(&["run", "--seeds", "1", "--strict=election-safety,patience", small]);
+    assert_eq!(output.status.code(), Some(0));
+    let said = text(&output.stderr);
+    assert_eq!(said.matches("--strict=election-safety changes nothing").count(), 1, "{said}");
+    assert!(!said.contains("--strict=patience"), "{said}");
+}
+
+#[test]
+fn a_trace_is_refused_by_whoever_wants_something_to_run() {
+    let trace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("refused.jsonl");
+    let trace = trace.to_str().unwrap();
+    let small = "sim-scenarios/lab/initial-election.toml";
+    splitvote(&["replay", small, "--seed", "1", "--write-trace", trace]);
+    for command in ["run", "zoo", "check-determinism", "shrink", "case-to-test"] {
+        let output = splitvote(&[command, trace]);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{command}: {said}");
+        assert!(said.contains("this is a trace") && said.contains(" replay "), "{command}: {said}");
+    }
+    assert_eq!(splitvote(&["replay", trace]).status.code(), Some(0));
+}
+
+#[test]
+fn the_version_has_the_name_of_the_command() {
+    assert!(text(&splitvote(&["--version"]).stdout).starts_with("splitvote 0."));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn looking_for_scenarios_comes_to_an_end() {
+    for place in ["/proc", "/"] {
+        let output = splitvote(&["run", "--seeds", "1", place]);
+        assert_eq!(output.status.code(), Some(2), "{place}: {}", text(&output.stderr));
+        assert!(text(&output.stderr).starts_with("error: /"), "{}", text(&output.stderr));
+    }
+}

@@ -3,6 +3,7 @@
 mod cases;
 mod command;
 mod departures;
+mod errors;
 mod files;
 mod pipes;
 mod shrink;

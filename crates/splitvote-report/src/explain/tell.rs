@@ -154,6 +154,7 @@ impl Slice<'_> {
     fn tell_step(&self, moment: Moment) -> String {
         let words = self.history.events(moment).iter().find_map(|event| match &event.what {
             What::Note { text } => Some(text.clone()),
+            What::Step { line: 0, text } => Some(format!("a step: {text}")),
             What::Step { line, text } => Some(format!("the scenario (line {line}): {text}")),
             What::Link { from, to, up } => Some(format!(
                 "the link from {from} to {to} is {}",

@@ -8,6 +8,8 @@ use std::str::FromStr;
 
 use splitvote_peer::named;
 
+use crate::language::error::alike;
+
 named! {
     /// A class of faults.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,11 +43,17 @@ named! {
 
 /// A name that no class of faults has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no class of faults is called `{0}`; there are: {names}", names = names())]
+#[error("no class of faults is called `{0}`; {near}there are: {names}", near = near(.0), names = names())]
 pub struct ClassError(String);
 
 fn names() -> String {
     FaultClass::ALL.iter().map(|class| class.name()).collect::<Vec<_>>().join(", ")
+}
+
+/// "did you mean `x`? ", if a name is like this one.
+fn near(name: &str) -> String {
+    let near = alike(name, FaultClass::ALL.iter().map(|class| class.name()));
+    if near.is_empty() { near } else { format!("{near} ") }
 }
 
 impl FromStr for FaultClass {

@@ -114,6 +114,16 @@ pub fn alike<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String
     if names.is_empty() { String::new() } else { format!("did you mean {}?", names.join(" or ")) }
 }
 
+/// "did you mean `x`?" if one of the known words is close, else where all are: they are too many to be read.
+pub(crate) fn nearest_or<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    all: &str,
+) -> String {
+    let near = nearest(word, known);
+    if near.starts_with("known are: ") { all.to_owned() } else { near }
+}
+
 /// "did you mean `x`?" if one of the known words is close, else the list of them.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();

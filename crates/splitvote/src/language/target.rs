@@ -119,7 +119,7 @@ impl Known {
                 return Ok(Target::Saved(name.to_owned()));
             }
             let remedy = if saved.is_empty() {
-                "no earlier step has `save`".to_owned()
+                format!("write `save = \"{name}\"` in an earlier step")
             } else {
                 format!("saved so far: {}", saved.join(", "))
             };

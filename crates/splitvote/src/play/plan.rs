@@ -17,9 +17,9 @@ pub(super) fn end(plan: &Plan, places: &[Place]) -> Step {
     Step { place, number, at, action: plan.end(), save: None }
 }
 
-/// In which line a step stands; without a file, they are counted.
+/// In which line a step stands; 0 if it stands in no file.
 fn line(places: &[Place], number: usize) -> usize {
-    places.get(number).map_or(number + 1, |place| place.line)
+    places.get(number).map_or(0, |place| place.line)
 }
 
 impl<P: Peer> Player<'_, P> {

@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use crate::fault::{Disk, Fault};
-use crate::language::error::{Place, Result, ScenarioError, Source, nearest};
+use crate::language::error::{Place, Result, ScenarioError, Source, nearest_or};
 use crate::language::form::words;
 use crate::language::reader::{Table, Value};
 use crate::nemesis::{Beyond, Promise, liars_of};
@@ -36,7 +36,11 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Scenario> {
 pub(crate) fn document<'a>(source: &Source<'a>) -> Result<Spanned<DeTable<'a>>> {
     DeTable::parse(source.text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
-        source.error(&span, error.message().replace('\n', ", "), "a scenario is a TOML file")
+        source.error(
+            &span,
+            format!("not TOML: {}", error.message().replace('\n', ", ")),
+            "a scenario is a TOML file",
+        )
     })
 }
 
@@ -158,7 +162,8 @@ fn must_happen(value: &Value<'_>) -> Result<Vec<Happening>> {
     let table = value.table()?;
     let event = |(name, value, span): (&str, Value<'_>, _)| {
         let Some(happening) = Happening::find(name) else {
-            let remedy = nearest(name, Happening::ALL.iter().map(|happening| happening.name()));
+            let events = Happening::ALL.iter().map(|happening| happening.name());
+            let remedy = nearest_or(name, events, "`splitvote list events` shows all");
             return Err(table.error_at(&span, format!("unknown event `{name}`"), remedy));
         };
         if !value.bool()? {

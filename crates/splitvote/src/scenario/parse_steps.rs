@@ -1,7 +1,7 @@
 //! The steps of a scenario file: each is a one-line table with one verb.
 
 use crate::fault::Fault;
-use crate::language::error::{Result, ScenarioError, nearest};
+use crate::language::error::{Result, ScenarioError, nearest_or};
 use crate::language::form::Form;
 use crate::language::reader::{Table, Value};
 use crate::language::target::Known;
@@ -137,7 +137,15 @@ fn no_verb(table: &Table<'_>) -> ScenarioError {
     let others = table.entries().filter(|(key, ..)| !["at", "save"].contains(key));
     match others.min_by_key(|(key, ..)| distance(key)) {
         Some((key, _, span)) => {
-            table.error_at(&span, format!("unknown step `{key}`"), nearest(key, verbs()))
+            let all = "write what it does, as in { run = \"1s\" }; sim-scenarios/README.md lists all steps";
+            let remedy = nearest_or(key, verbs(), all);
+            let is_slip = remedy != all;
+            let problem = if is_slip {
+                format!("unknown step `{key}`")
+            } else {
+                format!("`{key}` is no step, nor is any other key here")
+            };
+            table.error_at(&span, problem, remedy)
         }
         None => {
             let is_empty = table.entries().next().is_none();

@@ -6,6 +6,7 @@
 mod departures;
 mod shared;
 mod sum;
+mod vacuity;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -28,6 +29,7 @@ use crate::watchdog::watch;
 pub use departures::SweptDeparture;
 use shared::Shared;
 use sum::{add_hung, add_up, run_block};
+pub use vacuity::vacuity;
 
 /// How many seeds are handed out at once.
 const BLOCK: u64 = 8;

@@ -227,7 +227,7 @@ fn logs_to_start_with_are_refused_for_a_raft_that_cannot_write_them() {
 fn a_step_that_can_never_resolve_is_refused() {
     assert_eq!(
         with_step("{ crash = \"$first\" }"),
-        "x.toml:4:13: `$first` can never resolve: no earlier step saves `first`; no earlier step has `save`"
+        "x.toml:4:13: `$first` can never resolve: no earlier step saves `first`; write `save = \"first\"` in an earlier step"
     );
     assert_eq!(
         with_step("{ crash = \"next(S3)\" }"),

@@ -6,6 +6,8 @@
 //!
 //! Each rule has a test of its own on a text that breaks it, so that it is seen to fail.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+
 mod checkers;
 mod guide;
 mod markdown;
