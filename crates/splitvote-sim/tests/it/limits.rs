@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use crate::common::*;
+use splitvote_peer::BreachCause;
 use splitvote_peer::SimTime;
 use splitvote_peer::Timing;
 use splitvote_raft::{Config, Paper, Raft};
@@ -230,4 +231,17 @@ fn what_is_kept_on_disks_is_bounded() {
         panic!("{:?}", world.is_within_limits())
     };
     assert!((15_000..25_000).contains(&records), "{records}");
+}
+
+/// A peer that persists without end is to blame, however much memory there is.
+#[test]
+fn a_disk_of_more_than_two_million_records_breaks_the_contract() {
+    let limits = Limits { memory: u64::MAX, ..Limits::default() };
+    let mut world = stage(&WorldConfig { limits, ..WorldConfig::new(1, Seed(1)) });
+    (0..2_000_000).for_each(|record| world.order(A, Order::Persist(record)));
+    assert_eq!(world.breach(), None);
+    world.order(A, Order::Persist(0));
+    let cause = BreachCause::DiskTooLarge { records: 2_000_001, most: 2_000_000 };
+    assert_eq!(world.breach().map(|breach| breach.cause), Some(cause));
+    assert_eq!(world.run_until(second()), Err(Halt::Breach));
 }
