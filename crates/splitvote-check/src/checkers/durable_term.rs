@@ -123,7 +123,7 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Vol
         }
         Observation::YesInLaterTerm { asker, from, asked_in, stated } => {
             // Whose disk has forgotten the term in which it asked is not answered in a later one.
-            let is_betrayed = ghost.peer(asker).is_some_and(|peer| peer.is_betrayed());
+            let is_betrayed = ghost.peer(asker).is_some_and(PeerGhost::is_betrayed);
             let yes = VolatileTerm::YesInLaterTerm { from, asker, asked_in, stated };
             (stated > asked_in && !is_betrayed).then_some(yes)
         }

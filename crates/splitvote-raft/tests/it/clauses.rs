@@ -51,7 +51,7 @@ const CLAUSES: [&str; 41] = [
 
 /// The rows of the tables of clauses: clause, rules, remark.
 fn rows() -> Vec<[&'static str; 3]> {
-    let clauses = TABLE.split("## What no rule covers").next().unwrap();
+    let clauses = TABLE.split("## What no rule covers").next().unwrap_or_default();
     let cells = |line: &'static str| {
         let mut cells = line.trim_matches('|').split(" | ").map(str::trim);
         [(); 3].map(|()| cells.next().unwrap_or_default().trim_end_matches('|').trim())
