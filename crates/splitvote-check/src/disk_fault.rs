@@ -32,6 +32,8 @@ impl DiskFault {
             DiskTrouble::WillFail { .. }
             | DiskTrouble::Full
             | DiskTrouble::Freed
+            | DiskTrouble::Stalled
+            | DiskTrouble::Released
             | DiskTrouble::Mended
             | DiskTrouble::Stopped => None,
         }
@@ -61,6 +63,8 @@ impl fmt::Display for DiskFault {
             DiskTrouble::WillFail { .. }
             | DiskTrouble::Full
             | DiskTrouble::Freed
+            | DiskTrouble::Stalled
+            | DiskTrouble::Released
             | DiskTrouble::Mended
             | DiskTrouble::Stopped => write!(f, "{peer} at {at}: {trouble}")?,
         }

@@ -64,6 +64,10 @@ pub enum DiskTrouble {
     Full,
     /// There is space again.
     Freed,
+    /// No sync completes.
+    Stalled,
+    /// Syncs complete again, those that hung first.
+    Released,
     /// A durable record can no longer be read.
     Rotten(Damage),
     /// What could no longer be read can be read again.
@@ -87,6 +91,8 @@ impl fmt::Display for DiskTrouble {
             Self::SyncLied => "a sync lies: nothing became durable",
             Self::Full => "the disk is full",
             Self::Freed => "the disk has space again",
+            Self::Stalled => "the disk hangs: no sync completes",
+            Self::Released => "the disk hangs no longer",
             Self::Rotten(Damage::Told) => "a record is damaged",
             Self::Rotten(Damage::Untold) => "a record is lost, and nothing will tell",
             Self::Mended => "the damaged records are mended",

@@ -33,6 +33,11 @@ crate::named! {
             "It heeds a candidate of a higher term although it hears a leader.",
         /// It answers a request for votes that it refuses.
         Refusals = "refusals",
+        /// A leader whose disk hangs does not hold up the cluster: the entries that its own disk does not have yet
+        /// leave all the same and are committed by the others, or it gives up its office. Most Rafts that are in use write
+        /// to their own disk first, and go on sending heartbeats.
+        OutlivesStalls = "outlives-stalls":
+            "The cluster goes on though the disk of its leader hangs.",
         /// Its leader sends the proposals of one instant in few messages, however many they are.
         Batching = "batching": "It sends the proposals of one instant in few messages.",
     }

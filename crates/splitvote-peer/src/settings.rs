@@ -36,6 +36,10 @@ pub struct Settings {
     pub batch_delay: Duration,
     /// The most entries in one AppendEntries.
     pub entries_per_append: usize,
+    /// The most bytes of entries in one AppendEntries, as long as it holds more than one; none does not limit them. An
+    /// entry that is larger by itself goes alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_per_append: Option<usize>,
     /// The most AppendEntries with entries under way to one follower at once: 1 waits for each
     /// reply, more is pipelining.
     pub appends_in_flight: usize,
@@ -54,6 +58,7 @@ impl Default for Settings {
             check_quorum: false,
             batch_delay: Duration::ZERO,
             entries_per_append: 128,
+            bytes_per_append: None,
             appends_in_flight: 4,
             snapshot_chunk: None,
         }

@@ -9,6 +9,11 @@ use crate::log::Entry;
 /// What an entry takes on the wire and on the disk besides its command: index and term.
 pub(crate) const ENTRY_OVERHEAD_BYTES: usize = 16;
 
+/// What an entry takes on the wire.
+pub(crate) fn entry_bytes(entry: &Entry) -> usize {
+    ENTRY_OVERHEAD_BYTES.saturating_add(entry.command.size())
+}
+
 /// Some consecutive entries of a log, or none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch(Option<Arc<Contents>>);
@@ -57,9 +62,8 @@ impl From<Vec<Entry>> for Batch {
         if entries.is_empty() {
             return Self::EMPTY;
         }
-        let bytes = entries.iter().fold(0_usize, |sum, entry| {
-            sum.saturating_add(ENTRY_OVERHEAD_BYTES + entry.command.size())
-        });
+        let bytes =
+            entries.iter().fold(0_usize, |sum, entry| sum.saturating_add(entry_bytes(entry)));
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         Self(Some(Arc::new(Contents { entries, bytes })))
     }

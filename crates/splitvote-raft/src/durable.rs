@@ -157,6 +157,9 @@ impl<R: Rules + Clone> Raft<R> {
         self.answer_accepted(sync, cx);
         if self.role == Role::Leader {
             self.advance_commit(cx);
+            if !self.rules.sends_before_sync() {
+                self.plan_round(cx.now());
+            }
         }
         self.count_own_vote(cx);
     }

@@ -14,7 +14,7 @@
 
 use splitvote_peer::{LocalTime, LogIndex, PeerId, Role, Term};
 
-use crate::batch::Batch;
+use crate::batch::{Batch, entry_bytes};
 use crate::log::Entry;
 use crate::message::Message;
 use crate::progress::Follower;
@@ -119,7 +119,7 @@ impl<R: Rules + Clone> Raft<R> {
         cx: &mut Cx<'_, R>,
     ) -> bool {
         let next = self.followers[peer.index()].next;
-        if next > self.log.last().index {
+        if next > self.last_to_send() {
             return false;
         }
         let Some(previous) = self.log.position(next.saturating_sub(1)) else { return false };
@@ -136,17 +136,42 @@ impl<R: Rules + Clone> Raft<R> {
         true
     }
 
+    /// The last entry that may leave.
+    fn last_to_send(&self) -> LogIndex {
+        let last = self.log.last().index;
+        if self.rules.sends_before_sync() { last } else { last.min(self.disk.durable) }
+    }
+
     fn batch_from(&self, next: LogIndex, shared: &mut Shared) -> Batch {
         match &shared.0 {
             Some((first, batch)) if *first == next => batch.clone(),
             _ => {
                 let count = self.settings.entries_per_append.max(1);
-                let entries: Vec<_> = self.log.from(next, count).cloned().collect();
-                let batch = Batch::from(entries);
+                let may_leave = self.last_to_send().saturating_sub(next).saturating_add(1);
+                let count = count.min(usize::try_from(may_leave).unwrap_or(usize::MAX));
+                let batch = Batch::from(self.entries_that_fit(next, count));
                 shared.0 = Some((next, batch.clone()));
                 batch
             }
         }
+    }
+
+    /// Up to `count` entries from an index on, no more than the bytes that one AppendEntries may hold; but one at
+    /// least.
+    fn entries_that_fit(&self, next: LogIndex, count: usize) -> Vec<Entry> {
+        let entries = self.log.from(next, count);
+        let Some(limit) = self.settings.bytes_per_append else { return entries.cloned().collect() };
+        let (mut fitting, mut bytes) = (Vec::new(), 0_usize);
+        for entry in entries {
+            let with_it = bytes.saturating_add(entry_bytes(entry));
+            if with_it <= limit || fitting.is_empty() {
+                bytes = with_it;
+                fitting.push(entry.clone());
+            } else if !self.rules.skips_what_does_not_fit() {
+                break;
+            }
+        }
+        fitting
     }
 
     /// Figure 2, Leaders, rule 1: "send initial empty AppendEntries RPCs (heartbeat) to each

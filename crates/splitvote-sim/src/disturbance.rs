@@ -172,6 +172,8 @@ impl Disturbance {
                 DiskTrouble::Mended => 36,
                 DiskTrouble::Missing => 37,
                 DiskTrouble::Stopped => 38,
+                DiskTrouble::Stalled => 39,
+                DiskTrouble::Released => 40,
                 // As the end of the sync.
                 DiskTrouble::SyncLied => return None,
             },

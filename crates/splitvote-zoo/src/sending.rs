@@ -67,4 +67,14 @@ mutant {
     }
 }
 
+mutant {
+    R22 LargeEntrySkipped "large-entry-skipped" Safety
+    bug: "An entry that does not fit into a batch any more is left out of it, and smaller ones behind it take its place."
+    violates: "Log Matching"
+    source: "logcabin#160"
+    fn skips_what_does_not_fit(&self) -> bool {
+        true
+    }
+}
+
 }

@@ -136,4 +136,14 @@ mutant {
     }
 }
 
+mutant {
+    P13 OwnDiskFirst "own-disk-first" Liveness
+    bug: "A leader sends only what its own disk has: if that hangs, it keeps its office by heartbeats, and nothing is committed any more."
+    violates: "a leader that is of no use loses its office"
+    source: "hashicorp/raft#503; etcd-io/etcd#7617"
+    fn sends_before_sync(&self) -> bool {
+        false
+    }
+}
+
 }

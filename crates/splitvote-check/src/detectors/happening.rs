@@ -97,6 +97,8 @@ named! {
         SyncFailed = "sync-failed",
         /// A sync was reported as complete and made nothing durable.
         SyncLied = "sync-lied",
+        /// A disk began to hang: none of its syncs completed for a while.
+        DiskStalled = "disk-stalled",
         /// A durable record was damaged.
         RecordDamaged = "record-damaged",
         /// A peer booted without a durable record, and nothing told it.
@@ -143,6 +145,7 @@ impl Happening {
             | Self::RestartOfAll
             | Self::SyncFailed
             | Self::SyncLied
+            | Self::DiskStalled
             | Self::RecordDamaged
             | Self::RecordMissing
             | Self::Stopped => Features::of(&[Disk]),

@@ -143,9 +143,11 @@ impl Detectors {
             DiskTrouble::Rotten(_) => Happening::RecordDamaged,
             DiskTrouble::Missing => Happening::RecordMissing,
             DiskTrouble::Stopped => Happening::Stopped,
+            DiskTrouble::Stalled => Happening::DiskStalled,
             DiskTrouble::WillFail { .. }
             | DiskTrouble::Full
             | DiskTrouble::Freed
+            | DiskTrouble::Released
             | DiskTrouble::Mended => return,
         });
     }

@@ -244,8 +244,10 @@ impl Ghost {
             }
             Observation::DiskTrouble { peer, trouble } => {
                 let Some(ghost) = self.peers.get_mut(peer.index()) else { return };
-                ghost.is_hampered |=
-                    matches!(trouble, DiskTrouble::Full | DiskTrouble::SyncFailed(_));
+                ghost.is_hampered |= matches!(
+                    trouble,
+                    DiskTrouble::Full | DiskTrouble::Stalled | DiskTrouble::SyncFailed(_)
+                );
                 if trouble == DiskTrouble::Mended {
                     let is_gone =
                         |fault: &DiskFault| matches!(fault.trouble, DiskTrouble::Rotten(_));

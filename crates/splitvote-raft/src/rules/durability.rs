@@ -43,6 +43,11 @@ macro_rules! durability {
                 durable
             }
 
+            /// Dissertation, section 10.2.1, "the leader may even commit an entry before it has been written to
+            /// its own disk": do entries leave before the leader's own disk has them? Otherwise a leader whose
+            /// disk hangs keeps its office by heartbeats, and nothing is ever committed.
+            fn sends_before_sync(&self) -> bool { true }
+
             /// Are entries synced at all, or taken for durable once they are written?
             fn syncs_entries(&self) -> bool { true }
 

@@ -33,6 +33,12 @@ macro_rules! replication {
                 sent.saturating_add(1)
             }
 
+            /// Section 5.3: an AppendEntries holds consecutive entries "immediately following" `prevLogIndex`. If
+            /// one does not fit any more, is it left out for those behind it?
+            /// 1. Suppose a batch takes 100 bytes, and the entries 4, 5 and 6 have 10, 200 and 10.
+            /// 2. If it were made of 4 and 6, the follower would take 6 for the entry behind 4, at index 5.
+            fn skips_what_does_not_fit(&self) -> bool { false }
+
             /// Section 5.1, "Servers retry RPCs if they do not receive a response": are entries sent again that
             /// were lost, or that nobody has answered?
             fn repeats_entries(&self) -> bool { true }

@@ -61,6 +61,8 @@ pub(super) fn trouble(trouble: DiskTrouble) -> Option<String> {
         DiskTrouble::Rotten(Damage::Told) => "has a damaged record on its disk",
         DiskTrouble::Rotten(Damage::Untold) => "has lost a record of its disk, and is not told",
         DiskTrouble::Missing => "finds its disk without a record, and is not told",
+        DiskTrouble::Stalled => "has a disk that hangs from now on: no sync completes",
+        DiskTrouble::Released => "has a disk that hangs no longer",
         DiskTrouble::WillFail { .. } | DiskTrouble::Full | DiskTrouble::Freed => return None,
         DiskTrouble::Mended | DiskTrouble::Stopped => return None,
     };

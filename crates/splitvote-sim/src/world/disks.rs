@@ -20,6 +20,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         if node.boot != boot || node.peer.is_none() {
             return;
         }
+        if node.is_stalled {
+            return node.hung.push((sync, *outcome));
+        }
         let is_spared = sync.0 <= node.spared_through && outcome.error == Some(DiskError::Io);
         let fails = node.disk.fails(outcome) && !is_spared || sync.0 <= node.failed_through;
         if fails && !node.is_running {
@@ -107,6 +110,35 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     #[must_use]
     pub fn is_disk_full(&self, id: PeerId) -> bool {
         self.nodes.get(id.index()).is_some_and(|node| node.disk.is_full())
+    }
+
+    /// From now on no sync of the peer's disk completes, and none fails. The peer is not told, and runs on. That
+    /// holds whether or not the peer is up, and through restarts.
+    pub fn stall_disk(&mut self, id: PeerId) {
+        let Some(node) = self.nodes.get_mut(id.index()) else { return };
+        if !std::mem::replace(&mut node.is_stalled, true) {
+            self.trouble(id, DiskTrouble::Stalled, 0, &[]);
+        }
+    }
+
+    /// The syncs of the peer's disk complete again: those that hung at once, in their order.
+    pub fn release_disk(&mut self, id: PeerId) {
+        let Some(node) = self.nodes.get_mut(id.index()) else { return };
+        if !std::mem::take(&mut node.is_stalled) {
+            return;
+        }
+        let (boot, hung) = (node.boot, std::mem::take(&mut node.hung));
+        self.trouble(id, DiskTrouble::Released, 0, &[]);
+        for (sync, outcome) in hung {
+            // What an earlier one brings about may be a crash, which ends the others.
+            self.sync_ends(id, boot, sync, &outcome);
+        }
+    }
+
+    /// Whether no sync of the peer's disk completes.
+    #[must_use]
+    pub fn is_disk_stalled(&self, id: PeerId) -> bool {
+        self.nodes.get(id.index()).is_some_and(|node| node.is_stalled)
     }
 
     /// A durable record of the peer's disk can no longer be read. The next boot finds out, or the peer

@@ -127,6 +127,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         node.is_running = false;
         (node.syncs_under_way, node.failing_under_way) = (0, 0);
         node.synced_at = SimTime::ZERO;
+        node.hung.clear();
         (node.crash_at_write, node.crash_at_send) = (None, None);
         node.machine.clear();
         for record in node.disk.crash(unsynced) {

@@ -4,13 +4,13 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use splitvote_peer::time::nanos;
-use splitvote_peer::{Chance, LogIndex, Peer, PeerId, SimTime, View};
+use splitvote_peer::{Chance, LogIndex, Peer, PeerId, SimTime, SyncId, View};
 
 use super::WorldConfig;
 use super::events::Held;
 use crate::chance::{Seed, Stream, StreamId};
 use crate::clock::Clock;
-use crate::disk::Disk;
+use crate::disk::{Disk, Sync};
 use crate::machine::Machine;
 use crate::overrides::Overrides;
 
@@ -42,6 +42,10 @@ pub(super) struct Node<P: Peer> {
     /// When that was last taken back, so many syncs had been asked for.
     pub(super) spared_through: u64,
     pub(super) disk: Disk<P::Record>,
+    /// No sync of its disk completes.
+    pub(super) is_stalled: bool,
+    /// The syncs of this life that should have completed since, in order.
+    pub(super) hung: Vec<(SyncId, Sync)>,
     /// It crashes instead of a disk operation, when it has completed so many more.
     pub(super) crash_at_write: Option<u64>,
     /// It crashes instead of sending a message, when it has sent so many more.
@@ -76,6 +80,8 @@ impl<P: Peer> Node<P> {
             failing_under_way: 0,
             spared_through: 0,
             disk: Disk::new(world.seed, id, records),
+            is_stalled: false,
+            hung: Vec::new(),
             crash_at_write: None,
             crash_at_send: None,
             machine: Machine::new(world.seed, id),

@@ -68,6 +68,7 @@ const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
     ("R19", 3, &[], leader![Propose, Pass(0)]),
     ("R19B", 3, &[], leader![Propose]),
     ("R21", 3, &[], leader![Propose, Pass(0), Ask(1, 5, (9, 4))]),
+    ("R22", 3, &[], leader![Propose, ProposeLarge, Propose, Pass(0)]),
     ("N7", 3, &[1], &[Pass(200), Sync, Granted(1, 2), Holds(1, 1, 1)]),
     ("N8", 3, &[1, 1], &[Pass(200), Sync, Granted(1, 2)]),
     ("N9", 3, &[1, 1, 1], &[Pass(200), Sync, Granted(1, 2), Lacks(1, 2, 3, (2, 0))]),
@@ -119,6 +120,7 @@ const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
     ("P6", 3, &[1, 1], &[Beat(1, 1, (2, 1)), Install(1, 1, (5, 1)), Crash(1)]),
     ("P7", 3, &[], &[Append(1, 1, START, &[1], 0), Sync, FailSync, Sync]),
     ("P8", 3, &[1, 1], &[Rot, Crash(0)]),
+    ("P13", 3, &[], leader![Propose, Pass(0)]),
     ("S2", 3, &[1, 1], &[Install(1, 3, (2, 2)), Sync, Sync, Sync]),
     ("S3", 3, &[], applied_two![OwnSnapshot((2, 1)), Sync, Crash(0)]),
     (
@@ -163,8 +165,9 @@ const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
     ("S16", 3, &[], leader_with_snapshot![Pass(100), Received(1, 2, 2, 3)]),
 ];
 
-/// The mutants whose stories are told with snapshots in parts of three bytes.
+/// The mutants whose stories are told with snapshots in parts of three bytes, and those with batches of 50 bytes.
 const IN_PARTS: &[&str] = &["S15", "S16"];
+const LIMITED: &[&str] = &["R22"];
 
 #[test]
 fn each_mutant_differs_from_the_paper_where_it_should() {
@@ -172,8 +175,9 @@ fn each_mutant_differs_from_the_paper_where_it_should() {
     for (id, cluster_size, log, story) in STORIES {
         let mutant = find(id).unwrap();
         let snapshot_chunk = IN_PARTS.contains(id).then_some(3);
+        let bytes_per_append = LIMITED.contains(id).then_some(50);
         let tell = |rules| {
-            let settings = Settings { snapshot_chunk, ..Settings::default() };
+            let settings = Settings { snapshot_chunk, bytes_per_append, ..Settings::default() };
             told_with(settings, rules, *cluster_size, log, story).log()
         };
         let (paper, mutated) = (tell(&Paper), tell(mutant.rules));

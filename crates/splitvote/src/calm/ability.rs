@@ -24,11 +24,15 @@ impl<P: Peer> Sight<'_, P> {
         if self.world.has_rules() {
             return Err(Unable::Rules);
         }
+        let members = self.members(core);
+        if let Some(stalled) = members.iter().find(|peer| self.world.is_disk_stalled(*peer)) {
+            return Err(Unable::DiskStalled(stalled));
+        }
         if let Some(by) = self.disturber(core) {
             return Err(Unable::Disturbed { by });
         }
         self.holds_what_was_committed(core)?;
-        Pace::of(self, self.members(core)).leaves_room()
+        Pace::of(self, members, self.hasty(core)).leaves_room()
     }
 
     /// A quorum of running peers, each linked to each.
@@ -84,6 +88,19 @@ impl<P: Peer> Sight<'_, P> {
     /// The core and those outside that can reach it: whoever takes part in its elections.
     pub(super) fn members(&self, core: PeerSet) -> PeerSet {
         core.union(self.callers(core))
+    }
+
+    /// The members outside of the core whose timeouts are fixed to less than is drawn, if PreVote and CheckQuorum
+    /// keep them from disturbing the others.
+    pub(super) fn hasty(&self, core: PeerSet) -> PeerSet {
+        if !(self.settings.pre_vote && self.settings.check_quorum) {
+            return PeerSet::EMPTY;
+        }
+        let least = self.settings.timing.election_timeout_min;
+        let is_hasty = |peer: &PeerId| {
+            self.world.fixed_election_timeout(*peer).is_some_and(|fixed| fixed < least)
+        };
+        self.members(core).difference(core).iter().filter(is_hasty).collect()
     }
 
     /// A caller that is not as well connected as the core itself.

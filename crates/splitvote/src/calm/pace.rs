@@ -75,14 +75,15 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// How quick a cluster is once it is calm.
-    pub(super) fn of<P: Peer>(sight: &Sight<'_, P>, members: PeerSet) -> Self {
+    /// How quick a cluster is once it is calm. `hasty` are the members whose own timeouts do not matter.
+    pub(super) fn of<P: Peer>(sight: &Sight<'_, P>, members: PeerSet, hasty: PeerSet) -> Self {
         let Sight { world, settings, base, .. } = sight;
         let drifts = || members.iter().map(|peer| i64::from(world.clock_drift(peer)));
         let slowest = drifts().min().unwrap_or(0);
         let fastest = drifts().max().unwrap_or(0);
         let timing = &settings.timing;
-        let fixed = members.iter().filter_map(|peer| world.fixed_election_timeout(peer));
+        let fixed =
+            members.difference(hasty).iter().filter_map(|peer| world.fixed_election_timeout(peer));
         let shortest = fixed.fold(timing.election_timeout_min, Duration::min);
         Self {
             members: members.len(),
@@ -110,7 +111,7 @@ impl Pace {
 
     /// By when a probe is committed, if the slowest follower is so far behind; and by when all have applied it then.
     pub(super) fn to_catch_up(&self, lag: Lag, is_pressed: bool) -> Bound {
-        let batch = self.settings.entries_per_append.max(1) as u64;
+        let batch = self.entries_of_batch() as u64;
         let makes_snapshots = self.snapshots.every.is_some_and(|every| every > 0);
         let snapshots = match (makes_snapshots, is_pressed) {
             (true, true) => SNAPSHOTS_UNDER_LOAD,
@@ -126,10 +127,19 @@ impl Pace {
         self.round_trips(rounds + ROUNDS_TO_GIVE_UP + 1, handed_over)
     }
 
+    /// How many entries one message takes for certain: one, if its bytes are limited.
+    fn entries_of_batch(&self) -> usize {
+        if self.settings.bytes_per_append.is_some() {
+            1
+        } else {
+            self.settings.entries_per_append.max(1)
+        }
+    }
+
     /// How often a client may propose at most, if it wants to so often: what comes in must not grow faster than it is
     /// worked off.
     pub(super) fn bearable(&self, every: Duration) -> Duration {
-        let batch = u32::try_from(self.settings.entries_per_append.max(1)).unwrap_or(u32::MAX);
+        let batch = u32::try_from(self.entries_of_batch()).unwrap_or(u32::MAX);
         every.max(self.sync * 2).max(self.at_full_pace().each * 2 / batch)
     }
 

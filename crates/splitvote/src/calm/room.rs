@@ -14,6 +14,9 @@
 //! `e^(-pk)`: with `k = 21/p` it is less than one in a thousand million. With PreVote fewer stand; who does
 //! has asked first.
 //!
+//! A member outside of the core whose timeout is fixed, and far shorter, keeps standing. With PreVote and CheckQuorum
+//! together whoever hears a leader turns it away, so that it is left out of the account, and need not follow.
+//!
 //! **To stay in office.** Followers must hear heartbeats more often than the shortest timeout, and with
 //! CheckQuorum the leader must hear answers as often:
 //! 1. Suppose heartbeats come every 50 ms, packets take 90 ms one way, and timeouts are 150 ms at least.
@@ -40,6 +43,9 @@ impl Pace {
     pub(super) fn leaves_room(&self) -> Result<(), Unable> {
         if self.members > 1 {
             let (silence, timeout) = (self.silence(), self.shortest_timeout);
+            if silence >= timeout && silence < self.timeout_min {
+                return Err(Unable::Hasty { silence, timeout });
+            }
             if silence >= timeout {
                 return Err(Unable::HeartbeatsTooSlow { silence, timeout });
             }

@@ -68,6 +68,8 @@ impl Unable {
             Self::NoQuorum { .. }
             | Self::Down(_)
             | Self::Paused(_)
+            | Self::DiskStalled(_)
+            | Self::Hasty { .. }
             | Self::NoLink { .. }
             | Self::Rules
             | Self::Disturbed { .. }

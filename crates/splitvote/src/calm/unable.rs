@@ -20,6 +20,9 @@ pub enum Unable {
     Down(PeerId),
     /// A peer of the core is paused.
     Paused(PeerId),
+    /// The disk of a peer that takes part in the core's elections hangs. If that peer leads, it may keep its office:
+    /// most Rafts write to their own disk first.
+    DiskStalled(PeerId),
     /// A link within the core carries nothing, or is slower than the network.
     NoLink {
         /// The sender.
@@ -44,6 +47,13 @@ pub enum Unable {
         /// How long a follower may be without one.
         silence: Duration,
         /// The shortest election timeout.
+        timeout: Duration,
+    },
+    /// The timeout of a peer is fixed, and shorter than heartbeats are apart.
+    Hasty {
+        /// How long a follower may be without a heartbeat.
+        silence: Duration,
+        /// The fixed election timeout.
         timeout: Duration,
     },
     /// The timeouts that may be drawn lie too close together: elections nearly always split.
@@ -77,6 +87,11 @@ impl fmt::Display for Unable {
             }
             Self::Down(peer) => write!(f, "{peer} is down"),
             Self::Paused(peer) => write!(f, "{peer} is paused"),
+            Self::DiskStalled(peer) => write!(f, "the disk of {peer} hangs"),
+            Self::Hasty { silence, timeout } => write!(
+                f,
+                "an election timeout is fixed to {timeout:?}, and {silence:?} may pass between heartbeats"
+            ),
             Self::NoLink { from, to } => write!(f, "the link {from}→{to} is cut, clogged or slow"),
             Self::Rules => f.write_str("a rule on single packets is in force"),
             Self::Disturbed { by } => {

@@ -18,8 +18,8 @@ const PATIENCE: u32 = 5;
 pub(super) struct Watch {
     pub(super) core: PeerSet,
     pub(super) members: PeerSet,
-    /// Who has to follow a leader: all members, but of a core that is not able only the core. Whoever makes
-    /// it unable may never follow anybody.
+    /// Who has to follow a leader: all members but those in haste, and of a core that is not able only the core.
+    /// Whoever makes it unable may never follow anybody.
     followers: PeerSet,
     pub(super) able: Result<(), Unable>,
     pub(super) pace: Pace,
@@ -68,14 +68,15 @@ impl Watch {
     pub(super) fn over<P: Peer>(sight: &Sight<'_, P>, core: PeerSet) -> Self {
         let members = sight.members(core);
         let (calm_since, able) = (sight.now(), sight.is_able(core));
+        let hasty = sight.hasty(core);
         let elections = sight.court().judge().ledger().elections();
         let stood_in = elections.map(splitvote_check::Election::term).max().unwrap_or(0);
         Self {
             core,
             members,
-            followers: if able.is_ok() { members } else { core },
+            followers: if able.is_ok() { members.difference(hasty) } else { core },
             able,
-            pace: Pace::of(sight, members),
+            pace: Pace::of(sight, members, hasty),
             calm_since,
             drained_at: sight.world.last_event_at().unwrap_or(calm_since),
             highest: stood_in.max(sight.highest_term(PeerSet::all(sight.world.cluster_size()))),

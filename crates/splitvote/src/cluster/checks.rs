@@ -111,7 +111,7 @@ impl<P: Peer> Cluster<P> {
     }
 
     /// Every peer's role and term in a few words.
-    pub(super) fn summary(&self) -> String {
+    pub(crate) fn summary(&self) -> String {
         let peers = self.peers().map(|peer| match self.view(peer) {
             None => format!("{peer} is down"),
             Some(view) => {

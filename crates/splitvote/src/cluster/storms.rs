@@ -25,7 +25,8 @@ impl<P: Peer> Cluster<P> {
     /// Lets these parts strike for as long as the storm lasts.
     pub(crate) fn strike_with(&mut self, parts: Vec<Running>, storm: Storm) -> Result<(), Failure> {
         let until = self.now() + storm.lasts;
-        let mut passing = Passing::new(parts, storm, &mut self.world, &self.settings.timing);
+        let drawn = (self.seed, self.storms);
+        let mut passing = Passing::new(parts, storm, &mut self.world, &self.settings.timing, drawn);
         loop {
             let at = passing.next_at();
             if at >= until {

@@ -34,7 +34,7 @@ named! {
         CrashPoints = "crash-points",
         /// Peers that stand still while their clocks run on.
         Pauses = "pauses",
-        /// Clocks that are off, run fast or slow, or jump.
+        /// Clocks that are off, run fast or slow, or jump; timers that are set wrongly.
         Clocks = "clocks",
         /// Disks that are slow, full or damaged, that fail or lie, and crashes that tear what was not synced.
         Disks = "disks",

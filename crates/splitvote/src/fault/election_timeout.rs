@@ -50,6 +50,7 @@ translated! { ElectionTimeout by who(of) { is: optional_span, } }
 effect! {
     ElectionTimeout { of, is }
     needs: Nothing,
+    class: Clocks,
     undone by: [Self { of, is: None }],
     amiss: |world, Spot::Peer(of)| world.fixed_election_timeout(of).is_some()
         => Self { of, is: None },

@@ -29,6 +29,7 @@ mod partition;
 mod pause;
 mod profile;
 mod rot;
+mod stall_disk;
 mod terms;
 mod translate;
 
@@ -137,6 +138,7 @@ faults! {
     election_timeout: ElectionTimeout<T>;
     fail_sync: FailSync<T>;
     full_disk: FillDisk<T>, FreeDisk<T>;
+    stall_disk: StallDisk<T>, ReleaseDisk<T>;
     rot: Rot<T>, MendDisk<T>;
     crash: Crash<T>, Restart<T>;
     pause: Pause<T>, Resume<T>;
@@ -291,6 +293,7 @@ mod tests {
             Pause { of }.into(),
             FailSync { of, after: 3 }.into(),
             FillDisk { of }.into(),
+            StallDisk { of }.into(),
             Rot { of, record: RecordKind::Any, back: 3, damage: Damage::Untold }.into(),
         ]
     }
@@ -305,6 +308,7 @@ mod tests {
                 let is_harmless = match &undo {
                     Fault::Delay(delay) => delay.by.is_zero(),
                     Fault::DriftClock(drift) => drift.ppm == 0,
+                    Fault::ElectionTimeout(timeout) => timeout.is.is_none(),
                     undo => undo.class().is_none(),
                 };
                 assert!(is_harmless, "{fault} is undone by {undo}");

@@ -54,6 +54,7 @@ pub(crate) fn raft(form: &mut Form<'_, '_>, settings: &mut Settings) -> Result {
         check_quorum,
         batch_delay,
         entries_per_append: entries,
+        bytes_per_append,
         appends_in_flight: appends,
         snapshot_chunk,
     } = settings;
@@ -62,6 +63,7 @@ pub(crate) fn raft(form: &mut Form<'_, '_>, settings: &mut Settings) -> Result {
     form.key("check-quorum", check_quorum, usual.check_quorum)?;
     form.key("batch-delay", batch_delay, usual.batch_delay)?;
     form.number("entries-per-append", entries, 1..1_000_001, usual.entries_per_append)?;
+    form.optional_number("bytes-per-append", bytes_per_append, 1..MAX_SNAPSHOT_BYTES + 1)?;
     form.number("appends-in-flight", appends, 1..1_001, usual.appends_in_flight)?;
     form.optional_number("snapshot-chunk", snapshot_chunk, 1..MAX_SNAPSHOT_BYTES + 1)
 }

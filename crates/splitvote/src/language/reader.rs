@@ -14,6 +14,7 @@ use super::error::{Place, Result, ScenarioError, Source, nearest};
 use super::units::{
     CountRange, DurationRange, parse_count_range, parse_duration, parse_probability, parse_range,
 };
+use super::units_text::duration as spelled;
 
 /// A value and where it stands.
 #[derive(Clone, Copy)]
@@ -195,8 +196,17 @@ impl<'a> Value<'a> {
 
     pub(crate) fn duration(&self) -> Result<Duration> {
         let remedy = "a duration is digits and one of ns, us, ms, s, min, h, such as \"150ms\"";
-        parse_duration(self.text_like("a duration", "`\"150ms\"`")?)
-            .map_err(|problem| self.error(problem, remedy))
+        let text = self.text_like("a duration", "`\"150ms\"`")?;
+        parse_duration(text).map_err(|problem| match parse_range(text) {
+            Ok(DurationRange { min, .. }) => {
+                let remedy = format!("write one of them, such as \"{}\"", spelled(min));
+                self.error(
+                    format!("`{text}` is a range, and a single duration stands here"),
+                    &remedy,
+                )
+            }
+            Err(_) => self.error(problem, remedy),
+        })
     }
 
     pub(crate) fn range(&self) -> Result<DurationRange> {

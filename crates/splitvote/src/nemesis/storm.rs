@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use splitvote_peer::time::nanos;
 use splitvote_peer::{Peer, PeerId, Role, SimTime, Timing};
-use splitvote_sim::{DiskProfile, Stream, Watcher, World};
+use splitvote_sim::{DiskProfile, Seed, Stream, StreamId, Watcher, World};
 
 use super::scene::{Scene, one_of};
 use super::swarm::Running;
@@ -39,8 +39,10 @@ impl Passing {
         storm: Storm,
         world: &mut World<P, impl Watcher<P>>,
         timing: &Timing,
+        (seed, round): (Seed, u16),
     ) -> Self {
-        let clients = Proposals::new(storm.proposals_every, world.now(), world.workload());
+        let sizes = Stream::new(seed, StreamId::Part { part: SIZES, round });
+        let clients = Proposals::new(storm.proposals_every, world.now(), world.workload(), sizes);
         let scene = Scene::of(world, timing.clone());
         Self { parts, clients, disk: scene.disk, scene, faults: Vec::new() }
     }
@@ -84,11 +86,18 @@ impl Passing {
 struct Proposals {
     every: Option<Duration>,
     next_at: SimTime,
+    /// Draws how large commands are.
+    sizes: Stream,
 }
 
+/// The stream that draws the sizes of commands; that of no part.
+const SIZES: u8 = 0;
+/// The largest command is of less than 2 to this power bytes: far more than what batches are limited to.
+const LARGEST: u64 = 12;
+
 impl Proposals {
-    fn new(every: Option<Duration>, now: SimTime, chance: &mut Stream) -> Self {
-        let mut proposals = Self { every, next_at: now };
+    fn new(every: Option<Duration>, now: SimTime, chance: &mut Stream, sizes: Stream) -> Self {
+        let mut proposals = Self { every, next_at: now, sizes };
         proposals.schedule(now, chance);
         proposals
     }
@@ -105,7 +114,21 @@ impl Proposals {
         let to_anybody = chance.below(4) == 0;
         let to = if to_anybody { anybody } else { self.leader(scene, chance).or(anybody) };
         self.schedule(scene.now, chance);
-        to.map(|to| Act::Propose { to, bytes: 0 })
+        to.map(|to| Act::Propose { to, bytes: self.size() })
+    }
+
+    /// How many bytes the next command has: one in two as few as can be, one in four up to 64, one in four up to far
+    /// more than a batch may hold.
+    fn size(&mut self) -> usize {
+        let bytes = match self.sizes.below(4) {
+            0 | 1 => 0,
+            2 => self.sizes.below(65),
+            _ => {
+                let power = self.sizes.between(6, LARGEST);
+                self.sizes.below(1 << power)
+            }
+        };
+        usize::try_from(bytes).unwrap_or(0)
     }
 
     /// One of those that believe that they lead: clients of a divided cluster reach different ones.

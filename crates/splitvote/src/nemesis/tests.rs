@@ -143,6 +143,8 @@ fn the_stream_of_a_part_is_a_promise() {
         "swizzle",
         "power-failures",
         "disk-errors",
+        "disk-stalls",
+        "misconfigured-timer",
     ];
     let numbered = (1..).zip(promised);
     assert_eq!(streams, numbered.collect::<Vec<(u8, &str)>>());

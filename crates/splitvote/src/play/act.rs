@@ -74,7 +74,7 @@ impl<'a, P: Peer> Player<'a, P> {
         let name = happening.name();
         Err(self.cluster.unmet(
             true,
-            format!("waited {within:?} for `{name}`, in vain"),
+            format!("waited {within:?} for `{name}`, in vain: {}", self.cluster.summary()),
             Vec::new(),
         ))
     }

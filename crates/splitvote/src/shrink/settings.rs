@@ -10,12 +10,13 @@ const EVERY: [u64; 5] = [2, 3, 4, 5, 8];
 /// Offers the usual settings one by one, and snapshots that take fewer commands.
 pub(super) fn plain(search: &mut Search<'_>) {
     let usual = Settings::default();
-    let changes: [fn(&mut Settings, &Settings); 8] = [
+    let changes: [fn(&mut Settings, &Settings); 9] = [
         |settings, usual| settings.no_op = usual.no_op,
         |settings, usual| settings.pre_vote = usual.pre_vote,
         |settings, usual| settings.check_quorum = usual.check_quorum,
         |settings, usual| settings.batch_delay = usual.batch_delay,
         |settings, usual| settings.entries_per_append = usual.entries_per_append,
+        |settings, usual| settings.bytes_per_append = usual.bytes_per_append,
         |settings, usual| settings.appends_in_flight = usual.appends_in_flight,
         |settings, usual| settings.snapshot_chunk = usual.snapshot_chunk,
         |settings, usual| settings.timing = usual.timing.clone(),

@@ -119,7 +119,7 @@ fn a_peer_outside_of_the_core_whose_timeout_is_too_short_excuses_it() {
     cluster.fix_election_timeout(PeerId(4), Some(ms(20))).unwrap();
     let core = PeerSet::all(3);
     let (silence, timeout) = (ms(60), ms(20));
-    assert_eq!(cluster.is_able(core), Err(Unable::HeartbeatsTooSlow { silence, timeout }));
+    assert_eq!(cluster.is_able(core), Err(Unable::Hasty { silence, timeout }));
     cluster.crash(PeerId(4)).unwrap();
     assert_eq!(cluster.is_able(core), Ok(()), "who is down does not stand");
     cluster.fix_election_timeout(PeerId(0), Some(ms(20))).unwrap();

@@ -62,7 +62,8 @@ fn half_of_four_does_not_shrink_to_three_peers_and_an_old_vote() {
     assert!(case.says.contains("only, 3 of 4 are needed"), "{}", case.says);
     assert_eq!(Case::parse("x.toml", &case.to_toml()).unwrap().mechanism, shrunk.mechanism);
     let again = shrink_plan(&Candidate::from(&case), &twice(), &options()).unwrap();
-    assert_eq!((again.mechanism, again.size), (shrunk.mechanism, shrunk.size));
+    // What is left when the runs are used up may become smaller still.
+    assert_eq!((again.mechanism, again.size.peers), (shrunk.mechanism, shrunk.size.peers));
 }
 
 #[test]

@@ -51,6 +51,8 @@ pub(crate) enum Event {
     Lost(u8),
     /// A client proposes a command.
     Propose,
+    /// The same, a command of 100 bytes.
+    ProposeLarge,
     /// The own state machine has made a snapshot of itself.
     OwnSnapshot(At),
     /// So many milliseconds pass, and all timers that elapse in them.
@@ -265,6 +267,10 @@ impl Stage {
             Propose => {
                 let command = Command::new(b"c");
                 self.run(Some(Input::Propose { request: RequestId(0), command }));
+            }
+            ProposeLarge => {
+                let command = Command::new(&[b'c'; 100]);
+                self.run(Some(Input::Propose { request: RequestId(1), command }));
             }
             OwnSnapshot(through) => self.run(Some(Input::Snapshot(snapshot(through)))),
             Pass(millis) => self.pass(millis),

@@ -1,6 +1,6 @@
 //! The lab's `one`: brings the cluster to agree on one command.
 //!
-//! Within ten seconds, as the lab does it: ask the connected peers in turn until one takes the
+//! Within ten seconds, as the lab does it, or fifteen of the longest election timeouts if these are longer: ask the connected peers in turn until one takes the
 //! command for the leader; then look every 20 ms, for two seconds, whether enough peers have
 //! applied it. If not, ask again, if that is allowed. One command may so be committed twice.
 
@@ -14,8 +14,10 @@ use crate::act::{Act, Seek};
 use crate::failure::Failure;
 use crate::trace::CommandText;
 
-/// How long the whole may take.
+/// How long the whole may take at least.
 const WITHIN: Duration = Duration::from_secs(10);
+/// How many of the longest election timeouts the whole may take. With those of the lab that is less than 10 s.
+const TIMEOUTS: u32 = 15;
 /// How long one proposal may take before the next.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How often the client looks.
@@ -28,6 +30,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub(crate) struct Agreement {
     command: Command,
     seek: Seek,
+    within: Duration,
     until: SimTime,
     pub(super) acts_at: SimTime,
     /// Where it stands in the diary, if it is sought in the background.
@@ -48,9 +51,17 @@ struct Proposal {
 }
 
 impl Agreement {
-    fn new(now: SimTime, command: Command, seek: Seek, began: Option<Bookmark>) -> Self {
-        let until = now + WITHIN;
-        Self { command, seek, until, acts_at: now, began, next: 0, proposal: None }
+    fn new<P: Peer>(
+        cluster: &Cluster<P>,
+        command: Command,
+        seek: Seek,
+        began: Option<Bookmark>,
+    ) -> Self {
+        let now = cluster.now();
+        let longest = cluster.settings.timing.election_timeout_max;
+        let within = WITHIN.max(longest.saturating_mul(TIMEOUTS));
+        let until = now + within;
+        Self { command, seek, within, until, acts_at: now, began, next: 0, proposal: None }
     }
 
     /// What failed in the background is written down as begun: what the client proposed, it will propose again.
@@ -87,7 +98,10 @@ impl Agreement {
             return Ok(None);
         }
         if now >= self.until {
-            return Err(self.failed(cluster, "within 10 s"));
+            let (seconds, rest) = (self.within.as_secs(), self.within.subsec_nanos());
+            let within =
+                if rest == 0 { format!("{seconds} s") } else { format!("{:?}", self.within) };
+            return Err(self.failed(cluster, &format!("within {within}")));
         }
         self.acts_at = if self.proposal.is_some() {
             now + LOOK
@@ -182,7 +196,7 @@ impl<P: Peer> Cluster<P> {
     }
 
     pub(crate) fn agree_on(&mut self, command: Command, seek: Seek) -> Result<LogIndex, Failure> {
-        let mut agreement = Agreement::new(self.now(), command, seek, None);
+        let mut agreement = Agreement::new(self, command, seek, None);
         loop {
             if let Some(index) = agreement.act(self)? {
                 return Ok(index);
@@ -195,7 +209,8 @@ impl<P: Peer> Cluster<P> {
     /// The same, while the test goes on; [`Self::join`] waits for it.
     pub(crate) fn agree_in_background(&mut self, command: Command, seek: Seek) {
         let began = Some(self.bookmark());
-        self.employ(Client::Agreement(Agreement::new(self.now(), command, seek, began)));
+        let agreement = Agreement::new(self, command, seek, began);
+        self.employ(Client::Agreement(agreement));
     }
 
     /// Waits for all agreements in the background.

@@ -8,9 +8,11 @@ mod clogs;
 mod crash_points;
 mod crashes;
 mod disk_errors;
+mod disk_stalls;
 mod disks;
 mod flapping;
 mod late_timers;
+mod misconfigured_timer;
 mod noise;
 mod partitions;
 mod pauses;
@@ -69,8 +71,11 @@ pub(crate) const KINDS: &[PartKind] = &[
 
 /// The parts that came later. Whether they are on comes from their own streams, so that seeds under which they
 /// are not are what they were.
-pub(crate) const LATER: &[PartKind] =
-    &[kind("disk-errors", FaultClass::Disks, 22, disk_errors::make)];
+pub(crate) const LATER: &[PartKind] = &[
+    kind("disk-errors", FaultClass::Disks, 22, disk_errors::make),
+    kind("disk-stalls", FaultClass::Disks, 23, disk_stalls::make),
+    kind("misconfigured-timer", FaultClass::Clocks, 24, misconfigured_timer::make),
+];
 
 /// All parts.
 pub(crate) fn all() -> impl Iterator<Item = &'static PartKind> {
