@@ -6,13 +6,13 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde::Serialize;
-use splitvote::Verdict;
 use splitvote::check::Checker;
 use splitvote::run::run;
 use splitvote::shrink::CaseSize;
+use splitvote::{Gravity, Verdict};
 use splitvote::{Scenario, ScenarioError, Seed, check_fit};
 
-use crate::{Mutant, subject};
+use crate::{Harm, Mutant, subject};
 
 /// How one mutant fared.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -134,7 +134,7 @@ pub fn chase(
         chase.only.is_empty() || chase.only.iter().any(|checker| Some(checker.name()) == name)
     };
     scenarios.iter().try_for_each(|scenario| check_fit(scenario, &subject))?;
-    let mut kill = Kill::unknown(mutant);
+    let (mut kill, mut mild) = (Kill::unknown(mutant), None);
     for seed in 0..chase.max_seeds {
         for scenario in scenarios {
             if chase.interrupt.load(Ordering::Relaxed) {
@@ -153,12 +153,15 @@ pub fn chase(
                 kill.file = Some(scenario.file.display().to_string());
                 kill.seed = Some(seed);
                 kill.sentence = Some(report.verdict.to_string());
-                return Ok(kill);
+                if mutant.harm != Harm::Safety || report.verdict.gravity() != Gravity::Liveness {
+                    return Ok(kill);
+                }
+                // A limit that ends a run says nothing of the rule that is broken. Something graver may come.
+                mild.get_or_insert_with(|| kill.clone());
             }
         }
     }
-    kill.is_finished = true;
-    Ok(kill)
+    Ok(mild.unwrap_or(Kill { is_finished: true, ..kill }))
 }
 
 /// All checkers that catch a mutant when they are asked alone. Each is asked about as many runs as it takes.
