@@ -60,6 +60,16 @@ fn keeps_its_promises(trace: &Trace, report: &RunReport) -> Explanation {
     explanation
 }
 
+/// The same of the first seed that fails: what storms throw changes now and then.
+fn explained_first(name: &str, mutant: &str, checker: Checker) -> String {
+    let mut scenario = load(name);
+    scenario.setup.only = Some(vec![checker]);
+    let subject = broken(splitvote_zoo::find(mutant).unwrap().rules);
+    let fails = |seed: &u64| run(&scenario, &subject, Seed(*seed)).verdict != Verdict::Held;
+    let seed = (0..400).find(fails).unwrap();
+    explained(name, seed, mutant, checker.name())
+}
+
 fn explained(name: &str, seed: u64, mutant: &str, checker: &str) -> String {
     let mut scenario = load(name);
     if let Some(checker) = Checker::find(checker) {
@@ -171,7 +181,7 @@ fn a_pre_vote_that_changes_who_is_asked() {
 
 #[test]
 fn an_answer_to_another_question_is_counted() {
-    golden("explain-N19", &explained("swarm/pre-vote.toml", 7, "N19", "pre-vote"));
+    golden("explain-N19", &explained_first("swarm/pre-vote.toml", "N19", Checker::PreVote));
 }
 
 /// S0 leads term 2, and asks whether it would be elected in term 3.
