@@ -22,8 +22,9 @@ use crate::panic::during;
 
 /// How long a note is, its end of line included.
 const LENGTH: usize = 768;
-/// What the helper does: it waits, and tells what is noted.
-const SCRIPT: &str = "cat >/dev/null
+/// What the helper does: it waits, and tells what is noted. A signal to the whole group, as Ctrl-C sends it, is not for it.
+const SCRIPT: &str = "trap '' HUP INT TERM
+cat >/dev/null
 words=$(tr -d '\\000' <\"$0\" | sed -e 's/ *$//' -e '/^$/d')
 rm -f \"$0\"
 [ -z \"$words\" ] || printf '%s\\n%s\\n' \"$1\" \"$words\" >&2";

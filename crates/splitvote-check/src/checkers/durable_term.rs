@@ -169,7 +169,8 @@ impl Proof for VolatileTerm {
                  {on_disk} on its disk"
             ),
             Self::YesInLaterTerm { from, asker, asked_in, stated } => format!(
-                "{from} said yes to {asker}, which had asked in term {asked_in}, and stated term {stated}: an answer                  that waits for the disk states the term in which it was decided"
+                "{from} said yes to {asker}, which had asked in term {asked_in}, and stated term {stated}: \
+                 an answer that waits for the disk states the term in which it was decided"
             ),
         }
     }
@@ -212,6 +213,7 @@ mod tests {
         };
         let sentence = says(5).unwrap_or_default();
         assert!(sentence.starts_with("S1 said yes to S0, which had asked in term 4, and stated"));
+        assert!(sentence.contains(": an answer that waits for the disk states"), "{sentence}");
         assert_eq!(says(4), None);
     }
 

@@ -46,12 +46,8 @@ impl Rows {
         if let (Some(object), Some(row)) = (object.as_object_mut(), row.as_object()) {
             object.extend(row.clone());
         }
-        // One call writes all of a line, so that nobody finds half of one.
+        // One call writes all of a line, so that nobody finds half of one; and it is kept before anybody is told of it.
         let line = format!("{object}\n");
-        if self.is_printed {
-            let mut out = channel::out();
-            _ = out.write_all(line.as_bytes()).and_then(|()| out.flush());
-        }
         if let Some((path, file)) = &self.file {
             let written =
                 file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes());
@@ -63,6 +59,10 @@ impl Rows {
             {
                 complain!("error: {}: cannot be written: {error}", path.display());
             }
+        }
+        if self.is_printed {
+            let mut out = channel::out();
+            _ = out.write_all(line.as_bytes()).and_then(|()| out.flush());
         }
     }
 

@@ -71,6 +71,26 @@ fn sigterm_ends_the_other_commands_with_what_is_finished() {
     );
 }
 
+/// A terminal sends Ctrl-C to the whole group, and so to the helper that tells which runs were under way.
+#[test]
+fn a_signal_to_the_whole_group_leaves_no_note_behind() {
+    use std::os::unix::process::CommandExt as _;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_splitvote"));
+    command.args(["run", "--seeds", "100000000", "sim-scenarios/lab"]).current_dir(root());
+    command.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+    let mut child = command.spawn().unwrap();
+    let note = std::env::temp_dir().join(format!("splitvote-{}.under-way", child.id()));
+    let comes_to = |is_there: bool| {
+        let nap = || Command::new("sleep").arg("0.1").status().unwrap();
+        (0..100).any(|_| note.exists() == is_there || !nap().success())
+    };
+    assert!(comes_to(true), "runs are noted");
+    let group = format!("-{}", child.id());
+    assert!(Command::new("kill").args(["-INT", "--", &group]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(comes_to(false), "{} was left behind", note.display());
+}
+
 /// E9 is never caught there, so that the chase of all three comes to no end.
 const CHASE: [&str; 8] = [
     "zoo",
@@ -93,12 +113,12 @@ fn an_interrupted_zoo_has_its_finished_rows_in_every_format() {
     let mut first = String::new();
     // It comes long before the end.
     out.read_line(&mut first).unwrap();
-    let kept = fs::read_to_string(&append);
+    let kept = fs::read_to_string(&append).unwrap();
+    assert!(!first.is_empty() && kept.starts_with(&first), "{kept}");
     let first: Value = serde_json::from_str(&first).unwrap();
     assert_eq!((&first["row"], &first["id"]), (&"mutant".into(), &"E1".into()));
     let (code, _, _) = ended(child, "0.1", "TERM");
     assert_eq!(code, Some(130));
-    assert!(kept.is_ok());
     let rows = lines(&fs::read_to_string(&append).unwrap());
     assert_eq!(rows.len(), 2, "{rows:?}");
     assert_eq!(rows[0], first);

@@ -19,6 +19,9 @@ use crate::run::{RunReport, run};
 use crate::scenario::{Place, Scenario, Step};
 use crate::verdict::Verdict;
 
+/// Over so many seeds a calm has settled once, wherever one can: fewer say nothing.
+const FEW_SEEDS: u64 = 10;
+
 /// What a block of seeds comes to.
 #[derive(Clone, Default)]
 pub(super) struct Sum {
@@ -153,8 +156,8 @@ pub(super) fn add_up(
     total.is_partial = total.seeds < options.seeds.count() && !has_stopped;
     let is_enough = total.seeds >= scenario.seeds && total.failures.is_empty();
     let is_meant = scenario.must_happen.contains(&Happening::AllowedToBeStuck);
-    total.never_settled =
-        is_enough && total.calms.settled == 0 && total.calms.all() > 0 && !is_meant;
+    let is_told = total.seeds >= scenario.seeds.min(FEW_SEEDS) && total.failures.is_empty();
+    total.never_settled = is_told && total.calms.settled == 0 && total.calms.all() > 0 && !is_meant;
     total.must_happen_judged = options.judges_must_happen && is_enough;
     if total.must_happen_judged {
         let has_happened = |happening: &Happening| total.happenings.get(*happening) > 0;

@@ -52,6 +52,18 @@ fn a_sweep_in_which_no_calm_ever_settles_proves_nothing() {
     assert!(told.contains("and may stand after 150ms; mend that, or demand it with"), "{told}");
 }
 
+/// Ten seeds tell, however many the file states; fewer say nothing.
+#[test]
+fn a_short_sweep_tells_it_too() {
+    let text = format!("name = \"x\"\nseeds = 50\n{TOO_SLOW}");
+    let scenario = Scenario::parse("x.toml", &text).unwrap();
+    let code = |seeds| {
+        let options = SweepOptions::new(Seeds::first(seeds));
+        sweep(&scenario, &reference(), &options).unwrap().exit_code()
+    };
+    assert_eq!((code(9), code(10)), (0, 3));
+}
+
 #[test]
 fn a_scenario_that_means_to_be_stuck_is_not_vacuous() {
     let meant = format!("{TOO_SLOW}\n[must-happen]\nallowed-to-be-stuck = true");
