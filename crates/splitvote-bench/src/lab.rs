@@ -16,7 +16,7 @@ const PART_3A: [&str; 3] = ["initial-election", "re-election", "many-elections"]
 /// How many tests the lab has for Raft.
 const TESTS: usize = 28;
 
-/// The tests.
+/// The lab's tests, to be measured.
 pub(crate) struct Lab {
     scenarios: Vec<Scenario>,
     /// The seed of the next run of the suite.

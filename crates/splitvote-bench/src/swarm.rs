@@ -10,7 +10,7 @@ use crate::{Trouble, stopwatch};
 const SEEDS: u64 = 1_000;
 const THREADS: usize = 2;
 
-/// The scenario.
+/// The scenario that is run.
 pub(crate) struct Swarm {
     scenario: Scenario,
 }

@@ -69,7 +69,7 @@ pub(crate) struct Row {
     pub(crate) is_met: Option<bool>,
 }
 
-/// All rows.
+/// All rows of the table.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Table {
     pub(crate) rows: Vec<Row>,

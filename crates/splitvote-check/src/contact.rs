@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use splitvote_peer::{Configuration, PeerId, PeerSet, SimTime};
 
-/// One leader's.
+/// The account of one leader.
 #[derive(Clone, Debug)]
 struct Row {
     /// Since when silence counts: it took office then, or was excused.
@@ -31,7 +31,7 @@ pub(crate) struct Contact {
     configuration: Configuration,
     /// The shortest election timeout that is drawn.
     shortest: Duration,
-    /// The longest.
+    /// The longest timeout.
     longest: Duration,
 }
 

@@ -13,11 +13,11 @@ use splitvote_peer::{Damage, DiskTrouble, PeerId, SimTime};
 /// What was wrong with a peer's disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DiskFault {
-    /// Whose disk.
+    /// The peer whose disk it is.
     pub peer: PeerId,
     /// When it happened.
     pub at: SimTime,
-    /// What happened.
+    /// What happened at that instant.
     pub trouble: DiskTrouble,
 }
 

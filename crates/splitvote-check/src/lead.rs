@@ -26,7 +26,7 @@ pub enum Lead {
         voter: PeerId,
         /// In which term.
         term: Term,
-        /// For whom.
+        /// The candidate that got the vote.
         candidates: [PeerId; 2],
     },
     /// The same, and how the vote was forgotten.
@@ -40,9 +40,9 @@ pub enum Lead {
     PreVotes(PeerId, Term),
     /// The last answer that a leader had of each peer that is silent, and which links are cut.
     Silence {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
-        /// Which term.
+        /// The term that this is about.
         term: Term,
         /// Who does answer it.
         answering: PeerSet,
@@ -51,7 +51,7 @@ pub enum Lead {
     LeaderHeard {
         /// Who heard it.
         peer: PeerId,
-        /// From whom.
+        /// The peer that sent it.
         leader: PeerId,
     },
     /// How an entry came into a peer's log, this moment included.
@@ -70,7 +70,7 @@ pub enum Lead {
     Holders(LogPosition),
     /// Whose memory alone holds an entry, besides the disks that the judge knows to hold it.
     Durability {
-        /// The entry.
+        /// The entry that this is about.
         entry: LogPosition,
         /// Whose disks hold it: what the verdict says, so that both say the same.
         on_disk: PeerSet,
@@ -81,20 +81,20 @@ pub enum Lead {
     Commitment(LogPosition, Option<Term>),
     /// Why a leader was elected that does not hold a committed entry.
     ElectedWithout {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
-        /// Which term.
+        /// The term that this is about.
         term: Term,
-        /// The entry.
+        /// The entry that this is about.
         entry: LogPosition,
         /// The term in which it was committed.
         committed_in: Term,
     },
     /// The election of whoever led a term, if it did not hold an entry that had been committed in an earlier one.
     LaterElection {
-        /// The term.
+        /// The term that this is about.
         term: Term,
-        /// The entry.
+        /// The entry that this is about.
         entry: LogPosition,
     },
     /// When the election timer of a peer had to start anew, and whether it did.
@@ -107,11 +107,11 @@ pub enum Lead {
     DiskRewritten(PeerId),
     /// An earlier moment in which a leader accounted as much to a follower.
     EarlierAccount {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
         /// Whose account it is.
         follower: PeerId,
-        /// `matchIndex`.
+        /// The leader's `matchIndex` of the follower.
         matched: LogIndex,
     },
     /// The last snapshots of a peer, made or stored, and what it had applied.

@@ -19,7 +19,7 @@ use splitvote_peer::{
 pub enum Observation {
     /// A peer started: for the first time, or again after a crash.
     Booted {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// Which life this is, counted from 1.
         boot: u32,
@@ -28,12 +28,12 @@ pub enum Observation {
     },
     /// A peer crashed.
     Crashed {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
     },
     /// A step changed what a peer looks like.
     Changed {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// Before the step.
         before: View,
@@ -42,7 +42,7 @@ pub enum Observation {
     },
     /// A RequestVote left.
     VoteRequestSent {
-        /// Who asks.
+        /// The peer that asks for votes.
         candidate: PeerId,
         /// Who is asked.
         voter: PeerId,
@@ -55,7 +55,7 @@ pub enum Observation {
     },
     /// A RequestVote is delivered; the voter has not yet looked at it.
     VoteRequestReceived {
-        /// Who asks.
+        /// The peer that asks for votes.
         candidate: PeerId,
         /// Who is asked.
         voter: PeerId,
@@ -64,25 +64,25 @@ pub enum Observation {
     },
     /// A reply that grants a vote left the voter.
     VoteGrantSent {
-        /// Who grants.
+        /// The peer that grants the vote.
         voter: PeerId,
-        /// To whom.
+        /// The peer that it goes to.
         candidate: PeerId,
         /// The term in which the candidate asked.
         term: Term,
     },
     /// A reply that grants a vote is delivered; the candidate has not yet looked at it.
     VoteGrantReceived {
-        /// Who granted.
+        /// The peer that granted the vote.
         voter: PeerId,
-        /// To whom.
+        /// The peer that it goes to.
         candidate: PeerId,
         /// The term in which the candidate asked.
         term: Term,
     },
     /// A PreVote left (dissertation, section 9.6).
     PreVoteSent {
-        /// Who asks.
+        /// The peer that asks for votes.
         asker: PeerId,
         /// Who is asked.
         voter: PeerId,
@@ -95,7 +95,7 @@ pub enum Observation {
     },
     /// A PreVote was delivered, and its receiver has looked at it.
     PreVoteHandled {
-        /// Who asked.
+        /// The peer that asked for the vote.
         asker: PeerId,
         /// Who was asked.
         voter: PeerId,
@@ -110,9 +110,9 @@ pub enum Observation {
     },
     /// The answer to a PreVote left.
     PreVoteAnswered {
-        /// Who asked.
+        /// The peer that asked for the vote.
         asker: PeerId,
-        /// Who answers.
+        /// The peer that answers.
         voter: PeerId,
         /// The term in which the asker would stand.
         asked_for: Term,
@@ -121,7 +121,7 @@ pub enum Observation {
     },
     /// A yes to a PreVote is delivered; the asker has not yet looked at it.
     PreVoteLearned {
-        /// Who asked.
+        /// The peer that asked for the vote.
         asker: PeerId,
         /// Who would vote for it.
         voter: PeerId,
@@ -131,7 +131,7 @@ pub enum Observation {
     /// A request for a vote in a later term left no trace in its receiver, which follows a leader
     /// (dissertation, section 4.2.3).
     VoteRequestDisregarded {
-        /// Who asked.
+        /// The peer that asked for the vote.
         candidate: PeerId,
         /// Who did not listen.
         voter: PeerId,
@@ -150,7 +150,7 @@ pub enum Observation {
     /// A grant of a vote, or a success of an AppendEntries, arrived that states a later term than the one in which
     /// it was asked for.
     YesInLaterTerm {
-        /// Who asked.
+        /// The peer that asked for the vote.
         asker: PeerId,
         /// Who said yes.
         from: PeerId,
@@ -161,7 +161,7 @@ pub enum Observation {
     },
     /// A ballot record became durable.
     Durable {
-        /// Whose disk.
+        /// The peer whose disk it is.
         peer: PeerId,
         /// The term of the record.
         term: Term,
@@ -210,14 +210,14 @@ pub enum Observation {
     },
     /// Something went wrong with a disk, or does no longer.
     DiskTrouble {
-        /// Whose disk.
+        /// The peer whose disk it is.
         peer: PeerId,
         /// What went wrong, or does no longer.
         trouble: DiskTrouble,
     },
     /// An entry became durable. If another one stood there, that and all that followed are gone.
     DurableEntry {
-        /// Whose disk.
+        /// The peer whose disk it is.
         peer: PeerId,
         /// Where it stands.
         index: LogIndex,
@@ -226,14 +226,14 @@ pub enum Observation {
     },
     /// That the log has no entries from an index on became durable.
     DurableTruncation {
-        /// Whose disk.
+        /// The peer whose disk it is.
         peer: PeerId,
         /// The first index that is gone.
         from: LogIndex,
     },
     /// A whole snapshot became durable.
     DurableSnapshot {
-        /// Whose disk.
+        /// The peer whose disk it is.
         peer: PeerId,
         /// The last entry that it replaces.
         through: LogPosition,
@@ -258,7 +258,7 @@ pub enum Observation {
     },
     /// A leader has handled a reply: its account of the follower that sent it.
     Progress {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
         /// Of whose log it keeps the account.
         follower: PeerId,
@@ -281,9 +281,9 @@ pub enum Observation {
     /// The refusal of an AppendEntries reached the leader, in the leader's own term: the follower's
     /// log does not hold what precedes the entries.
     AppendRefused {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
-        /// Who refused.
+        /// The peer that refused.
         follower: PeerId,
         /// The term of both.
         term: Term,

@@ -12,7 +12,7 @@ use crate::proof::{Proof as _, TimeStated};
 /// A broken rule. Prints as one sentence without a full stop, which says when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {
-    /// Which rule.
+    /// The checker whose rule is broken.
     pub checker: Checker,
     /// When it was seen to be broken.
     pub at: SimTime,

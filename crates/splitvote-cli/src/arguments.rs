@@ -56,7 +56,7 @@ pub(crate) enum Command {
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
+    /// Text for people.
     Text,
     /// One JSON object on standard output.
     Json,
@@ -65,7 +65,7 @@ pub(crate) enum Format {
 /// How the results of `run` and `zoo` are printed, which come one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RowFormat {
-    /// For people.
+    /// Text for people.
     Text,
     /// One JSON object on standard output, at the end.
     Json,
@@ -231,9 +231,9 @@ pub(crate) struct CaseArguments {
 pub(crate) enum Colour {
     /// On a terminal, unless NO_COLOR is set.
     Auto,
-    /// Always.
+    /// It happens always.
     Always,
-    /// Never.
+    /// Never, by default.
     Never,
 }
 
@@ -248,7 +248,7 @@ pub(crate) struct ListArguments {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Listed {
-    /// The scenarios.
+    /// The scenario files.
     Scenarios,
     /// The Rafts under test: the reference and the zoo.
     Rafts,
@@ -305,7 +305,7 @@ pub(crate) const USUAL_PEERS: u8 = 4;
 
 #[derive(Debug, Args)]
 pub(crate) struct ExperimentArguments {
-    /// Which experiment.
+    /// The name of the experiment.
     #[arg(value_enum)]
     pub(crate) name: ExperimentName,
     /// How many trials a curve (paper-elections).

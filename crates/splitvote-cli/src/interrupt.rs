@@ -1,4 +1,5 @@
-//! SIGINT (Ctrl-C) and SIGTERM (`timeout`, CI, Kubernetes): the first ends the work in order, the second ends it at once.
+//! SIGINT (Ctrl-C) and SIGTERM (`timeout`, CI, Kubernetes): the first ends the work in order, the second ends it at
+//! once.
 //!
 //! In order means that what is finished is printed and written. What is begun is finished, too, if it does not take
 //! long. A single run may take for ever: then the last words are said without it. SIGHUP is left alone, so that `nohup`

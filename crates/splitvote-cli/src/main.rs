@@ -1,8 +1,9 @@
 //! The `splitvote` command.
 //!
-//! Exit codes: 0 all held · 1 safety violated · 2 wrong usage or input, or what was to be written could not be · 3 liveness violated, or a
-//! sweep that proves nothing · 4 runs of one seed differed · 5 a peer panicked or hangs · 6 a peer
-//! broke the contract · 70 fault of the harness itself · 130 interrupted, unless the results so far have a graver code.
+//! Exit codes: 0 all held · 1 safety violated · 2 wrong usage or input, or what was to be written could not be · 3
+//! liveness violated, or a sweep that proves nothing · 4 runs of one seed differed · 5 a peer panicked or hangs · 6
+//! a peer broke the contract · 70 fault of the harness itself · 130 interrupted, unless the results so far have a
+//! graver code.
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 

@@ -1,7 +1,7 @@
 //! Files that a command is to write. They are tried before any work is done for them, and nobody's file is lost.
 //!
-//! A file may be replaced if it is of the kind that is written: a case by a case, a report by the same report. Any other
-//! one only with `--force`, and the file that a command reads from not even then, unless it is a case and
+//! A file may be replaced if it is of the kind that is written: a case by a case, a report by the same report. Any
+//! other one only with `--force`, and the file that a command reads from not even then, unless it is a case and
 //! becomes one.
 
 use std::fs;
@@ -15,9 +15,9 @@ use crate::outcome::Stop;
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A case.
+    /// A case to replay.
     Case,
-    /// A trace.
+    /// A trace to show.
     Trace,
     /// The explanation of a case.
     Explanation,

@@ -10,9 +10,9 @@ splitvote::peer::named! {
     pub enum Measure {
         /// The shortest downtime.
         Least = "least",
-        /// The mean.
+        /// The mean of all trials.
         Mean = "mean",
-        /// The median.
+        /// The median of all trials.
         Median = "median",
         /// The longest downtime.
         Worst = "worst",
@@ -24,7 +24,7 @@ splitvote::peer::named! {
 pub struct Comparison {
     /// Of which curve.
     pub timeouts: Timeouts,
-    /// Which statistic.
+    /// The statistic that is plotted.
     pub measure: Measure,
     /// What the paper says. Of [`Measure::Least`], that every trial was above it.
     pub published_ms: f64,

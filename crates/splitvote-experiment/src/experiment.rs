@@ -28,7 +28,7 @@ pub struct Experiment {
     pub failures: Vec<FailedTrial>,
     /// The curves of both graphs; the one that they share once.
     pub curves: Vec<Curve>,
-    /// The scenario.
+    /// The scenario that is run.
     #[serde(skip)]
     pub setup: Setup,
 }

@@ -1,6 +1,6 @@
 //! What the files of the report are called.
 
-/// The report.
+/// The name of the report's file.
 pub const REPORT: &str = "README.md";
 /// The upper graph.
 pub const UPPER_SVG: &str = "upper.svg";

@@ -6,14 +6,14 @@ use splitvote::sim::Latency;
 
 use crate::setup::{BROADCAST_TIME, HEARTBEATS_PER_TIMEOUT, PEERS, Setup};
 
-/// One parameter.
+/// One parameter of an experiment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameter {
     /// What it is called.
     pub name: &'static str,
     /// Its value, for all curves.
     pub value: String,
-    /// The reason.
+    /// Why it is so.
     pub reason: &'static str,
 }
 

@@ -10,10 +10,10 @@ pub struct Published {
     /// No trial was shorter than this.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub least_ms: Option<f64>,
-    /// The mean.
+    /// The mean of all trials.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mean_ms: Option<f64>,
-    /// The median.
+    /// The median of all trials.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub median_ms: Option<f64>,
     /// The longest of all trials.

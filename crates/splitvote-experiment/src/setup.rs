@@ -28,9 +28,9 @@ pub const FIRST_LEADER: PeerId = PeerId(0);
 /// The range from which election timeouts are drawn, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timeouts {
-    /// The shortest.
+    /// The shortest timeout.
     pub min_ms: u64,
-    /// The longest.
+    /// The longest timeout.
     pub max_ms: u64,
 }
 

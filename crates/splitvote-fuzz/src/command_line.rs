@@ -88,8 +88,8 @@ const ARGUMENTS: &[&str] = &[
     "FILE",
 ];
 
-/// How often a command may exit: what held, what did not, and wrong usage. A fault of the harness (70) and a panic (101)
-/// are none of these.
+/// How often a command may exit: what held, what did not, and wrong usage. A fault of the harness (70) and a panic
+/// (101) are none of these.
 const CODES: &[i32] = &[0, 1, 2, 3, 4, 5, 6, 130];
 
 /// The arguments of a mutated command line.
@@ -116,8 +116,8 @@ pub(crate) fn mutated(dice: &mut Dice) -> Vec<String> {
     arguments
 }
 
-/// Runs the command with these arguments; what was wrong with how it ended, if anything. It is interrupted after 8 s, as
-/// many a command line asks for hours of work, and has to end then.
+/// Runs the command with these arguments; what was wrong with how it ended, if anything. It is interrupted after 8
+/// s, as many a command line asks for hours of work, and has to end then.
 ///
 /// # Errors
 /// If the directory cannot be written, or the command cannot be started.

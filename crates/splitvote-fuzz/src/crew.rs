@@ -1,4 +1,5 @@
-//! Starts workers, and knows the input whenever one of them dies, hangs or fills the memory: a new worker goes on behind it.
+//! Starts workers, and knows the input whenever one of them dies, hangs or fills the memory: a new worker goes on
+//! behind it.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};

@@ -5,8 +5,8 @@
 //! - `worker`: works off a range of inputs in a process of its own, and says which it is at.
 //! - `crew`: starts workers, and knows the input whenever one of them dies, hangs or fills the memory.
 //!
-//! An input must neither panic, nor end as a fault of the harness, nor take 10 s or 1 GiB, nor bring a checker of safety
-//! to accuse the reference Raft. What does is a finding: it is printed, and kept as a file.
+//! An input must neither panic, nor end as a fault of the harness, nor take 10 s or 1 GiB, nor bring a checker of
+//! safety to accuse the reference Raft. What does is a finding: it is printed, and kept as a file.
 
 mod command_line;
 mod corpus;

@@ -18,7 +18,7 @@ pub const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/equivalent.toml");
 pub struct Equivalent {
     /// The file, below `crates/splitvote-raft/src`.
     pub file: String,
-    /// The function.
+    /// The function that it stands in.
     pub function: String,
     /// What stands there.
     pub original: String,
@@ -26,7 +26,7 @@ pub struct Equivalent {
     pub mutated: Vec<String>,
     /// Whether it is the same Raft or another correct one.
     pub kind: Kind,
-    /// Why.
+    /// Why it makes no difference.
     pub why: String,
 }
 

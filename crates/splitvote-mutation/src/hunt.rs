@@ -31,9 +31,10 @@ pub fn subject() -> Subject<Raft<Paper>> {
 /// How one mutant fared.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Fate {
-    /// Its number.
+    /// The number of the mutant.
     pub number: u32,
-    /// What kind of failure ended it: `safety`, `liveness`, `practice`, `contract`, `panic`, `endless`; `None` if it survived.
+    /// What kind of failure ended it: `safety`, `liveness`, `practice`, `contract`, `panic`, `endless`; `None` if it
+    /// survived.
     pub killed_by: Option<String>,
     /// The checker that found it.
     pub checker: Option<String>,

@@ -38,7 +38,7 @@ pub struct Mutant {
     pub site: u32,
     /// The file, below `crates/splitvote-raft/src`.
     pub file: &'static str,
-    /// The function.
+    /// The function that it stands in.
     pub function: &'static str,
     /// The line, counted from 1.
     pub line: u32,

@@ -12,7 +12,7 @@ pub struct CpuClock {
 }
 
 impl CpuClock {
-    /// Begins now.
+    /// A stopwatch that begins now.
     #[must_use]
     pub fn start() -> Self {
         Self { began: Instant::now(), cpu: nanos_of_this_thread() }

@@ -194,7 +194,7 @@ breaches! {
 
     /// Its log does not hold an entry that its view says it holds.
     EntryMissing "entry-missing" {
-        /// The index.
+        /// The log index that this is about.
         index: LogIndex,
         /// `first` of its view.
         first: LogIndex,
@@ -206,7 +206,7 @@ breaches! {
 
     /// It shows an entry that by its view its log does not hold.
     EntryOutside "entry-outside" {
-        /// The index.
+        /// The log index that this is about.
         index: LogIndex,
         /// `first` of its view.
         first: LogIndex,
@@ -218,7 +218,7 @@ breaches! {
 
     /// The last entry is of another term than its view says.
     LastTermDiffers "last-term-differs" {
-        /// The index.
+        /// The log index that this is about.
         index: LogIndex,
         /// `last.term` of its view.
         stated: Term,
@@ -230,7 +230,7 @@ breaches! {
 
     /// An entry of its log is another than was seen to enter it, and no change of its view told so.
     EntryChanged "entry-changed" {
-        /// The index.
+        /// The log index that this is about.
         index: LogIndex,
     }
     seen: "holds another entry {index} than was seen to enter its log, though its view did not change";
@@ -306,23 +306,23 @@ crate::named! {
     #[serde(rename_all = "kebab-case")]
     #[non_exhaustive]
     pub enum ViewPart {
-        /// `role`.
+        /// The field `role`.
         Role = "role",
-        /// `term`.
+        /// The field `term`.
         Term = "term",
-        /// `voted_for`.
+        /// The field `voted_for`.
         Vote = "vote",
-        /// `leader`.
+        /// The field `leader`.
         Leader = "leader",
-        /// `first`.
+        /// The field `first`.
         First = "first index",
-        /// `last`.
+        /// The field `last`.
         Last = "end of its log",
-        /// `commit`.
+        /// The field `commit`.
         Commit = "commit index",
-        /// `applied`.
+        /// The field `applied`.
         Applied = "applied index",
-        /// Anything else.
+        /// Any other part of the view.
         Other = "view",
     }
 }

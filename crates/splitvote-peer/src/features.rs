@@ -34,8 +34,8 @@ crate::named! {
         /// It answers a request for votes that it refuses.
         Refusals = "refusals",
         /// A leader whose disk hangs does not hold up the cluster: the entries that its own disk does not have yet
-        /// leave all the same and are committed by the others, or it gives up its office. Most Rafts that are in use write
-        /// to their own disk first, and go on sending heartbeats.
+        /// leave all the same and are committed by the others, or it gives up its office. Most Rafts that are in use
+        /// write to their own disk first, and go on sending heartbeats.
         OutlivesStalls = "outlives-stalls":
             "The cluster goes on though the disk of its leader hangs.",
         /// Its leader sends the proposals of one instant in few messages, however many they are.
@@ -68,7 +68,7 @@ impl Features {
     /// Every feature there is.
     pub const ALL: Self = Self::of(Feature::ALL);
 
-    /// These features.
+    /// The set of these features.
     #[must_use]
     pub const fn of(features: &[Feature]) -> Self {
         let mut set = 0;

@@ -86,7 +86,7 @@ pub struct CallId {
     pub number: u64,
     /// Which life of the caller made the call; a reply to an earlier life is dropped.
     pub boot: u32,
-    /// Who called.
+    /// The peer that made the call.
     pub caller: PeerId,
 }
 

@@ -28,7 +28,7 @@ pub trait Message: Clone + fmt::Display {
 /// Which way a message goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leg {
-    /// A call.
+    /// A call of the labs' network.
     Request(CallId),
     /// The answer to a call.
     Reply(CallId),

@@ -1,7 +1,7 @@
 //! Enums of which users write the names: features, classes of faults, events, budgets.
 
-/// Declares such an enum once: each variant with what it means and its name, and behind that, if the doc comment says more
-/// than a list has room for, its meaning in a sentence.
+/// Declares such an enum once: each variant with what it means and its name, and behind that, if the doc comment
+/// says more than a list has room for, its meaning in a sentence.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! named {

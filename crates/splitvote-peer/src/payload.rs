@@ -58,7 +58,7 @@ impl Padding {
 }
 
 impl Payload {
-    /// These bytes.
+    /// A payload of these bytes.
     #[must_use]
     pub fn new(bytes: &[u8]) -> Self {
         Self::padded(bytes, 0, 0)

@@ -108,8 +108,8 @@ pub struct Progress {
 
 /// All that can happen to a peer.
 ///
-/// A Raft says what it does with each: no match on it needs a wildcard, and a new input is a new version of the contract.
-/// The same holds of effects, meanings and answers.
+/// A Raft says what it does with each: no match on it needs a wildcard, and a new input is a new version of the
+/// contract. The same holds of effects, meanings and answers.
 ///
 /// Messages are lent: the world goes on to own them, so that none is moved once it has left its sender.
 /// A peer that keeps a part of one, such as its entries, clones that part.
@@ -121,7 +121,7 @@ pub enum Input<'a, M> {
     Request {
         /// The call to answer.
         call: CallId,
-        /// Who called.
+        /// The peer that made the call.
         from: PeerId,
         /// What was sent.
         message: &'a M,

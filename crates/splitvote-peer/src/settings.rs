@@ -48,8 +48,8 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// The paper's timing, no no-op, neither PreVote nor CheckQuorum, batches of up to 128 entries, four of them under way, and
-    /// snapshots sent whole.
+    /// The paper's timing, no no-op, neither PreVote nor CheckQuorum, batches of up to 128 entries, four of them
+    /// under way, and snapshots sent whole.
     fn default() -> Self {
         Self {
             timing: Timing::default(),

@@ -44,7 +44,7 @@ impl fmt::Display for Role {
 pub struct View {
     /// Follower, candidate or leader.
     pub role: Role,
-    /// `currentTerm`.
+    /// The paper's `currentTerm`: the latest term that this peer has seen.
     pub term: Term,
     /// `votedFor`: the vote cast in `term`, if any.
     pub voted_for: Option<PeerId>,
@@ -54,9 +54,9 @@ pub struct View {
     pub first: LogIndex,
     /// Where the log ends.
     pub last: LogPosition,
-    /// `commitIndex`.
+    /// The paper's `commitIndex`: the last index known to be committed.
     pub commit: LogIndex,
-    /// `lastApplied`.
+    /// The paper's `lastApplied`: the last index applied.
     pub applied: LogIndex,
     /// Which of these the peer does not show.
     #[serde(default)]

@@ -17,9 +17,9 @@ use crate::transfer::Transfer;
 /// The leader's account of one follower.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Follower {
-    /// `matchIndex`.
+    /// The leader's `matchIndex` of the follower.
     pub(crate) matched: LogIndex,
-    /// `nextIndex`.
+    /// The leader's `nextIndex` of the follower.
     pub(crate) next: LogIndex,
     /// Whether it is not known yet where the logs agree.
     pub(crate) probing: bool,

@@ -41,9 +41,9 @@ pub struct Raft<R: Rules> {
     pub(crate) rules: R,
     pub(crate) me: PeerId,
     pub(crate) role: Role,
-    /// `currentTerm`.
+    /// The paper's `currentTerm`: the latest term that this peer has seen.
     pub(crate) term: Term,
-    /// `votedFor`.
+    /// The paper's `votedFor`: who has this peer's vote in its term.
     pub(crate) voted_for: Option<PeerId>,
     /// Whom to redirect clients to: the leader of the current term, once heard of.
     pub(crate) leader: Option<PeerId>,
@@ -59,9 +59,9 @@ pub struct Raft<R: Rules> {
     pub(crate) first_timeout: Duration,
     pub(crate) settings: Settings,
     pub(crate) log: Log,
-    /// `commitIndex`.
+    /// The paper's `commitIndex`: the last index known to be committed.
     pub(crate) commit: LogIndex,
-    /// `lastApplied`.
+    /// The paper's `lastApplied`: the last index applied.
     pub(crate) applied: LogIndex,
     /// The newest snapshot that is durable.
     pub(crate) snapshot: Option<Snapshot>,

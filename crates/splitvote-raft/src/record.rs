@@ -24,9 +24,9 @@ pub struct Ballot {
 pub enum DiskRecord {
     /// Term and vote, together: a crash keeps both or neither.
     Ballot {
-        /// `currentTerm`.
+        /// The paper's `currentTerm`: the latest term that this peer has seen.
         term: Term,
-        /// `votedFor`.
+        /// The paper's `votedFor`: who has this peer's vote in its term.
         voted_for: Option<PeerId>,
     },
     /// One entry of the log.

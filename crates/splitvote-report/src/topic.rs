@@ -48,7 +48,7 @@ pub struct UnknownTopic {
 pub struct Topics(u8);
 
 impl Topics {
-    /// No topic.
+    /// The empty set of topics.
     pub const NONE: Self = Self(0);
 
     /// This one topic.

@@ -32,9 +32,9 @@ impl fmt::Display for Seed {
 pub enum StreamId {
     /// What the network does to packets of one directed link.
     Link {
-        /// The sender.
+        /// The peer that sends.
         from: PeerId,
-        /// The receiver.
+        /// The peer that receives.
         to: PeerId,
     },
     /// What a peer draws itself: its election timeouts.
@@ -57,7 +57,7 @@ pub enum StreamId {
     Part {
         /// The part's number.
         part: u8,
-        /// Which storm.
+        /// The number of the storm within the run, from 0.
         round: u16,
     },
 }
@@ -161,7 +161,7 @@ pub(crate) fn scale_word(word: u32, bound: u64) -> u64 {
 pub struct Probability(u32);
 
 impl From<u32> for Probability {
-    /// As [`Self::per_million`].
+    /// The same as [`Self::per_million`].
     fn from(parts: u32) -> Self {
         Self::per_million(parts)
     }

@@ -18,12 +18,12 @@ use crate::network::{InFlight, NetworkProfile};
 pub enum Disturbance {
     /// A peer takes no more steps.
     Paused {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
     },
     /// A paused peer goes on.
     Resumed {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
     },
     /// Nothing arrives over a directed link before then.
@@ -54,49 +54,49 @@ pub enum Disturbance {
     },
     /// A clock jumped forward.
     ClockStepped {
-        /// Whose clock.
+        /// The peer whose clock it is.
         peer: PeerId,
-        /// How far.
+        /// How far it moves.
         #[serde(with = "splitvote_peer::serial::duration")]
         by: Duration,
     },
     /// From now on a clock runs at another rate.
     ClockDrift {
-        /// Whose clock.
+        /// The peer whose clock it is.
         peer: PeerId,
         /// How much faster than virtual time, in parts per million.
         ppm: i32,
     },
     /// A peer will crash instead of a coming disk operation (a record, a sync or a compaction).
     CrashAtWrite {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// How many disk operations it still completes before.
         after: u64,
     },
     /// A peer will crash instead of sending a coming message.
     CrashAtSend {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// How many messages it still sends before.
         after: u64,
     },
     /// The crashes that were to come at a disk operation or a message of a peer were called off.
     Disarmed {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
     },
     /// From now on every election timeout that a peer draws is this; `None` if it draws again.
     ElectionTimeout {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
-        /// The timeout.
+        /// The timeout that is drawn.
         #[serde(with = "splitvote_peer::serial::optional_duration")]
         is: Option<Duration>,
     },
     /// From now on the network is another.
     Network {
-        /// The network.
+        /// The profile of the network.
         is: NetworkProfile,
     },
     /// From now on this is what a cut link does to packets on their way.
@@ -111,7 +111,7 @@ pub enum Disturbance {
     },
     /// Something went wrong with a disk, or does no longer.
     DiskTrouble {
-        /// Whose disk.
+        /// The peer whose disk it is.
         peer: PeerId,
         /// What went wrong, or does no longer.
         trouble: DiskTrouble,
@@ -145,8 +145,8 @@ impl Disturbance {
         }
     }
 
-    /// Its number in the digest, which no other disturbance has and no other event (`world/events.rs`); the next free one
-    /// is 39. `None` if the digest has it already.
+    /// Its number in the digest, which no other disturbance has and no other event (`world/events.rs`); the next
+    /// free one is 39. `None` if the digest has it already.
     pub(crate) fn tag(&self) -> Option<u64> {
         Some(match self {
             Self::Delayed { .. } => 14,

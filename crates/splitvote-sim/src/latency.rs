@@ -38,7 +38,7 @@ pub enum Latency {
 /// The tail of a distribution: with some probability, the delay beyond the shortest is multiplied.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tail {
-    /// How often.
+    /// How often it happens.
     pub probability: Probability,
     /// By how many times the delay beyond the shortest is multiplied.
     pub factor: u32,
@@ -83,7 +83,7 @@ impl Latency {
 pub(crate) enum Delays {
     /// From `min` on, so many values.
     Uniform { min: u64, values: u64 },
-    /// As [`Latency::Exponential`].
+    /// The same as [`Latency::Exponential`].
     Exponential { min: u64, mean: u64, tail: Tail },
 }
 
@@ -103,7 +103,7 @@ impl From<Latency> for Delays {
 }
 
 impl Delays {
-    /// As [`Latency::nanos`].
+    /// The same as [`Latency::nanos`].
     #[inline]
     pub(crate) fn nanos(self, word: u32) -> u64 {
         match self {

@@ -41,7 +41,7 @@ impl SnapshotProfile {
 }
 
 impl Default for SnapshotProfile {
-    /// Never.
+    /// Never, by default.
     fn default() -> Self {
         Self { every: None, bytes: 64, latency: Latency::NONE }
     }

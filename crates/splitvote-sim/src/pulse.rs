@@ -19,7 +19,7 @@ pub struct Pulse(Arc<AtomicU64>);
 pub struct Called {
     /// Whom the world called.
     pub peer: PeerId,
-    /// What for.
+    /// What it is called for.
     pub task: Task,
     /// Whether the call has not returned yet.
     pub is_inside: bool,

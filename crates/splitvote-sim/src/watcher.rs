@@ -20,9 +20,9 @@ use crate::pulse::Pulse;
 pub struct Packet<'a, M> {
     /// The packet's number in the run; a duplicate carries the number of its original.
     pub number: u64,
-    /// The sender.
+    /// The peer that sends.
     pub from: PeerId,
-    /// The receiver.
+    /// The peer that receives.
     pub to: PeerId,
     /// Request, reply or one-way.
     pub leg: Leg,
@@ -68,17 +68,17 @@ pub enum Waiting {
     },
     /// The news that a sync has completed.
     Sync {
-        /// The sync.
+        /// The sync that this is about.
         sync: SyncId,
     },
     /// The news that a call has failed.
     CallFailed {
-        /// The call.
+        /// The call that this is about.
         call: CallId,
     },
     /// A client's command.
     Proposal {
-        /// The request.
+        /// The request that this is about.
         request: RequestId,
     },
     /// A snapshot that the peer's state machine has made.

@@ -21,7 +21,13 @@ mutant {
     bug: "A follower takes leaderCommit up to the end of its own log, beyond what was verified."
     violates: "State Machine Safety"
     source: "atomix/copycat#265; rabbitmq/ra#508"
-    fn follower_commit(&self, commit: LogIndex, leader_commit: LogIndex, _verified: LogIndex, last: LogIndex) -> LogIndex {
+    fn follower_commit(
+        &self,
+        commit: LogIndex,
+        leader_commit: LogIndex,
+        _verified: LogIndex,
+        last: LogIndex
+    ) -> LogIndex {
         commit.max(leader_commit.min(last))
     }
 }
@@ -31,7 +37,13 @@ mutant {
     bug: "A follower takes leaderCommit over even if it knew of more."
     violates: "commitIndex increases monotonically"
     source: "bakwc/PySyncObj#166"
-    fn follower_commit(&self, _commit: LogIndex, leader_commit: LogIndex, verified: LogIndex, _last: LogIndex) -> LogIndex {
+    fn follower_commit(
+        &self,
+        _commit: LogIndex,
+        leader_commit: LogIndex,
+        verified: LogIndex,
+        _last: LogIndex
+    ) -> LogIndex {
         leader_commit.min(verified)
     }
 }
@@ -41,7 +53,13 @@ mutant {
     bug: "A follower takes leaderCommit over even if its log does not reach so far."
     violates: "State Machine Safety: commitIndex lies within the log"
     source: "vesoft-inc/nebula#681"
-    fn follower_commit(&self, commit: LogIndex, leader_commit: LogIndex, _verified: LogIndex, _last: LogIndex) -> LogIndex {
+    fn follower_commit(
+        &self,
+        commit: LogIndex,
+        leader_commit: LogIndex,
+        _verified: LogIndex,
+        _last: LogIndex
+    ) -> LogIndex {
         commit.max(leader_commit)
     }
 }
@@ -51,7 +69,13 @@ mutant {
     bug: "A follower takes all that it has received for committed."
     violates: "State Machine Safety"
     source: "common student bug: leaderCommit is never read"
-    fn follower_commit(&self, commit: LogIndex, _leader_commit: LogIndex, verified: LogIndex, _last: LogIndex) -> LogIndex {
+    fn follower_commit(
+        &self,
+        commit: LogIndex,
+        _leader_commit: LogIndex,
+        verified: LogIndex,
+        _last: LogIndex
+    ) -> LogIndex {
         commit.max(verified)
     }
 }
@@ -92,7 +116,13 @@ mutant {
     violates: "State Machine Safety"
     source: "common bug: leaderCommit is kept until the log is long enough, and not held against what was verified"
     remembers: heard;
-    fn follower_commit(&self, commit: LogIndex, leader_commit: LogIndex, _verified: LogIndex, last: LogIndex) -> LogIndex {
+    fn follower_commit(
+        &self,
+        commit: LogIndex,
+        leader_commit: LogIndex,
+        _verified: LogIndex,
+        last: LogIndex
+    ) -> LogIndex {
         self.heard.set(self.heard.get().max(leader_commit));
         commit.max(self.heard.get().min(last))
     }

@@ -17,7 +17,7 @@ use crate::{Harm, Mutant, subject};
 /// How one mutant fared.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Kill {
-    /// Its name.
+    /// The name that it is known by.
     pub mutant: &'static str,
     /// Its id in the table of known bugs.
     pub id: &'static str,
@@ -55,7 +55,7 @@ pub struct Kill {
     pub is_finished: bool,
     /// The scenario that failed.
     pub scenario: Option<String>,
-    /// Its file.
+    /// The file that it stands in.
     pub file: Option<String>,
     /// The seed that failed.
     pub seed: Option<u64>,

@@ -21,13 +21,13 @@ pub enum Act {
     Fault(Fault),
     /// A client proposes a command, unlike all others, to a peer.
     Propose {
-        /// To whom.
+        /// The peer that it goes to.
         to: PeerId,
         /// How long the command is at least.
         bytes: usize,
     },
-    /// A client seeks an agreement on a command, unlike all others, while the run goes on: it asks whoever may lead, and
-    /// has to be heard within ten seconds.
+    /// A client seeks an agreement on a command, unlike all others, while the run goes on: it asks whoever may lead,
+    /// and has to be heard within ten seconds.
     Agree(Seek),
     /// From here on, to the end of the run, so much may be spent. Whoever spends more fails at once.
     Allow(Budget),
@@ -49,7 +49,7 @@ pub struct Seek {
 pub struct Timed {
     /// When it happens.
     pub at: SimTime,
-    /// The act.
+    /// The act that is done.
     pub act: Act,
 }
 

@@ -21,7 +21,7 @@ pub struct UnderWay {
     pub file: String,
     /// The Raft under test.
     pub raft: String,
-    /// The seed.
+    /// The seed of the run.
     pub seed: Seed,
     /// The thread on which it is, which is named after a test; may be empty.
     pub thread: String,

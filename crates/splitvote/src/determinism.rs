@@ -29,7 +29,7 @@ pub const WHAT_TO_LOOK_FOR: &str = "look for a clock, random numbers or threads 
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Divergence {
-    /// The seed.
+    /// The seed of the run.
     pub seed: Seed,
     /// The number, from 0, of the first event that differs; `None` if only the digests do.
     pub event: Option<usize>,

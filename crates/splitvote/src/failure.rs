@@ -1,4 +1,5 @@
-//! Why a run failed: a breach of the contract, a safety violation, an expectation that was not met, a core that is stuck, or no end.
+//! Why a run failed: a breach of the contract, a safety violation, an expectation that was not met, a core that is
+//! stuck, or no end.
 
 use std::fmt;
 

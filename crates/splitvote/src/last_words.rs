@@ -22,7 +22,8 @@ use crate::panic::during;
 
 /// How long a note is, its end of line included.
 const LENGTH: usize = 768;
-/// What the helper does: it waits, and tells what is noted. A signal to the whole group, as Ctrl-C sends it, is not for it.
+/// What the helper does: it waits, and tells what is noted. A signal to the whole group, as Ctrl-C sends it, is not
+/// for it.
 const SCRIPT: &str = "trap '' HUP INT TERM
 cat >/dev/null
 words=$(tr -d '\\000' <\"$0\" | sed -e 's/ *$//' -e '/^$/d')

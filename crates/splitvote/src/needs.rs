@@ -30,7 +30,7 @@ const HABITS: Features = Features::of(&[Feature::HeedsCandidates, Feature::Refus
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Need {
-    /// A feature.
+    /// A feature that the Raft lacks.
     Feature(Feature),
     /// Messages of a kind that one of its rules names.
     Message(String),

@@ -10,11 +10,11 @@ use crate::scenario::Scenario;
 use crate::subject::Subject;
 use crate::verdict::Verdict;
 
-/// The plan of a run; what rules said of packets is written down as their fates. None if the run cannot be written out: it
-/// failed by what the clients of `clients` remember or by `within`, or took more steps than a run may.
+/// The plan of a run; what rules said of packets is written down as their fates. None if the run cannot be written
+/// out: it failed by what the clients of `clients` remember or by `within`, or took more steps than a run may.
 ///
-/// A budget that was overrun stands where its steps began, and counts to the end of the plan. A client in the background
-/// that got no answer in time stands where it began, and not its proposals.
+/// A budget that was overrun stands where its steps began, and counts to the end of the plan. A client in the
+/// background that got no answer in time stands where it began, and not its proposals.
 ///
 /// Played with the same seed, the plan makes the same run; or nearly so, if the scenario acted in the
 /// midst of an instant, as after a step that waits for something. Whoever needs to be sure runs it.

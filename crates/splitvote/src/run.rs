@@ -24,7 +24,7 @@ use crate::verdict::{Gravity, Verdict};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RunReport {
-    /// The seed.
+    /// The seed of the run.
     pub seed: Seed,
     /// What became of it.
     pub verdict: Verdict,

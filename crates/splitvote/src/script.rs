@@ -13,11 +13,11 @@ use crate::subject::Subject;
 /// What can be run. A reference to a [`Scenario`], a [`Plan`] or a [`Case`](crate::Case) turns into it.
 #[derive(Clone, Copy, Debug)]
 pub enum Script<'a> {
-    /// A scenario.
+    /// A scenario, resolved while it runs.
     Scenario(&'a Scenario),
-    /// A plan.
+    /// A plan, written out.
     Plan {
-        /// The plan.
+        /// The plan that is played.
         plan: &'a Plan,
         /// Where its steps stand in its file, its end too; empty if it was not read from one.
         places: &'a [Place],

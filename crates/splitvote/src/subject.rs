@@ -138,7 +138,7 @@ impl<P: Peer> Subject<P> {
         logs.iter().map(|log| disk(log, current)).collect()
     }
 
-    /// Its name.
+    /// The name that it is known by.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

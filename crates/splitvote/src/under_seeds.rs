@@ -18,9 +18,9 @@ use crate::verdict::Verdict;
 
 /// Runs a test under so many seeds, or those that the environment asks for, and ends at the first that fails.
 ///
-/// `build` says what the cluster is like; the seed is added. If `SPLITVOTE_REPORT` names a directory, a run in which the
-/// harness itself found something is kept there as a case, which `splitvote replay` shows and [`crate::shrink::shrink_plan`] makes small. What
-/// the test itself expected is no part of a case.
+/// `build` says what the cluster is like; the seed is added. If `SPLITVOTE_REPORT` names a directory, a run in which
+/// the harness itself found something is kept there as a case, which `splitvote replay` shows and
+/// [`crate::shrink::shrink_plan`] makes small. What the test itself expected is no part of a case.
 ///
 /// ```
 /// use splitvote::prelude::*;
@@ -36,8 +36,8 @@ use crate::verdict::Verdict;
 /// ```
 ///
 /// # Errors
-/// The verdict, the broken rule, the seed, how to run that seed alone, and where its case is. If a peer hangs, that is said
-/// and the process of the test ends ([`exit_if_a_peer_hangs`]).
+/// The verdict, the broken rule, the seed, how to run that seed alone, and where its case is. If a peer hangs, that
+/// is said and the process of the test ends ([`exit_if_a_peer_hangs`]).
 pub fn under_seeds<P: Peer>(
     name: &str,
     subject: &Subject<P>,

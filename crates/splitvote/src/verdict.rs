@@ -16,9 +16,9 @@ use crate::panic::Panic;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// Everything held.
+    /// Nothing failed in the run.
     Held,
-    /// Something failed.
+    /// The run failed by this.
     Failed(Failure),
     /// A peer panicked.
     Panicked(Panic),
@@ -32,7 +32,7 @@ pub enum Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Gravity {
-    /// Everything held.
+    /// Nothing failed in the run.
     Held,
     /// A departure from practice, in a run that is strict about it.
     Departure,

@@ -58,7 +58,7 @@ pub enum DisorderlyApply {
     },
     /// The view says that more was applied than was.
     Overstated {
-        /// Whose view.
+        /// The peer whose view it is.
         peer: PeerId,
         /// What it says.
         stated: LogIndex,

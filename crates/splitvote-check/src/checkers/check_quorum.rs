@@ -58,9 +58,9 @@ pub(super) const RULE: Rule = Rule::new(
 pub enum QuorumUnchecked {
     /// A leader stayed in office without a majority.
     OfficeKept {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
-        /// Which term.
+        /// The term that this is about.
         term: Term,
         /// Who answered it.
         answering: PeerSet,
@@ -72,9 +72,9 @@ pub enum QuorumUnchecked {
     },
     /// A leader gave its office up though a majority had just followed it.
     OfficeLeft {
-        /// Who led.
+        /// The peer that led.
         leader: PeerId,
-        /// Which term.
+        /// The term that this is about.
         term: Term,
         /// How long before, by its own clock, a majority had elected it or answered it.
         #[serde(with = "splitvote_peer::serial::duration")]
@@ -87,7 +87,7 @@ pub enum QuorumUnchecked {
     LeaderDisturbed {
         /// Who heeded it.
         voter: PeerId,
-        /// Who asked.
+        /// The peer that asked for the vote.
         candidate: PeerId,
         /// The term that was adopted.
         term: Term,

@@ -41,7 +41,7 @@ pub(super) const RULE: Rule = Rule::new(
 pub enum CommitAstray {
     /// The commit index went down.
     CommitDecreased {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// Before the step.
         from: LogIndex,
@@ -50,7 +50,7 @@ pub enum CommitAstray {
     },
     /// The applied index went down.
     AppliedDecreased {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// Before the step.
         from: LogIndex,
@@ -59,7 +59,7 @@ pub enum CommitAstray {
     },
     /// The commit index lies beyond the log.
     BeyondLog {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// The commit index.
         commit: LogIndex,
@@ -68,7 +68,7 @@ pub enum CommitAstray {
     },
     /// The applied index lies beyond the commit index.
     AppliedBeyondCommit {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// The applied index.
         applied: LogIndex,

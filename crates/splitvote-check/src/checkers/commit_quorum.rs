@@ -61,9 +61,9 @@ pub enum HastyCommit {
     },
     /// The newest entry is of an older term than the leader's.
     OldTerm {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
-        /// Which term.
+        /// The term that this is about.
         term: Term,
         /// The newest entry that was committed.
         entry: LogPosition,

@@ -50,7 +50,7 @@ pub(super) const RULE: Rule = Rule::new(
 pub enum Forgotten {
     /// A peer booted without what was durable on its disk.
     AtBoot {
-        /// Who restarted.
+        /// The peer that restarted.
         peer: PeerId,
         /// The first entry that is missing.
         entry: LogPosition,
@@ -59,7 +59,7 @@ pub enum Forgotten {
     },
     /// A peer removed a committed entry from its log.
     Removed {
-        /// Who did.
+        /// The peer that did it.
         peer: PeerId,
         /// In which term.
         term: Term,
@@ -72,7 +72,7 @@ pub enum Forgotten {
     Lost {
         /// Whose disk lost it.
         peer: PeerId,
-        /// The entry.
+        /// The entry that this is about.
         entry: LogPosition,
         /// Whose disks have it.
         holders: PeerSet,

@@ -70,7 +70,7 @@ pub(super) const RULE: Rule = Rule::new(
 pub enum VolatileTerm {
     /// A peer booted in a term below that of the last entry of its log.
     BelowLog {
-        /// Who booted.
+        /// The peer that booted.
         peer: PeerId,
         /// In which term.
         term: Term,
@@ -79,7 +79,7 @@ pub enum VolatileTerm {
     },
     /// A leader spoke in a term that its disk did not have.
     SpokenEarly {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
         /// To whom it spoke.
         follower: PeerId,

@@ -34,7 +34,7 @@ pub(super) const RULE: Rule =
 pub struct VolatileVote {
     /// Who granted it.
     pub voter: PeerId,
-    /// To whom.
+    /// The peer that it goes to.
     pub candidate: PeerId,
     /// In which term.
     pub term: Term,

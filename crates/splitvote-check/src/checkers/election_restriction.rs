@@ -46,9 +46,9 @@ pub(super) const RULE: Rule = Rule::new(
 pub enum UndueVote {
     /// The candidate never asked in that term.
     NeverAsked {
-        /// Who voted.
+        /// The peer that voted.
         voter: PeerId,
-        /// For whom.
+        /// The candidate that got the vote.
         candidate: PeerId,
         /// In which term.
         term: Term,
@@ -57,11 +57,11 @@ pub enum UndueVote {
     },
     /// The candidate's log, as it stated it, is behind the voter's.
     LogBehind {
-        /// Who voted.
+        /// The peer that voted.
         voter: PeerId,
         /// Where its log ends.
         voter_log: LogPosition,
-        /// For whom.
+        /// The candidate that got the vote.
         candidate: PeerId,
         /// Where that one's log ends at best, as it stated it.
         stated: LogPosition,
@@ -72,7 +72,7 @@ pub enum UndueVote {
     },
     /// A request of a peer that does not stand.
     NotStanding {
-        /// Who asked.
+        /// The peer that asked for the vote.
         sender: PeerId,
         /// For which term.
         term: Term,
@@ -83,7 +83,7 @@ pub enum UndueVote {
     },
     /// A request that claims a better log than the sender has.
     Overstated {
-        /// Who asked.
+        /// The peer that asked for the vote.
         sender: PeerId,
         /// For which term.
         term: Term,

@@ -32,7 +32,7 @@ pub(super) const RULE: Rule = Rule::new(
 /// One of two leaders of a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leadership {
-    /// The leader.
+    /// The peer that leads.
     pub leader: PeerId,
     /// When it took office.
     pub since: SimTime,

@@ -33,7 +33,7 @@ pub(super) const RULE: Rule =
 pub struct HigherTermIgnored {
     /// Who heard it.
     pub peer: PeerId,
-    /// From whom.
+    /// The peer that sent it.
     pub from: PeerId,
     /// The term of the message.
     pub heard: Term,

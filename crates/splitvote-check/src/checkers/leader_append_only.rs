@@ -44,9 +44,9 @@ pub(super) const RULE: Rule = Rule::new(
 pub enum LeaderOverwrote {
     /// Entries are gone, or others stand in their place.
     Removed {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
-        /// Which term.
+        /// The term that this is about.
         term: Term,
         /// The first entry that is gone.
         from: LogPosition,
@@ -55,18 +55,18 @@ pub enum LeaderOverwrote {
     },
     /// An entry was replaced by another of the same index and term.
     Rewrote {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
         /// Where both entries stand, and the term that it leads.
         entry: LogPosition,
     },
     /// An entry of another term was appended.
     ForeignTerm {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
-        /// Which term.
+        /// The term that this is about.
         term: Term,
-        /// The entry.
+        /// The entry that this is about.
         entry: LogPosition,
     },
 }

@@ -39,9 +39,9 @@ pub(super) const RULE: Rule = Rule::new(
 /// The evidence: a leader whose log misses a committed entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IncompleteLeader {
-    /// Who leads.
+    /// The peer that leads.
     pub leader: PeerId,
-    /// Which term.
+    /// The term that this is about.
     pub term: Term,
     /// The first committed entry that its log does not hold.
     pub missing: LogPosition,

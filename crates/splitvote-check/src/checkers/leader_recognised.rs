@@ -40,7 +40,7 @@ pub enum LeaderNotRecognised {
     ByLeader {
         /// Who heard it.
         peer: PeerId,
-        /// From whom.
+        /// The peer that sent it.
         from: PeerId,
         /// The term of both.
         term: Term,
@@ -49,7 +49,7 @@ pub enum LeaderNotRecognised {
     ByCandidate {
         /// Who heard it.
         peer: PeerId,
-        /// From whom.
+        /// The peer that sent it.
         from: PeerId,
         /// The term of both.
         term: Term,

@@ -45,21 +45,21 @@ pub enum LogMismatch {
         peer: PeerId,
         /// In whose log the entry was seen first; `None` if it is committed.
         other: Option<PeerId>,
-        /// The entry.
+        /// The entry that this is about.
         entry: LogPosition,
     },
     /// A term is lower than that of the entry before.
     TermDecreases {
-        /// Whose log.
+        /// The peer whose log it is.
         peer: PeerId,
-        /// The entry.
+        /// The entry that this is about.
         entry: LogPosition,
         /// The term of the entry before it.
         previous: Term,
     },
     /// What lies behind a snapshot does not continue what the snapshot stands for.
     BehindSnapshot {
-        /// Whose log.
+        /// The peer whose log it is.
         peer: PeerId,
         /// What the log held where the snapshot ends.
         held: LogPosition,
@@ -68,7 +68,7 @@ pub enum LogMismatch {
     },
     /// The log does not hold what the view says, or that is more than anyone can have written.
     NotHeld {
-        /// Whose log.
+        /// The peer whose log it is.
         peer: PeerId,
         /// Where the log ends, as the view says.
         last: LogPosition,
@@ -77,7 +77,7 @@ pub enum LogMismatch {
     },
     /// An entry is not the one that was seen to enter the log.
     Unseen {
-        /// Whose log.
+        /// The peer whose log it is.
         peer: PeerId,
         /// The entry that it holds now.
         entry: LogPosition,

@@ -121,9 +121,9 @@ impl fmt::Display for Checker {
 pub struct CheckerSet(u32);
 
 impl CheckerSet {
-    /// All checkers.
+    /// The set of all checkers.
     pub const ALL: Self = Self(u32::MAX);
-    /// No checker.
+    /// The empty set of checkers.
     pub const NONE: Self = Self(0);
 
     /// Whether the checker is in the set.

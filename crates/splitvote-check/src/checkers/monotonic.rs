@@ -42,7 +42,7 @@ pub(super) const RULE: Rule =
 pub enum SteppedBack {
     /// The term went down within one life.
     TermDecreased {
-        /// Whose term.
+        /// The peer whose term it is.
         peer: PeerId,
         /// Before the step.
         from: Term,
@@ -51,7 +51,7 @@ pub enum SteppedBack {
     },
     /// The vote was withdrawn within one life and term.
     VoteWithdrawn {
-        /// Whose vote.
+        /// The peer whose vote it is.
         peer: PeerId,
         /// In which term.
         term: Term,
@@ -60,7 +60,7 @@ pub enum SteppedBack {
     },
     /// A restart came up below the term on the disk.
     TermForgotten {
-        /// Who restarted.
+        /// The peer that restarted.
         peer: PeerId,
         /// The term on the disk.
         durable: Term,
@@ -69,7 +69,7 @@ pub enum SteppedBack {
     },
     /// A restart came up in the term on the disk without the vote on the disk.
     VoteForgotten {
-        /// Who restarted.
+        /// The peer that restarted.
         peer: PeerId,
         /// The term of both.
         term: Term,

@@ -42,31 +42,31 @@ pub(super) const RULE: Rule = Rule::new(
 pub enum FalseAccount {
     /// nextIndex is not above matchIndex.
     NotAbove {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
         /// Whose account it is.
         follower: PeerId,
-        /// `matchIndex`.
+        /// The leader's `matchIndex` of the follower.
         matched: LogIndex,
-        /// `nextIndex`.
+        /// The leader's `nextIndex` of the follower.
         next: LogIndex,
     },
     /// matchIndex lies beyond the leader's own log.
     BeyondLog {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
         /// Whose account it is.
         follower: PeerId,
-        /// `matchIndex`.
+        /// The leader's `matchIndex` of the follower.
         matched: LogIndex,
         /// Where the leader's log ends.
         last: LogPosition,
     },
     /// The follower's disk does not hold it.
     NotHeld {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
-        /// Which term.
+        /// The term that this is about.
         term: Term,
         /// Whose account it is.
         follower: PeerId,

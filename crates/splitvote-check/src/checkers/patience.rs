@@ -36,7 +36,7 @@ pub(super) const RULE: Rule = Rule::new(
 /// The evidence: a peer that stood too early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoodTooEarly {
-    /// Who stood.
+    /// The peer that stood for election.
     pub peer: PeerId,
     /// In which term.
     pub term: Term,

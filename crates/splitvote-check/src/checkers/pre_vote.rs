@@ -44,7 +44,7 @@ pub(super) const RULE: Rule = Rule::new(
 pub enum UnduePreVote {
     /// The asker is not a follower or candidate of the term before the one that it names.
     OutOfTurn {
-        /// Who asked.
+        /// The peer that asked for the vote.
         asker: PeerId,
         /// The term that it named.
         asked_for: Term,
@@ -57,7 +57,7 @@ pub enum UnduePreVote {
     Disturbing {
         /// Who was asked.
         voter: PeerId,
-        /// By whom.
+        /// The peer that asked.
         asker: PeerId,
         /// What the voter was, and in which term.
         before: (Role, Term),
@@ -70,7 +70,7 @@ pub enum UnduePreVote {
         voter: PeerId,
         /// Where its log ended.
         voter_log: LogPosition,
-        /// To whom.
+        /// The peer that it goes to.
         asker: PeerId,
         /// Where that one's log ends, as it stated it.
         stated: LogPosition,
@@ -83,12 +83,12 @@ pub enum UnduePreVote {
         leader: PeerId,
         /// The term that it leads.
         term: Term,
-        /// To whom.
+        /// The peer that it goes to.
         asker: PeerId,
     },
     /// A candidacy without a majority that would vote for it.
     Unwelcome {
-        /// Who stands.
+        /// The peer that stands for election.
         candidate: PeerId,
         /// In which term.
         term: Term,

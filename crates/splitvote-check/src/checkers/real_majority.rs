@@ -15,7 +15,8 @@
 //!
 //! # Does not check
 //! Whether the replies had reached the candidate by then: a vote that was cast is enough. The own
-//! vote in a Raft whose records do not tell of ballots, or whose disk has lied about it. Clusters that change their membership.
+//! vote in a Raft whose records do not tell of ballots, or whose disk has lied about it. Clusters that change their
+//! membership.
 //!
 //! # Standing
 //! Guarantee where the leader was told of too few votes, its own among them unless it gave that away;
@@ -38,9 +39,9 @@ pub(super) const RULE: Rule =
 pub enum NoMajority {
     /// Too few peers voted for it.
     TooFew {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
-        /// Which term.
+        /// The term that this is about.
         term: Term,
         /// Who really voted for it.
         voters: PeerSet,
@@ -53,9 +54,9 @@ pub enum NoMajority {
     },
     /// Its own vote was not on its disk.
     OwnVoteVolatile {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
-        /// Which term.
+        /// The term that this is about.
         term: Term,
         /// Whether it had no majority without it.
         is_needed: bool,

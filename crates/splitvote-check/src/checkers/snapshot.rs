@@ -103,11 +103,11 @@ pub enum BadSnapshot {
     },
     /// The front of the log came back.
     FrontBack {
-        /// Whose log.
+        /// The peer whose log it is.
         peer: PeerId,
         /// The first index before.
         from: LogIndex,
-        /// And after.
+        /// The index after it.
         to: LogIndex,
     },
 }

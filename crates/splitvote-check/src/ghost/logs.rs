@@ -44,7 +44,7 @@ impl Ghost {
         log.covers(index) || history.is_some_and(|history| log.holds(index, history))
     }
 
-    /// All peers.
+    /// All peers of the cluster.
     pub(crate) fn all(&self) -> impl Iterator<Item = (PeerId, &PeerGhost)> {
         PeerId::all(self.peers.len()).zip(&self.peers)
     }

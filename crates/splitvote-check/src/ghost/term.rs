@@ -7,9 +7,9 @@ use splitvote_peer::{LogPosition, PeerId, PeerSet, SimTime};
 /// A peer in office.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reign {
-    /// Who leads.
+    /// The peer that leads.
     pub(crate) leader: PeerId,
-    /// Since when.
+    /// The instant since which it is so.
     pub(crate) since: SimTime,
 }
 

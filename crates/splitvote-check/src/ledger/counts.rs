@@ -20,7 +20,7 @@ pub struct ElectionCounts {
 }
 
 impl ElectionCounts {
-    /// All elections.
+    /// The number of all elections.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.won + self.split + self.lost + self.starved + self.open

@@ -34,7 +34,7 @@ impl Election {
         }
     }
 
-    /// Its term.
+    /// The term that it states.
     #[must_use]
     pub fn term(&self) -> Term {
         self.term

@@ -10,7 +10,7 @@ use super::split::SplitCause;
 pub enum Outcome {
     /// A peer became leader of the term.
     Won {
-        /// The leader.
+        /// The peer that leads.
         leader: PeerId,
     },
     /// Two or more candidates stood, and no candidate was granted a majority.
@@ -20,7 +20,7 @@ pub enum Outcome {
     },
     /// A majority voted for one candidate, but it never became leader.
     Lost {
-        /// The candidate.
+        /// The peer that stands for election.
         candidate: PeerId,
     },
     /// One candidate stood alone, and too few voted for it.

@@ -6,7 +6,7 @@ use splitvote_peer::{PeerId, SimTime};
 /// One peer that stood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
-    /// The peer.
+    /// The peer that this is about.
     pub peer: PeerId,
     /// When it became candidate of the term.
     pub stood_at: SimTime,
@@ -25,9 +25,9 @@ pub(super) struct Request {
 /// One vote: who, for whom, when, and how far the news of it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vote {
-    /// Who voted.
+    /// The peer that voted.
     pub voter: PeerId,
-    /// For whom.
+    /// The candidate that got the vote.
     pub candidate: PeerId,
     /// When it was cast: the voter's view showed it, or else the granting reply left.
     pub cast_at: SimTime,

@@ -28,7 +28,7 @@ pub enum Reach {
 /// A candidate that stood after the first one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LateCandidate {
-    /// The peer.
+    /// The peer that this is about.
     pub peer: PeerId,
     /// How long after the first one it stood.
     pub gap: Duration,
@@ -110,7 +110,7 @@ pub(super) fn millis(duration: Duration) -> Millis {
     Millis(duration)
 }
 
-/// See [`millis`].
+/// A duration in milliseconds: see [`millis`].
 pub(super) struct Millis(Duration);
 
 impl fmt::Display for Millis {

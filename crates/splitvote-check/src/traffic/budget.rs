@@ -16,7 +16,7 @@ const MOST_TERMS: usize = 8;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Allowance {
-    /// Requests.
+    /// Requests, without replies.
     Rpcs,
     /// Bytes, of requests and replies.
     Bytes,

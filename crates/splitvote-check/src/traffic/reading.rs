@@ -30,7 +30,7 @@ named! {
 /// How much was sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Count {
-    /// Requests.
+    /// Requests, without replies.
     pub rpcs: u64,
     /// Bytes, of requests and replies.
     pub bytes: u64,
@@ -86,7 +86,7 @@ impl Reading {
         self.counts.len()
     }
 
-    /// All requests.
+    /// The number of all requests.
     #[must_use]
     pub fn rpcs(&self) -> u64 {
         self.counts.iter().flatten().map(|count| count.rpcs).sum()

@@ -84,8 +84,8 @@ fn show_seed<P: Peer>(
     })
 }
 
-/// Writes the run down as a case; whether it is. A plan does not always make the run of which it was written: then that is
-/// said.
+/// Writes the run down as a case; whether it is. A plan does not always make the run of which it was written: then
+/// that is said.
 fn write_case(written: Option<Case>, verdict: &Verdict, file: &Path) -> bool {
     let Some(mut case) = written else {
         complain!(

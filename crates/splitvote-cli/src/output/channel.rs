@@ -1,7 +1,7 @@
 //! Standard output and standard error. No reader changes a verdict, and no text gives orders to a terminal.
 //!
-//! - A reader may leave at any time (`| head -1`). What is written after that is dropped, and the command goes on to its
-//!   exit code.
+//! - A reader may leave at any time (`| head -1`). What is written after that is dropped, and the command goes on to
+//!   its exit code.
 //! - Output that a full disk does not take is dropped, too, and [`close`] says so: whoever reads the file later must
 //!   not take it for whole.
 //! - Control characters are shown and not sent: names, keys, commands and panic messages are other people's text. What
@@ -11,12 +11,12 @@ use std::io::{self, ErrorKind, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// Standard output.
+/// The standard output.
 pub(crate) fn out() -> Channel {
     Channel(&OUT)
 }
 
-/// Standard error.
+/// The standard error.
 pub(crate) fn err() -> Channel {
     Channel(&ERR)
 }

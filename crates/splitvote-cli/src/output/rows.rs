@@ -1,5 +1,5 @@
-//! Results that are told one by one, as they are finished: a line of JSON each, on standard output (`--format ndjson`) and
-//! at the end of a file (`--append FILE`). Whatever ends the process later, they are there.
+//! Results that are told one by one, as they are finished: a line of JSON each, on standard output (`--format
+//! ndjson`) and at the end of a file (`--append FILE`). Whatever ends the process later, they are there.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};

@@ -81,7 +81,8 @@ pub(super) fn skipped(out: &mut impl Write, results: &Results) -> io::Result<()>
     Ok(())
 }
 
-/// That nothing was said of what never happened, or of how many scenarios too few seeds were run to say what never happened.
+/// That nothing was said of what never happened, or of how many scenarios too few seeds were run to say what never
+/// happened.
 fn not_judged(out: &mut impl Write, results: &Results) -> io::Result<()> {
     if !results.without.is_empty() {
         return writeln!(out, "must-happen not judged: classes of faults are switched off");

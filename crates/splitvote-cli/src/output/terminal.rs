@@ -105,7 +105,7 @@ pub(crate) fn seconds(seconds: f64) -> String {
     splitvote_report::duration(std::time::Duration::from_secs_f64(seconds.max(0.0)))
 }
 
-/// `12.3 M`.
+/// A count in short, `12.3 M`.
 pub(crate) fn count(count: u64) -> String {
     match count {
         0..10_000 => count.to_string(),

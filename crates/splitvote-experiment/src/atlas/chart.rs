@@ -41,13 +41,13 @@ impl fmt::Display for Verdict {
 /// A trial that broke a rule, or did not come to its end. With the reference Raft there are none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failed {
-    /// The graph.
+    /// The graph of links.
     pub graph: Digraph,
     /// Where the leader stood.
     pub place: usize,
-    /// Which options.
+    /// The options that the curve has.
     pub options: &'static str,
-    /// The seed.
+    /// The seed of the run.
     pub seed: Seed,
     /// The reason, as a sentence.
     pub why: String,

@@ -29,9 +29,9 @@ type Reference = Cluster<Raft<Paper>>;
 /// Which of the options is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// PreVote.
+    /// PreVote is on (dissertation, 9.6).
     pub pre_vote: bool,
-    /// CheckQuorum.
+    /// CheckQuorum is on (dissertation, 6.2).
     pub check_quorum: bool,
 }
 

@@ -1,8 +1,8 @@
 //! The rules of Figures 2 and 13, and of PreVote and CheckQuorum, one named method each.
 //!
 //! The defaults are the paper. A rule decides, it does not act: each method is a pure function of
-//! its arguments, so that the state machine around it is the same for every set of rules. One edit adds a rule: its method in one of the lists; it is used where the
-//! decision is made.
+//! its arguments, so that the state machine around it is the same for every set of rules. One edit adds a rule: its
+//! method in one of the lists; it is used where the decision is made.
 //!
 //! One trait, five lists of rules: elections, stability, replication, durability, snapshots. Each list is a
 //! macro that hands its rules on to the next, and the last writes the trait from all of them.

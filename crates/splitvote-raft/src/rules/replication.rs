@@ -116,7 +116,13 @@ macro_rules! replication {
             /// Figure 2, AppendEntries, receiver implementation 5: "set commitIndex =
             /// min(leaderCommit, index of last new entry)", and never back. `verified` is that
             /// last new entry, `last` the end of the follower's log.
-            fn follower_commit(&self, commit: LogIndex, leader_commit: LogIndex, verified: LogIndex, last: LogIndex) -> LogIndex {
+            fn follower_commit(
+                &self,
+                commit: LogIndex,
+                leader_commit: LogIndex,
+                verified: LogIndex,
+                last: LogIndex
+            ) -> LogIndex {
                 let _ = last;
                 commit.max(leader_commit.min(verified))
             }

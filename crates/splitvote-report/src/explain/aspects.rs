@@ -10,7 +10,7 @@ impl Aspects {
     pub(super) const NONE: Self = Self(0);
     /// Role and term.
     pub(super) const ROLE: Self = Self(1);
-    /// The vote.
+    /// The vote is unknown.
     pub(super) const VOTE: Self = Self(2);
     /// The log's end.
     pub(super) const LOG: Self = Self(4);

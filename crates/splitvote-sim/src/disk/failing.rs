@@ -20,7 +20,7 @@ pub(crate) struct Sync {
     survives: u32,
     /// It makes nothing durable, and does not say so.
     pub(crate) is_lie: bool,
-    /// It fails.
+    /// The error with which it fails, if it does.
     pub(crate) error: Option<DiskError>,
 }
 

@@ -82,14 +82,14 @@ impl Default for DiskProfile {
 /// Syncs that take another time than most: a disk that is busy, or about to fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlowSync {
-    /// How often.
+    /// How often it happens.
     pub probability: Probability,
     /// How long such a sync takes, instead of [`DiskProfile::sync_latency`].
     pub latency: Latency,
 }
 
 impl Default for SlowSync {
-    /// Never.
+    /// Never, by default.
     fn default() -> Self {
         Self { probability: Probability::NEVER, latency: Latency::NONE }
     }
@@ -99,7 +99,7 @@ impl Default for SlowSync {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unsynced {
-    /// Nothing.
+    /// Nothing of it survives.
     Lost,
     /// A prefix of a drawn length.
     Prefix,

@@ -14,7 +14,7 @@ use super::Disk;
 /// The records among which one is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordKind {
-    /// All.
+    /// All of them, any.
     Any,
     /// Those of terms and votes.
     Ballot,

@@ -80,7 +80,7 @@ pub enum InFlight {
     /// They are lost if the link is cut at the instant at which they would arrive.
     #[default]
     Cut,
-    /// They arrive.
+    /// Packets in flight arrive.
     Kept,
 }
 

@@ -35,14 +35,14 @@ pub struct Realistic {
 /// none. As long as it and [`Realistic::duplicate`] come to no more than certainty, no packet has a copy of both kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Staleness {
-    /// How often.
+    /// How often it happens.
     pub probability: Probability,
     /// How much later than the packet.
     pub delay: Latency,
 }
 
 impl Default for Staleness {
-    /// Never.
+    /// Never, by default.
     fn default() -> Self {
         Self { probability: Probability::NEVER, delay: Latency::NONE }
     }
@@ -51,7 +51,7 @@ impl Default for Staleness {
 /// Packets that fall behind: with some probability an extra delay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reordering {
-    /// How often.
+    /// How often it happens.
     pub probability: Probability,
     /// The extra delay.
     pub delay: Latency,

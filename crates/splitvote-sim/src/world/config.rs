@@ -18,15 +18,15 @@ pub struct WorldConfig {
     pub peers: usize,
     /// What all chance derives from.
     pub seed: Seed,
-    /// The network.
+    /// The profile of the network.
     pub network: NetworkProfile,
     /// What a partition does to packets on their way.
     pub in_flight: InFlight,
-    /// The disks.
+    /// The profile of all disks.
     pub disk: DiskProfile,
     /// When state machines make snapshots of themselves.
     pub snapshots: SnapshotProfile,
-    /// The clocks.
+    /// The profile of all clocks.
     pub clocks: ClockProfile,
     /// When a run counts as endless.
     pub limits: Limits,

@@ -11,7 +11,7 @@ use crate::watcher::Watcher;
 /// What a peer is called for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
-    /// It starts.
+    /// The peer starts.
     Boot,
     /// Its timer went off.
     Wake,

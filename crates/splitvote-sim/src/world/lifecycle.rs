@@ -103,8 +103,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         self.go_down(id);
     }
 
-    /// Crashes a peer: its state and that of its state machine are gone, its disk keeps what the profile says. Does nothing if it
-    /// is down.
+    /// Crashes a peer: its state and that of its state machine are gone, its disk keeps what the profile says. Does
+    /// nothing if it is down.
     pub fn crash(&mut self, id: PeerId) {
         self.look_at_peer(id);
         self.go_down(id);

@@ -1,8 +1,8 @@
 //! Which acts make the core healthy, and all other faults permanent.
 //!
 //! Every one is a [`Fault`], so that a plan can do it again. Each kind of fault knows what ends it, and only what is
-//! amiss is mended, so that a plan stays short. Network and disks are everybody's: they go back to what the cluster was built with, without
-//! whatever a healthy network does not do. Elsewhere:
+//! amiss is mended, so that a plan stays short. Network and disks are everybody's: they go back to what the cluster
+//! was built with, without whatever a healthy network does not do. Elsewhere:
 //! - a peer that is down stays down, one that is paused stays paused, a cut link stays cut;
 //! - a clogged link is cut, for a clog would end;
 //! - a crash that is armed is taken back, for it would be a new fault.

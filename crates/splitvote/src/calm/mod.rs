@@ -51,7 +51,7 @@ pub enum Calm {
     Settled(Settled),
     /// The core made no progress, and was not able to.
     Stuck {
-        /// The core.
+        /// The peers of the core.
         core: PeerSet,
         /// Why nothing can be demanded of it.
         why: Unable,
@@ -63,11 +63,11 @@ pub enum Calm {
 /// A core that did all that was demanded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settled {
-    /// The core.
+    /// The peers of the core.
     pub core: PeerSet,
-    /// Who leads.
+    /// The peer that leads.
     pub leader: PeerId,
-    /// Which term.
+    /// The term that this is about.
     pub term: Term,
     /// Where the last probe stands in the log.
     pub probe: LogIndex,

@@ -21,8 +21,8 @@
 //! 3. The first snapshot is sent to its end, and then the one through 30.
 //!
 //! Under load there may be more of them, each through a later index, so that one of the next reaches the probe.
-//! Commands come no faster than disks can sync them one by one, and than half of what goes in one batch a round trip: twice
-//! the entries are there by then.
+//! Commands come no faster than disks can sync them one by one, and than half of what goes in one batch a round
+//! trip: twice the entries are there by then.
 //!
 //! How long a machine takes to hand over a snapshot is added: until then another may be discarded for.
 //!

@@ -11,7 +11,7 @@ use splitvote_peer::{LogIndex, PeerId, PeerSet};
 pub enum Unable {
     /// The core is no majority.
     NoQuorum {
-        /// The core.
+        /// The peers of the core.
         core: PeerSet,
         /// How many it would take.
         needed: usize,
@@ -25,16 +25,16 @@ pub enum Unable {
     DiskStalled(PeerId),
     /// A link within the core carries nothing, or is slower than the network.
     NoLink {
-        /// The sender.
+        /// The peer that sends.
         from: PeerId,
-        /// The receiver.
+        /// The peer that receives.
         to: PeerId,
     },
     /// A rule on single packets is in force.
     Rules,
     /// A peer outside of the core can raise the core's terms for ever.
     Disturbed {
-        /// The peer.
+        /// The peer that this is about.
         by: PeerId,
     },
     /// Nobody in the core holds the last entry that was committed.

@@ -90,7 +90,7 @@ pub struct Case {
 pub struct Origin {
     /// The name of the scenario.
     pub scenario: String,
-    /// The seed.
+    /// The seed of the run.
     pub seed: Seed,
 }
 

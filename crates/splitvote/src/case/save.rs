@@ -17,8 +17,8 @@ impl Case {
     }
 }
 
-/// Writes a file, with the directories that it takes, by `write`, which is told where. The file is replaced as a whole: whoever
-/// is interrupted leaves the old one.
+/// Writes a file, with the directories that it takes, by `write`, which is told where. The file is replaced as a
+/// whole: whoever is interrupted leaves the old one.
 ///
 /// # Errors
 /// If a directory or the file cannot be written.

@@ -143,9 +143,9 @@ impl<P: Peer> Cluster<P> {
         self.diary.as_ref().map_or(0, Vec::len)
     }
 
-    /// All that was done to the cluster so far, written out: played under the same seed, the plan makes the same run, so
-    /// that it can be shrunk ([`crate::shrink::shrink_plan`]) and kept ([`crate::Case`]). What rules said of packets is
-    /// written down as their fates, and a command that the test proposed as one of its length. What the test
+    /// All that was done to the cluster so far, written out: played under the same seed, the plan makes the same
+    /// run, so that it can be shrunk ([`crate::shrink::shrink_plan`]) and kept ([`crate::Case`]). What rules said of
+    /// packets is written down as their fates, and a command that the test proposed as one of its length. What the test
     /// expected is not part of it, but that a core settle is, if it has just failed to.
     ///
     /// `None` if the peers began with records on their disks, which no plan can hold, or the cluster keeps no diary.

@@ -81,7 +81,7 @@ impl<P: Peer> ClusterBuilder<P> {
         self
     }
 
-    /// The network.
+    /// The profile of the network.
     #[must_use]
     pub fn network(mut self, network: NetworkProfile) -> Self {
         self.setup.network = network;

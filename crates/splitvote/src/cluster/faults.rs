@@ -93,7 +93,8 @@ acts! {
     free_disk(peer: PeerId) => FreeDisk { of: peer };
 
     /// Damages a durable record on the disk of a peer, one of this kind with `back` newer ones: the next boot is told,
-    /// or does not find it. Does nothing if the disk holds no such record. No Raft survives damage of which nothing tells.
+    /// or does not find it. Does nothing if the disk holds no such record. No Raft survives damage of which nothing
+    /// tells.
     rot(peer: PeerId, record: RecordKind, back: u64, damage: Damage) => Rot { of: peer, record, back, damage };
 
     /// Mends all that [`Self::rot`] has damaged on the disk of a peer.

@@ -1,7 +1,8 @@
 //! A cluster under test, for imperative tests in a few lines.
 //!
 //! Every checker is on; the first broken guarantee ends the run and is the error of whichever method
-//! was running. Departures from practice are counted ([`Cluster::departures`]). Where the lab's tester has a name for something, it has that name here.
+//! was running. Departures from practice are counted ([`Cluster::departures`]). Where the lab's tester has a name
+//! for something, it has that name here.
 //!
 //! - `builder`: how a cluster is made.
 //! - `budgets`: what a test may cost.

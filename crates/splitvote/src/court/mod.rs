@@ -6,7 +6,8 @@
 //! - `watch`: what is made of each thing that the world shows. `messages`: what those tell that leave and arrive.
 //! - `heard`: what a message demands of its receiver, and what a leader makes of a reply.
 //! - `logs`: how logs are read, and whether they are what the views say. `shown`: what a message prints.
-//! - `answers`: what clients were told. `commands`: which entries are commands of clients. `recorder`: what is kept for a replay.
+//! - `answers`: what clients were told. `commands`: which entries are commands of clients. `recorder`: what is kept
+//!   for a replay.
 
 mod answers;
 mod commands;
@@ -115,7 +116,7 @@ impl Court {
         }
     }
 
-    /// The judge.
+    /// The judge of this run.
     #[must_use]
     pub fn judge(&self) -> &Judge {
         &self.judge

@@ -69,7 +69,7 @@ impl FromStr for FaultClass {
 pub struct FaultClasses(u32);
 
 impl FaultClasses {
-    /// No class.
+    /// The empty set of classes.
     pub const NONE: Self = Self(0);
 
     /// Adds a class.

@@ -16,7 +16,7 @@ use crate::language::units_text::percent;
 kind! {
     /// Lets a peer's clock jump forward. Nothing sets it back.
     StepClock: "clock-step" who(of) says "step the clock of {of} by {by}" {
-        /// How far.
+        /// How far it moves.
         by: Span = span("by", "500ms"),
     }
     needs: Nothing,

@@ -1,7 +1,7 @@
 //! How kinds of faults are declared.
 //!
-//! [`kind!`] declares all of a kind that peers suffer one by one (`who(of)`), or directed links (`links(from, to)`), with
-//! numbers if it has some:
+//! [`kind!`] declares all of a kind that peers suffer one by one (`who(of)`), or directed links (`links(from, to)`),
+//! with numbers if it has some:
 //!
 //! ```text
 //! kind! {

@@ -54,9 +54,9 @@ impl<T: Terms, K: Unaimed> Translated<T> for K {
 /// What a cluster is like that nothing is wrong with: faults depart from it, and what undoes them leads back.
 #[derive(Clone, Debug)]
 pub struct Healthy {
-    /// The network.
+    /// The profile of the network.
     pub network: NetworkProfile,
-    /// The disks.
+    /// The profile of all disks.
     pub disk: DiskProfile,
     /// How fast each peer's clock runs, in parts per million beyond virtual time; none for 0.
     pub drift_ppm: Vec<i32>,
@@ -89,7 +89,7 @@ pub(crate) enum Spot {
 pub(crate) enum Needs {
     /// Nothing. So it is with faults of disks: a Raft without one has nothing that they could take.
     Nothing,
-    /// A disk.
+    /// A disk of a peer.
     Disk,
     /// A disk, if something starts the peers that are down.
     DiskToReturn,
@@ -137,6 +137,6 @@ pub(crate) trait Effect: Sized {
         self
     }
 
-    /// Does it.
+    /// Does it to the world.
     fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>);
 }

@@ -211,7 +211,7 @@ impl Fault {
         each!(self, fault => fault.within_promise(before).into())
     }
 
-    /// Does it.
+    /// Does it to the world.
     pub(crate) fn happen<P: Peer, W: Watcher<P>>(&self, world: &mut World<P, W>) {
         each!(self, fault => fault.happen(world));
     }

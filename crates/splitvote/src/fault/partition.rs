@@ -12,7 +12,7 @@ use crate::language::target::{Known, Target, array, list};
 /// Splits the cluster into groups; a peer in several is a bridge, one in none is alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Partition<T: Terms = Written> {
-    /// The groups.
+    /// The groups of the partition.
     pub groups: Vec<T::Group>,
 }
 

@@ -25,7 +25,7 @@ const KINDS: [(&str, RecordKind); 4] = [
 /// together with those whose disks lie, and no storm does it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rot<T: Terms = Written> {
-    /// Whose disk.
+    /// The peer whose disk it is.
     pub of: T::Who,
     /// Among which records.
     pub record: RecordKind,

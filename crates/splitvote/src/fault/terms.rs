@@ -22,7 +22,7 @@ pub trait Terms: Clone + Debug + Eq {
     type Group: Clone + Debug + Eq;
     /// A whole number.
     type Count: Clone + Debug + Eq;
-    /// A duration.
+    /// How a duration is stated.
     type Span: Clone + Debug + Eq;
 }
 

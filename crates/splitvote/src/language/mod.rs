@@ -3,8 +3,8 @@
 //!
 //! - `reader`: values and tables of a TOML text. `error`: what is wrong, where, and what would be right.
 //! - `units`, `units_text`: durations, counts and percentages. `target`: whom a step is about.
-//! - `form`: tables that are read and written by one list of their keys. `profiles`: those of networks, disks, snapshots,
-//!   clocks and settings.
+//! - `form`: tables that are read and written by one list of their keys. `profiles`: those of networks, disks,
+//!   snapshots, clocks and settings.
 //! - `inline`, `lines`: tables on one line, and lines, as they are written.
 
 pub(crate) mod error;

@@ -152,7 +152,8 @@ fn mean(form: &Form<'_, '_>, delay: &mut Latency) -> Result {
     Ok(())
 }
 
-/// `disk = { sync = "1ms-10ms", slow = "1%", slow-sync = "50ms-500ms", unsynced = "torn", failing = "1%", lying = "1%", liars = ["S0"] }`
+/// `disk = { sync = "1ms-10ms", slow = "1%", slow-sync = "50ms-500ms", unsynced = "torn", failing = "1%", lying =
+/// "1%", liars = ["S0"] }`
 ///
 /// Lying disks are beyond what Raft promises to survive. So a scenario says whose lie; how many they
 /// may be, [`Promise`] says.

@@ -27,7 +27,7 @@ pub enum Target {
     Any,
     /// One running peer that is connected and no leader, drawn.
     ConnectedFollower,
-    /// All peers.
+    /// All peers of the cluster.
     #[default]
     All,
     /// All peers that are down.

@@ -21,18 +21,18 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 3_600);
 /// A range of durations, both ends included; a single duration is a range of one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DurationRange {
-    /// The shortest.
+    /// The shortest timeout.
     pub min: Duration,
-    /// The longest.
+    /// The longest timeout.
     pub max: Duration,
 }
 
 /// A range of whole numbers, both ends included; a single number is a range of one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CountRange {
-    /// The least.
+    /// The smallest value.
     pub min: u64,
-    /// The most.
+    /// The largest value.
     pub max: u64,
 }
 

@@ -60,7 +60,7 @@ impl DurationRange {
     }
 }
 
-/// `10%`, `0.25%`.
+/// A probability in percent, `10%` or `0.25%`.
 pub(crate) fn percent(probability: Probability) -> String {
     format!("{}%", decimal(probability.parts().into(), 10_000))
 }

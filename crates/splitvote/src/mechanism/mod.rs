@@ -73,7 +73,7 @@ impl Mechanism {
         Self(text.to_owned())
     }
 
-    /// Its words.
+    /// The words that name it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -13,8 +13,8 @@
 //! 4. S2 leads term 1 with the votes of S0 and its own. In a cluster of five the same happens with S0 as
 //!    the one in the middle of two pairs.
 //!
-//! So no part may make a disk lie (`Fault::within_promise`). A scenario may, to see that it is found out; it says whose, and not a
-//! majority's: what a majority has forgotten, nobody is left to miss.
+//! So no part may make a disk lie (`Fault::within_promise`). A scenario may, to see that it is found out; it says
+//! whose, and not a majority's: what a majority has forgotten, nobody is left to miss.
 //!
 //! Does not check: that a cluster makes progress. Who is needed for that is [`Promise::quorum`]; a storm may
 //! take it away.

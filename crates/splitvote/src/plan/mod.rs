@@ -1,7 +1,7 @@
 //! Plans: runs in which every fault and every command is written out.
 //!
-//! A scenario says what may happen; a seed makes a run of it. [`record`](crate::record) runs the two and writes down what
-//! was done to the cluster, with whom and when: a plan. A plan and the same seed make the same run, but a
+//! A scenario says what may happen; a seed makes a run of it. [`record`](crate::record) runs the two and writes down
+//! what was done to the cluster, with whom and when: a plan. A plan and the same seed make the same run, but a
 //! plan can be changed in its parts: that is how a failure is made small. Draws of the world that
 //! matter can be written down too, as [`Overrides`].
 //!

@@ -222,7 +222,8 @@ impl<'a, P: Peer> Player<'a, P> {
 }
 
 /// Whether a scenario, a plan or a case fits a Raft: its rules name no kind of message that the Raft does not have (a
-/// sweep skips a scenario with one that is like none that it has), and it gives the peers no logs to start with if nobody knows how the Raft writes them.
+/// sweep skips a scenario with one that is like none that it has), and it gives the peers no logs to start with if
+/// nobody knows how the Raft writes them.
 ///
 /// # Errors
 /// The first thing that does not fit.

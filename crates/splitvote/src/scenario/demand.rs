@@ -29,7 +29,7 @@ pub struct Agree {
 /// Commands for single peers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Propose {
-    /// To whom.
+    /// The peer that it goes to.
     pub to: Vec<Target>,
     /// How many to each.
     pub count: CountRange,
@@ -44,9 +44,9 @@ pub struct Propose {
 /// What peers can be, for [`super::Action::FewerThan`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// Running.
+    /// The peer is running.
     Alive,
-    /// Not disconnected.
+    /// Peers that are not disconnected.
     Connected,
 }
 
@@ -92,9 +92,9 @@ pub struct PacketRule {
     pub verdict: Verdict,
     /// The kind of message; `None` for every kind.
     pub kind: Option<String>,
-    /// The senders.
+    /// The peers that send.
     pub from: Target,
-    /// The receivers.
+    /// The peers that receive.
     pub to: Target,
     /// How many packets at most.
     pub times: Option<u64>,

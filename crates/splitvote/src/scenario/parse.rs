@@ -149,7 +149,7 @@ fn text_of(value: Option<Value<'_>>) -> Result<String> {
     value.map_or(Ok(String::new()), |value| value.str().map(str::to_owned))
 }
 
-/// `["snapshots"]`
+/// Reads a list of features, `["snapshots"]`.
 fn needs(value: &Value<'_>) -> Result<Features> {
     let words = words(Feature::ALL, Feature::name);
     value

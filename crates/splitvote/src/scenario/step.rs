@@ -69,18 +69,18 @@ pub enum Action {
     Rule(PacketRule),
     /// Lifts a rule by its name.
     Lift(String),
-    /// Repeats steps.
+    /// Repeats the steps within.
     Repeat {
-        /// How often.
+        /// How often it happens.
         times: u64,
-        /// The steps.
+        /// The steps, in order.
         steps: Vec<Step>,
     },
     /// Takes steps with a probability.
     Chance {
-        /// How likely.
+        /// How likely it is.
         probability: Probability,
-        /// The steps.
+        /// The steps, in order.
         steps: Vec<Step>,
         /// The steps that are taken otherwise; may be empty.
         otherwise: Vec<Step>,
@@ -91,14 +91,14 @@ pub enum Action {
         count: usize,
         /// What they have to be.
         are: Condition,
-        /// The steps.
+        /// The steps, in order.
         steps: Vec<Step>,
     },
     /// Takes steps that together may cost so much.
     Budget {
-        /// The bound.
+        /// The bound that was exceeded.
         budget: Budget,
-        /// The steps.
+        /// The steps, in order.
         steps: Vec<Step>,
     },
     /// From here on, to the end of the run, so much may be spent.
@@ -107,7 +107,7 @@ pub enum Action {
     Clients {
         /// How many clients.
         count: u64,
-        /// The steps.
+        /// The steps, in order.
         steps: Vec<Step>,
     },
 }

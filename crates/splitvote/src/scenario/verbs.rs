@@ -1,5 +1,5 @@
-//! The verbs of the scenario language but those of faults: what a step with each begins as, and its keys, as they are read
-//! and as they are written. The steps that a step holds are for `parse_steps` and `write_steps`.
+//! The verbs of the scenario language but those of faults: what a step with each begins as, and its keys, as they
+//! are read and as they are written. The steps that a step holds are for `parse_steps` and `write_steps`.
 
 use std::time::Duration;
 

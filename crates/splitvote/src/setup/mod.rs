@@ -28,11 +28,11 @@ pub struct Setup {
     pub network: NetworkProfile,
     /// What a partition does to packets on their way.
     pub in_flight: InFlight,
-    /// The disks.
+    /// The profile of all disks.
     pub disk: DiskProfile,
     /// When the state machines make snapshots.
     pub snapshots: SnapshotProfile,
-    /// The clocks.
+    /// The profile of all clocks.
     pub clocks: ClockProfile,
     /// When a run counts as endless.
     pub limits: Limits,

@@ -132,7 +132,7 @@ pub struct ShrinkProgress {
     pub signature: Signature,
     /// The smallest candidate so far.
     pub best: Candidate,
-    /// Its size.
+    /// The size of the case.
     pub size: CaseSize,
     /// The runs so far.
     pub runs: u64,
@@ -153,7 +153,7 @@ pub struct Shrunk {
     pub mechanism_before: Option<Mechanism>,
     /// What became of it.
     pub report: RunReport,
-    /// Its size.
+    /// The size of the case.
     pub size: CaseSize,
     /// The size of the run with which it began.
     pub before: CaseSize,

@@ -1,7 +1,8 @@
 //! Which candidates were tried and did not fail as they should: passes come back to the same ones round after round.
 //!
-//! A candidate is told by 64 bits of all that it is. One that did not fail alike within some bounds of time and events does
-//! not within narrower ones, so what is remembered is forgotten only when a candidate is taken that has wider ones.
+//! A candidate is told by 64 bits of all that it is. One that did not fail alike within some bounds of time and
+//! events does not within narrower ones, so what is remembered is forgotten only when a candidate is taken that has
+//! wider ones.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};

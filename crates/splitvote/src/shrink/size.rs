@@ -15,7 +15,7 @@ use crate::signature::Signature;
 /// How large a case is: what a person has to read to understand it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CaseSize {
-    /// The peers.
+    /// The number of peers.
     pub peers: usize,
     /// The faults: acts that are some, packets with a fate of their own, and each kind of fault that
     /// network, disks or clocks may draw.

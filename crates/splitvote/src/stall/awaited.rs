@@ -29,7 +29,7 @@ pub enum Awaited {
     },
     /// The same log and the same applied state.
     Convergence {
-        /// Who leads.
+        /// The peer that leads.
         leader: PeerId,
         /// Where the probe stands.
         index: LogIndex,
@@ -38,9 +38,9 @@ pub enum Awaited {
     },
     /// That a leader stays in office.
     Stability {
-        /// Who led.
+        /// The peer that led.
         leader: PeerId,
-        /// Which term.
+        /// The term that this is about.
         term: Term,
         /// Who stood against it, if that is known.
         rival: Option<PeerId>,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A bound on how long something may take: so many times this long, and that much more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bound {
-    /// How often.
+    /// How often it happens.
     pub times: u64,
     /// What takes that long.
     #[serde(with = "splitvote_peer::serial::duration")]

@@ -1,4 +1,5 @@
-//! The evidence that a core was able to make progress and made none: what it waited for, how long, and what it did instead.
+//! The evidence that a core was able to make progress and made none: what it waited for, how long, and what it did
+//! instead.
 //!
 //! It is data alone, below all that judges: see [`crate::calm`] for how it comes about.
 
@@ -40,7 +41,7 @@ pub struct Stall {
 /// How a peer stands when a core is given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stance {
-    /// The peer.
+    /// The peer that this is about.
     pub peer: PeerId,
     /// What it looks like; `None` if it is down.
     pub view: Option<View>,

@@ -51,7 +51,7 @@ const MAX_KEPT: usize = 100;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SweepOptions<'a> {
-    /// The seeds.
+    /// The seeds to run.
     pub seeds: Seeds,
     /// How many threads.
     pub jobs: usize,
@@ -101,7 +101,7 @@ pub fn cores() -> usize {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FailedSeed {
-    /// The seed.
+    /// The seed of the run.
     pub seed: Seed,
     /// What became of it.
     pub verdict: Verdict,
@@ -143,8 +143,8 @@ pub struct SweepReport {
     pub undemanded: Vec<Happening>,
     /// Where the steps stand whose targets never resolved, if the sweep was long enough to say so.
     pub unresolved: Vec<Place>,
-    /// Whether calms were asked for and none ever settled, so that nothing is said about liveness; if the sweep was long
-    /// enough to say so. A scenario that demands `allowed-to-be-stuck` means it.
+    /// Whether calms were asked for and none ever settled, so that nothing is said about liveness; if the sweep was
+    /// long enough to say so. A scenario that demands `allowed-to-be-stuck` means it.
     pub never_settled: bool,
     /// How two runs of the first seed differ, if they do: then no other verdict is worth anything.
     pub divergence: Option<Divergence>,
@@ -160,8 +160,8 @@ impl SweepReport {
         Self { skipped: Some(skipped), ..Self::default() }
     }
 
-    /// Whether every seed held, everything that had to happen did, and two runs of one seed agreed. True of a scenario that was
-    /// [skipped](Self::skipped), which proves nothing.
+    /// Whether every seed held, everything that had to happen did, and two runs of one seed agreed. True of a
+    /// scenario that was [skipped](Self::skipped), which proves nothing.
     #[must_use]
     pub fn holds(&self) -> bool {
         self.failures.is_empty() && !self.is_vacuous() && self.divergence.is_none()
@@ -173,8 +173,8 @@ impl SweepReport {
         !self.missing.is_empty() || !self.unresolved.is_empty() || self.never_settled
     }
 
-    /// The exit code of a command that ends with this sweep. The gravest counts: runs that differ (4), a panic or a hang (5),
-    /// a breach of the contract (6), a safety violation (1), a liveness violation or a vacuous sweep (3).
+    /// The exit code of a command that ends with this sweep. The gravest counts: runs that differ (4), a panic or a
+    /// hang (5), a breach of the contract (6), a safety violation (1), a liveness violation or a vacuous sweep (3).
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         let differs = if self.divergence.is_some() { 4 } else { 0 };

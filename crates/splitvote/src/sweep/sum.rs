@@ -30,8 +30,8 @@ pub(super) struct Sum {
     digest: Digest,
 }
 
-/// Runs a block of seeds. What it comes to is kept seed by seed: a run that takes for ever must not take those before it
-/// with it.
+/// Runs a block of seeds. What it comes to is kept seed by seed: a run that takes for ever must not take those
+/// before it with it.
 pub(super) fn run_block<P: Peer>(shared: &Shared<P>, block: u64) {
     let draft = shared.begin(block);
     let (scenario, subject) = (&shared.scenario, &shared.subject);

@@ -65,7 +65,7 @@ macro_rules! events {
 events! {
     /// A peer started.
     Booted = "booted" says ("{peer} begins life {boot} as {}", state(view)) {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// Which life it is, counted from 1.
         boot: u32,
@@ -74,25 +74,25 @@ events! {
     },
     /// A peer crashed.
     Crashed = "crashed" says ("{peer} crashes") {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
     },
     /// A peer takes a step because the time has come for which it asked.
     Woke = "woke" says ("the timer of {peer} goes off") {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
     },
     /// A peer wants to be woken at another instant than before. A crash and a pause also end what was
     /// armed.
     Armed = "armed" says ("the timer of {peer} is {}", armed(*due)) {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// When; `None` if not at all.
         due: Option<SimTime>,
     },
     /// A step changed a peer's view.
     Changed = "changed" says ("{peer} turns from {} to {}", state(before), state(after)) {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// What it looked like.
         before: View,
@@ -101,7 +101,7 @@ events! {
     },
     /// A peer's log holds other entries than before, or begins its life with some.
     Log = "log" says ("the log of {peer} is {} from {from} on", log(entries)) {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// The first index that is told. Whatever the log held from here on is replaced.
         from: LogIndex,
@@ -110,20 +110,20 @@ events! {
     },
     /// A packet left.
     Sent = "sent" says ("{} sends {}, which {}", packet.from, packet, fate_of(*fate)) {
-        /// The packet.
+        /// The packet, as a trace shows it.
         packet: PacketText,
         /// What becomes of it.
         fate: Fate,
     },
     /// A packet reached its receiver.
     Received = "received" says ("{} receives {packet}", packet.to) {
-        /// The packet.
+        /// The packet, as a trace shows it.
         packet: PacketText,
     },
     /// A packet that had left did not arrive after all.
     Perished = "perished"
         says ("{} does not receive {packet}, which {}", packet.to, fate_of(*fate)) {
-        /// The packet.
+        /// The packet, as a trace shows it.
         packet: PacketText,
         /// Why it did not arrive.
         fate: Fate,
@@ -135,19 +135,19 @@ events! {
         peer: PeerId,
         /// The peer that was called.
         to: PeerId,
-        /// The call.
+        /// The call that this is about.
         call: CallId,
     },
     /// Something reached a paused peer, and waits for it.
     Held = "held" says ("{} waits for {peer}", held(*waiting)) {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
-        /// What waits.
+        /// What waits for the peer.
         waiting: Waiting,
     },
     /// A peer wrote a record to its disk. It is not durable yet.
     Written = "written" says ("{peer} writes {}", durable(*record)) {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// What the record says.
         record: Durable,
@@ -155,7 +155,7 @@ events! {
     /// A peer asked for all that it wrote to be made durable.
     SyncBegun = "sync-begun"
         says ("sync {} of {peer} begins, ends at {}{},", sync.0, instant(*due), lie(*is_lie)) {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// The sync, counted from 1 in each life of the peer.
         sync: SyncId,
@@ -166,9 +166,9 @@ events! {
     },
     /// A peer is told that a sync has completed.
     SyncDone = "sync-done" says ("{peer} hears that sync {} is done", sync.0) {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
-        /// The sync.
+        /// The sync that this is about.
         sync: SyncId,
     },
     /// A record became durable.
@@ -180,7 +180,7 @@ events! {
     },
     /// A peer asked its disk to forget its older records.
     Compacted = "compacted" says ("{peer} keeps only the last {keep} records of its disk") {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// How many records are kept, the last ones.
         keep: usize,
@@ -189,9 +189,9 @@ events! {
     Progress = "progress"
         says ("{leader} takes {follower} for matched to {} and sends {} next",
             progress.matched, progress.next) {
-        /// The leader.
+        /// The peer that leads.
         leader: PeerId,
-        /// The follower.
+        /// The peer that follows.
         follower: PeerId,
         /// What the leader knows of it now.
         progress: Progress,
@@ -199,16 +199,16 @@ events! {
     /// A peer handed an entry to its state machine.
     Applied = "applied"
         says ("{peer} applies {index}@{} (payload {:016x})", entry.term, entry.digest) {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// Where the entry stands in the log.
         index: LogIndex,
-        /// The entry.
+        /// The entry that this is about.
         entry: EntryId,
     },
     /// A peer's state machine took a snapshot's state.
     Restored = "restored" says ("the state machine of {peer} is restored through {through}") {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// The last entry that the snapshot stands for.
         through: LogPosition,
@@ -216,7 +216,7 @@ events! {
     /// A peer's state machine made a snapshot of itself, which the peer is told of.
     SnapshotTaken = "snapshot-taken"
         says ("the state machine of {peer} makes a snapshot through {through}") {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// The last entry that the snapshot stands for.
         through: LogPosition,
@@ -224,7 +224,7 @@ events! {
     /// A client's command is handed to a peer.
     Proposed = "proposed"
         says ("a client proposes {} to {peer} as request {}", said(command), request.0) {
-        /// The peer.
+        /// The peer that this is about.
         peer: PeerId,
         /// The request, unique in the run.
         request: RequestId,
@@ -237,7 +237,7 @@ events! {
         peer: PeerId,
         /// The request that it answered.
         request: RequestId,
-        /// The answer.
+        /// The answer that the client got.
         answer: ProposalAnswer,
     },
     /// A directed link was cut or restored.

@@ -52,7 +52,7 @@ pub struct FixedTimeout {
     pub peer: PeerId,
     /// Which of that peer's draws it was, counted from 0.
     pub draw: u64,
-    /// The timeout.
+    /// The timeout that is drawn.
     #[serde(with = "splitvote_peer::serial::duration")]
     pub is: Duration,
 }

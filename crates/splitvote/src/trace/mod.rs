@@ -68,7 +68,7 @@ impl Trace {
 pub struct TraceEvent {
     /// When it happens.
     pub at: SimTime,
-    /// What happened.
+    /// What happened at that instant.
     #[serde(flatten)]
     pub what: What,
 }

@@ -9,7 +9,7 @@ use splitvote_peer::{CallId, Meaning, PeerId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
-    /// A call.
+    /// A call of the labs' network.
     Request,
     /// The answer to a call.
     Reply,
@@ -22,9 +22,9 @@ pub enum Direction {
 pub struct PacketText {
     /// Its number in the run, by which its sending and its arrival are linked.
     pub number: u64,
-    /// The sender.
+    /// The peer that sends.
     pub from: PeerId,
-    /// The receiver.
+    /// The peer that receives.
     pub to: PeerId,
     /// Request, reply or neither.
     pub direction: Direction,

@@ -2,7 +2,7 @@
 
 use super::{File, expect_none, files};
 
-/// The longest line, in characters. Only a string that cannot be broken may be longer.
+/// The longest line, in characters. Only what has a string in it, or is a line of one, may be longer.
 const COLUMNS: usize = 120;
 /// The longest function, in lines: a screen.
 const FUNCTION: usize = 78;
@@ -23,7 +23,8 @@ fn without_contract(file: &File) -> Option<String> {
 }
 
 fn long_lines(file: &File) -> Vec<String> {
-    let is_long = |line: &str| line.chars().count() > COLUMNS && !line.contains('"');
+    let is_of_string = |line: &str| line.contains('"') || line.ends_with('\\');
+    let is_long = |line: &str| line.chars().count() > COLUMNS && !is_of_string(line);
     let long = file.lines().filter(|(_, line)| is_long(line));
     long.map(|(number, _)| file.finding(number, "is longer than 120 columns")).collect()
 }
@@ -89,7 +90,6 @@ fn every_file_opens_with_its_contract() {
 }
 
 #[test]
-#[ignore = "until the texts are mended"]
 fn no_line_is_longer_than_a_page_is_wide() {
     let findings: Vec<String> = sources().iter().flat_map(long_lines).collect();
     expect_none(&findings);
@@ -108,7 +108,6 @@ fn every_file_is_read_at_a_sitting() {
 }
 
 #[test]
-#[ignore = "until the texts are mended"]
 fn every_doc_comment_says_something() {
     let findings: Vec<String> = sources().iter().flat_map(short_docs).collect();
     expect_none(&findings);

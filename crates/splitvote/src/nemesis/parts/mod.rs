@@ -77,7 +77,7 @@ pub(crate) const LATER: &[PartKind] = &[
     kind("misconfigured-timer", FaultClass::Clocks, 24, misconfigured_timer::make),
 ];
 
-/// All parts.
+/// All parts of the nemesis.
 pub(crate) fn all() -> impl Iterator<Item = &'static PartKind> {
     KINDS.iter().chain(LATER)
 }

@@ -11,7 +11,7 @@ use crate::fault::{Cut, Fault, Partition};
 /// A shape: the faults that bring it about in a cluster without cuts.
 pub(super) type Shape = fn(&Scene, &mut Stream) -> Vec<Fault>;
 
-/// All shapes.
+/// All shapes of partitions.
 pub(super) const SHAPES: [Shape; 10] =
     [isolated, halves, coins, leader_in_minority, bridge, chain, star, ring, one_way, directed];
 
