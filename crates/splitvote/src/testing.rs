@@ -114,6 +114,12 @@ pub fn check<P: Peer>(
         _ = std::io::Write::write_all(&mut std::io::stderr(), told.as_bytes());
         return Ok(SweepReport::of_skipped(skipped));
     }
+    for warning in scenario.warnings() {
+        // Past the harness of Rust, too: a test that holds for no good reason shows nothing else.
+        let told =
+            format!("warning: {}: {warning}; or state `timers-meant = true`\n", scenario.name);
+        _ = std::io::Write::write_all(&mut std::io::stderr(), told.as_bytes());
+    }
     let seeds = seeds_from_environment()?.unwrap_or_else(|| Seeds::first(scenario.seeds));
     // A peer that reads a clock or the order of a `HashMap` makes every other verdict worthless.
     let first = seeds.start();

@@ -38,6 +38,14 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let format = arguments.rows.format;
     let rows = Rows::open(format == RowFormat::Ndjson, arguments.rows.append.as_deref())?;
     tell_what_is_run(format, &seeds, scenarios.len() as u64, chosen.name(), jobs)?;
+    for scenario in &scenarios {
+        for warning in scenario.warnings() {
+            complain!(
+                "warning: {}: {warning}; mend that, or state `timers-meant = true`",
+                scenario.name
+            );
+        }
+    }
     let interrupt = interrupt::watch()?;
     let total = seeds.count().saturating_mul(scenarios.len() as u64);
     let progress = Progress::start(total, "runs");

@@ -90,6 +90,7 @@ pub(crate) fn scenario(results: &Results, swept: &Swept) -> Value {
             })
         })
         .collect();
+    let warnings = scenario.warnings();
     let must_happen: Map<String, Value> = scenario
         .must_happen
         .iter()
@@ -107,6 +108,7 @@ pub(crate) fn scenario(results: &Results, swept: &Swept) -> Value {
         "differs": report.divergence.as_ref().map(ToString::to_string),
         "violations": violations,
         "departures": departures,
+        "warnings": warnings,
         "elections": {
             "won": elections.won,
             "split": elections.split,

@@ -5,7 +5,12 @@
 //! **A leader.** Elections are held until it is less likely than one in a thousand million that none had a
 //! winner: how many, `room` says. Two more let a member that was in a lower term learn of the highest one.
 //!
-//! **A round trip** of replication takes a message there, a sync, and a message back. A leader may wait for
+//! **A round trip** of replication takes a message there, two syncs, and a message back. Syncs of one disk queue, so the
+//! one of an entry waits for the one that is under way when it comes:
+//! 1. Suppose a probe is applied, and the snapshot that the machine makes of it is saved.
+//! 2. The next probe comes while that sync goes on, and its own begins only when that is done.
+//!
+//! A leader may wait for
 //! its heartbeat to send it (Figure 2 asks for no more), and whatever was lost before the calm is sent
 //! again with a heartbeat.
 //!
@@ -151,7 +156,8 @@ impl Pace {
 
     fn round_trips(&self, times: u64, more: Duration) -> Bound {
         let Packets { one_way, attempts, .. } = self.packets;
-        let each = self.heartbeat * attempts + one_way * 2 + self.sync + self.settings.batch_delay;
+        let each =
+            self.heartbeat * attempts + one_way * 2 + self.sync * 2 + self.settings.batch_delay;
         Bound { times, each, what: Round::RoundTrip, more }
     }
 

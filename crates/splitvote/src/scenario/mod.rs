@@ -10,6 +10,7 @@ pub(crate) mod parse;
 mod parse_steps;
 mod step;
 mod verbs;
+mod warnings;
 pub(crate) mod write;
 pub(crate) mod write_steps;
 
@@ -65,6 +66,8 @@ pub struct Scenario {
     pub seeds: u64,
     /// How much virtual time a run may take; `None` for any.
     pub within: Option<Duration>,
+    /// Whether its timers are meant as they are, however little sense they make ([`Scenario::warnings`]).
+    pub timers_meant: bool,
     /// What happens, in order.
     pub steps: Vec<Step>,
     /// How many steps there are, nested ones included.
@@ -96,6 +99,7 @@ impl Scenario {
             setup: Setup::of(peers),
             seeds: parse::DEFAULT_SEEDS,
             within: None,
+            timers_meant: false,
             steps: Vec::new(),
             step_count: 0,
             needs: Features::NONE,

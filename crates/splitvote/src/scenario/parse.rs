@@ -57,6 +57,7 @@ fn scenario(table: &Table<'_>) -> Result<Scenario> {
         setup,
         seeds: table.get("seeds").map_or(Ok(DEFAULT_SEEDS), |value| value.int(1..1_000_001))?,
         within: table.get("within").map(|value| value.duration()).transpose()?,
+        timers_meant: table.get("timers-meant").map_or(Ok(false), |value| value.bool())?,
         steps,
         step_count,
         needs: table.get("needs").map_or(Ok(Features::NONE), |value| needs(&value))?,

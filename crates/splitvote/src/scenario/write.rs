@@ -26,6 +26,7 @@ impl Scenario {
             setup,
             seeds,
             within,
+            timers_meant,
             steps: all,
             step_count: _,
             needs,
@@ -35,6 +36,7 @@ impl Scenario {
         head.put_if(*seeds != DEFAULT_SEEDS, "seeds", || seeds.to_string());
         let longest = within.unwrap_or_default();
         head.put_if(within.is_some(), "within", || quoted(&duration(longest)));
+        head.put_if(*timers_meant, "timers-meant", || "true".to_owned());
         setup.write_head(&mut head);
         head.put_if(!needs.is_empty(), "needs", || {
             let names: Vec<String> = needs.iter().map(|feature| quoted(feature.name())).collect();
