@@ -26,12 +26,13 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// With its article.
     fn name(self) -> &'static str {
         match self {
-            Self::Case => "case",
-            Self::Trace => "trace",
-            Self::Explanation => "explanation",
-            Self::Text(_) => "report",
+            Self::Case => "a case",
+            Self::Trace => "a trace",
+            Self::Explanation => "an explanation",
+            Self::Text(_) => "a report",
         }
     }
 
@@ -41,9 +42,8 @@ impl Kind {
             || match self {
                 Self::Case => is_case(start),
                 Self::Trace => start.trim_start().starts_with('{'),
-                Self::Explanation => start
-                    .lines()
-                    .any(|line| line.starts_with("broken rule: ") || line.starts_with(" 1.  ")),
+                // The first of its numbered sentences, however wide the column of instants is.
+                Self::Explanation => start.lines().any(|line| line.trim_start().starts_with("1. ")),
                 Self::Text(title) => start.starts_with(title),
             }
     }
@@ -88,7 +88,7 @@ impl Targets {
             Ok(found) if found.is_file() && !self.force && !holds(file, kind) => {
                 let kind = kind.name();
                 return named(&format!(
-                    "exists and holds something else than a {kind}, which would be lost; name another file, or \
+                    "exists and holds something else than {kind}, which would be lost; name another file, or \
                      replace it with --force"
                 ));
             }
@@ -143,6 +143,22 @@ mod tests {
 
     fn complaint(targets: &mut Targets, file: &Path, kind: Kind) -> String {
         targets.add(file, kind).err().map(|stop| stop.to_string()).unwrap_or_default()
+    }
+
+    /// Whoever makes the smallest cases anew replaces all of them, whatever the first sentence is.
+    #[test]
+    fn every_explanation_of_the_repository_is_known_as_one() {
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../../reports/zoo");
+        let mut known = 0;
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            let is_text = path.extension().is_some_and(|ending| ending == "txt");
+            let kind = if is_text { Kind::Explanation } else { Kind::Case };
+            assert!(holds(&path, kind), "{}", path.display());
+            known += usize::from(is_text);
+        }
+        assert!(known > 80, "{known}");
+        assert!(!Kind::Explanation.is_of("a diary\n\n- 1 apple\n"));
     }
 
     #[test]
