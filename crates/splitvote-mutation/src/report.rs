@@ -54,13 +54,16 @@ impl Told<'_> {
         let of = |kind| self.survivors_of(kind).count();
         let (same, correct) = (of(Kind::Same), of(Kind::Correct));
         let judged = killed + unseen;
-        // Tenths of a percent.
+        // Tenths of a percent. Whoever doubts that the correct ones are correct has the second figure.
         let share = (killed * 1000).checked_div(judged).unwrap_or(1000);
+        let doubtful = (killed * 1000).checked_div(judged + correct).unwrap_or(1000);
         format!(
             "{killed} of {judged} mutants that are broken Rafts were killed ({}.{} %), {unseen} survived; {same} are \
-             the same Raft, and {correct} are other correct ones",
+             the same Raft, and {correct} are other correct ones (with those, {}.{} % were killed)",
             share / 10,
-            share % 10
+            share % 10,
+            doubtful / 10,
+            doubtful % 10
         )
     }
 
