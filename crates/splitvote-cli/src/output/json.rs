@@ -53,6 +53,11 @@ fn standing(verdict: &Verdict) -> Option<Standing> {
     }
 }
 
+/// How elections ended.
+fn elections(count: splitvote::check::ElectionCounts) -> Value {
+    json!({ "won": count.won, "split": count.split, "lost": count.lost, "starved": count.starved })
+}
+
 /// The object of a scenario.
 pub(crate) fn scenario(results: &Results, swept: &Swept) -> Value {
     let Swept { scenario, report, wall_s } = swept;
@@ -90,7 +95,6 @@ pub(crate) fn scenario(results: &Results, swept: &Swept) -> Value {
             })
         })
         .collect();
-    let warnings = scenario.warnings();
     let must_happen: Map<String, Value> = scenario
         .must_happen
         .iter()
@@ -98,7 +102,6 @@ pub(crate) fn scenario(results: &Results, swept: &Swept) -> Value {
         .collect();
     let place = |place: &Place| json!({ "line": place.line, "column": place.column });
     let unresolved: Vec<Value> = report.unresolved.iter().map(place).collect();
-    let elections = report.elections;
     json!({
         "name": scenario.name,
         "file": scenario.file.display().to_string(),
@@ -108,13 +111,8 @@ pub(crate) fn scenario(results: &Results, swept: &Swept) -> Value {
         "differs": report.divergence.as_ref().map(ToString::to_string),
         "violations": violations,
         "departures": departures,
-        "warnings": warnings,
-        "elections": {
-            "won": elections.won,
-            "split": elections.split,
-            "lost": elections.lost,
-            "starved": elections.starved,
-        },
+        "warnings": scenario.warnings(),
+        "elections": self::elections(report.elections),
         "must_happen": must_happen,
         "must_happen_judged": report.must_happen_judged,
         "missing": report.missing,

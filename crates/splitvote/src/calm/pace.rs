@@ -5,8 +5,8 @@
 //! **A leader.** Elections are held until it is less likely than one in a thousand million that none had a
 //! winner: how many, `room` says. Two more let a member that was in a lower term learn of the highest one.
 //!
-//! **A round trip** of replication takes a message there, two syncs, and a message back. Syncs of one disk queue, so the
-//! one of an entry waits for the one that is under way when it comes:
+//! **A round trip** of replication takes a message there, two syncs, and a message back. Syncs of one disk
+//! queue, so the one of an entry waits for the one that is under way when it comes:
 //! 1. Suppose a probe is applied, and the snapshot that the machine makes of it is saved.
 //! 2. The next probe comes while that sync goes on, and its own begins only when that is done.
 //!
