@@ -10,7 +10,7 @@ use crate::scenario::{Place, Scenario};
 use crate::setup::Setup;
 use crate::subject::Subject;
 
-/// What can be run. A reference to a [`Scenario`], a [`Plan`] or a [`Case`](crate::Case) turns into it.
+/// What can be run. A reference to a [`Scenario`], a [`Plan`] or a [`Case`] turns into it.
 #[derive(Clone, Copy, Debug)]
 pub enum Script<'a> {
     /// A scenario, resolved while it runs.
