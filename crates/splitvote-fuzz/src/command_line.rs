@@ -131,7 +131,7 @@ pub(crate) fn run(
     std::fs::write(directory.join("FILE"), text)?;
     // `timeout` interrupts it; what then does not end is killed, and that shows in its status (137).
     let mut child = Command::new("timeout")
-        .args(["--signal=INT", "--kill-after=2", "8"])
+        .args(["--signal=INT", "--kill-after=2", "7"])
         .arg(command)
         .args(arguments)
         .current_dir(directory)

@@ -12,8 +12,8 @@ use crate::corpus::Corpus;
 use crate::input::Input;
 use crate::options::Options;
 
-/// How long an input may take: 10 s for a file; a command line is interrupted after 8 s and has 2 s to end.
-const LONGEST: Duration = Duration::from_secs(12);
+/// How long an input may take: a command line is interrupted after 7 s and has 2 s to end.
+const LONGEST: Duration = Duration::from_secs(10);
 /// How much memory a worker may take: 1 GiB, and what the program itself maps.
 const MEMORY_KIB: u64 = (1 << 20) + (256 << 10);
 /// How many inputs a worker takes at a time.
