@@ -60,6 +60,10 @@ pub enum StreamId {
         /// The number of the storm within the run, from 0.
         round: u16,
     },
+    /// When steps are taken and how long they last, where a scenario states a range.
+    Steps,
+    /// The timers of all peers that a scenario states as a range.
+    Timers,
 }
 
 impl StreamId {
@@ -76,6 +80,8 @@ impl StreamId {
             Self::Machine(peer) => (7, peer.0, 0),
             Self::DiskFaults(peer) => (8, peer.0, 0),
             Self::DiskErrors(peer) => (10, peer.0, 0),
+            Self::Steps => (11, 0, 0),
+            Self::Timers => (12, 0, 0),
         };
         family << 32 | u64::from(row) << 16 | u64::from(column)
     }

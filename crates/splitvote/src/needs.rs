@@ -20,7 +20,7 @@ use splitvote_peer::{Feature, Features, Message as _, Peer};
 use crate::fault::{FaultClass, FaultClasses, Needs};
 use crate::language::error::alike;
 use crate::nemesis::Storm;
-use crate::scenario::{Action, Expectation, Scenario, Step};
+use crate::scenario::{Action, DurationRange, Expectation, Scenario, Step};
 use crate::subject::Subject;
 
 /// What a Raft may do in its own way: no scenario is about it, but some events never happen otherwise.
@@ -208,7 +208,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn look_at_storm(&mut self, storm: &Storm, without: FaultClasses) {
+    fn look_at_storm(&mut self, storm: &Storm<DurationRange>, without: FaultClasses) {
         if storm.proposals_every.is_some() {
             self.need(Feature::Log);
         }

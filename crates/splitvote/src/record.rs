@@ -26,7 +26,7 @@ pub fn record<P: Peer>(
 ) -> (RunReport, Option<Plan>) {
     let (report, diary) = run_keeping_diary(scenario, subject, seed);
     let until = SimTime(report.virtual_time.as_nanos() as u64);
-    let mut plan = Plan::of(scenario.setup.clone(), diary.acts, diary.decisions, until);
+    let mut plan = Plan::of(scenario.setup.drawn(seed), diary.acts, diary.decisions, until);
     if let Verdict::Failed(failure) = &report.verdict {
         match (failure, diary.failed) {
             (Failure::EndlessPlan { .. }, _) => return (report, None),

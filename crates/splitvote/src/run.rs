@@ -222,7 +222,7 @@ fn run_once<P: Peer>(
     };
     let Some(mut cluster) = cluster else {
         desk::end();
-        let (name, setup) = (subject.name(), script.setup());
+        let (name, setup) = (subject.name(), script.setup().drawn(seed));
         let head = named(Head::of(name, &setup.settings, &setup.world(seed), Vec::new()));
         let trace = Some(Trace { head, ..Trace::default() });
         return Ran { report: RunReport::nothing(seed, verdict), trace, diary: Diary::default() };

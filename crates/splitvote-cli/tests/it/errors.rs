@@ -15,12 +15,22 @@ use std::process::Command;
 use crate::command::root;
 
 /// Scenarios with one mistake each, below a head of three lines.
-const SCENARIOS: [(&str, &str); 24] = [
+const SCENARIOS: [(&str, &str); 28] = [
     ("unknown-key", "pears = 3\nsteps = [{ run = \"1s\" }]"),
     ("unknown-verb", "steps = [{ crsh = \"leader\" }]"),
     ("unknown-unit", "steps = [{ run = \"3 sec\" }]"),
     ("no-unit", "steps = [{ run = 3 }]"),
     ("backward-range", "steps = [{ run = \"3s-1s\" }]"),
+    ("range-of-a-limit", "within = \"60s-90s\"\nsteps = [{ run = \"1s\" }]"),
+    ("range-of-an-offset", "clocks = { offset = \"1s-2s\" }\nsteps = [{ run = \"1s\" }]"),
+    (
+        "range-of-a-fate",
+        "packets = [{ from = \"S0\", to = \"S1\", nth = 0, fate = \"delay\", by = \"1ms-2ms\" }]\nsteps = []",
+    ),
+    (
+        "range-of-a-fixed-draw",
+        "steps = [{ run = \"1s\" }]\n[election-timeouts]\nS0 = \"150ms-300ms\"",
+    ),
     ("two-verbs", "steps = [{ run = \"1s\", crash = \"leader\" }]"),
     ("no-verb", "steps = [{ within = \"1s\" }]"),
     ("no-steps", ""),

@@ -13,19 +13,33 @@ use crate::watcher::Packet;
 
 /// What a rule says of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Verdict<T = Duration> {
     /// The rule does not concern it.
     Pass,
     /// It arrives once, after the delay that was drawn.
     Deliver,
     /// It arrives once, that much later than was drawn.
-    Delay(Duration),
+    Delay(T),
     /// It is lost.
     Drop,
     /// It arrives twice.
     Duplicate,
     /// It arrives after the delay that was drawn, and a copy of it that much later still.
-    Replay(Duration),
+    Replay(T),
+}
+
+impl<T> Verdict<T> {
+    /// The same with another duration in place of its own.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Verdict<U> {
+        match self {
+            Self::Pass => Verdict::Pass,
+            Self::Deliver => Verdict::Deliver,
+            Self::Delay(by) => Verdict::Delay(change(by)),
+            Self::Drop => Verdict::Drop,
+            Self::Duplicate => Verdict::Duplicate,
+            Self::Replay(by) => Verdict::Replay(change(by)),
+        }
+    }
 }
 
 type Decide<M> = dyn Fn(&Packet<'_, M>, u64) -> Verdict;

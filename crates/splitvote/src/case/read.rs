@@ -14,7 +14,7 @@ use crate::mechanism::Mechanism;
 use crate::plan::{NoPlan, plan};
 use crate::scenario::parse::{Title, check_liars, document, steps, title};
 use crate::scenario::{self, Scenario, ScenarioError, files, is_case, read};
-use crate::setup::Setup;
+use crate::setup::{DrawnTimers, Setup};
 use crate::signature::Signature;
 
 /// Reads a case from a file.
@@ -80,6 +80,7 @@ impl Case {
         check_version(&stated.need("version", "version = 1")?)?;
         let Title { name, about, source, .. } = title(&table)?;
         let mut setup = Setup::read(&table)?;
+        nothing_is_drawn(&table, &setup)?;
         setup.only = stated.get("only").map(|value| asked(&value)).transpose()?;
         if let Some(value) = stated.get("departs") {
             setup.departs = checkers(&value)?;
@@ -204,4 +205,15 @@ fn digest(value: &Value<'_>) -> Result<u64> {
 fn hexadecimal(text: &str, digits: usize) -> Option<u64> {
     let is_it = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_it.then(|| u64::from_str_radix(text, 16).ok()).flatten()
+}
+/// A case is one run, so its timers are written out.
+fn nothing_is_drawn(table: &Table<'_>, setup: &Setup) -> Result<()> {
+    let DrawnTimers { heartbeat, batch_delay } = setup.timers;
+    let key = if heartbeat.is_some() { "heartbeat" } else { "raft" };
+    match table.get(key) {
+        Some(stated) if heartbeat.or(batch_delay).is_some() => {
+            Err(stated.error("nothing is drawn in a case", "write one duration"))
+        }
+        _ => Ok(()),
+    }
 }

@@ -11,7 +11,7 @@ use crate::act::{Act, Timed};
 use crate::failure::Failure;
 use crate::fault::{ElectionTimeout, Fault};
 use crate::plan::Plan;
-use crate::scenario::Action;
+use crate::scenario::{Action, DurationRange};
 
 /// A place in a diary, and its instant.
 #[derive(Clone, Copy, Debug, Default)]
@@ -154,8 +154,8 @@ impl<P: Peer> Cluster<P> {
         let (setup, acts) = (self.setup.as_deref()?.clone(), self.diary.clone()?);
         let demand = self.is_stalled.then_some(Action::Calm {
             core: Some(self.core),
-            lasts: Duration::ZERO,
-            load: self.load,
+            lasts: DurationRange::default(),
+            load: self.load.map(DurationRange::exactly),
         });
         let plan = Plan::of(setup, acts, self.world.decisions(), self.now());
         Some(Plan { demand, ..plan })

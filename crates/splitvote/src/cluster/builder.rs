@@ -15,7 +15,7 @@ use crate::checking::Checking;
 use crate::court::Court;
 use crate::failure::Failure;
 use crate::fault::{FaultClasses, Profile as _};
-use crate::setup::Setup;
+use crate::setup::{DrawnTimers, Setup};
 use crate::subject::Subject;
 use crate::trace::{ClockStart, Head};
 
@@ -92,6 +92,7 @@ impl<P: Peer> ClusterBuilder<P> {
     #[must_use]
     pub fn timing(mut self, timing: Timing) -> Self {
         self.setup.settings.timing = timing;
+        self.setup.timers.heartbeat = None;
         self
     }
 
@@ -99,6 +100,7 @@ impl<P: Peer> ClusterBuilder<P> {
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Self {
         self.setup.settings = settings;
+        self.setup.timers = DrawnTimers::default();
         self
     }
 
@@ -106,8 +108,8 @@ impl<P: Peer> ClusterBuilder<P> {
     #[must_use]
     pub fn world(mut self, world: WorldConfig) -> Self {
         self.seed = world.seed;
-        let Setup { settings, logs, without, .. } = self.setup;
-        self.setup = Setup { settings, logs, without, ..Setup::in_world(world) };
+        let Setup { settings, timers, logs, without, .. } = self.setup;
+        self.setup = Setup { settings, timers, logs, without, ..Setup::in_world(world) };
         self
     }
 
@@ -204,6 +206,7 @@ impl<P: Peer> ClusterBuilder<P> {
     pub fn build(mut self) -> Result<Cluster<P>, Failure> {
         let features = self.subject.features();
         // What the Raft does not have is off: for it, for the court, and for whoever judges liveness.
+        self.setup = self.setup.drawn(self.seed);
         self.setup.settings = self.setup.settings.fitted_to(features);
         let is_written = self.keeps_diary && self.disks.is_none();
         let Setup { settings, without, .. } = self.setup.clone();

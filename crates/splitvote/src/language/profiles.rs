@@ -28,8 +28,27 @@ const UNSYNCED: [(&str, Unsynced); 4] = [
     ("varied", Unsynced::Varied),
 ];
 
-/// `election-timeout = "150ms-300ms"`, `heartbeat = "50ms"`
-pub(crate) fn timing(form: &mut Form<'_, '_>, timing: &mut Timing) -> Result {
+/// A timer that all peers share: the longest that it can be, and the range that it is drawn from once a run, if it is.
+fn timer(
+    form: &mut Form<'_, '_>,
+    key: &'static str,
+    longest: &mut Duration,
+    drawn: &mut Option<DurationRange>,
+    usual: Duration,
+) -> Result {
+    let mut range = drawn.unwrap_or((*longest).into());
+    form.key(key, &mut range, usual.into())?;
+    *longest = range.max;
+    *drawn = (range.min < range.max).then_some(range);
+    Ok(())
+}
+
+/// `election-timeout = "150ms-300ms"`, `heartbeat = "50ms"`, or `heartbeat = "40ms-60ms"`
+pub(crate) fn timing(
+    form: &mut Form<'_, '_>,
+    timing: &mut Timing,
+    heartbeats: &mut Option<DurationRange>,
+) -> Result {
     let usual = Timing::default();
     let Timing { election_timeout_min: min, election_timeout_max: max, heartbeat_interval: beat } =
         timing;
@@ -40,12 +59,21 @@ pub(crate) fn timing(form: &mut Form<'_, '_>, timing: &mut Timing) -> Result {
     let problem = "an election timeout of zero never lets a leader be";
     form.check(!range.min.is_zero(), "election-timeout", problem, "raise it")?;
     (*min, *max) = (range.min, range.max);
-    form.key("heartbeat", beat, usual.heartbeat_interval)?;
-    form.check(!beat.is_zero(), "heartbeat", "a heartbeat interval of zero stops time", "raise it")
+    timer(form, "heartbeat", beat, heartbeats, usual.heartbeat_interval)?;
+    let shortest = heartbeats.map_or(*beat, |range| range.min);
+    form.check(
+        !shortest.is_zero(),
+        "heartbeat",
+        "a heartbeat interval of zero stops time",
+        "raise it",
+    )
 }
 
 /// `raft = { no-op = true, batch-delay = "1ms", … }`
-pub(crate) fn raft(form: &mut Form<'_, '_>, settings: &mut Settings) -> Result {
+pub(crate) fn raft(
+    form: &mut Form<'_, '_>,
+    (settings, delays): &mut (Settings, Option<DurationRange>),
+) -> Result {
     let usual = Settings::default();
     let Settings {
         timing: _,
@@ -61,7 +89,7 @@ pub(crate) fn raft(form: &mut Form<'_, '_>, settings: &mut Settings) -> Result {
     form.key("no-op", no_op, usual.no_op)?;
     form.key("pre-vote", pre_vote, usual.pre_vote)?;
     form.key("check-quorum", check_quorum, usual.check_quorum)?;
-    form.key("batch-delay", batch_delay, usual.batch_delay)?;
+    timer(form, "batch-delay", batch_delay, delays, usual.batch_delay)?;
     form.number("entries-per-append", entries, 1..1_000_001, usual.entries_per_append)?;
     form.optional_number("bytes-per-append", bytes_per_append, 1..MAX_SNAPSHOT_BYTES + 1)?;
     form.number("appends-in-flight", appends, 1..1_001, usual.appends_in_flight)?;

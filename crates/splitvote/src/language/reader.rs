@@ -198,12 +198,9 @@ impl<'a> Value<'a> {
         let remedy = "a duration is digits and one of ns, us, ms, s, min, h, such as \"150ms\"";
         let text = self.text_like("a duration", "`\"150ms\"`")?;
         parse_duration(text).map_err(|problem| match parse_range(text) {
-            Ok(DurationRange { min, .. }) => {
-                let remedy = format!("write one of them, such as \"{}\"", spelled(min));
-                self.error(
-                    format!("`{text}` is a range, and a single duration stands here"),
-                    &remedy,
-                )
+            Ok(range) => {
+                let (why, remedy) = why_single(self.key, range);
+                self.error(format!("`{text}` is a range, and {why}"), remedy)
             }
             Err(_) => self.error(problem, remedy),
         })
@@ -258,6 +255,35 @@ impl<'a> Value<'a> {
                 let remedy = nearest(word, words.iter().map(|(name, _)| *name));
                 Err(self.error(format!("unknown {what} `{word}`"), remedy))
             }
+        }
+    }
+}
+
+/// Why a range makes no sense as the value of this key, and what to write. Wherever else a duration stands, a range does.
+fn why_single(key: Option<&str>, DurationRange { min, max }: DurationRange) -> (&str, String) {
+    let (shortest, longest) = (spelled(min), spelled(max));
+    match key {
+        Some("within") => {
+            let remedy = format!("write the longest that is allowed, \"{longest}\"");
+            ("`within` is a limit, which no seed draws", remedy)
+        }
+        Some("offset") => {
+            let remedy = format!("write the largest, \"{longest}\"");
+            ("each clock draws its offset from zero up to the one that stands here", remedy)
+        }
+        Some("min" | "mean") => {
+            let remedy =
+                format!("write one, such as \"{shortest}\", or a range in place of the table");
+            ("an exponential delay is drawn already, from one `min` and one `mean`", remedy)
+        }
+        Some("by") => {
+            let remedy = format!("write one, such as \"{shortest}\"; a `rule` takes a range");
+            ("the fate of a single packet is written down, not drawn", remedy)
+        }
+        _ => {
+            let remedy =
+                format!("write one, such as \"{shortest}\", or leave it out and it is drawn");
+            ("a timeout that is written down is not drawn", remedy)
         }
     }
 }

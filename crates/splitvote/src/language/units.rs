@@ -3,7 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use splitvote_sim::Probability;
+use splitvote_peer::time::nanos;
+use splitvote_sim::{Probability, Stream};
 
 /// The units of durations and their nanoseconds.
 pub(super) const UNITS: [(&str, u64); 6] = [
@@ -21,9 +22,9 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 3_600);
 /// A range of durations, both ends included; a single duration is a range of one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DurationRange {
-    /// The shortest timeout.
+    /// The shortest.
     pub min: Duration,
-    /// The longest timeout.
+    /// The longest.
     pub max: Duration,
 }
 
@@ -41,6 +42,21 @@ impl DurationRange {
     #[must_use]
     pub fn exactly(duration: Duration) -> Self {
         Self { min: duration, max: duration }
+    }
+
+    /// One of them, drawn evenly; a single duration draws nothing.
+    pub(crate) fn drawn(self, stream: &mut Stream) -> Duration {
+        let Self { min, max } = self;
+        if min == max {
+            return min;
+        }
+        Duration::from_nanos(stream.between(nanos(min), nanos(max)))
+    }
+}
+
+impl From<Duration> for DurationRange {
+    fn from(duration: Duration) -> Self {
+        Self::exactly(duration)
     }
 }
 

@@ -13,11 +13,11 @@ use crate::fault::{Fault, FaultClasses};
 
 /// What a storm is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Storm {
+pub struct Storm<T = Duration> {
     /// How long it lasts.
-    pub lasts: Duration,
+    pub lasts: T,
     /// Clients propose so often at most, half as often on average; never if none.
-    pub proposals_every: Option<Duration>,
+    pub proposals_every: Option<T>,
     /// Classes of faults of which no part is on.
     pub without: FaultClasses,
 }

@@ -43,7 +43,7 @@ fn advance(plan: &mut Plan, step: &Step) -> Result<SimTime, NoPlan> {
     let Some(at) = step.at else {
         return Err(no_plan(step, Problem("this step has no `at`", "add `at = \"1.5s\"`")));
     };
-    let at = SimTime(nanos(at));
+    let at = SimTime(nanos(exactly_for(at).map_err(|problem| no_plan(step, problem))?));
     if at < plan.until {
         let problem = Problem("this step is before the one above it", "put them in order");
         return Err(no_plan(step, problem));
@@ -63,6 +63,11 @@ fn no_plan(step: &Step, Problem(problem, remedy): Problem) -> NoPlan {
 fn demand(step: &Step) -> Result<Option<Action>, NoPlan> {
     if step.action == Action::Run(DurationRange::exactly(Duration::ZERO)) {
         return Ok(None);
+    }
+    if let Action::Calm { lasts, load, .. } = &step.action {
+        for range in [Some(*lasts), *load].into_iter().flatten() {
+            exactly_for(range).map_err(|problem| no_plan(step, problem))?;
+        }
     }
     if acts(&step.action).is_ok() {
         let remedy =
@@ -136,13 +141,14 @@ impl Translate<Symbolic, Written> for Exact {
         exactly(*count)
     }
 
-    fn span(&mut self, DurationRange { min, max }: &DurationRange) -> Result<Duration, Problem> {
-        if min == max {
-            Ok(*min)
-        } else {
-            Err(Problem("nothing is drawn in a case", "write one duration"))
-        }
+    fn span(&mut self, range: &DurationRange) -> Result<Duration, Problem> {
+        exactly_for(*range)
     }
+}
+
+fn exactly_for(DurationRange { min, max }: DurationRange) -> Result<Duration, Problem> {
+    let problem = Problem("nothing is drawn in a case", "write one duration");
+    if min == max { Ok(min) } else { Err(problem) }
 }
 
 fn peer(target: &Target) -> Result<PeerId, Problem> {

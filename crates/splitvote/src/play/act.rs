@@ -12,6 +12,7 @@ use super::resolve::Resolver;
 use crate::act::Act;
 use crate::failure::Failure;
 use crate::fault::{Fault, Symbolic};
+use crate::nemesis::Storm;
 use crate::scenario::{Action, Condition, DurationRange, Expectation, PacketRule, Step, Target};
 
 /// What a step was about; `None` if its targets did not resolve and it was skipped.
@@ -25,9 +26,16 @@ impl<'a, P: Peer> Player<'a, P> {
             Action::Expect(expectation) => return self.expect(expectation),
             Action::Remember(target) => return Ok(self.someone(std::slice::from_ref(target))),
             Action::Fault(fault) => return Ok(self.inflict(fault)),
-            Action::Storm(storm) => self.cluster.storm(*storm)?,
+            Action::Storm(storm) => {
+                let lasts = storm.lasts.drawn(&mut self.spans);
+                let proposals_every =
+                    storm.proposals_every.map(|every| every.drawn(&mut self.spans));
+                self.cluster.storm(Storm { lasts, proposals_every, without: storm.without })?;
+            }
             Action::Calm { core, lasts, load } => {
-                self.cluster.calm_for(*core, *lasts, *load)?;
+                self.calm = lasts.drawn(&mut self.spans);
+                let load = load.map(|load| load.drawn(&mut self.spans));
+                self.cluster.calm_for(*core, self.calm, load)?;
             }
             Action::Agree(agree) => self.agree(agree)?,
             Action::Join => self.cluster.join()?,
@@ -58,6 +66,7 @@ impl<'a, P: Peer> Player<'a, P> {
     }
 
     fn run(&mut self, range: DurationRange) -> Result<(), Failure> {
+        // This draws from the nemesis, and also where there is nothing to draw: the seeds of old depend on it.
         let nemesis = self.cluster.world_mut().nemesis();
         let duration = nemesis.between(nanos(range.min), nanos(range.max));
         self.cluster.run_for(Duration::from_nanos(duration))
@@ -110,7 +119,8 @@ impl<'a, P: Peer> Player<'a, P> {
         if from.is_empty() || to.is_empty() {
             return None;
         }
-        let (kind, times, verdict) = (rule.kind.clone(), rule.times, rule.verdict);
+        let verdict = rule.verdict.map(|by| by.drawn(&mut self.spans));
+        let (kind, times) = (rule.kind.clone(), rule.times);
         let guard = self.cluster.rule(move |packet, decided| {
             let is_aimed_at = from.contains(packet.from)
                 && to.contains(packet.to)

@@ -1,7 +1,9 @@
 //! Steps in words, for the trace.
 
+use splitvote_sim::Verdict;
+
 use crate::language::target::list;
-use crate::scenario::{Action, Condition, Expectation};
+use crate::scenario::{Action, Condition, DurationRange, Expectation};
 
 /// What a step does, in a few words, for the trace.
 pub(super) fn describe(action: &Action) -> String {
@@ -22,10 +24,10 @@ pub(super) fn describe(action: &Action) -> String {
         Action::Fault(fault) => fault.to_string(),
         Action::Calm { core, load, .. } => {
             let core = core.map(|core| format!(" of {core}")).unwrap_or_default();
-            let load = load.map(|load| format!(" under load, every {load:?}")).unwrap_or_default();
+            let load = load.map(|load| format!(" under load, every {load}")).unwrap_or_default();
             format!("calm{core}{load}")
         }
-        Action::Storm(storm) => format!("storm of {:?}", storm.lasts),
+        Action::Storm(storm) => format!("storm of {}", storm.lasts),
         Action::Propose(propose) => {
             let applied = propose.applied_on.map(|on| format!(", applied on {on}"));
             let applied = applied.unwrap_or_default();
@@ -38,7 +40,7 @@ pub(super) fn describe(action: &Action) -> String {
         Action::Join => "join".to_owned(),
         Action::Rule(rule) => {
             let kind = rule.kind.as_deref().unwrap_or("packets");
-            format!("rule: {:?} {kind} from {} to {}", rule.verdict, rule.from, rule.to)
+            format!("rule: {} {kind} from {} to {}", fate(rule.verdict), rule.from, rule.to)
         }
         Action::Lift(name) => format!("lift ${name}"),
         Action::Repeat { times, .. } => format!("repeat {times} times"),
@@ -52,5 +54,14 @@ pub(super) fn describe(action: &Action) -> String {
         Action::Allow(budget) => format!("from here on {budget}"),
         Action::Budget { budget, .. } => format!("budget: {budget}"),
         Action::Clients { count, .. } => format!("{count} clients"),
+    }
+}
+
+/// What a rule does to a packet, as the library calls it.
+fn fate(verdict: Verdict<DurationRange>) -> String {
+    match verdict {
+        Verdict::Delay(by) => format!("Delay({by})"),
+        Verdict::Replay(by) => format!("Replay({by})"),
+        verdict => format!("{verdict:?}"),
     }
 }

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use splitvote_peer::{Message, Peer, PeerSet, SimTime};
-use splitvote_sim::RuleGuard;
+use splitvote_sim::{RuleGuard, Stream, StreamId};
 
 use crate::cluster::Cluster;
 use crate::failure::Failure;
@@ -34,6 +34,10 @@ pub(crate) struct Player<'a, P: Peer> {
     /// How many steps were taken.
     taken: u64,
     failed: Option<FailedStep>,
+    /// Draws when steps are taken and how long they last, where ranges stand that draw from no other stream.
+    spans: Stream,
+    /// How long the last calm was to last, as drawn.
+    calm: Duration,
     /// The mild failures that were passed over, if this play goes on after them.
     passed_over: Option<Vec<Failure>>,
     /// The digest before each step, if a diary is kept.
@@ -105,6 +109,7 @@ impl<'a, P: Peer> Player<'a, P> {
         steps: usize,
         goes_on: bool,
     ) -> Self {
+        let spans = Stream::new(cluster.seed, StreamId::Steps);
         Self {
             cluster,
             saved: BTreeMap::new(),
@@ -112,6 +117,8 @@ impl<'a, P: Peer> Player<'a, P> {
             coverage: Coverage { reached: vec![false; steps], resolved: vec![false; steps] },
             taken: 0,
             failed: None,
+            spans,
+            calm: Duration::ZERO,
             passed_over: goes_on.then(Vec::new),
             trail,
         }
@@ -194,6 +201,7 @@ impl<'a, P: Peer> Player<'a, P> {
 
     fn take(&mut self, step: &'a Step) -> Result<(), Failure> {
         if let Some(at) = step.at {
+            let at = at.drawn(&mut self.spans);
             self.wait_until(SimTime::ZERO + at)?;
         }
         let text = || describe::describe(&step.action);

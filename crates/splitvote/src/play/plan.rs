@@ -13,7 +13,7 @@ use crate::scenario::{Place, Step};
 pub(super) fn end(plan: &Plan, places: &[Place]) -> Step {
     let number = plan.acts.len();
     let place = Place { line: line(places, number), column: 1 };
-    let at = Some(Duration::from_nanos(plan.until.0));
+    let at = Some(Duration::from_nanos(plan.until.0).into());
     Step { place, number, at, action: plan.end(), save: None }
 }
 

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use splitvote_peer::time::nanos;
 use splitvote_peer::{Configuration, Peer, PeerId, PeerSet, Role};
 
 use super::Player;
@@ -149,12 +148,8 @@ impl<P: Peer> Translate<Symbolic, Written> for Resolver<'_, '_, P> {
     }
 
     /// A single duration draws nothing.
-    fn span(&mut self, DurationRange { min, max }: &DurationRange) -> Result<Duration, Nobody> {
-        if min == max {
-            return Ok(*min);
-        }
-        let drawn = self.player.cluster.world_mut().nemesis().between(nanos(*min), nanos(*max));
-        Ok(Duration::from_nanos(drawn))
+    fn span(&mut self, span: &DurationRange) -> Result<Duration, Nobody> {
+        Ok(span.drawn(self.player.cluster.world_mut().nemesis()))
     }
 }
 

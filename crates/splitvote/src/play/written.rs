@@ -4,13 +4,14 @@
 use splitvote_peer::Peer;
 
 use super::Player;
-use crate::scenario::{Action, Expectation, Propose, Target};
+use crate::scenario::{Action, DurationRange, Expectation, Propose, Target};
 
 impl<P: Peer> Player<'_, P> {
     pub(super) fn written_out(&mut self, action: &Action) -> Action {
         match action {
-            Action::Calm { core: None, lasts, load } => {
-                Action::Calm { core: Some(self.cluster.core), lasts: *lasts, load: *load }
+            Action::Calm { .. } => {
+                let load = self.cluster.load.map(DurationRange::exactly);
+                Action::Calm { core: Some(self.cluster.core), lasts: self.calm.into(), load }
             }
             Action::Expect(Expectation::Hint { from, is }) => {
                 let (from, is) = (self.named(from), self.named(std::slice::from_ref(is)));

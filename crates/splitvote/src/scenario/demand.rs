@@ -5,7 +5,7 @@ use std::time::Duration;
 use splitvote_sim::Verdict;
 
 use crate::language::target::Target;
-use crate::language::units::CountRange;
+use crate::language::units::{CountRange, DurationRange};
 
 /// What it takes for the cluster to have agreed on a command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,8 +88,8 @@ pub enum Expectation {
 pub struct PacketRule {
     /// The name by which `lift` finds it.
     pub name: Option<String>,
-    /// What happens to the packets.
-    pub verdict: Verdict,
+    /// What happens to the packets; a duration is drawn when the step is taken.
+    pub verdict: Verdict<DurationRange>,
     /// The kind of message; `None` for every kind.
     pub kind: Option<String>,
     /// The peers that send.

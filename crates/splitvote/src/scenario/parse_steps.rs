@@ -52,7 +52,7 @@ impl StepParser {
         let number = self.count;
         self.count += 1;
         let (verb, value) = verb(table)?;
-        let at = table.get("at").map(|at| at.duration()).transpose()?;
+        let at = table.get("at").map(|at| at.range()).transpose()?;
         let action = self.action(verb, &value, table)?;
         let save = match table.get("save") {
             Some(name) if can_save(&action) => Some(self.save(&name, &action)?),

@@ -21,8 +21,9 @@ pub struct Step {
     pub place: Place,
     /// Its number in the order of the file, nested steps included.
     pub number: usize,
-    /// When it is taken, unless that has passed; none follows the step before it at once.
-    pub at: Option<Duration>,
+    /// When it is taken, unless that has passed; none follows the step before it at once. An instant is drawn from a
+    /// range whenever the step is reached.
+    pub at: Option<DurationRange>,
     /// What it does.
     pub action: Action,
     /// Under which name the peers that it is about are kept for later steps.
@@ -49,15 +50,15 @@ pub enum Action {
     /// A fault, or what takes one back.
     Fault(Fault<Symbolic>),
     /// Lets a storm of random faults pass over the cluster.
-    Storm(Storm),
+    Storm(Storm<DurationRange>),
     /// After the storm a calm: a core becomes healthy, and has to make progress.
     Calm {
         /// The core; `None` draws one.
         core: Option<PeerSet>,
         /// How long it lasts at least.
-        lasts: Duration,
+        lasts: DurationRange,
         /// A client proposes so often until all of the core have caught up.
-        load: Option<Duration>,
+        load: Option<DurationRange>,
     },
     /// The lab's `one`: a client brings the cluster to agree on commands, one after the other.
     Agree(Agree),

@@ -33,7 +33,7 @@ const DEFAULT_WITHIN: Duration = Duration::from_secs(10);
 
 /// Each verb, and its step before anything is read.
 pub(super) fn verbs() -> [(&'static str, Action); 16] {
-    let nothing = Duration::ZERO;
+    let nothing = DurationRange::exactly(Duration::ZERO);
     let storm = Storm { lasts: nothing, proposals_every: None, without: FaultClasses::NONE };
     let (from, to) = (Target::All, Target::All);
     let rule = PacketRule { name: None, verdict: Verdict::Pass, kind: None, from, to, times: None };
@@ -42,7 +42,7 @@ pub(super) fn verbs() -> [(&'static str, Action); 16] {
     let (steps, otherwise) = (Vec::new(), Vec::new());
     let (within, are, count) = (DEFAULT_WITHIN, Condition::Alive, CountRange::exactly(1));
     [
-        ("run", Action::Run(DurationRange::exactly(nothing))),
+        ("run", Action::Run(nothing)),
         ("run-until", Action::RunUntil { happening, within }),
         ("expect", Action::Expect(Expectation::OneLeader)),
         ("remember", Action::Remember(Target::All)),
@@ -103,7 +103,7 @@ pub(super) fn keys(form: &mut Form<'_, '_>, known: &Known, action: &mut Action) 
 }
 
 /// `{ storm = "8s", proposals-every = "200ms", without = ["clocks"] }`, or `only = [...]`.
-fn of_storm(form: &mut Form<'_, '_>, storm: &mut Storm) -> Result {
+fn of_storm(form: &mut Form<'_, '_>, storm: &mut Storm<DurationRange>) -> Result {
     let Storm { lasts, proposals_every, without } = storm;
     form.always("storm", lasts)?;
     form.key("proposals-every", proposals_every, None)?;
@@ -132,23 +132,25 @@ fn calm(
     form: &mut Form<'_, '_>,
     known: &Known,
     core: &mut Option<PeerSet>,
-    (lasts, load): (&mut Duration, &mut Option<Duration>),
+    (lasts, load): (&mut DurationRange, &mut Option<DurationRange>),
 ) -> Result {
     let read = |stated: &Value<'_>| match stated.bool() {
-        Ok(true) => Ok(Duration::ZERO),
+        Ok(true) => Ok(DurationRange::default()),
         Ok(false) => {
             let remedy = "write { calm = true } or { calm = \"2s\" }";
             Err(stated.error("`calm` is true", remedy))
         }
-        Err(_) => stated.duration(),
+        Err(_) => stated.range(),
     };
-    let text = |lasts: &Duration| if lasts.is_zero() { "true".into() } else { lasts.written() };
+    let text =
+        |lasts: &DurationRange| if lasts.max.is_zero() { "true".into() } else { lasts.written() };
     form.entry(true, "calm", lasts, read, text)?;
     let read = |stated: &Value<'_>| read_core(known, stated).map(Some);
     form.entry(core.is_some(), "core", core, read, |core| core.map(names).unwrap_or_default())?;
     form.key("load", load, None)?;
     let remedy = "write how often a command is proposed, or leave `load` out";
-    form.check(*load != Some(Duration::ZERO), "load", "a load of commands without end", remedy)
+    let is_right = load.is_none_or(|load| !load.min.is_zero());
+    form.check(is_right, "load", "a load of commands without end", remedy)
 }
 
 /// Peers by name: a core is known before the run, or drawn.

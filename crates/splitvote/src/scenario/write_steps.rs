@@ -20,7 +20,13 @@ pub(super) fn steps(steps: &[Step], depth: usize) -> String {
 
 fn step(step: &Step, depth: usize) -> Inline {
     let Step { place: _, number: _, at, action, save } = step;
-    let mut table = at.map_or_else(Inline::default, |at| at_instant(SimTime::ZERO + at));
+    let mut table = match at {
+        Some(at) if at.min == at.max => at_instant(SimTime::ZERO + at.min),
+        _ => Inline::default(),
+    };
+    if let Some(at) = at.filter(|at| at.min < at.max) {
+        table.put("at", at.written());
+    }
     write(action, depth, &mut table);
     if let Some(name) = save {
         table.put("save", quoted(name));

@@ -12,10 +12,11 @@ use splitvote_check::Checker;
 use splitvote_peer::{Settings, Term};
 use splitvote_sim::{
     ClockProfile, DiskProfile, InFlight, Limits, NetworkProfile, Overrides, Seed, SnapshotProfile,
-    WorldConfig,
+    Stream, StreamId, WorldConfig,
 };
 
 use crate::fault::{FaultClasses, Healthy};
+use crate::language::units::DurationRange;
 
 /// What a world, its peers and its judge are built from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct Setup {
     pub peers: usize,
     /// What the peers are configured with.
     pub settings: Settings,
+    /// Timers of theirs that are drawn once a run; the settings hold the longest that they can be.
+    pub timers: DrawnTimers,
     /// The network at the start.
     pub network: NetworkProfile,
     /// What a partition does to packets on their way.
@@ -50,6 +53,15 @@ pub struct Setup {
     pub departs: Vec<Checker>,
 }
 
+/// Timers that a file states as a range; `None` for those that it states as one duration.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DrawnTimers {
+    /// The heartbeat interval.
+    pub heartbeat: Option<DurationRange>,
+    /// How long a leader waits for more commands before it sends a batch.
+    pub batch_delay: Option<DurationRange>,
+}
+
 impl Setup {
     /// What a file gets that says no more than how many peers there are: a realistic network without faults, disks that
     /// take no time.
@@ -64,6 +76,7 @@ impl Setup {
         Self {
             peers,
             settings: Settings::default(),
+            timers: DrawnTimers::default(),
             network,
             in_flight,
             disk,
@@ -76,6 +89,21 @@ impl Setup {
             only: None,
             departs: Vec::new(),
         }
+    }
+
+    /// The same with the timers that this seed draws, which all peers share.
+    #[must_use]
+    pub fn drawn(&self, seed: Seed) -> Self {
+        let DrawnTimers { heartbeat, batch_delay } = self.timers;
+        let mut stream = Stream::new(seed, StreamId::Timers);
+        let mut setup = Self { timers: DrawnTimers::default(), ..self.clone() };
+        if let Some(range) = heartbeat {
+            setup.settings.timing.heartbeat_interval = range.drawn(&mut stream);
+        }
+        if let Some(range) = batch_delay {
+            setup.settings.batch_delay = range.drawn(&mut stream);
+        }
+        setup
     }
 
     /// The world in which a seed runs.

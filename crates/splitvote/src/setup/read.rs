@@ -29,6 +29,7 @@ impl Setup {
         let Self {
             peers,
             settings,
+            timers,
             network,
             in_flight,
             disk: disks,
@@ -42,8 +43,10 @@ impl Setup {
             departs: _,
         } = self;
         form.needed_number("peers", "peers = 3", peers, 1..PeerId::MAX_PEERS as u64 + 1)?;
-        timing(form, &mut settings.timing)?;
-        form.table(false, "raft", settings, raft)?;
+        timing(form, &mut settings.timing, &mut timers.heartbeat)?;
+        let mut configured = (settings.clone(), timers.batch_delay);
+        form.table(false, "raft", &mut configured, raft)?;
+        (*settings, timers.batch_delay) = configured;
         form.always("network", network)?;
         let words = [("cut", InFlight::Cut), ("kept", InFlight::Kept)];
         form.word(*in_flight != InFlight::Cut, "in-flight", "policy", in_flight, &words)?;

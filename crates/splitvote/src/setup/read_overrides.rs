@@ -6,7 +6,7 @@ use splitvote_peer::{PeerId, Term};
 use splitvote_sim::{Overrides, Verdict};
 
 use crate::language::error::Result;
-use crate::language::form::{self, Form};
+use crate::language::form::{self, Form, Text};
 use crate::language::inline::quoted;
 use crate::language::reader::{Table, Value};
 use crate::language::target::Known;
@@ -110,13 +110,17 @@ pub(super) fn election_timeout(value: &Value<'_>) -> Result<Duration> {
 }
 
 /// `deliver`, `drop`, `duplicate`, or `delay` or `replay` with a duration `by`.
-pub(crate) fn fate(form: &mut Form<'_, '_>, key: &'static str, verdict: &mut Verdict) -> Result {
+pub(crate) fn fate<T: Text + Copy + Default>(
+    form: &mut Form<'_, '_>,
+    key: &'static str,
+    verdict: &mut Verdict<T>,
+) -> Result {
     let words = [
         ("deliver", Verdict::Deliver),
-        ("delay", Verdict::Delay(Duration::ZERO)),
+        ("delay", Verdict::Delay(T::default())),
         ("drop", Verdict::Drop),
         ("duplicate", Verdict::Duplicate),
-        ("replay", Verdict::Replay(Duration::ZERO)),
+        ("replay", Verdict::Replay(T::default())),
     ];
     form.kind(key, "fate", verdict, &words)?;
     match verdict {

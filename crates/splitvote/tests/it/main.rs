@@ -15,6 +15,7 @@ mod mechanism;
 mod misbehaving;
 mod nemesis;
 mod plans;
+mod ranges;
 mod replication;
 mod under_seeds;
 mod vacuous;
