@@ -53,7 +53,8 @@ impl Schedule {
         if self.recovers {
             acts.extend(self.mends(&setup).map(|act| Timed { at: end, act }));
         }
-        let demand = self.recovers.then_some(Action::Expect(Expectation::OneLeader));
+        let demand =
+            self.recovers.then_some(Action::Expect(Expectation::OneLeader { within: None }));
         let until = if self.recovers { end } else { end + AFTERMATH };
         Plan { setup: Setup { peers: self.peers, ..setup }, acts, demand, until }
     }

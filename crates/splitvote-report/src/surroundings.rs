@@ -92,7 +92,8 @@ fn of_cuts(in_flight: InFlight) -> Fact {
 }
 
 fn of_disk(profile: &DiskProfile) -> Vec<Fact> {
-    let DiskProfile { sync_latency, slow_sync, unsynced, lying, liars, failing } = profile;
+    let DiskProfile { sync_latency, slow_sync, unsynced, lying, liars, failing, of } = profile;
+    let whose = if *of == DiskProfile::default().of { String::new() } else { format!(" of {of}") };
     let unsynced = match unsynced {
         Unsynced::Lost => "lost",
         Unsynced::Prefix => "a prefix kept",
@@ -106,10 +107,10 @@ fn of_disk(profile: &DiskProfile) -> Vec<Fact> {
     };
     vec![
         ("sync", latency(*sync_latency)),
-        ("slow syncs", often(slow_sync.probability, slow_sync.latency)),
+        ("slow syncs", often(slow_sync.probability, slow_sync.latency) + &whose),
         ("unsynced records", unsynced.to_owned()),
         ("lies", lies),
-        ("failing syncs", percent(*failing)),
+        ("failing syncs", percent(*failing) + &whose),
     ]
 }
 

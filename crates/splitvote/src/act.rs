@@ -7,6 +7,7 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::time::Duration;
 
 use splitvote_check::Budget;
 use splitvote_peer::{PeerId, SimTime};
@@ -27,7 +28,7 @@ pub enum Act {
         bytes: usize,
     },
     /// A client seeks an agreement on a command, unlike all others, while the run goes on: it asks whoever may lead,
-    /// and has to be heard within ten seconds.
+    /// and has to be heard within ten seconds, more if timers are long, or as long as it says.
     Agree(Seek),
     /// From here on, to the end of the run, so much may be spent. Whoever spends more fails at once.
     Allow(Budget),
@@ -42,6 +43,8 @@ pub struct Seek {
     pub retry: bool,
     /// How long the command is at least.
     pub bytes: usize,
+    /// How long it may take; `None` for what the timers of the Raft suggest.
+    pub within: Option<Duration>,
 }
 
 /// An act and the instant at which it is done: after all other events of that instant.

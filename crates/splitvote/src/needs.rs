@@ -180,7 +180,7 @@ impl<'a> Found<'a> {
                 | Expectation::Hint { .. },
             ) => self.need(Feature::Log),
             Action::Expect(
-                Expectation::OneLeader | Expectation::NoLeader | Expectation::SameTerm,
+                Expectation::OneLeader { .. } | Expectation::NoLeader | Expectation::SameTerm,
             ) => {}
             Action::RunUntil { happening, .. } => self.needs = self.needs.union(happening.needs()),
             Action::Calm { .. } => {

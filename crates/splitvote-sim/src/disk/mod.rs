@@ -26,7 +26,7 @@ use std::collections::VecDeque;
 
 use splitvote_peer::{DiskError, PeerId, Record};
 
-use crate::chance::{Seed, Stream, StreamId, scale, scale_word};
+use crate::chance::{Probability, Seed, Stream, StreamId, scale, scale_word};
 pub(crate) use failing::Sync;
 use failing::{Failing, Holes};
 pub use profile::{DiskProfile, SlowSync, Unsynced};
@@ -126,8 +126,10 @@ impl<R: Record> Disk<R> {
         let [word, slow, lie] = [self.stream.word(), self.faults.word(), self.faults.word()];
         let is_lie =
             profile.lying.hits(lie) && profile.liars.contains(self.owner) && self.has_unsynced();
-        let sync = self.failing.sync(self.end(), is_lie, profile.failing);
-        let latency = match profile.slow_sync.probability.stretch(slow) {
+        let is_weak = profile.of.contains(self.owner);
+        let failing = if is_weak { profile.failing } else { Probability::NEVER };
+        let sync = self.failing.sync(self.end(), is_lie, failing);
+        let latency = match profile.slow_sync.probability.stretch(slow).filter(|_| is_weak) {
             Some(word) => profile.slow_sync.latency.nanos(word),
             None => profile.sync_latency.nanos(word),
         };

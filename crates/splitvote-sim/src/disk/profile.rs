@@ -27,6 +27,9 @@ pub struct DiskProfile {
     /// ([`splitvote_peer::Peer::sync_failed`]).
     #[serde(default, skip_serializing_if = "is_never")]
     pub failing: Probability,
+    /// Whose syncs are slow and fail; those of all disks unless said otherwise.
+    #[serde(default = "everyone", skip_serializing_if = "is_everyone")]
+    pub of: PeerSet,
 }
 
 fn is_never(probability: &Probability) -> bool {
@@ -37,7 +40,7 @@ fn everyone() -> PeerSet {
     PeerSet::all(PeerId::MAX_PEERS)
 }
 
-/// That all disks may lie goes without saying.
+/// That all disks are meant goes without saying.
 fn is_everyone(peers: &PeerSet) -> bool {
     *peers == everyone()
 }
@@ -53,11 +56,16 @@ impl DiskProfile {
         if self.failing != Probability::NEVER {
             digest.absorb_words(&[u64::MAX - 1, self.failing.parts().into()]);
         }
+        if !is_everyone(&self.of) {
+            digest.absorb_words(&[u64::MAX - 2]);
+            self.of.iter().for_each(|of| digest.absorb_words(&[of.0.into()]));
+        }
     }
 
-    /// All that it says besides what came later, who lies and what fails: digests stay what they were.
+    /// All that it says besides what came later, who lies, what fails and whose disks these are: digests stay what they
+    /// were.
     fn words(&self) -> [u64; 12] {
-        let Self { sync_latency, slow_sync, unsynced, lying, liars: _, failing: _ } = self;
+        let Self { sync_latency, slow_sync, unsynced, lying, liars: _, failing: _, of: _ } = self;
         let [s0, s1, s2, s3, s4] = sync_latency.words();
         let [l0, l1, l2, l3, l4] = slow_sync.latency.words();
         let often = u64::from(slow_sync.probability.parts()) << 32 | u64::from(lying.parts());
@@ -75,6 +83,7 @@ impl Default for DiskProfile {
             lying: Probability::NEVER,
             liars: everyone(),
             failing: Probability::NEVER,
+            of: everyone(),
         }
     }
 }
@@ -132,6 +141,8 @@ mod tests {
             DiskProfile { liars: PeerSet::EMPTY, ..plain },
             DiskProfile { liars: PeerSet::all(2), ..plain },
             DiskProfile { failing: once, ..plain },
+            DiskProfile { of: PeerSet::EMPTY, ..plain },
+            DiskProfile { of: PeerSet::all(2), ..plain },
         ];
         let digest = |profile: &DiskProfile| {
             let mut digest = Digest::default();

@@ -12,19 +12,33 @@ use super::Cluster;
 use crate::failure::{Failure, Unmet};
 
 /// How often the lab's `checkOneLeader` looks before it gives up.
-const ROUNDS: usize = 10;
-/// How long a client waits for an answer.
+const ROUNDS: u32 = 10;
+/// How long the lab waits for a leader in all.
+const LEADER_WITHIN: Duration = Duration::from_secs(5);
+/// How many of the longest election timeouts a leader may take, if they are longer. With those of the lab that is less.
+const LEADER_WITHIN_TIMEOUTS: u32 = 8;
+/// How long a client waits for an answer at least; as long as the longest election timeout, if that is longer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
 impl<P: Peer> Cluster<P> {
     /// The lab's `checkOneLeader`: up to ten times it waits 450 to 549 ms, then asks all connected
-    /// peers; the leader of the highest term.
+    /// peers; the leader of the highest term. It looks more often if eight of the longest election timeouts take longer.
     ///
     /// # Errors
-    /// If there is no leader after ten rounds, if one term has two among those asked, or if a
+    /// If there is no leader after all rounds, if one term has two among those asked, or if a
     /// safety property is violated meanwhile.
     pub fn check_one_leader(&mut self) -> Result<PeerId, Failure> {
-        for _ in 0..ROUNDS {
+        self.one_leader_within(None)
+    }
+
+    /// The same, within a time that is stated.
+    pub(crate) fn one_leader_within(
+        &mut self,
+        within: Option<Duration>,
+    ) -> Result<PeerId, Failure> {
+        let within = within.unwrap_or_else(|| self.at_least(LEADER_WITHIN, LEADER_WITHIN_TIMEOUTS));
+        let rounds = within.as_nanos().div_ceil((LEADER_WITHIN / ROUNDS).as_nanos());
+        for _ in 0..rounds {
             let wait = 450 + self.world.workload().below(100);
             self.run_for(Duration::from_millis(wait))?;
             let mut leaders: BTreeMap<Term, PeerId> = BTreeMap::new();
@@ -40,7 +54,7 @@ impl<P: Peer> Cluster<P> {
             }
         }
         let sentence = format!(
-            "expected one leader, but no connected peer has led in {ROUNDS} looks over 5 s: {}",
+            "expected one leader, but no connected peer has led in {rounds} looks over {within:?}: {}",
             self.summary()
         );
         Err(self.unmet(true, sentence, Vec::new()))
@@ -81,26 +95,32 @@ impl<P: Peer> Cluster<P> {
     /// Asks a peer as a client would; it does not lead and must name this leader.
     ///
     /// # Errors
-    /// If it names another, none, or does not answer within a second.
+    /// If it names another, none, or does not answer within a second, or the longest election timeout.
     pub fn check_hint(&mut self, peer: PeerId, leader: PeerId) -> Result<(), Failure> {
         // A wrong answer is a fault by itself; none at all is only too little.
-        let (found, is_wrong) = match self.propose(peer, b"who leads?", ANSWER_WITHIN)? {
-            None => ("it did not answer".to_owned(), false),
-            Some(ProposalAnswer::Accepted { .. }) => {
-                ("it takes itself for the leader".to_owned(), true)
-            }
-            Some(ProposalAnswer::Redirect { leader: None }) => {
-                ("it knows of none".to_owned(), false)
-            }
-            Some(ProposalAnswer::Redirect { leader: Some(named) }) if named == leader => {
-                return Ok(());
-            }
-            Some(ProposalAnswer::Redirect { leader: Some(named) }) => {
-                (format!("it named {named}"), true)
-            }
-        };
+        let (found, is_wrong) =
+            match self.propose(peer, b"who leads?", self.at_least(ANSWER_WITHIN, 1))? {
+                None => ("it did not answer".to_owned(), false),
+                Some(ProposalAnswer::Accepted { .. }) => {
+                    ("it takes itself for the leader".to_owned(), true)
+                }
+                Some(ProposalAnswer::Redirect { leader: None }) => {
+                    ("it knows of none".to_owned(), false)
+                }
+                Some(ProposalAnswer::Redirect { leader: Some(named) }) if named == leader => {
+                    return Ok(());
+                }
+                Some(ProposalAnswer::Redirect { leader: Some(named) }) => {
+                    (format!("it named {named}"), true)
+                }
+            };
         let sentence = format!("{peer} was to redirect a client to {leader}, but {found}");
         Err(self.unmet(!is_wrong, sentence, vec![peer, leader]))
+    }
+
+    /// A limit of so long, or of so many of the longest election timeouts if these are longer.
+    pub(crate) fn at_least(&self, limit: Duration, timeouts: u32) -> Duration {
+        limit.max(self.settings.timing.election_timeout_max.saturating_mul(timeouts))
     }
 
     fn connected_leaders(&self) -> impl Iterator<Item = PeerId> {

@@ -181,14 +181,14 @@ fn mean(form: &Form<'_, '_>, delay: &mut Latency) -> Result {
 }
 
 /// `disk = { sync = "1ms-10ms", slow = "1%", slow-sync = "50ms-500ms", unsynced = "torn", failing = "1%", lying =
-/// "1%", liars = ["S0"] }`
+/// "1%", liars = ["S0"], of = ["S1"] }`
 ///
 /// Lying disks are beyond what Raft promises to survive. So a scenario says whose lie; how many they
 /// may be, [`Promise`] says.
 ///
 /// [`Promise`]: crate::nemesis::Promise
 pub(crate) fn disk(form: &mut Form<'_, '_>, disk: &mut DiskProfile, peers: usize) -> Result {
-    let DiskProfile { sync_latency, slow_sync, unsynced, lying, liars, failing } = disk;
+    let DiskProfile { sync_latency, slow_sync, unsynced, lying, liars, failing, of } = disk;
     let SlowSync { probability, latency } = slow_sync;
     form.key("sync", sync_latency, Latency::NONE)?;
     form.key("slow", probability, Probability::NEVER)?;
@@ -202,16 +202,24 @@ pub(crate) fn disk(form: &mut Form<'_, '_>, disk: &mut DiskProfile, peers: usize
     form.key("lying", lying, Probability::NEVER)?;
     if form.has("lying") || *lying != Probability::NEVER {
         form.need("liars", "liars = [\"S0\"]")?;
-        let read = |stated: &Value<'_>| read_liars(stated, peers);
+        let read = |stated: &Value<'_>| read_peers(stated, peers, "a disk lies from the beginning");
         form.entry(true, "liars", liars, read, |liars| names(*liars))?;
     }
-    form.key("failing", failing, Probability::NEVER)
+    form.key("failing", failing, Probability::NEVER)?;
+    let is_said = *of != DiskProfile::default().of;
+    let read =
+        |stated: &Value<'_>| read_peers(stated, peers, "a disk is as it is from the beginning");
+    form.entry(is_said, "of", of, read, |of| names(*of))?;
+    let is_right =
+        [*failing, slow_sync.probability].iter().any(|often| *often != Probability::NEVER);
+    let problem = "`of` says whose syncs are slow and fail, and none is or does";
+    form.check(is_right, "of", problem, "add `slow` or `failing`, or leave `of` out")
 }
 
-fn read_liars(value: &Value<'_>, peers: usize) -> Result<PeerSet> {
+/// Peers by name; `why` says why they cannot be named otherwise.
+fn read_peers(value: &Value<'_>, peers: usize, why: &str) -> Result<PeerSet> {
     let known = Known::of(peers);
-    let liar = |value| known.peer(value, "a disk lies from the beginning");
-    value.one_or_many()?.iter().map(liar).collect()
+    value.one_or_many()?.iter().map(|value| known.peer(value, why)).collect()
 }
 
 /// `snapshots = { every = 10, bytes = 1000, delay = "0ms-5ms" }`

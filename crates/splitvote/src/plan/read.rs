@@ -89,8 +89,11 @@ fn acts(action: &Action) -> Result<Vec<Act>, Problem> {
             let one: Vec<Act> = to.into_iter().map(|to| Act::Propose { to, bytes }).collect();
             Ok(vec![one; exactly(propose.count)? as usize].concat())
         }
-        Action::Agree(Agree { on, retry, count, bytes, is_in_background: true, .. }) => {
-            let one = Act::Agree(Seek { on: *on, retry: *retry, bytes: *bytes });
+        Action::Agree(Agree {
+            on, retry, count, bytes, within, is_in_background: true, ..
+        }) => {
+            let (on, retry, bytes, within) = (*on, *retry, *bytes, *within);
+            let one = Act::Agree(Seek { on, retry, bytes, within });
             Ok(vec![one; exactly(*count)? as usize])
         }
         Action::Allow(budget) => Ok(vec![Act::Allow(*budget)]),

@@ -32,11 +32,12 @@ impl Act {
                 let to = vec![Target::Peer(*to)];
                 Action::Propose(Propose { to, count, bytes: *bytes, ..Propose::default() })
             }
-            Self::Agree(Seek { on, retry, bytes }) => Action::Agree(Agree {
+            Self::Agree(Seek { on, retry, bytes, within }) => Action::Agree(Agree {
                 on: *on,
                 count,
                 retry: *retry,
                 bytes: *bytes,
+                within: *within,
                 is_in_background: true,
                 ..Agree::default()
             }),

@@ -90,8 +90,8 @@ impl<'a, P: Peer> Player<'a, P> {
 
     fn expect(&mut self, expectation: &Expectation) -> Result<About, Failure> {
         match expectation {
-            Expectation::OneLeader => {
-                let leader = self.cluster.check_one_leader()?;
+            Expectation::OneLeader { within } => {
+                let leader = self.cluster.one_leader_within(*within)?;
                 return Ok(Some(PeerSet::from_iter([leader])));
             }
             Expectation::NoLeader => self.cluster.check_no_leader()?,

@@ -11,10 +11,13 @@ use crate::act::{Act, Seek};
 use crate::failure::Failure;
 use crate::scenario::{Agree, CountRange, Propose, Step};
 
-/// How long a step waits for the answers to its proposals.
+/// How long a step waits for the answers to its proposals at least; as long as the longest election timeout, if that is
+/// longer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
-/// How long a step waits for its proposals to be applied, as the lab's `wait` does.
+/// How long a step waits for its proposals to be applied at least, as the lab's `wait` does.
 const APPLIED_WITHIN: Duration = Duration::from_secs(30);
+/// How many of the longest election timeouts it waits, if they are longer. With those of the lab that is less.
+const APPLIED_WITHIN_TIMEOUTS: u32 = 45;
 /// How often a step proposes again when the term has changed, and how long it waits in between: as in
 /// the lab's TestConcurrentStarts.
 const TRIES: usize = 5;
@@ -37,8 +40,8 @@ fn at_index(number: u64, index: LogIndex) -> String {
 
 impl<'a, P: Peer> Player<'a, P> {
     pub(super) fn agree(&mut self, agree: &Agree) -> Result<(), Failure> {
-        let Agree { on, retry, bytes, .. } = *agree;
-        let seek = Seek { on, retry, bytes };
+        let Agree { on, retry, bytes, within, .. } = *agree;
+        let seek = Seek { on, retry, bytes, within };
         for place in 0..self.draw_count(agree.count) {
             self.cluster.is_within_limits()?;
             let command = self.cluster.fresh_command(bytes);
@@ -136,7 +139,7 @@ impl<'a, P: Peer> Player<'a, P> {
             let targets = self.someone(&propose.to).unwrap_or(targets);
             let proposed = self.propose_all(propose, targets)?;
             self.settle(propose, &proposed)?;
-            if self.are_applied(&proposed, on)? {
+            if self.are_applied(&proposed, on, propose.within)? {
                 return Ok(self.taken_by(&proposed));
             }
             self.cluster.run_for(BETWEEN_TRIES)?;
@@ -168,7 +171,8 @@ impl<'a, P: Peer> Player<'a, P> {
     /// Lets all that takes no time happen, and looks at the first promise.
     fn settle(&mut self, propose: &Propose, proposed: &[Proposed]) -> Result<(), Failure> {
         self.cluster.run_for(Duration::ZERO)?;
-        propose.index.map_or(Ok(()), |expected| self.is_at(proposed.first().copied(), expected))
+        let first = proposed.first().copied();
+        propose.index.map_or(Ok(()), |expected| self.is_at(first, expected, propose.within))
     }
 
     /// The last connected peer that has not refused; nobody if all have.
@@ -185,10 +189,15 @@ impl<'a, P: Peer> Player<'a, P> {
     }
 
     /// The index that a peer promised, waited for if its disk takes time.
-    fn is_at(&mut self, proposed: Option<Proposed>, expected: CountRange) -> Result<(), Failure> {
+    fn is_at(
+        &mut self,
+        proposed: Option<Proposed>,
+        expected: CountRange,
+        within: Option<Duration>,
+    ) -> Result<(), Failure> {
         let Some(Proposed { to, request, .. }) = proposed else { return Ok(()) };
-        self.cluster
-            .run_until(ANSWER_WITHIN, |cluster| cluster.court().answer_to(request).is_some())?;
+        let within = within.unwrap_or_else(|| self.cluster.at_least(ANSWER_WITHIN, 1));
+        self.cluster.run_until(within, |cluster| cluster.court().answer_to(request).is_some())?;
         let found = match self.cluster.court().answer_to(request) {
             Some(ProposalAnswer::Accepted { index, .. }) => {
                 let number = self.cluster.command_number_at(to, *index);
@@ -198,7 +207,7 @@ impl<'a, P: Peer> Player<'a, P> {
                 format!("promised index {}", at_index(number, *index))
             }
             Some(ProposalAnswer::Redirect { .. }) => "does not lead".to_owned(),
-            None => "did not answer within a second".to_owned(),
+            None => format!("did not answer within {within:?}"),
         };
         let sentence = format!("{to} was to promise index {expected}, but {found}");
         Err(self.cluster.unmet(false, sentence, vec![to]))
@@ -206,9 +215,16 @@ impl<'a, P: Peer> Player<'a, P> {
 
     /// Waits until all that was proposed has been applied on so many peers. False if the term
     /// changed meanwhile, as the lab's `wait`: what was accepted may then be replaced.
-    fn are_applied(&mut self, proposed: &[Proposed], on: usize) -> Result<bool, Failure> {
+    fn are_applied(
+        &mut self,
+        proposed: &[Proposed],
+        on: usize,
+        within: Option<Duration>,
+    ) -> Result<bool, Failure> {
         let term = self.highest_term();
-        let until = self.cluster.now() + APPLIED_WITHIN;
+        let usual = self.cluster.at_least(APPLIED_WITHIN, APPLIED_WITHIN_TIMEOUTS);
+        let within = within.unwrap_or(usual);
+        let until = self.cluster.now() + within;
         let mut missing: Vec<Proposed> = proposed.to_vec();
         let mut refused = Vec::new();
         loop {
@@ -237,7 +253,7 @@ impl<'a, P: Peer> Player<'a, P> {
             }
             if self.cluster.now() >= until {
                 let sentence = format!(
-                    "{} of {} commands were not applied on {on} peers within 30 s",
+                    "{} of {} commands were not applied on {on} peers within {within:?}",
                     missing.len(),
                     proposed.len()
                 );

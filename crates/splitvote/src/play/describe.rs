@@ -10,7 +10,7 @@ pub(super) fn describe(action: &Action) -> String {
     match action {
         Action::Run(time) => format!("run {time}"),
         Action::RunUntil { happening, .. } => format!("run until {}", happening.name()),
-        Action::Expect(Expectation::OneLeader) => "expect one leader".to_owned(),
+        Action::Expect(Expectation::OneLeader { .. }) => "expect one leader".to_owned(),
         Action::Expect(Expectation::NoLeader) => "expect no leader".to_owned(),
         Action::Expect(Expectation::SameTerm) => "expect one term".to_owned(),
         Action::Expect(Expectation::Applied { index, on, .. }) => {

@@ -24,6 +24,8 @@ pub struct Agree {
     pub index: Option<u64>,
     /// Whether the scenario goes on meanwhile.
     pub is_in_background: bool,
+    /// How long each may take; `None` for what the timers of the Raft suggest.
+    pub within: Option<Duration>,
 }
 
 /// Commands for single peers.
@@ -39,6 +41,9 @@ pub struct Propose {
     pub index: Option<CountRange>,
     /// On how many peers all have to be applied, unless the term changes meanwhile.
     pub applied_on: Option<usize>,
+    /// How long the promise of the first and the application of all may take each; `None` for what the timers of the
+    /// Raft suggest.
+    pub within: Option<Duration>,
 }
 
 /// What peers can be, for [`super::Action::FewerThan`].
@@ -55,7 +60,10 @@ pub enum Condition {
 #[non_exhaustive]
 pub enum Expectation {
     /// The lab's `checkOneLeader`.
-    OneLeader,
+    OneLeader {
+        /// How long it may take; `None` for what the timers of the Raft suggest.
+        within: Option<Duration>,
+    },
     /// The lab's `checkNoLeader`.
     NoLeader,
     /// The lab's `checkTerms`.

@@ -19,21 +19,22 @@ const MAX_COMMANDS: u64 = 1_000_000;
 /// How long `expect = "applied"` waits unless the step says otherwise, as the lab's `one` does.
 const APPLIED_WITHIN: Duration = Duration::from_secs(10);
 
-/// `{ agree = "all", retry = true, count = 10, bytes = 5000, index = 2, background = true }`
+/// `{ agree = "all", retry = true, count = 10, bytes = 5000, index = 2, background = true, within = "30s" }`
 pub(super) fn agree(form: &mut Form<'_, '_>, known: &Known, agree: &mut Agree) -> Result {
-    let Agree { on, retry, count, bytes, index, is_in_background } = agree;
+    let Agree { on, retry, count, bytes, index, is_in_background, within } = agree;
     peers(form, known, "agree", on)?;
     form.key("retry", retry, false)?;
     commands(form, count, bytes)?;
     form.optional_number("index", index, 1..u64::MAX)?;
     form.key("background", is_in_background, false)?;
+    limit(form, within)?;
     let problem = "an index is not known in advance in the background";
     form.check(!*is_in_background, "index", problem, "leave one of the two out")
 }
 
-/// `{ propose = "leader", count = "5-14", bytes = 100, index = 4, applied-on = "all" }`
+/// `{ propose = "leader", count = "5-14", bytes = 100, index = 4, applied-on = "all", within = "60s" }`
 pub(super) fn propose(form: &mut Form<'_, '_>, known: &Known, propose: &mut Propose) -> Result {
-    let Propose { to, count, bytes, index, applied_on } = propose;
+    let Propose { to, count, bytes, index, applied_on, within } = propose;
     form.entry(true, "propose", to, |stated| known.targets(stated), |to| names(to))?;
     commands(form, count, bytes)?;
     let read = |stated: &Value<'_>| stated.count_range(1..u64::MAX).map(Some);
@@ -41,7 +42,18 @@ pub(super) fn propose(form: &mut Form<'_, '_>, known: &Known, propose: &mut Prop
     form.entry(index.is_some(), "index", index, read, text)?;
     let read = |stated: &Value<'_>| some_peers(stated, known).map(Some);
     let text = |on: &Option<usize>| on.map(|on| on.to_string()).unwrap_or_default();
-    form.entry(applied_on.is_some(), "applied-on", applied_on, read, text)
+    form.entry(applied_on.is_some(), "applied-on", applied_on, read, text)?;
+    limit(form, within)?;
+    let problem = "this step waits for nothing";
+    let remedy = "add `applied-on` or `index`, or leave `within` out";
+    form.check(index.is_some() || applied_on.is_some(), "within", problem, remedy)
+}
+
+/// A limit that follows from the timers of the Raft unless it is stated.
+fn limit(form: &mut Form<'_, '_>, within: &mut Option<Duration>) -> Result {
+    form.key("within", within, None)?;
+    let is_right = *within != Some(Duration::ZERO);
+    form.check(is_right, "within", "nothing comes within no time", "raise it, or leave it out")
 }
 
 /// How many commands, and of how many bytes each is at least.
@@ -63,7 +75,7 @@ pub(super) fn expectation(
 ) -> Result {
     let (index, on, within) = (0, 0, APPLIED_WITHIN);
     let words = [
-        ("one-leader", Expectation::OneLeader),
+        ("one-leader", Expectation::OneLeader { within: None }),
         ("no-leader", Expectation::NoLeader),
         ("same-term", Expectation::SameTerm),
         ("applied", Expectation::Applied { index, on, within }),
@@ -72,7 +84,8 @@ pub(super) fn expectation(
     ];
     form.kind("expect", "expectation", demanded, &words)?;
     match demanded {
-        Expectation::OneLeader | Expectation::NoLeader | Expectation::SameTerm => Ok(()),
+        Expectation::OneLeader { within } => limit(form, within),
+        Expectation::NoLeader | Expectation::SameTerm => Ok(()),
         Expectation::Applied { index, on, within } => {
             form.needed_number("index", "index = 1", index, 1..u64::MAX)?;
             form.need("on", "on = \"all\"")?;

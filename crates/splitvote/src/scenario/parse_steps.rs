@@ -159,7 +159,7 @@ fn no_verb(table: &Table<'_>) -> ScenarioError {
 fn can_save(action: &Action) -> bool {
     match action {
         Action::Fault(fault) => fault.is_about_peers(),
-        Action::Expect(Expectation::OneLeader)
+        Action::Expect(Expectation::OneLeader { .. })
         | Action::Remember(_)
         | Action::Propose(_)
         | Action::Rule(_) => true,

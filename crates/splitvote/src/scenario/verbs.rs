@@ -44,7 +44,7 @@ pub(super) fn verbs() -> [(&'static str, Action); 16] {
     [
         ("run", Action::Run(nothing)),
         ("run-until", Action::RunUntil { happening, within }),
-        ("expect", Action::Expect(Expectation::OneLeader)),
+        ("expect", Action::Expect(Expectation::OneLeader { within: None })),
         ("remember", Action::Remember(Target::All)),
         ("storm", Action::Storm(storm)),
         ("calm", Action::Calm { core: None, lasts: nothing, load: None }),

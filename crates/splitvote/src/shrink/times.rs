@@ -174,7 +174,7 @@ mod tests {
             candidate.plan.acts.first().is_some_and(|timed| timed.at.0 >= 161_000_000)
         });
         let mut start = plan(vec![crash(163)]);
-        start.plan.demand = Some(Action::Expect(Expectation::OneLeader));
+        start.plan.demand = Some(Action::Expect(Expectation::OneLeader { within: None }));
         start.plan.until = SimTime(164_000_000);
         let mut search = from(&mut cell, start);
         round(&mut search);

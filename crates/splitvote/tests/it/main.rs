@@ -11,6 +11,7 @@ mod disturbances;
 mod extreme_calms;
 mod features;
 mod foreign;
+mod limits;
 mod mechanism;
 mod misbehaving;
 mod nemesis;

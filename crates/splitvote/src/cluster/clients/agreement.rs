@@ -1,8 +1,8 @@
 //! The lab's `one`: brings the cluster to agree on one command.
 //!
-//! Within ten seconds, as the lab does it, or fifteen of the longest election timeouts if these are longer: ask the
-//! connected peers in turn until one takes the command for the leader; then look every 20 ms, for two seconds,
-//! whether enough peers have applied it. If not, ask again, if that is allowed. One command may so be committed twice.
+//! Within ten seconds, as the lab does it, or fifteen of the longest election timeouts if these are longer, or as long as
+//! is stated: ask the connected peers in turn until one takes the command for the leader; then look every 20 ms, for two
+//! seconds or three of the longest election timeouts, whether enough peers have applied it. If not, ask again, if that is allowed. One command may so be committed twice.
 
 use std::time::Duration;
 
@@ -18,8 +18,10 @@ use crate::trace::CommandText;
 const WITHIN: Duration = Duration::from_secs(10);
 /// How many of the longest election timeouts the whole may take. With those of the lab that is less than 10 s.
 const TIMEOUTS: u32 = 15;
-/// How long one proposal may take before the next.
+/// How long one proposal may take at least before the next.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How many of the longest election timeouts one proposal may take. With those of the lab that is less than 2 s.
+const PATIENCE_TIMEOUTS: u32 = 3;
 /// How often the client looks.
 const LOOK: Duration = Duration::from_millis(20);
 /// How long the client waits when no peer leads.
@@ -31,6 +33,8 @@ pub(crate) struct Agreement {
     command: Command,
     seek: Seek,
     within: Duration,
+    /// How long one proposal may take.
+    patience: Duration,
     until: SimTime,
     pub(super) acts_at: SimTime,
     /// Where it stands in the diary, if it is sought in the background.
@@ -50,6 +54,11 @@ struct Proposal {
     until: SimTime,
 }
 
+/// `10 s`, if it is whole.
+fn seconds(time: Duration) -> String {
+    if time.subsec_nanos() == 0 { format!("{} s", time.as_secs()) } else { format!("{time:?}") }
+}
+
 impl Agreement {
     fn new<P: Peer>(
         cluster: &Cluster<P>,
@@ -58,10 +67,24 @@ impl Agreement {
         began: Option<Bookmark>,
     ) -> Self {
         let now = cluster.now();
-        let longest = cluster.settings.timing.election_timeout_max;
-        let within = WITHIN.max(longest.saturating_mul(TIMEOUTS));
+        let within = seek.within.unwrap_or_else(|| cluster.at_least(WITHIN, TIMEOUTS));
+        let patience = match seek.within {
+            // What is proposed once has all the time that is stated.
+            Some(within) if !seek.retry => within,
+            _ => cluster.at_least(PATIENCE, PATIENCE_TIMEOUTS),
+        };
         let until = now + within;
-        Self { command, seek, within, until, acts_at: now, began, next: 0, proposal: None }
+        Self {
+            command,
+            seek,
+            within,
+            patience,
+            until,
+            acts_at: now,
+            began,
+            next: 0,
+            proposal: None,
+        }
     }
 
     /// What failed in the background is written down as begun: what the client proposed, it will propose again.
@@ -88,7 +111,8 @@ impl Agreement {
         }
         if self.proposal.is_some_and(|proposal| now >= proposal.until) {
             if !self.seek.retry {
-                return Err(self.failed(cluster, "within 2 s of the proposal"));
+                let patience = seconds(self.patience);
+                return Err(self.failed(cluster, &format!("within {patience} of the proposal")));
             }
             self.proposal = None;
         }
@@ -98,10 +122,7 @@ impl Agreement {
             return Ok(None);
         }
         if now >= self.until {
-            let (seconds, rest) = (self.within.as_secs(), self.within.subsec_nanos());
-            let within =
-                if rest == 0 { format!("{seconds} s") } else { format!("{:?}", self.within) };
-            return Err(self.failed(cluster, &format!("within {within}")));
+            return Err(self.failed(cluster, &format!("within {}", seconds(self.within))));
         }
         self.acts_at = if self.proposal.is_some() {
             now + LOOK
@@ -145,7 +166,7 @@ impl Agreement {
             if matches!(answer, Some(ProposalAnswer::Redirect { .. })) {
                 continue;
             }
-            let until = cluster.now() + PATIENCE;
+            let until = cluster.now() + self.patience;
             self.proposal = Some(Proposal { to, request, index: None, until });
             return true;
         }
@@ -191,7 +212,7 @@ impl<P: Peer> Cluster<P> {
     /// # Errors
     /// If that takes too long, or if a safety property is violated meanwhile.
     pub fn agree(&mut self, command: &[u8], on: usize, retry: Retry) -> Result<LogIndex, Failure> {
-        let seek = Seek { on, retry: retry == Retry::Yes, bytes: command.len() };
+        let seek = Seek { on, retry: retry == Retry::Yes, bytes: command.len(), within: None };
         self.agree_on(Command::new(command), seek)
     }
 
