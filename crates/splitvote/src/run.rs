@@ -146,7 +146,11 @@ struct Ran {
 
 /// What is reported is the gravest of a run. A run ends at its first failure; if that is a mild one, the same
 /// seed is run once more and goes on after it, as lenient as can be, in search of a broken guarantee or a
-/// panic. If there is none, the first run counts. In a strict run the first failure counts, whatever it is.
+/// panic. If there is none, the first run counts.
+///
+/// A strict run ends at its first departure, which is what it was asked for. After something that only came too late it
+/// goes on like any other, as strict as it is. A plan is what the shrinker runs: in a strict one, where nothing but its
+/// end could follow, the first failure counts.
 fn run_with<P: Peer>(
     script: Script<'_>,
     subject: &Subject<P>,
@@ -159,12 +163,21 @@ fn run_with<P: Peer>(
         Verdict::Failed(failure) => failure.may_be_passed_over() || failure.is_departure(),
         _ => false,
     };
-    if !is_mild || subject.checking().is_strict() {
+    let is_strict = subject.checking().is_strict();
+    let may_go_on = !is_strict || goes_on_strictly(script, &ran.report.verdict);
+    if !is_mild || !may_go_on {
         return ran;
     }
-    let further = run_once(script, &subject.clone().lenient(), seed, keeping, true);
+    let judge = if is_strict { subject.clone() } else { subject.clone().lenient() };
+    let further = run_once(script, &judge, seed, keeping, true);
     let is_graver = further.report.verdict.gravity() > gravity.max(Gravity::Liveness);
     if is_graver { further } else { ran }
+}
+
+/// Whether a strict run goes on after this: it is a scenario, of which steps may follow, and no departure ended it.
+fn goes_on_strictly(script: Script<'_>, verdict: &Verdict) -> bool {
+    let is_departure = matches!(verdict, Verdict::Failed(failure) if failure.is_departure());
+    matches!(script, Script::Scenario(_)) && !is_departure
 }
 
 fn run_once<P: Peer>(

@@ -22,6 +22,7 @@ mod storms;
 
 pub use builder::ClusterBuilder;
 pub use clients::Retry;
+pub(crate) use clients::seconds;
 
 use std::time::Duration;
 

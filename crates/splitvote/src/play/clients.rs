@@ -8,6 +8,7 @@ use splitvote_peer::{LogIndex, Peer, PeerId, PeerSet, ProposalAnswer, RequestId,
 use super::Player;
 use super::act::About;
 use crate::act::{Act, Seek};
+use crate::cluster::seconds;
 use crate::failure::Failure;
 use crate::scenario::{Agree, CountRange, Propose, Step};
 
@@ -207,7 +208,7 @@ impl<'a, P: Peer> Player<'a, P> {
                 format!("promised index {}", at_index(number, *index))
             }
             Some(ProposalAnswer::Redirect { .. }) => "does not lead".to_owned(),
-            None => format!("did not answer within {within:?}"),
+            None => format!("did not answer within {}", seconds(within)),
         };
         let sentence = format!("{to} was to promise index {expected}, but {found}");
         Err(self.cluster.unmet(false, sentence, vec![to]))
@@ -253,9 +254,10 @@ impl<'a, P: Peer> Player<'a, P> {
             }
             if self.cluster.now() >= until {
                 let sentence = format!(
-                    "{} of {} commands were not applied on {on} peers within {within:?}",
+                    "{} of {} commands were not applied on {on} peers within {}",
                     missing.len(),
-                    proposed.len()
+                    proposed.len(),
+                    seconds(within)
                 );
                 return Err(self.cluster.unmet(true, sentence, Vec::new()));
             }

@@ -37,6 +37,16 @@ impl Rules for LastTermNotCompared {
     }
 }
 
+/// It keeps term and vote in memory alone.
+#[derive(Clone, Debug)]
+struct BallotForgotten;
+
+impl Rules for BallotForgotten {
+    fn persists_ballot(&self) -> bool {
+        false
+    }
+}
+
 fn storm() -> Scenario {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sim-scenarios/swarm/five.toml");
     scenario::load(Path::new(file)).unwrap()
@@ -138,10 +148,41 @@ fn what_did_not_come_in_time_hides_no_broken_guarantee() {
     let mild = report.failures.last().unwrap();
     let strict = run(&late_storm(), &subject.clone().strict_about(&[]), mild.seed);
     assert!(strict.virtual_time.as_secs() < 8, "{:?}", strict.virtual_time);
-    // In a strict run the first failure counts.
+    // A strict run goes on, too, and ends at the first departure.
     let report = swept(&late_storm(), &subject.strict(), 5, Checking::default());
     assert!(report.failures.iter().all(|failed| failed.verdict.checker() != Some("liveness")));
     assert!(report.failures.iter().all(|failed| failed.verdict.gravity() <= Gravity::Liveness));
+}
+
+#[test]
+fn a_strict_run_that_overran_its_time_is_judged_to_its_end() {
+    let careless = || {
+        let rules: &'static dyn Rules = &BallotForgotten;
+        Subject::<Broken>::new("careless", move |settings| Config {
+            settings: settings.clone(),
+            rules,
+        })
+    };
+    let report = swept(&late_storm(), &careless().strict(), 40, Checking::default());
+    let gravest = report.failures.first().unwrap();
+    assert_eq!(gravest.verdict.gravity(), Gravity::Safety, "{}", gravest.verdict);
+    assert_eq!((report.held, report.exit_code()), (0, 1));
+    // What it goes on to is a run of the same events up to there.
+    let again = run(&late_storm(), &careless().strict(), gravest.seed);
+    assert_eq!(again.verdict, gravest.verdict);
+    assert!(again.virtual_time.as_millis() > 4_500, "behind the leader that did not come in time");
+    // What holds otherwise is told as late, at the instant at which it was.
+    let paper = || {
+        let rules: &'static dyn Rules = &Paper;
+        Subject::<Broken>::new("paper", move |settings| Config {
+            settings: settings.clone(),
+            rules,
+        })
+        .strict()
+    };
+    let late = run(&late_storm(), &paper(), Seed(1));
+    assert_eq!(late.verdict.gravity(), Gravity::Liveness);
+    assert!((4_500..=5_500).contains(&late.virtual_time.as_millis()), "{:?}", late.virtual_time);
 }
 
 #[test]

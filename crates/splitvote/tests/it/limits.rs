@@ -32,7 +32,10 @@ fn a_stated_limit_counts() {
     for (steps, said) in [
         ("{ agree = \"all\", within = \"3s\" }", "within 3 s of the proposal: "),
         ("{ agree = \"all\", retry = true, within = \"12s\" }", "within 12 s: "),
-        ("{ propose = \"leader\", applied-on = \"all\", within = \"7s\" }", "on 3 peers within 7s"),
+        (
+            "{ propose = \"leader\", applied-on = \"all\", within = \"7s\" }",
+            "on 3 peers within 7 s",
+        ),
     ] {
         let told = verdict("", &format!("{cut}{steps}"), 1).to_string();
         assert!(told.contains(said), "{told}");

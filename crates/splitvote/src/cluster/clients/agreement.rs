@@ -55,7 +55,7 @@ struct Proposal {
 }
 
 /// `10 s`, if it is whole.
-fn seconds(time: Duration) -> String {
+pub(crate) fn seconds(time: Duration) -> String {
     if time.subsec_nanos() == 0 { format!("{} s", time.as_secs()) } else { format!("{time:?}") }
 }
 

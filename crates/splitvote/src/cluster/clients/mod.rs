@@ -14,8 +14,8 @@ use splitvote_peer::{Command, LogIndex, Payload, Peer, SimTime};
 
 use super::Cluster;
 use crate::failure::Failure;
-pub(crate) use agreement::Agreement;
 pub use agreement::Retry;
+pub(crate) use agreement::{Agreement, seconds};
 pub(crate) use churn::Churn;
 
 /// A client that is at work.
