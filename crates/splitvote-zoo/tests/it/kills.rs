@@ -65,6 +65,15 @@ fn partial_connectivity_shows_what_is_wrong_with_pre_votes_and_quorums() {
     }
 }
 
+/// No storm demanded anything of a leader whose disk hangs: a calm releases the disks of its core, and excuses a core
+/// that somebody with a hung disk can reach.
+#[test]
+fn a_leader_on_a_disk_that_hangs_is_seen_by_storms_alone() {
+    let kills = chased("swarm", |mutant| mutant.id == "P13").unwrap();
+    let of_all: Vec<_> = kills.iter().map(|kill| (kill.caught, kill.scenario.as_deref())).collect();
+    assert_eq!(of_all, [(true, Some("swarm-hung-disks"))]);
+}
+
 /// One checker alone passes over what others find, and is told with all who catch a mutant alone.
 #[test]
 fn a_checker_can_be_asked_alone() {
