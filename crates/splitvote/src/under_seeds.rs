@@ -20,7 +20,7 @@ use crate::verdict::Verdict;
 ///
 /// `build` says what the cluster is like; the seed is added. If `SPLITVOTE_REPORT` names a directory, a run in which
 /// the harness itself found something is kept there as a case, which `splitvote replay` shows and
-/// [`crate::shrink::shrink_plan`] makes small. What the test itself expected is no part of a case.
+/// [`crate::shrink::shrink_plan_into`] makes small. What the test itself expected is no part of a case.
 ///
 /// ```
 /// use splitvote::prelude::*;

@@ -8,6 +8,7 @@
 //! - `candidate`: a plan and its seed. `size`: how large one is, and which of two is smaller.
 //! - `search`: the best candidate so far, how another is tried, and when to stop. `laboratory`: where it runs.
 //!   `refused`: what need not be tried again.
+//! - `kept`: shrinking from a test, which is told how far it is and keeps the best so far in a file.
 //! - `starts`: other seeds and smaller clusters from which to begin. `orders`: how the budget is shared among them, and
 //!   in which order passes are gone through.
 //! - One pass a file, each a function that offers candidates to the search: `stillness`, `classes`, `peers`,
@@ -24,6 +25,7 @@ mod candidate;
 mod classes;
 mod deletion;
 mod elections;
+mod kept;
 mod laboratory;
 mod moments;
 mod noise;
@@ -57,6 +59,7 @@ use crate::signature::Signature;
 use crate::subject::Subject;
 pub use candidate::Candidate;
 use candidate::end_of_case;
+pub use kept::{shrink_into, shrink_plan_into};
 use laboratory::Laboratory;
 use orders::{Ended, Shrinking};
 use search::{Bug, Spent};

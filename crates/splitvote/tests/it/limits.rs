@@ -1,5 +1,7 @@
 //! Limits of time scale with the timers of the Raft, or are stated; a disk table names whose disks it is about.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use splitvote::trace::What;
 use splitvote::{Case, PeerId, Scenario, Seed, Verdict, record, reference, replay, run};
 

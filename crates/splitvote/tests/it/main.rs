@@ -18,6 +18,7 @@ mod nemesis;
 mod plans;
 mod ranges;
 mod replication;
+mod shrinking;
 mod under_seeds;
 mod vacuous;
 mod verdicts;

@@ -1,5 +1,7 @@
 //! A range stands wherever a duration does that a seed may draw, and where none may the error says why.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use std::time::Duration;
 
 use splitvote::record;

@@ -54,8 +54,8 @@ fn of_a_failure() {
         mine: &Subject<MyRaft>,
     ) -> Result<(), Box<dyn std::error::Error>> {
         splitvote_report::print_replay(scenario, mine, 17)?;
-        let shrunk = splitvote::shrink::shrink(scenario, mine, Seed(17), &Default::default())?;
-        shrunk.to_case(mine, &scenario.name, Seed(17)).save("cases/seed-17.toml".as_ref())?;
+        let file = "cases/seed-17.toml".as_ref();
+        splitvote::shrink::shrink_into(file, scenario, mine, Seed(17), &Default::default())?;
         Ok(())
     }
 }
