@@ -53,6 +53,11 @@ pub use excluded::{Excluded, excluded};
 pub use memory::Memory;
 pub use mutant::{Harm, Mutant};
 
+/// Programs that run mutants need not compile the harness for them again.
+#[cfg(all(debug_assertions, not(test)))]
+#[used]
+static READY_MADE: splitvote::ready_made::Call<Raft<Own>> = splitvote::ready_made::everything;
+
 /// The mutant as a Raft under test, judged strictly.
 #[must_use]
 pub fn subject(mutant: &'static Mutant) -> Subject<Raft<Own>> {

@@ -58,6 +58,9 @@ mod panic;
 pub mod plan;
 mod play;
 pub mod prelude;
+#[cfg(debug_assertions)]
+#[doc(hidden)]
+pub mod ready_made;
 mod record;
 pub mod run;
 pub mod scenario;

@@ -45,6 +45,17 @@ pub fn under_seeds<P: Peer>(
     build: impl Fn(ClusterBuilder<P>) -> ClusterBuilder<P>,
     test: impl Fn(&mut Cluster<P>) -> Result<(), Failure>,
 ) -> Result<(), TestFailure> {
+    each_seed(name, subject, count, &build, &test)
+}
+
+/// Compiled once for each type of peer, and not for each test.
+pub(crate) fn each_seed<P: Peer>(
+    name: &str,
+    subject: &Subject<P>,
+    count: u64,
+    build: &dyn Fn(ClusterBuilder<P>) -> ClusterBuilder<P>,
+    test: &dyn Fn(&mut Cluster<P>) -> Result<(), Failure>,
+) -> Result<(), TestFailure> {
     exit_if_a_peer_hangs();
     let seeds = seeds_from_environment()?.unwrap_or_else(|| crate::Seeds::first(count));
     for seed in seeds.iter() {

@@ -7,6 +7,7 @@
 mod guard;
 mod looked;
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -73,10 +74,26 @@ pub(crate) fn watch<T: Send + 'static>(
     is_hurried: impl Fn() -> bool,
     mut hung: impl FnMut(&UnderWay, &Hang) -> Then,
 ) -> Vec<T> {
+    let task: Arc<Task> = Arc::new(move |number| Box::new(task(number)));
+    let outcomes = watch_all((count, jobs, memory), &task, &is_over, &is_hurried, &mut hung);
+    outcomes.into_iter().filter_map(|outcome| Some(*outcome.downcast().ok()?)).collect()
+}
+
+/// What a task is to the watch, which is compiled once and not for each type of peer.
+type Task = dyn Fn(u64) -> Outcome + Send + Sync;
+type Outcome = Box<dyn Any + Send>;
+
+fn watch_all(
+    (count, jobs, memory): (u64, usize, Option<u64>),
+    task: &Arc<Task>,
+    is_over: &dyn Fn() -> bool,
+    is_hurried: &dyn Fn() -> bool,
+    hung: &mut dyn FnMut(&UnderWay, &Hang) -> Then,
+) -> Vec<Outcome> {
     last_words::keep();
     let tasks = Arc::new(Mutex::new(Tasks { count, ..Tasks::default() }));
     let (sender, receiver) = channel();
-    let (task, workers) = (Arc::new(task), BTreeMap::new());
+    let (task, workers) = (Arc::clone(task), BTreeMap::new());
     let mut watch = Watch {
         tasks,
         task,
@@ -109,7 +126,7 @@ pub(crate) fn watch<T: Send + 'static>(
             blamed.iter().for_each(|(run, hang)| _ = hung(run, hang));
             break;
         }
-        watch.replace_who_hangs(&mut hung);
+        watch.replace_who_hangs(hung);
     }
     watch.workers.values().for_each(|looked| looked.desk.give_up());
     let mut finished = watch.finished;
@@ -135,21 +152,21 @@ pub(crate) fn alone<T: Send + 'static>(
 
 /// What a worker tells the watch: what came of a task, or that it leaves. A task that panics is a fault of
 /// the harness, which the caller has to see.
-type News<T> = (u64, Option<(u64, std::thread::Result<T>)>);
+type News = (u64, Option<(u64, std::thread::Result<Outcome>)>);
 
-struct Watch<T, F> {
+struct Watch {
     tasks: Arc<Mutex<Tasks>>,
-    task: Arc<F>,
-    sender: Sender<News<T>>,
-    receiver: Receiver<News<T>>,
+    task: Arc<Task>,
+    sender: Sender<News>,
+    receiver: Receiver<News>,
     /// Those that are neither gone nor abandoned.
     workers: BTreeMap<u64, Looked>,
     hired: u64,
     abandoned: usize,
-    finished: Vec<(u64, T)>,
+    finished: Vec<(u64, Outcome)>,
 }
 
-impl<T: Send + 'static, F: Fn(u64) -> T + Send + Sync + 'static> Watch<T, F> {
+impl Watch {
     /// One more thread works.
     fn hire(&mut self) {
         let worker = self.hired;
@@ -194,7 +211,7 @@ impl<T: Send + 'static, F: Fn(u64) -> T + Send + Sync + 'static> Watch<T, F> {
     }
 
     /// Abandons the workers that hang and hires others.
-    fn replace_who_hangs(&mut self, hung: &mut impl FnMut(&UnderWay, &Hang) -> Then) {
+    fn replace_who_hangs(&mut self, hung: &mut dyn FnMut(&UnderWay, &Hang) -> Then) {
         let hangs = |_: &u64, looked: &mut Looked| looked.hangs(MOST_TICKS_BETWEEN);
         for (worker, looked) in self.workers.extract_if(.., hangs).collect::<Vec<_>>() {
             let then = looked.hang(looked.silence()).map(|(run, hang)| hung(&run, &hang));
