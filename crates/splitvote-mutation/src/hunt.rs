@@ -146,7 +146,8 @@ impl Fate {
         self.sentence = Some(report.verdict.to_string());
     }
 
-    /// A mutant whose process did not live to tell of it.
+    /// A mutant whose process did not live to tell of it, though it had nothing else to do: the second time that
+    /// a process died of it ([`crate::pool::chase`]).
     #[must_use]
     pub fn lost(number: u32, sentence: &str) -> Self {
         Self {

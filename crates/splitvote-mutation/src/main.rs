@@ -86,7 +86,7 @@ fn chase(arguments: &Arguments) -> Result<ExitCode, Stop> {
         let finished = finished.fetch_add(1, Ordering::Relaxed) + 1;
         tell(fate, finished, numbers.len(), arguments.verbose);
     };
-    pool::chase(&numbers, arguments.jobs, &worker_arguments(arguments), &file, &tell)?;
+    pool::chase(&numbers, arguments.jobs, &worker_program(arguments)?, &file, &tell)?;
     let fates = pool::read(&arguments.kept)?;
     let equivalent = equivalent?;
     let command = "just mutation";
@@ -133,11 +133,14 @@ fn choose(arguments: &Arguments, known: &[Fate]) -> Result<Vec<u32>, Stop> {
     Ok(all.filter(is_wanted).collect())
 }
 
-fn worker_arguments(arguments: &Arguments) -> Vec<String> {
+/// This program once more, as a worker.
+fn worker_program(arguments: &Arguments) -> Result<pool::Program, Stop> {
     let Arguments { cpu, seeds, .. } = arguments;
+    let unknown = |error| Stop(format!("a worker cannot be started: {error}"));
     let options = ["--worker".to_owned(), format!("--cpu={cpu}"), format!("--seeds={seeds}")];
     let paths = arguments.scenarios.iter().map(|path| path.display().to_string());
-    options.into_iter().chain(paths).collect()
+    let path = std::env::current_exe().map_err(unknown)?;
+    Ok(pool::Program { path, arguments: options.into_iter().chain(paths).collect() })
 }
 
 fn tell(fate: &Fate, finished: usize, all: usize, is_verbose: bool) {

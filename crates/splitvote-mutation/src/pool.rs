@@ -5,7 +5,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Mutex;
 
@@ -57,47 +57,74 @@ pub fn open(path: &Path, goes_on: bool) -> Result<File, Stop> {
     OpenOptions::new().append(true).open(path).map_err(at)
 }
 
-/// Chases these mutants with so many workers, each started with `arguments`.
+/// How a worker is started.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The file of the program.
+    pub path: PathBuf,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+}
+
+/// Chases these mutants with so many workers.
+///
+/// A worker that dies may have died of something else than its mutant: of the memory that others hold, or of a
+/// signal. So its mutant is chased once more when all others are done, with no other worker beside it. Only a mutant
+/// whose process dies then, too, counts as killed.
 ///
 /// # Errors
 /// If a worker cannot be started, or the file cannot be written.
 pub fn chase(
     numbers: &[u32],
     jobs: usize,
-    arguments: &[String],
+    program: &Program,
     file: &File,
     tell: &(dyn Fn(&Fate) + Sync),
 ) -> Result<(), Stop> {
     let waiting = Mutex::new(numbers.iter().copied());
+    let died = Mutex::new(Vec::new());
     let file = Mutex::new(file);
+    let finish = |fate: &Fate| add(&file, fate).map(|()| tell(fate));
     let next = || waiting.lock().ok().and_then(|mut waiting| waiting.next());
     std::thread::scope(|scope| {
-        let hands: Vec<_> = (0..jobs.max(1))
-            .map(|_| {
-                scope.spawn(|| -> Result<(), Stop> {
-                    let mut worker = Worker::start(arguments)?;
-                    while let Some(number) = next() {
-                        let fate = match worker.chase(number) {
-                            Some(fate) => fate,
-                            None => {
-                                let how = worker.end();
-                                worker = Worker::start(arguments)?;
-                                Fate::lost(number, &how)
-                            }
-                        };
-                        add(&file, &fate)?;
-                        tell(&fate);
-                    }
-                    Ok(())
-                })
-            })
-            .collect();
-        for hand in hands {
-            hand.join()
-                .unwrap_or_else(|_| Err(Stop("a thread of the pool panicked".to_owned())))?;
+        let hand = || scope.spawn(|| work_off(program, &next, &died, &finish));
+        let hands: Vec<_> = (0..jobs.max(1)).map(|_| hand()).collect();
+        let gone = || Stop("a thread of the pool panicked".to_owned());
+        hands.into_iter().try_for_each(|hand| hand.join().unwrap_or_else(|_| Err(gone())))
+    })?;
+    let mut died = died.into_inner().unwrap_or_default();
+    died.sort_unstable();
+    died.into_iter().try_for_each(|(number, first)| finish(&alone(program, number, &first)?))
+}
+
+/// Chases what is next until nothing is, and keeps the mutants whose workers died, each with how.
+fn work_off(
+    program: &Program,
+    next: &impl Fn() -> Option<u32>,
+    died: &Mutex<Vec<(u32, String)>>,
+    finish: &impl Fn(&Fate) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let mut worker = Worker::start(program)?;
+    while let Some(number) = next() {
+        if let Some(fate) = worker.chase(number) {
+            finish(&fate)?;
+            continue;
         }
-        Ok(())
-    })
+        let how = worker.end();
+        worker = Worker::start(program)?;
+        let gone = |_| Stop("a thread of the pool panicked".to_owned());
+        died.lock().map_err(gone)?.push((number, how));
+    }
+    Ok(())
+}
+
+/// The fate of a mutant in a process that has nothing else to do and nobody beside it.
+fn alone(program: &Program, number: u32, first: &str) -> Result<Fate, Stop> {
+    let mut worker = Worker::start(program)?;
+    Ok(worker.chase(number).unwrap_or_else(|| {
+        let second = worker.end();
+        Fate::lost(number, &format!("{first}, and alone: {second}"))
+    }))
 }
 
 fn add(file: &Mutex<&File>, fate: &Fate) -> Result<(), Stop> {
@@ -113,11 +140,10 @@ struct Worker {
 }
 
 impl Worker {
-    fn start(arguments: &[String]) -> Result<Self, Stop> {
+    fn start(program: &Program) -> Result<Self, Stop> {
         let failed = |error: std::io::Error| Stop(format!("a worker cannot be started: {error}"));
-        let program = std::env::current_exe().map_err(failed)?;
-        let mut child = Command::new(program)
-            .args(arguments)
+        let mut child = Command::new(&program.path)
+            .args(&program.arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
