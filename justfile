@@ -24,10 +24,10 @@ lint:
 docs:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-# A million mutated scenario files, case files and command lines: `just fuzz-input 100000 --seed 7`.
+# A million mutated scenario files, case files and command lines, with figures in reports/fuzz.md: `just fuzz-input 100000 --seed 7`.
 fuzz-input inputs="1000000" *arguments="":
     cargo build --release -p splitvote-cli -p splitvote-fuzz
-    target/release/splitvote-fuzz --inputs {{inputs}} --command target/release/splitvote {{arguments}}
+    target/release/splitvote-fuzz --inputs {{inputs}} --command target/release/splitvote --report reports/fuzz.md {{arguments}}
 
 # Does it compile with the oldest Rust that Cargo.toml promises?
 minimum-rust:

@@ -116,8 +116,18 @@ pub(crate) fn mutated(dice: &mut Dice) -> Vec<String> {
     arguments
 }
 
-/// Runs the command with these arguments; what was wrong with how it ended, if anything. It is interrupted after 8
-/// s, as many a command line asks for hours of work, and has to end then.
+/// Reads a command line without running anything; what was wrong with what came of it, if anything.
+pub(crate) fn read(arguments: &[String]) -> Option<String> {
+    let (said, code) = splitvote_cli::parse(arguments).err()?;
+    if !CODES.contains(&code) {
+        return Some(format!("a command line that is refused would exit with {code}"));
+    }
+    let has_nothing = said.trim().is_empty();
+    has_nothing.then(|| format!("a command line is refused with {code}, and nothing is said"))
+}
+
+/// Runs the command with these arguments; what was wrong with how it ended, if anything. It is interrupted after 7
+/// s, as many a command line asks for hours of work, and has to end then: on a machine that others load, within 20 s.
 ///
 /// # Errors
 /// If the directory cannot be written, or the command cannot be started.
@@ -131,7 +141,7 @@ pub(crate) fn run(
     std::fs::write(directory.join("FILE"), text)?;
     // `timeout` interrupts it; what then does not end is killed, and that shows in its status (137).
     let mut child = Command::new("timeout")
-        .args(["--signal=INT", "--kill-after=2", "7"])
+        .args(["--signal=INT", "--kill-after=20", "7"])
         .arg(command)
         .args(arguments)
         .current_dir(directory)
@@ -164,6 +174,15 @@ mod tests {
     use std::os::unix::process::ExitStatusExt;
 
     use super::*;
+
+    #[test]
+    fn a_command_line_is_read_without_running_it() {
+        let line = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(read(&line("run nowhere.toml --seeds 3")), None);
+        assert_eq!(read(&line("run --seeds 5..3")), None, "refused with a reason");
+        assert_eq!(read(&line("--help")), None);
+        assert_eq!(read(&[]), None);
+    }
 
     #[test]
     fn how_a_command_must_not_end_is_told() {

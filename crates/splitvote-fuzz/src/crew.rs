@@ -9,23 +9,28 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use crate::corpus::Corpus;
+use crate::figures::Figures;
 use crate::input::Input;
 use crate::options::Options;
+use crate::processor::seconds_of;
 
-/// How long an input may take: a command line is interrupted after 7 s and has 2 s to end.
-const LONGEST: Duration = Duration::from_secs(10);
+/// How much processor time an input may take, in seconds.
+const LONGEST_S: f64 = 10.0;
+/// How long an input may take, however little of the processor it gets: a command line is interrupted after 7 s, and
+/// killed 20 s later.
+const MOST_NAPS: u32 = 600;
+/// How long nothing has to be heard of a worker until it is looked at.
+const NAP: Duration = Duration::from_secs(1);
 /// How much memory a worker may take: 1 GiB, and what the program itself maps.
 const MEMORY_KIB: u64 = (1 << 20) + (256 << 10);
 /// How many inputs a worker takes at a time.
 const BLOCK: u64 = 5_000;
 
-/// What was done so far.
+/// What was done so far, and what was wrong, a line each.
 #[derive(Default)]
 struct Sum {
-    done: u64,
-    refused: u64,
-    ran: u64,
-    findings: u64,
+    figures: Figures,
+    wrong: Vec<String>,
 }
 
 /// What the threads of the crew share.
@@ -52,11 +57,11 @@ pub(crate) fn fuzz(options: &Options) -> io::Result<bool> {
     let results: Vec<io::Result<()>> = results;
     results.into_iter().collect::<io::Result<()>>()?;
     let sum = sum.into_inner().unwrap_or_default();
-    println!(
-        "{} inputs (seed {}): {} refused, {} ran, {} findings",
-        sum.done, options.seed, sum.refused, sum.ran, sum.findings
-    );
-    Ok(sum.findings == 0)
+    println!("{}", sum.figures.summary(options.seed));
+    if let Some(path) = &options.report {
+        sum.figures.write(path, options, &sum.wrong)?;
+    }
+    Ok(sum.figures.findings == 0)
 }
 
 /// Takes blocks of inputs until there are none.
@@ -86,9 +91,9 @@ fn work_off(
             }
             at = reached + 1;
         }
-        let mut sum = locked(sum)?;
-        sum.done += to - from;
-        eprintln!("{} of {} inputs, {} findings", sum.done, options.inputs, sum.findings);
+        let figures = &mut locked(sum)?.figures;
+        figures.done += to - from;
+        eprintln!("{} of {} inputs, {} findings", figures.done, options.inputs, figures.findings);
     }
 }
 
@@ -102,23 +107,25 @@ fn watch(
     let complaints = options.out.join(format!("stderr-{from}.txt"));
     let mut worker = start(options, (from, to), &complaints)?;
     let lines = listen(&mut worker)?;
-    let mut at = from;
+    let (mut at, mut patience) = (from, Patience::default());
     let ended = loop {
-        match lines.recv_timeout(LONGEST) {
+        match lines.recv_timeout(NAP) {
             Ok(line) => {
                 let (kind, rest) = line.split_at(line.len().min(2));
                 let (number, text) = rest.split_once(' ').unwrap_or((rest, ""));
                 let number = number.parse().unwrap_or(at);
-                match kind {
-                    "@ " => at = number,
-                    "- " => locked(sum)?.refused += 1,
-                    "+ " => locked(sum)?.ran += 1,
-                    _ => keep(options, corpus, number, text, sum)?,
+                patience = Patience::default();
+                if kind == "@ " {
+                    at = number;
+                } else if !locked(sum)?.figures.count(kind) {
+                    keep(options, corpus, number, text, sum)?;
                 }
             }
             Err(RecvTimeoutError::Timeout) => {
-                worker.kill()?;
-                break Some(format!("takes longer than {} s", LONGEST.as_secs()));
+                if let Some(what) = patience.is_at_its_end(seconds_of(worker.id())) {
+                    worker.kill()?;
+                    break Some(what);
+                }
             }
             Err(RecvTimeoutError::Disconnected) => break None,
         }
@@ -131,6 +138,28 @@ fn watch(
     }
     let last = said.lines().rev().take(3).collect::<Vec<_>>().join(" / ");
     Ok((at, Some(ended.unwrap_or_else(|| format!("ended the process with {status}: {last}")))))
+}
+
+/// How long a worker has been at one input.
+#[derive(Default)]
+struct Patience {
+    naps: u32,
+    /// What it had spent when it was first looked at.
+    before: Option<f64>,
+}
+
+impl Patience {
+    /// Another nap has passed, and the worker has spent so many seconds of processor time in all. What is wrong, if it
+    /// took too long.
+    fn is_at_its_end(&mut self, spent: f64) -> Option<String> {
+        self.naps += 1;
+        let spent = spent - *self.before.get_or_insert(spent);
+        if spent > LONGEST_S {
+            return Some(format!("takes more than {LONGEST_S} s of processor time"));
+        }
+        (self.naps > MOST_NAPS)
+            .then(|| format!("has not ended after {} s", NAP.as_secs() * u64::from(self.naps)))
+    }
 }
 
 /// A worker with a bound on its memory, where a shell can set one.
@@ -176,6 +205,9 @@ fn keep(
     let mut file = std::fs::File::create(&path)?;
     write!(file, "# {what}\n{}", input.to_text())?;
     println!("input {number}: {what}\n  kept in {}", path.display());
-    locked(sum)?.findings += 1;
+    let mut sum = locked(sum)?;
+    sum.figures.findings += 1;
+    let what = what.chars().take(300).collect::<String>().replace('|', "\\|");
+    sum.wrong.push(format!("input {number}: {what}"));
     Ok(())
 }

@@ -4,18 +4,21 @@
 //! - `input`: the n-th input. `judge`: what a file must not do. `command_line`: what a command line must not do.
 //! - `worker`: works off a range of inputs in a process of its own, and says which it is at.
 //! - `crew`: starts workers, and knows the input whenever one of them dies, hangs or fills the memory.
+//! - `figures`: what was done, and the report of it. `processor`: how much time a worker took.
 //!
-//! An input must neither panic, nor end as a fault of the harness, nor take 10 s or 1 GiB, nor bring a checker of
+//! An input must neither panic, nor end as a fault of the harness, nor take 10 s of processor time or 1 GiB, nor bring a checker of
 //! safety to accuse the reference Raft. What does is a finding: it is printed, and kept as a file.
 
 mod command_line;
 mod corpus;
 mod crew;
 mod dice;
+mod figures;
 mod input;
 mod judge;
 mod mutate;
 mod options;
+mod processor;
 mod worker;
 
 use std::process::ExitCode;

@@ -6,8 +6,8 @@ use clap::Parser;
 
 /// Feeds mutated scenario files, case files and command lines to Splitvote.
 ///
-/// Ends with 1 if an input panics, ends as a fault of the harness, takes longer than 10 s or more than 1 GiB, or
-/// brings a safety checker to accuse the reference Raft. The same seed gives the same inputs.
+/// Ends with 1 if an input panics, ends as a fault of the harness, takes more than 10 s of
+/// processor time or 1 GiB, or brings a safety checker to accuse the reference Raft. The same seed gives the same inputs.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "splitvote-fuzz", max_term_width = 100)]
 pub(crate) struct Options {
@@ -35,9 +35,13 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DIR", num_args = 1.., default_values = ["sim-scenarios", "reports/zoo"])]
     pub(crate) corpus: Vec<PathBuf>,
 
-    /// The command that is given mutated command lines; without it there are files alone
+    /// The command that a few of the mutated command lines are given to; without it they are only read
     #[arg(long, value_name = "PATH")]
     pub(crate) command: Option<PathBuf>,
+
+    /// Where the figures are written, as Markdown
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
 
     /// Print this input and what comes of it, and do nothing else
     #[arg(long, value_name = "N")]

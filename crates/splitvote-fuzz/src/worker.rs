@@ -1,5 +1,6 @@
 //! Works off a range of inputs, and says on standard output which input it is at: `@ 17` when it begins one, and what
-//! came of it: `- 17` if it was refused, `+ 17` if it ran, `! 17 text` if something was wrong with that.
+//! came of it: `- 17` if a file was refused, `= 17` if it was read, `+ 17` if it ran, `? 17` if a command line was
+//! understood or refused, `$ 17` if a command ended in order, `! 17 text` if something was wrong with that.
 
 use std::io::{self, Write, stdout};
 
@@ -21,7 +22,10 @@ pub(crate) fn work(options: &Options, (from, to): (u64, u64)) -> io::Result<()> 
         out.flush()?;
         match outcome(options, &corpus, number)? {
             Outcome::Refused => writeln!(out, "- {number}")?,
+            Outcome::Read => writeln!(out, "= {number}")?,
             Outcome::Ran => writeln!(out, "+ {number}")?,
+            Outcome::Understood => writeln!(out, "? {number}")?,
+            Outcome::Ended => writeln!(out, "$ {number}")?,
             Outcome::Wrong(what) => writeln!(out, "! {number} {}", what.replace('\n', " / "))?,
         }
     }
@@ -30,12 +34,16 @@ pub(crate) fn work(options: &Options, (from, to): (u64, u64)) -> io::Result<()> 
 
 fn outcome(options: &Options, corpus: &Corpus, number: u64) -> io::Result<Outcome> {
     match Input::new(corpus, options.seed, number, options.command.is_some()) {
-        Input::File(text) => Ok(judge(&text, number)),
+        Input::File(text, is_run) => Ok(judge(&text, number, is_run)),
+        Input::Arguments(arguments) => {
+            let wrong = command_line::read(&arguments);
+            Ok(wrong.map_or(Outcome::Understood, Outcome::Wrong))
+        }
         Input::CommandLine(arguments, text) => {
-            let Some(command) = &options.command else { return Ok(Outcome::Ran) };
+            let Some(command) = &options.command else { return Ok(Outcome::Ended) };
             let directory = options.out.join(format!("work-{}", std::process::id()));
             let wrong = command_line::run(command, &arguments, &text, &directory)?;
-            Ok(wrong.map_or(Outcome::Ran, Outcome::Wrong))
+            Ok(wrong.map_or(Outcome::Ended, Outcome::Wrong))
         }
     }
 }
@@ -50,7 +58,10 @@ pub(crate) fn show(options: &Options, number: u64) -> io::Result<()> {
     println!("{}", input.to_text());
     match outcome(options, &corpus, number)? {
         Outcome::Refused => println!("# refused"),
+        Outcome::Read => println!("# read"),
         Outcome::Ran => println!("# ran"),
+        Outcome::Understood => println!("# a command line that is understood or refused"),
+        Outcome::Ended => println!("# a command that ended in order"),
         Outcome::Wrong(what) => println!("# wrong: {what}"),
     }
     Ok(())

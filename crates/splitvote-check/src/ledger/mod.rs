@@ -48,6 +48,8 @@ pub struct Ledger {
     /// The terms of the elections that have not ended. Few while peers move on together, but one
     /// peer that lags keeps all of them open, so what has ended is taken from the front.
     open: BTreeSet<Term>,
+    /// How many elections there are, since whoever has a budget of them asks after every event.
+    begun: u64,
     turns: Vec<Turn>,
 }
 
@@ -57,6 +59,7 @@ impl Ledger {
             cluster_size,
             elections: ByTerm::default(),
             open: BTreeSet::new(),
+            begun: 0,
             turns: Vec::new(),
         }
     }
@@ -64,6 +67,12 @@ impl Ledger {
     /// The elections in the order of their terms.
     pub fn elections(&self) -> impl DoubleEndedIterator<Item = &Election> {
         self.elections.values().filter(|election| !election.candidates.is_empty())
+    }
+
+    /// How many elections have begun.
+    #[must_use]
+    pub fn begun(&self) -> u64 {
+        self.begun
     }
 
     /// The election of that term, if anyone stood in it.
@@ -155,6 +164,7 @@ impl Ledger {
             election.ended = None;
             self.turns.push(Turn::Reopened(term, ending));
         }
+        self.begun += u64::from(is_first);
         if is_first || reopened.is_some() {
             self.open.insert(term);
         }

@@ -69,8 +69,9 @@ impl Watch {
         let members = sight.members(core);
         let (calm_since, able) = (sight.now(), sight.is_able(core));
         let hasty = sight.hasty(core);
-        let elections = sight.court().judge().ledger().elections();
-        let stood_in = elections.map(splitvote_check::Election::term).max().unwrap_or(0);
+        // In the order of their terms: a run may have had hundreds of thousands.
+        let last = sight.court().judge().ledger().elections().next_back();
+        let stood_in = last.map_or(0, splitvote_check::Election::term);
         Self {
             core,
             members,
@@ -123,8 +124,8 @@ impl Watch {
         }
         let Led { leader, term } = led;
         let elections = sight.court().judge().ledger().elections();
-        let mut later = elections.filter(|election| election.term() > term);
-        let first = later.find_map(|election| election.candidates().first());
+        let later = elections.rev().take_while(|election| election.term() > term);
+        let first = later.filter_map(|election| election.candidates().first()).last();
         let awaited = Awaited::Stability { leader, term, rival: first.map(|rival| rival.peer) };
         // A sync from before the calm may hold up the answers without which, with CheckQuorum, a leader steps down,
         // and the heartbeats of a Raft that sends nothing while its disk is at work.

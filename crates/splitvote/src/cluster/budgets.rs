@@ -18,7 +18,7 @@ impl<P: Peer> Cluster<P> {
     /// How many elections have begun so far.
     #[must_use]
     pub fn elections_begun(&self) -> u64 {
-        self.ledger().elections().count() as u64
+        self.ledger().begun()
     }
 
     /// The terms in which somebody stood first at this time or later.

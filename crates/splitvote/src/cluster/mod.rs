@@ -202,6 +202,7 @@ impl<P: Peer> Cluster<P> {
     /// # Errors
     /// If a safety property is violated, a budget is overrun or the run does not end.
     pub fn step(&mut self) -> Result<bool, Failure> {
+        self.world.spend(self.allowances.len() as u64);
         let is_any = self.world.step_once().map_err(|halt| self.failure(halt))?;
         self.holds_allowances()?;
         Ok(is_any)

@@ -1,5 +1,6 @@
 //! Whom a step is about: by name, or by what a peer is when the step runs.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use splitvote_peer::{PeerId, PeerSet};
@@ -121,7 +122,7 @@ impl Known {
             let remedy = if saved.is_empty() {
                 format!("write `save = \"{name}\"` in an earlier step")
             } else {
-                format!("saved so far: {}", saved.join(", "))
+                format!("saved so far: {}", some_of(saved))
             };
             let problem = format!("`${name}` can never resolve: no earlier step saves `{name}`");
             return Err(value.error(problem, remedy));
@@ -202,4 +203,13 @@ pub(crate) fn pair(from: &Target, to: &Target) -> String {
 /// Targets in a sentence.
 pub(crate) fn list(targets: &[Target]) -> String {
     targets.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+/// Each name once, and not more of them than can be read.
+fn some_of(saved: &[String]) -> String {
+    const MOST: usize = 20;
+    let names: BTreeSet<&str> = saved.iter().map(String::as_str).collect();
+    let shown: Vec<&str> = names.iter().copied().take(MOST).collect();
+    let left = names.len().saturating_sub(MOST);
+    let more = if left == 0 { String::new() } else { format!(" and {left} more") };
+    shown.join(", ") + &more
 }

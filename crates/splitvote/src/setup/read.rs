@@ -12,6 +12,9 @@ use crate::language::reader::Table;
 use super::Setup;
 use super::read_overrides::{logs, overrides};
 
+/// How many parts a snapshot may have, of which each is a record on a disk and a packet.
+const MOST_PARTS: usize = 100_000;
+
 impl Setup {
     /// Reads what a file says of it; the rest is as usual.
     pub(crate) fn read(table: &Table<'_>) -> Result<Self> {
@@ -52,6 +55,12 @@ impl Setup {
         form.word(*in_flight != InFlight::Cut, "in-flight", "policy", in_flight, &words)?;
         form.table(false, "disk", disks, |form, disks| disk(form, disks, *peers))?;
         form.table(false, "snapshots", machines, snapshots)?;
+        let chunk = settings.snapshot_chunk.unwrap_or(machines.bytes).max(1);
+        // A peer has a record of each part on its disk.
+        let is_right = machines.bytes / chunk < MOST_PARTS;
+        let (problem, remedy) =
+            ("a snapshot would have too many parts", "lower `bytes`, or raise `snapshot-chunk`");
+        form.check(is_right, "snapshots", problem, remedy)?;
         form.table(false, "clocks", times, clocks)?;
         limits(form, bounds)?;
         form.key("without", without, FaultClasses::NONE)

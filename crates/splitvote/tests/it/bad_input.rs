@@ -40,6 +40,19 @@ fn unknown_keys_and_symbols_name_their_place_and_the_nearest_known_one() {
     assert_eq!(network, "x.toml:4:11: unknown network `labrcp`; did you mean `labrpc`?");
 }
 
+/// A file may save thousands of names, and one of them thousands of times.
+#[test]
+fn the_names_that_are_saved_are_told_once_each_and_not_all() {
+    let save = |name: String| format!("{{ crash = \"all\", save = \"{name}\" }},\n");
+    let many: String = (0..90).map(|number| save(format!("n{}", number % 45 + 10))).collect();
+    let text = format!("name = \"x\"\npeers = 3\nsteps = [\n{many}{{ crash = \"$x\" }}]\n");
+    let told = complaint(&text);
+    assert!(
+        told.contains("saved so far: n10, n11, ") && told.ends_with(", n29 and 25 more"),
+        "{told}"
+    );
+}
+
 #[test]
 fn disks_lie_only_where_a_scenario_says_whose_and_never_a_majoritys() {
     let lying = |liars: &str| with(&format!("disk = {{ lying = \"1%\"{liars} }}"));
@@ -201,6 +214,12 @@ fn words_of_replication_are_read_with_care() {
     says("{ join = false }", "`join` is true");
     assert!(with("snapshots = { every = 0 }").contains("0 is out of range"));
     assert!(with("snapshots = { bytes = 9 }").contains("`every` is missing"));
+    let parts =
+        with("snapshots = { every = 1, bytes = 67108864 }\nraft = { snapshot-chunk = 100 }");
+    assert!(
+        parts.starts_with("x.toml:4:13: a snapshot would have too many parts; lower `bytes`"),
+        "{parts}"
+    );
     assert!(with("raft = { no-op = 1 }").contains("expected true or false"));
     assert!(with("raft = { noop = true }").contains("did you mean `no-op`?"));
     assert!(with("raft = { prevote = true }").contains("did you mean `pre-vote`?"));
