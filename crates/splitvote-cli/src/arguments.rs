@@ -112,8 +112,37 @@ pub(crate) struct RunArguments {
     /// Stop each scenario at its first failing seed.
     #[arg(long)]
     pub(crate) stop_at_first: bool,
+    /// Run seeds in other processes, at most 2 GiB each: a peer that aborts, exits, overflows its stack or fills the
+    /// memory fails its seed (`process-died`) and not the sweep.
+    #[arg(long)]
+    pub(crate) isolate: bool,
+    /// For such a process: what it does.
+    #[arg(long, hide = true, value_enum, conflicts_with = "isolate")]
+    pub(crate) worker: Option<Worker>,
     #[command(flatten)]
     pub(crate) rows: RowArguments,
+}
+
+/// What a process does that runs seeds for another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Worker {
+    /// It runs its seeds.
+    Runs,
+    /// The same, and its first seed twice, to compare.
+    First,
+    /// It runs its seeds and says whom it calls.
+    Calls,
+}
+
+impl Worker {
+    /// How it is named on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Runs => "runs",
+            Self::First => "first",
+            Self::Calls => "calls",
+        }
+    }
 }
 
 /// Which run of a file `replay` and `shrink` are about.

@@ -15,6 +15,7 @@ mod outcome;
 mod output;
 mod peers;
 mod stopwatch;
+mod taking_down;
 mod target;
 
 use std::io::{IsTerminal as _, Write as _};

@@ -7,6 +7,7 @@ use splitvote::scenario::alike;
 
 use crate::judging::Judging;
 use crate::outcome::Stop;
+use crate::taking_down;
 
 /// Where all names are.
 const ALL_RAFTS: &str = "`splitvote list rafts` shows those that there are";
@@ -37,6 +38,9 @@ impl Chosen {
     pub(crate) fn find(name: &str) -> Result<Self, Stop> {
         if name == "reference" {
             return Ok(Self::Reference(splitvote::reference()));
+        }
+        if let Some(subject) = taking_down::find(name) {
+            return Ok(Self::Mutant(subject));
         }
         match splitvote_zoo::find(name.trim_start_matches("zoo:")) {
             Some(mutant) => Ok(Self::Mutant(splitvote_zoo::subject(mutant))),

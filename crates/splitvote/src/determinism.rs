@@ -7,6 +7,7 @@
 use std::fmt;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::Peer;
 use splitvote_sim::Seed;
 
@@ -26,7 +27,7 @@ pub const WHAT_TO_LOOK_FOR: &str = "look for a clock, random numbers or threads 
     a HashMap or HashSet, addresses, and statics that outlive a run";
 
 /// Two runs of one seed that differ.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Divergence {
     /// The seed of the run.

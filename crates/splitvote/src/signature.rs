@@ -17,7 +17,7 @@ pub struct Signature {
 }
 
 /// What finds failures beside the checkers of rules.
-const OTHER_FINDERS: [&str; 9] = [
+const OTHER_FINDERS: [&str; 10] = [
     "contract",
     "liveness",
     "expectation",
@@ -25,6 +25,7 @@ const OTHER_FINDERS: [&str; 9] = [
     "endless-run",
     "panic",
     "hang",
+    "process-died",
     "fault",
     "config",
 ];

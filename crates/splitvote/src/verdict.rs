@@ -22,7 +22,7 @@ pub enum Verdict {
     Failed(Failure),
     /// A peer panicked.
     Panicked(Panic),
-    /// A peer did not return, or filled the memory.
+    /// A peer did not return, filled the memory or ended its process.
     Hung(Hang),
     /// The harness itself panicked, with this message.
     Fault(String),
@@ -70,7 +70,7 @@ impl Verdict {
             Self::Held => None,
             Self::Failed(failure) => Some(failure.checker()),
             Self::Panicked(_) => Some("panic"),
-            Self::Hung(_) => Some("hang"),
+            Self::Hung(hang) => Some(hang.checker()),
             Self::Fault(_) => Some("fault"),
         }
     }

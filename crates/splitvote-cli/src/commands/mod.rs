@@ -3,6 +3,7 @@
 pub(crate) mod case_to_test;
 pub(crate) mod determinism;
 pub(crate) mod experiment;
+mod isolate;
 pub(crate) mod list;
 mod named;
 pub(crate) mod replay;

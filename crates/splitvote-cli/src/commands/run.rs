@@ -8,7 +8,7 @@ use splitvote::sweep::cores;
 use splitvote::{Case, Scenario, Seeds, Subject, SweepOptions, case, check_fit, sweep};
 
 use super::rerun::rerun;
-use super::{add, refuse_trace, switch_off};
+use super::{add, isolate, refuse_trace, switch_off};
 use crate::arguments::{Colour, DEFAULT_RAFT, RowFormat, RunArguments};
 use crate::interrupt;
 use crate::outcome::{Outcome, Stop};
@@ -34,6 +34,9 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     let only = arguments.seed.map(Seeds::only).transpose();
     let only = only.map_err(|error| Stop::Input(error.to_string()))?;
     let seeds = only.unwrap_or_else(|| arguments.seeds.clone());
+    if let (Some(worker), [scenario]) = (arguments.worker, &*scenarios) {
+        return with!(chosen, |subject| isolate::work(worker, scenario, subject, &seeds));
+    }
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let format = arguments.rows.format;
     let rows = Rows::open(format == RowFormat::Ndjson, arguments.rows.append.as_deref())?;
@@ -65,7 +68,11 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     for scenario in scenarios {
         progress.say(&scenario.name);
         let stopwatch = Stopwatch::start();
-        let report = with!(chosen, |subject| sweep(&scenario, subject, &options))?;
+        let report = with!(chosen, |subject| if arguments.isolate {
+            isolate::sweep_elsewhere(&scenario, subject, &options, arguments)?
+        } else {
+            sweep(&scenario, subject, &options)?
+        });
         let is_partial = report.is_partial;
         let swept = Swept { scenario, report, wall_s: stopwatch.seconds() };
         rows.add("scenario", &json::scenario(&results, &swept));

@@ -67,7 +67,8 @@ pub(crate) fn how_to_look(run: &UnderWay) -> String {
     let UnderWay { file, seed, raft, .. } = run;
     let (program, file) = (invocation(), quoted(file));
     format!(
-        "what its peers trace until then: {program} replay {file} --seed {seed} --raft {raft} --trace"
+        "what its peers trace until then: {program} replay {file} --seed {seed} --raft {raft} --trace; what becomes of \
+         the other seeds: {program} run {file} --raft {raft} --isolate"
     )
 }
 
@@ -129,7 +130,8 @@ mod tests {
             thread,
         };
         let told = how_to_look(&run);
-        assert!(told.ends_with(" replay 'my file.toml' --seed 3 --raft E1 --trace"), "{told}");
+        assert!(told.contains(" replay 'my file.toml' --seed 3 --raft E1 --trace; "), "{told}");
+        assert!(told.ends_with(" run 'my file.toml' --raft E1 --isolate"), "{told}");
         let told = how_to_look(&UnderWay { file: String::new(), ..run });
         assert!(told.starts_with("it is a smaller run that was tried"), "{told}");
     }

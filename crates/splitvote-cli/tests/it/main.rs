@@ -5,6 +5,7 @@ mod command;
 mod departures;
 mod errors;
 mod files;
+mod isolate;
 mod pipes;
 mod shrink;
 mod signals;

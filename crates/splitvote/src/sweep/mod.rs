@@ -4,6 +4,7 @@
 //! block is summed up in the order of its seeds, and the blocks in theirs.
 
 mod departures;
+pub mod elsewhere;
 mod shared;
 mod sum;
 mod vacuity;

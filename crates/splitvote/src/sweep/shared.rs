@@ -106,7 +106,7 @@ impl<P: Peer> Shared<P> {
         }
         self.has_failed.store(true, Ordering::Relaxed);
         match hang.trouble {
-            Trouble::Silence { .. } => Then::Again,
+            Trouble::Silence { .. } | Trouble::Death { .. } => Then::Again,
             Trouble::Memory { .. } => Then::Drop,
         }
     }

@@ -8,14 +8,15 @@ use splitvote_check::Happening;
 use splitvote_peer::Peer;
 use splitvote_sim::{Digest, Seed};
 
+use super::elsewhere::Told;
 use super::shared::Shared;
 use super::{BLOCK, FailedSeed, MAX_KEPT, SweepOptions, SweepReport};
 use super::{departures, gravest};
 use crate::checking::Checking;
-use crate::determinism::{Divergence, check_seed};
+use crate::determinism::Divergence;
 use crate::hang::Hang;
 use crate::play::Coverage;
-use crate::run::{RunReport, run};
+use crate::run::RunReport;
 use crate::scenario::{Place, Scenario, Step};
 use crate::verdict::Verdict;
 
@@ -36,20 +37,14 @@ pub(super) fn run_block<P: Peer>(shared: &Shared<P>, block: u64) {
     let draft = shared.begin(block);
     let (scenario, subject) = (&shared.scenario, &shared.subject);
     for seed in shared.seeds.part(block * BLOCK, BLOCK) {
-        let report = match shared.hang_of(seed) {
-            Some(hang) => RunReport::nothing(seed, Verdict::Hung(hang)),
-            None => run(scenario, subject, seed),
+        let is_compared = seed == shared.seeds.start() && shared.compares_runs;
+        let told = match shared.hang_of(seed) {
+            Some(hang) => Told::hung(seed, hang),
+            None => Told::of(scenario, subject, seed, is_compared),
         };
-        let is_first = seed == shared.seeds.start() && shared.hang_of(seed).is_none();
-        let differs = is_first && shared.compares_runs && run(scenario, subject, seed) != report;
-        let divergence = differs.then(|| {
-            let found = check_seed(scenario, subject, seed).err();
-            found.unwrap_or_else(|| Divergence::unknown(seed))
-        });
-        let has_failed = report.verdict != Verdict::Held;
+        let has_failed = told.has_failed();
         let mut sum = draft.lock().unwrap_or_else(PoisonError::into_inner);
-        sum.report.divergence = sum.report.divergence.take().or(divergence);
-        sum.add(&report, subject.checking());
+        sum.tell(&told.run, told.divergence, subject.checking());
         drop(sum);
         shared.note_end(has_failed);
         if shared.is_interrupted() || (shared.stops_at_first && has_failed) {
@@ -59,7 +54,14 @@ pub(super) fn run_block<P: Peer>(shared: &Shared<P>, block: u64) {
 }
 
 impl Sum {
-    fn add(&mut self, run: &RunReport, checking: &Checking) {
+    /// Adds the next seed, and how another run of it differs.
+    pub(super) fn tell(
+        &mut self,
+        run: &RunReport,
+        divergence: Option<Divergence>,
+        checking: &Checking,
+    ) {
+        self.report.divergence = self.report.divergence.take().or(divergence);
         self.digest.absorb(run.seed.0, run.digest);
         self.coverage.merge(&run.coverage);
         self.report.merge(SweepReport::of(run, checking));
