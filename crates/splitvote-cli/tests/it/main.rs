@@ -6,6 +6,7 @@ mod departures;
 mod errors;
 mod files;
 mod isolate;
+mod moments;
 mod pipes;
 mod shrink;
 mod signals;
