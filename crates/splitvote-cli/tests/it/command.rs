@@ -45,6 +45,32 @@ fn a_sweep_that_holds_exits_with_0_and_prints_seeds_first() {
 }
 
 #[test]
+fn what_makes_no_sense_in_a_scenario_is_warned_of_in_text_and_in_json() {
+    let steps = "peers = 3\nsteps = [{ run = \"1s\" }]";
+    let slow = scenario("slow-heartbeat", &format!("{steps}\nheartbeat = \"1s\""));
+    let said = "the heartbeat interval of 1s is not below the shortest election timeout of 150ms";
+    let output = splitvote(&["run", "--seeds", "2", &slow]);
+    assert_eq!(output.status.code(), Some(0), "a warning is no failure");
+    let told = text(&output.stderr);
+    assert!(told.starts_with(&format!("warning: slow-heartbeat: {said}")), "{told}");
+    assert!(told.trim_end().ends_with("mend that, or state `timers-meant = true`"), "{told}");
+    let warnings = |file: &str| {
+        let output = splitvote(&["run", "--seeds", "2", "--format", "json", file]);
+        let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+        found["scenarios"][0]["warnings"].as_array().unwrap().clone()
+    };
+    let found = warnings(&slow);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].as_str().unwrap().starts_with(said), "{found:?}");
+    // Of a heartbeat that is drawn, the longest counts.
+    let drawn = scenario("drawn-heartbeat", &format!("{steps}\nheartbeat = \"50ms-1s\""));
+    assert_eq!(warnings(&drawn), found);
+    let meant = scenario("meant", &format!("{steps}\nheartbeat = \"1s\"\ntimers-meant = true"));
+    assert!(splitvote(&["run", "--seeds", "2", &meant]).stderr.is_empty());
+    assert!(warnings(&meant).is_empty());
+}
+
+#[test]
 fn a_violation_exits_with_1_and_ends_with_a_command_that_replays_it() {
     let output = splitvote(&["run", "--seeds", "3", "--raft", "E1", "sim-scenarios/paper"]);
     let out = text(&output.stdout);

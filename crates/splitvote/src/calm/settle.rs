@@ -7,6 +7,21 @@
 //! 2. Then whoever stands from now on has gone without a heartbeat for at least the shortest timeout.
 //! 3. But heartbeats come more often than that ([`Unable::HeartbeatsTooSlow`](super::Unable::HeartbeatsTooSlow)).
 //!
+//! **Before anything is proposed** whatever the leader held when it came to be known has to reach all of the core
+//! (section 5.3: the leader retries AppendEntries RPCs indefinitely). A correct Raft that this might accuse:
+//! 1. Suppose a Raft sends entries only when a client proposes, and its heartbeats carry none. S2 missed an entry.
+//! 2. The heartbeat's consistency check fails at S2, or its reply says how far the log of S2 reaches.
+//! 3. A Raft that sends nothing upon that retries only once somebody proposes. Suppose nobody does: S2 stays behind for
+//!    ever, and with S2 in place of the leader the entry is lost to whoever reads there. So it is accused, rightly.
+//! 4. A Raft that sends what is missing one entry a heartbeat, or backs off term by term, is slow and correct. So the
+//!    bound is that of catching up, which counts how far the slowest of the core is behind ([`Bound`]).
+//! 5. A Raft that brings S2 up to date by a snapshot may leave it with a log that ends there. So only the last position
+//!    is compared, which a snapshot has as well, and not what a log holds.
+//! 6. A leader without an entry of its own term may commit nothing (5.4.2). So only its log has to arrive; whether it is
+//!    committed is asked with the probe.
+//! 7. A leader that is deposed meanwhile, or had entries of which a later leader knows nothing, is not waited for: the
+//!    core is sent back to the beginning, and what the next leader holds counts.
+//!
 //! **Under load** a client proposes on until all have caught up with the first probe:
 //! 1. Suppose S2 needs a snapshot in ten parts, and the leader makes a newer one after every five.
 //! 2. If it begins the transfer anew with each, S2 never catches up as long as commands come in.
