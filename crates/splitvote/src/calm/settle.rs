@@ -17,8 +17,8 @@
 //!    bound is that of catching up, which counts how far the slowest of the core is behind ([`Bound`]).
 //! 5. A Raft that brings S2 up to date by a snapshot may leave it with a log that ends there. So only the last position
 //!    is compared, which a snapshot has as well, and not what a log holds.
-//! 6. A leader without an entry of its own term may commit nothing (5.4.2). So only its log has to arrive; whether it is
-//!    committed is asked with the probe.
+//! 6. A leader without an entry of its own term may commit nothing (5.4.2). So only its log has to arrive; whether it
+//!    is committed is asked with the probe.
 //! 7. A leader that is deposed meanwhile, or had entries of which a later leader knows nothing, is not waited for: the
 //!    core is sent back to the beginning, and what the next leader holds counts.
 //!

@@ -22,7 +22,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
 impl<P: Peer> Cluster<P> {
     /// The lab's `checkOneLeader`: up to ten times it waits 450 to 549 ms, then asks all connected
-    /// peers; the leader of the highest term. It looks more often if eight of the longest election timeouts take longer.
+    /// peers; the leader of the highest term. It looks more often if eight of the longest timeouts take longer.
     ///
     /// # Errors
     /// If there is no leader after all rounds, if one term has two among those asked, or if a

@@ -91,6 +91,10 @@ impl Court {
     }
 
     /// Observes an answer that states a later term than its receiver's, if it is a yes.
+    ///
+    /// An answer to an InstallSnapshot is not counted. By Figure 13 it has a term and nothing else, so that a yes
+    /// cannot be told from a refusal, which has to state the later term. Nor does a late yes mislead anybody: what a
+    /// snapshot stands for is committed, so that it is true in every later term.
     #[cold]
     pub(super) fn said_yes(
         &mut self,

@@ -259,7 +259,8 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Why a range makes no sense as the value of this key, and what to write. Wherever else a duration stands, a range does.
+/// Why a range makes no sense as the value of this key, and what to write. Wherever else a duration stands, a range
+/// does.
 fn why_single(key: Option<&str>, DurationRange { min, max }: DurationRange) -> (&str, String) {
     let (shortest, longest) = (spelled(min), spelled(max));
     match key {

@@ -22,9 +22,9 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 3_600);
 /// A range of durations, both ends included; a single duration is a range of one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DurationRange {
-    /// The shortest.
+    /// The shortest that may be drawn.
     pub min: Duration,
-    /// The longest.
+    /// The longest that may be drawn.
     pub max: Duration,
 }
 

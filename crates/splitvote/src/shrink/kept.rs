@@ -1,7 +1,7 @@
 //! Shrinking from a test: it says how far it is, ends in time, and keeps the smallest case so far.
 //!
-//! A test program may be ended from outside at any moment, and its harness shows nothing before the end. So progress goes
-//! to standard error past that harness, and whatever case is the smallest is in its file within a second, whole.
+//! A test program may be ended from outside at any moment, and its harness shows nothing before the end. So progress
+//! goes to standard error past that harness, and whatever case is the smallest is in its file within a second, whole.
 
 use std::cell::RefCell;
 use std::io::{IsTerminal as _, Write};
@@ -29,8 +29,9 @@ const TELL_EVERY: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5
 
 /// Shrinks the failure of a seed as a test does, and keeps the smallest case in a file: the case.
 ///
-/// It takes a minute at most unless [`ShrinkOptions::within`] says otherwise, tells on standard error how far it is, and
-/// replaces the file as a whole whenever the case has become smaller, so that whoever ends the test has the best so far.
+/// It takes a minute at most unless [`ShrinkOptions::within`] says otherwise, tells on standard error how far it is,
+/// and replaces the file as a whole whenever the case has become smaller, so that whoever ends the test has the best so
+/// far.
 ///
 /// ```no_run
 /// use std::path::Path;
@@ -58,8 +59,8 @@ pub fn shrink_into<P: Peer>(
     kept(file, subject, origin, options, |options| shrink(scenario, subject, seed, options))
 }
 
-/// The same for a plan that fails, such as the one of a cluster ([`Cluster::plan`](crate::Cluster::plan)); `name` is that of
-/// the test.
+/// The same for a plan that fails, such as the one of a cluster ([`Cluster::plan`](crate::Cluster::plan)); `name` is
+/// that of the test.
 ///
 /// # Errors
 /// If the plan holds, or if the file cannot be written; that is tried before the work.

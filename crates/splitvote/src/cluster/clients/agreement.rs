@@ -1,8 +1,9 @@
 //! The lab's `one`: brings the cluster to agree on one command.
 //!
-//! Within ten seconds, as the lab does it, or fifteen of the longest election timeouts if these are longer, or as long as
-//! is stated: ask the connected peers in turn until one takes the command for the leader; then look every 20 ms, for two
-//! seconds or three of the longest election timeouts, whether enough peers have applied it. If not, ask again, if that is allowed. One command may so be committed twice.
+//! Within ten seconds, as the lab does it, or fifteen of the longest election timeouts if these are longer, or as long
+//! as is stated: ask the connected peers in turn until one takes the command for the leader; then look every 20 ms, for
+//! two seconds or three of the longest election timeouts, whether enough peers have applied it. If not, ask again, if
+//! that is allowed. One command may so be committed twice.
 
 use std::time::Duration;
 
