@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use splitvote_peer::{Peer, PeerId, SimTime};
 
 use super::World;
+use super::contract::MOST_RECORDS;
 use super::events::Event;
 use crate::watcher::Watcher;
 
@@ -174,8 +175,13 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
     }
 
-    /// What a record takes: on the disk, in the log of its peer, and in what is remembered of both.
-    pub(super) const BYTES_OF_RECORD: u64 = size_of::<P::Record>() as u64 + 96;
+    /// What a record takes: on the disk, in the log of its peer, and in what is remembered of both. It counts for so
+    /// much that a run is within the usual limit of memory only as long as no disk breaks the contract by its records:
+    /// a scenario may ask a correct Raft for that many, and whoever asks is told what to raise.
+    pub(super) const BYTES_OF_RECORD: u64 = {
+        let (own, least) = (size_of::<P::Record>() as u64 + 96, (400 << 20) / MOST_RECORDS + 1);
+        if own > least { own } else { least }
+    };
 
     /// Why the run ends.
     #[cold]

@@ -230,7 +230,7 @@ fn what_is_kept_on_disks_is_bounded() {
     let Err(Halt::Memory { peer: A, records, .. }) = world.is_within_limits() else {
         panic!("{:?}", world.is_within_limits())
     };
-    assert!((15_000..25_000).contains(&records), "{records}");
+    assert!((10_000..25_000).contains(&records), "{records}");
 }
 
 /// A peer that persists without end is to blame, however much memory there is.
@@ -244,4 +244,13 @@ fn a_disk_of_more_than_two_million_records_breaks_the_contract() {
     let cause = BreachCause::DiskTooLarge { records: 2_000_001, most: 2_000_000 };
     assert_eq!(world.breach().map(|breach| breach.cause), Some(cause));
     assert_eq!(world.run_until(second()), Err(Halt::Breach));
+}
+
+/// A scenario may ask a correct Raft for so many: with the usual limits the run ends, and no peer is to blame.
+#[test]
+fn a_run_takes_too_much_memory_before_a_disk_breaks_the_contract() {
+    let mut world = stage(&WorldConfig::new(1, Seed(1)));
+    (0..2_000_000).for_each(|record| world.order(A, Order::Persist(record)));
+    assert_eq!(world.breach(), None);
+    assert!(matches!(world.is_within_limits(), Err(Halt::Memory { peer: A, .. })));
 }
