@@ -9,7 +9,7 @@
 //! From a trace to sentences: `history`, `past` (who was what when), `logs`, `followed`, `carried` (whose log held
 //! what) → `leads` (what the evidence asks for) → `slice`, `needs`, `origin`, `ballots`, `commits`,
 //! `absence`, `faults`, `timers` (what led to it), `stalled`, `stalled_core`, `nobody_leads`, `exchange`, `spent`,
-//! `panicked` (what led to nothing) → `tell…`, `words`, `ordinal` (sentences) → `explanation`.
+//! `panicked` (what led to nothing) → `tell…`, `odd`, `words`, `ordinal` (sentences) → `explanation`.
 
 mod absence;
 mod aspects;
@@ -25,6 +25,7 @@ mod leads;
 mod logs;
 mod needs;
 mod nobody_leads;
+mod odd;
 mod ordinal;
 mod origin;
 mod panicked;

@@ -2,6 +2,9 @@
 //! leads and what its last exchange with each peer that lags behind was (`exchange`); or, if nobody leads, how the last
 //! elections went, vote by vote (`nobody_leads`).
 
+use std::time::Duration;
+
+use splitvote::peer::Term;
 use splitvote::trace::What;
 use splitvote::{PeerId, Role, View};
 
@@ -9,7 +12,12 @@ use super::aspects::Aspects;
 use super::exchange::exchange;
 use super::history::Moment;
 use super::nobody_leads::nobody_leads;
+use super::ordinal::ordinal;
 use super::slice::Slice;
+
+/// So many leaders in so short a time come and go.
+const MANY_OFFICES: usize = 4;
+const LATELY: Duration = Duration::from_secs(3);
 
 /// Tells what stood in the way at the end of a run.
 pub(super) fn follow(slice: &mut Slice<'_>) {
@@ -36,6 +44,7 @@ pub(super) fn follow(slice: &mut Slice<'_>) {
                     office,
                     format!("at the end its own log goes from index {first} to {last}"),
                 );
+                none_stays(slice, leader, view.term, office);
             }
             for (peer, behind) in up.filter(|(peer, _)| *peer != leader) {
                 if behind.applied < view.commit
@@ -50,6 +59,32 @@ pub(super) fn follow(slice: &mut Slice<'_>) {
             nobody_leads(slice, end);
             last_office(slice, end);
         }
+    }
+}
+
+/// Says so if leaders come and go, and tells the elections before the last: whoever leads, it does not last.
+fn none_stays(slice: &mut Slice<'_>, leader: PeerId, term: Term, office: Moment) {
+    let history = slice.history;
+    let end = history.at(history.len().saturating_sub(1));
+    let is_late = |moment: &Moment| end.since(history.at(*moment)) <= LATELY;
+    let is_office = |moment: &Moment| {
+        history.change(*moment).is_some_and(|(was, is)| {
+            is.role == Role::Leader && (was.role, was.term) != (is.role, is.term)
+        })
+    };
+    let late = (0..history.len()).rev().take_while(is_late).filter(is_office);
+    let Some((first, count)) = late.fold(None, |found, moment| {
+        Some((moment, found.map_or(0, |(_, count): (_, usize)| count) + 1))
+    }) else {
+        return;
+    };
+    if count < MANY_OFFICES {
+        return;
+    }
+    let since = history.at(first);
+    slice.remark(office, format!("it is the {} leader since {since}: none stays", ordinal(count)));
+    if let Some(stood) = history.stood(leader, term, office) {
+        nobody_leads(slice, stood);
     }
 }
 

@@ -56,6 +56,11 @@ impl Slice<'_> {
         let clauses = change
             .map(|(was, is)| changes(peer, (&was, &is), self.history.rewritten(moment), aspects));
         let mut clauses = clauses.unwrap_or_default();
+        if let Some(vote) = self.unasked_vote(peer, moment) {
+            // It says whom the vote is for, too.
+            clauses.retain(|clause| !clause.starts_with("votes for "));
+            clauses.push(vote);
+        }
         clauses.extend(self.other_clauses(peer, moment, aspects));
         self.with_cause(peer, moment, &clauses)
     }
@@ -142,6 +147,7 @@ impl Slice<'_> {
             clauses.extend(self.question(moment));
             clauses.extend(self.opinions(moment));
         }
+        clauses.extend(self.oddities(peer, moment));
         clauses.extend(self.answer(peer, moment, aspects));
         let is_quiet = clauses.is_empty() && self.history.change(moment).is_none();
         if is_quiet && aspects.has(Aspects::ALL) {

@@ -41,6 +41,10 @@ impl Slice<'_> {
                 words.push_str(&format!("; it keeps only the last {keep} records of its disk"));
             }
         }
+        if view.commit >= view.first && view.commit > 0 {
+            words
+                .push_str(&format!("; it takes its log for committed up to index {}", view.commit));
+        }
         match before {
             _ if !view.shows_term() => {}
             Some(before) if before.term > view.term => {
@@ -124,7 +128,13 @@ impl Slice<'_> {
         let cast = view.voted_for.filter(|_| view.term == asked_in);
         if granted {
             let is_told = self.history.change(moment).is_some() && cast == Some(sent.to);
-            return (!is_told).then(|| format!("grants {} its vote of term {asked_in}", sent.to));
+            let asked = self.history.question(sent, moment).unwrap_or(moment);
+            let then = self.history.view_before(peer, asked).filter(View::shows_term);
+            let late = then.filter(|then| then.term > asked_in);
+            let late = late.map(|then| format!(", though it is in term {}", then.term));
+            let late = late.unwrap_or_default();
+            return (!is_told)
+                .then(|| format!("grants {} its vote of term {asked_in}{late}", sent.to));
         }
         let question = self.history.question(sent, moment).or(Some(moment));
         let asked = question.and_then(|asked| self.history.received(asked));

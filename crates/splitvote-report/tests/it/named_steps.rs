@@ -1,15 +1,17 @@
 //! The explanation of each mutant's smallest case names the step in which the rule was broken, as the mutant's own
 //! description has it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use splitvote_report::explain;
-use splitvote_zoo::Mutant;
+use splitvote::Case;
+use splitvote_report::{explain, header};
+use splitvote_zoo::{Mutant, mutants};
 
-use crate::support::runs::{cases, of_case};
+use crate::support::golden::same_text;
+use crate::support::runs::{cases, of_case, repository};
 
 /// What the explanation of a mutant's case has to say, its peers as `S?` and its numbers as `#`.
-const NAMED: [(&str, &[&str]); 101] = [
+const NAMED: &[(&str, &[&str])] = &[
     ("E1", &["heartbeat of term #: it forgets its vote of term # for S?"]),
     (
         "E2",
@@ -21,7 +23,7 @@ const NAMED: [(&str, &[&str]); 101] = [
     ("E3B", &["S? wrote term and vote at #.# s, and waits for no sync"]),
     ("E3C", &["it has forgotten term #", "S? has not written its term and vote"]),
     ("E4", &["its answer leaves while its disk has term # and no vote"]),
-    ("E5", &["without a vote: its own is for nobody"]),
+    ("E5", &["beside its own, which it has not recorded"]),
     ("E6", &["what arrives here is the vote of S? a second time"]),
     ("E7", &["what arrives here is a vote of S? that was cast in term #"]),
     (
@@ -35,18 +37,13 @@ const NAMED: [(&str, &[&str]); 101] = [
     ("E10", &["votes for S? in term #", "its own log ends at #@#, which is more up-to-date"]),
     ("E10B", &["votes for S? in term #", "its own log ends at #@#, which is more up-to-date"]),
     ("E11", &["votes for S? in term #", "its own log ends at #@#, which is more up-to-date"]),
-    (
-        "E12",
-        &["refusal to vote (it is in term #); it stays in term #, though this tells of term #"],
-    ),
-    ("E13", &["votes for S? in term # and refuses its vote of term #, as it has voted for S?"]),
+    ("E12", &["it stays in term #, though this tells of term #"]),
+    ("E13", &["keeps its vote of term # for S?, though"]),
     (
         "E15",
-        &[
-            "S?'s heartbeat of term #: it steps down to follower of term # and takes S? for the leader",
-        ],
+        &["S?'s heartbeat of term #: it steps down", "says yes in term # to a request of term #"],
     ),
-    ("E16", &["RequestVote of term # and enters term #; S?'s timer starts anew here"]),
+    ("E16", &["refuses its vote of term #", "S?'s timer starts anew here, for the #"]),
     ("E17", &["votes for S? in term #; its timer is not set anew"]),
     ("E18", &["sends `append refused T# at #, try #@#` to S?; its timer is not set anew"]),
     (
@@ -60,7 +57,7 @@ const NAMED: [(&str, &[&str]); 101] = [
     ("E21", &["S? receives S?'s heartbeat of term # and sends", "is candidate afterwards"]),
     ("E22", &["S?'s PreVote for term # and answers nothing"]),
     ("N1", &["becomes leader of term #, with no vote but its own"]),
-    ("N2", &["becomes leader of term #, with no vote but its own"]),
+    ("N2", &["it has the vote of S? beside its own", "only, # of # are needed"]),
     ("N3", &["this is its second vote in term #"]),
     ("N4", &["becomes leader of term #, with no vote but its own"]),
     ("N5", &["it votes for S? in term # and takes S? for the leader"]),
@@ -119,7 +116,7 @@ const NAMED: [(&str, &[&str]); 101] = [
     ("P7", &["is told that a sync failed", "#@# is on no disk"]),
     ("P8", &["has a damaged record on its disk"]),
     ("R1", &["it commits index #", "#@# is of term #, and nothing of term # is on a majority yet"]),
-    ("R2", &["a second copy", "cuts its log, which ended at #@#, to end at #@#"]),
+    ("R2", &["cuts its log on the disk at index #, though no other entry comes there"]),
     (
         "R4",
         &[
@@ -134,7 +131,10 @@ const NAMED: [(&str, &[&str]); 101] = [
     ("R8B", &["answer `append ok T# to #` and accounts the log up to index #"]),
     (
         "R10",
-        &["answer `append refused T# at #, try #@#` (a second copy", "will send it index # next"],
+        &[
+            "answer `append refused T# at #, try #@#` and accounts the log up to index #",
+            "will send it index # next",
+        ],
     ),
     ("R11", &["answer `append refused T# at #, try #@#` and accounts the log up to index #"]),
     ("R12", &["this account is as it was in term #"]),
@@ -147,7 +147,7 @@ const NAMED: [(&str, &[&str]); 101] = [
     ("R18D", &["S? crashes, and restarts", "applied #"]),
     ("R19", &["index # went out # times"]),
     ("R19B", &["# AppendEntries with # entries, each of them once"]),
-    ("R21", &["steps down to follower of term # and removes its whole log"]),
+    ("R21", &["to follower of term #", "and removes its whole log"]),
     (
         "S2",
         &["InstallSnapshot of term # through #@#", "its own log has #@# where #@# was committed"],
@@ -186,8 +186,26 @@ const NAMED: [(&str, &[&str]); 101] = [
     ("N30", &["S? last sent it a part of its log at", "S? sends nothing because of it"]),
     ("N31", &["committed up to #, applied up to #"]),
     ("N32", &["from here on no timer of S? is set"]),
-    ("N33", &["InstallSnapshot of term # through #@#; its timer is not set anew"]),
+    ("N33", &["InstallSnapshot of term # through #@#", "its timer is not set anew"]),
     ("N34", &["S?'s timer starts anew here"]),
+    ("N40", &["grants S? its vote of term #, though it is in term #"]),
+    ("N41", &["of its own vote its disk has nothing", "and waits for no sync"]),
+    ("N42", &["goes on taking itself for the leader"]),
+    ("R22", &["for its #@#, where S? has command", "S? has that command at index #"]),
+    ("R20", &["which states term #, though it is in term #"]),
+    ("N43", &["it takes its log for committed up to index #"]),
+    ("N44", &["learns that the log is committed up to #", "its own log has #@# where #@# was"]),
+    (
+        "P11",
+        &["grants S? its vote of term #", "when this arrives the answering peer's disk has term #"],
+    ),
+    ("P12", &["replaces #@# by #@#", "S? has #@# in its memory only"]),
+    ("P13", &["has sent it nothing but heartbeats in term #", "S? sends nothing because of it"]),
+    ("P9", &["its answer leaves while its disk has nothing", "and waits for no sync"]),
+    ("P10", &["it has forgotten term #; its disk has term # and no vote"]),
+    ("S20", &["before the snapshot through #@# is on its disk"]),
+    ("S21", &["the first part of it that came reads `InstallSnapshot T# through #@# from byte #`"]),
+    ("S22", &["this part came before, at"]),
     ("S15", &["sends `InstallSnapshot T# through #@# from byte #` to S?"]),
     ("S16", &["S? sends nothing because of it"]),
 ];
@@ -208,7 +226,7 @@ fn masked(text: &str) -> String {
 
 #[test]
 fn each_mutant_is_explained_by_the_step_in_which_it_breaks_its_rule() {
-    let named: BTreeMap<&str, &[&str]> = NAMED.into_iter().collect();
+    let named: BTreeMap<&str, &[&str]> = NAMED.iter().copied().collect();
     let mut missing = String::new();
     for case in cases() {
         let mutant = splitvote_zoo::find(&case.raft).unwrap();
@@ -231,6 +249,31 @@ fn each_mutant_is_explained_by_the_step_in_which_it_breaks_its_rule() {
         }
     }
     assert!(missing.is_empty(), "{missing}");
+}
+
+#[test]
+fn every_mutant_has_a_smallest_case_and_a_named_step() {
+    let all: BTreeSet<&str> = mutants().iter().map(|mutant| mutant.id).collect();
+    let named: BTreeSet<&str> = NAMED.iter().map(|(id, _)| *id).collect();
+    let cases = cases();
+    let id = |case: &Case| splitvote_zoo::find(&case.raft).unwrap().id;
+    let have_cases: BTreeSet<&str> = cases.iter().map(id).collect();
+    assert_eq!(named, all, "a name for each");
+    assert_eq!(have_cases, all, "a case of each");
+    assert_eq!(cases.len(), all.len(), "and no more than one");
+}
+
+/// `reports/zoo/E1.txt` is written with the case, and explanations become better afterwards.
+#[test]
+fn what_stands_beside_each_case_is_its_explanation_of_today() {
+    for case in cases() {
+        let mutant = splitvote_zoo::find(&case.raft).unwrap();
+        let (report, trace) = of_case(&case);
+        let text =
+            format!("{}\n{}", header(&case, case.seed, mutant.name), explain(&trace, &report));
+        let file = format!("reports/zoo/{}.txt", mutant.id.to_lowercase());
+        same_text(&repository().join(file), &text);
+    }
 }
 
 #[test]

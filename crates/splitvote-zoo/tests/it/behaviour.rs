@@ -3,15 +3,17 @@
 //! expected is in `behaviour.txt`; a test that fails prints what would stand there now. Take it over
 //! only when the cause is understood.
 
+use std::collections::BTreeSet;
+
 use crate::stage::{Event, Event::*, told_with};
 use splitvote_peer::{Settings, Term};
 use splitvote_raft::Paper;
-use splitvote_zoo::find;
+use splitvote_zoo::{find, mutants};
 
 const NO_LOG: (u64, Term) = (0, 0);
 
 /// Mutant, size of the cluster, log of S0, what happens.
-const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
+pub(crate) const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
     ("E1", 4, &[], &[Ask(1, 1, NO_LOG), Sync, Beat(1, 1, NO_LOG), Ask(2, 1, NO_LOG), Sync]),
     ("E2", 4, &[], &[Pass(200), Sync, Beat(1, 1, NO_LOG), Ask(2, 1, NO_LOG), Sync]),
     ("E3", 3, &[], &[Ask(1, 1, NO_LOG), Sync, Crash(0), Ask(2, 1, NO_LOG), Sync]),
@@ -57,6 +59,10 @@ const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
     ("N32", 3, &[], &[Pass(200), Sync, Granted(1, 1), Refused(2, 5), Sync]),
     ("N33", 3, &[], &[Pass(100), Install(1, 1, (2, 1)), Sync]),
     ("N34", 3, &[], &[Pass(100), PreAsk(1, 1, NO_LOG)]),
+    ("N40", 3, &[], &[Beat(1, 2, NO_LOG), Sync, Ask(2, 1, NO_LOG), Sync]),
+    ("N41", 3, &[], &[Pass(200), Granted(1, 1)]),
+    ("P11", 3, &[], &[Ask(1, 1, NO_LOG), Ask(2, 3, NO_LOG), Sync]),
+    ("N42", 3, &[], &[Beat(1, 1, NO_LOG), Sync, Ask(2, 2, NO_LOG)]),
 ];
 
 /// S0 leads, and hears nobody for an election timeout.
@@ -65,6 +71,16 @@ const WITHOUT_QUORUM: &[Event] = &[Pass(200), Yes(1, 1), Sync, Granted(1, 1), Pa
 /// The mutants of PreVote and CheckQuorum, whose stories are told with both.
 const WITH_OPTIONS: &[&str] =
     &["E22", "N16", "N17", "N18", "N19", "N20", "N21", "N22", "N23", "N24", "N25", "N26", "N34"];
+
+/// A mutant without a story is one of which nobody has said how it differs.
+#[test]
+fn every_mutant_has_a_story() {
+    let stories = STORIES.iter().chain(crate::behaviour_of_logs::STORIES);
+    let told: BTreeSet<_> = stories.map(|(id, ..)| *id).collect();
+    let untold: Vec<_> = mutants().iter().map(|m| m.id).filter(|id| !told.contains(id)).collect();
+    assert!(untold.is_empty(), "no story of {untold:?}");
+    assert_eq!(told.len(), mutants().len(), "each of another mutant");
+}
 
 #[test]
 fn each_mutant_differs_from_the_paper_where_it_should() {

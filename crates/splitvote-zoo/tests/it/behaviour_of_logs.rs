@@ -31,7 +31,7 @@ macro_rules! leader_with_snapshot {
 }
 
 /// Mutant, size of the cluster, log of S0, what happens.
-const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
+pub(crate) const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
     ("R1", 3, &[1], &[Pass(200), Sync, Granted(1, 2), Holds(1, 2, 1)]),
     ("R2", 3, &[], applied_two![Append(1, 1, START, &[1], 0)]),
     ("R4", 3, &[1, 1], &[Append(1, 2, (1, 1), &[], 2)]),
@@ -67,6 +67,7 @@ const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
     ("R18D", 3, &[], &[Install(1, 1, (2, 1)), Sync, Sync, Crash(0), Append(1, 1, (2, 1), &[1], 3)]),
     ("R19", 3, &[], leader![Propose, Pass(0)]),
     ("R19B", 3, &[], leader![Propose]),
+    ("R20", 3, &[], &[Beat(1, 3, START), Sync, Beat(2, 2, START)]),
     ("R21", 3, &[], leader![Propose, Pass(0), Ask(1, 5, (9, 4))]),
     ("R22", 3, &[], leader![Propose, ProposeLarge, Propose, Pass(0)]),
     ("N7", 3, &[1], &[Pass(200), Sync, Granted(1, 2), Holds(1, 1, 1)]),
@@ -112,6 +113,8 @@ const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
     ("N29", 3, &[], leader![Propose, Pass(0), Sync, Lost(1), Pass(10)]),
     ("N30", 3, &[], leader![Propose, Pass(0), Sync, Pass(100), Holds(1, 1, 0)]),
     ("N31", 3, &[], leader![Propose, Pass(0), Sync, Holds(1, 1, 1), Pass(50)]),
+    ("N43", 3, &[1, 1], &[]),
+    ("N44", 3, &[], &[Append(1, 1, START, &[1], 3), Append(1, 1, (1, 1), &[1, 1], 0)]),
     ("P1", 3, &[], &[Beat(1, 1, START), Sync, Append(1, 1, START, &[1], 0)]),
     ("P1B", 3, &[], &[Beat(1, 1, START), Sync, Append(1, 1, START, &[1], 0)]),
     ("P2", 3, &[], leader![Propose, Pass(0), Holds(1, 1, 1)]),
@@ -120,6 +123,9 @@ const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
     ("P6", 3, &[1, 1], &[Beat(1, 1, (2, 1)), Install(1, 1, (5, 1)), Crash(1)]),
     ("P7", 3, &[], &[Append(1, 1, START, &[1], 0), Sync, FailSync, Sync]),
     ("P8", 3, &[1, 1], &[Rot, Crash(0)]),
+    ("P9", 3, &[], &[Append(1, 1, START, &[1], 0)]),
+    ("P10", 3, &[], &[Append(1, 1, START, &[1], 0), Crash(1)]),
+    ("P12", 3, &[1, 1], &[Beat(1, 2, (2, 1)), Sync, Append(1, 2, (1, 1), &[2], 0)]),
     ("P13", 3, &[], leader![Propose, Pass(0)]),
     ("S2", 3, &[1, 1], &[Install(1, 3, (2, 2)), Sync, Sync, Sync]),
     ("S3", 3, &[], applied_two![OwnSnapshot((2, 1)), Sync, Crash(0)]),
@@ -163,6 +169,9 @@ const STORIES: &[(&str, usize, &[Term], &[Event])] = &[
         ],
     ),
     ("S16", 3, &[], leader_with_snapshot![Pass(100), Received(1, 2, 2, 3)]),
+    ("S20", 3, &[], &[Beat(1, 1, START), Sync, Install(1, 1, (2, 1))]),
+    ("S21", 3, &[], &[Beat(1, 1, START), Sync, Part(1, 1, (2, 1), 0), Part(1, 1, (3, 1), 3)]),
+    ("S22", 3, &[], &[Beat(1, 1, START), Sync, Part(1, 1, (2, 1), 0), Part(1, 1, (2, 1), 0)]),
 ];
 
 /// The mutants whose stories are told with snapshots in parts of three bytes, and those with batches of 50 bytes.

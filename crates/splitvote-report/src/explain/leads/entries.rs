@@ -1,6 +1,6 @@
 //! Leads to entries: who held them, on which disks, and how they were committed or given up.
 
-use splitvote::peer::{LogIndex, LogPosition, PeerSet, Term};
+use splitvote::peer::{Durable, LogIndex, LogPosition, PeerSet, Term};
 use splitvote::trace::What;
 use splitvote::{PeerId, Role};
 
@@ -27,7 +27,9 @@ pub(super) fn not_on_disk(slice: &mut Slice<'_>, peer: PeerId, entry: LogPositio
 
 /// Whoever told it to give the entry up did not hold it, or not yet.
 pub(super) fn given_up(slice: &mut Slice<'_>, entry: LogPosition, last: Moment) {
-    let Some(packet) = slice.history.received(last) else { return };
+    let Some(packet) = slice.history.received(last) else {
+        return cut_on_disk(slice, entry, last);
+    };
     let Some(sending) = slice.history.sending(packet) else { return };
     let is_early = slice.logs.held(packet.from, entry, sending).is_none()
         && slice.logs.held(packet.from, entry, last).is_some();
@@ -38,6 +40,22 @@ pub(super) fn given_up(slice: &mut Slice<'_>, entry: LogPosition, last: Moment) 
         slice.lacks(packet.from, entry, sending)
     };
     slice.remark(last, words);
+}
+
+/// Includes the step that wrote to the disk that an entry is no more, if that is why the disk lost it.
+fn cut_on_disk(slice: &mut Slice<'_>, entry: LogPosition, last: Moment) {
+    let history = slice.history;
+    let Some(peer) = history.peer(last) else { return };
+    let is_cut = history
+        .durable(last)
+        .any(|record| matches!(record, Durable::Truncated { from } if from <= entry.index));
+    let cut = history.before(peer, last).find_map(|moment| {
+        let from = history.cut_on_disk(moment).filter(|from| *from <= entry.index)?;
+        Some((moment, from))
+    });
+    let Some((moment, from)) = cut.filter(|_| is_cut) else { return };
+    slice.include(moment, Aspects::ALL, 1);
+    slice.remark(moment, format!("it writes that its log has nothing from index {from} on"));
 }
 
 pub(super) fn holders(slice: &mut Slice<'_>, entry: LogPosition, end: Moment) {
@@ -89,6 +107,13 @@ pub(super) fn first_difference(
 ) {
     if let Some((one, another)) = slice.logs.first_difference([peer, other], entry.index) {
         slice.remark(last, format!("{peer}'s log has {one} where {other}'s has {another}"));
+    } else if let Some((position, one, another)) =
+        slice.other_command([peer, other], entry.index, last + 1)
+    {
+        slice.remark(
+            last,
+            format!("at {position}, {peer}'s log has {one} and {other}'s has {another}"),
+        );
     }
 }
 

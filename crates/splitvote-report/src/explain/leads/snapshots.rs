@@ -1,5 +1,7 @@
 //! Leads to snapshots, and to what a state machine had applied.
 
+use std::collections::BTreeMap;
+
 use splitvote::PeerId;
 use splitvote::peer::{Durable, Meaning};
 use splitvote::trace::What;
@@ -31,17 +33,39 @@ fn installed(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
         let mut events = history.events(*moment).iter();
         events.any(|event| matches!(event.what, What::Restored { .. }))
     });
-    let mut told = Vec::new();
+    let (mut told, mut latest) = (Vec::new(), Vec::new());
+    let mut texts: BTreeMap<(PeerId, &str), Moment> = BTreeMap::new();
+    let mut firsts = BTreeMap::new();
+    let mut again = None;
     for moment in history.before(peer, last + 1).take_while(|moment| Some(*moment) > restored) {
         let Some(packet) = history.received(moment) else { continue };
         let Meaning::InstallSnapshot { term, through } = packet.meaning else { continue };
+        // The latest comes first, so that this is the earlier one of two.
+        if let Some(later) = texts.insert((packet.from, &packet.text), moment) {
+            again = Some((moment, later));
+        }
+        firsts.insert((packet.from, term, through.index), &packet.text);
         if !told.contains(&(packet.from, term, through)) && told.len() < MOST_PARTS {
             told.push((packet.from, term, through));
             slice.include(moment, Aspects::ALL, 1);
+            latest.push((moment, packet));
             if moment != last {
                 slice.remark(moment, format!("the message reads `{}`", packet.text));
             }
         }
+    }
+    for (moment, packet) in latest {
+        let Meaning::InstallSnapshot { term, through } = packet.meaning else { continue };
+        if let Some(first) = firsts.get(&(packet.from, term, through.index))
+            && **first != packet.text
+        {
+            slice.remark(moment, format!("the first part of it that came reads `{first}`"));
+        }
+    }
+    if let Some((first, second)) = again {
+        slice.include(second, Aspects::ALL, 1);
+        let at = history.at(first);
+        slice.remark(second, format!("this part came before, at {at}"));
     }
     if told.len() > 1 {
         slice.remark(
@@ -66,6 +90,7 @@ pub(super) fn on_disk(slice: &mut Slice<'_>, peer: PeerId, last: Moment) {
         slice.history.durable(*moment).any(|record| matches!(record, Durable::Snapshot { .. }))
     });
     slice.include_any(on_disk, Aspects::LOG, 1);
+    on_disk.into_iter().for_each(|moment| installed(slice, peer, moment));
 }
 
 /// Says of the last crash which snapshot it found half-written.

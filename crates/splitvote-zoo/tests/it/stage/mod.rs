@@ -37,6 +37,8 @@ pub(crate) enum Event {
     Append(u8, Term, At, &'static [Term], LogIndex),
     /// A snapshot through this entry, whole, in a term.
     Install(u8, Term, At),
+    /// Three bytes of such a snapshot, from this one on.
+    Part(u8, Term, At, usize),
     /// A vote granted by a peer, in a term.
     Granted(u8, Term),
     /// A refusal from a peer that is in this term.
@@ -247,6 +249,10 @@ impl Stage {
             }
             Install(from, term, through) => {
                 let chunk = Chunk::of(&snapshot(through), 0, usize::MAX).into();
+                self.request(from, Message::InstallSnapshot { term, chunk });
+            }
+            Part(from, term, through, first) => {
+                let chunk = Chunk::of(&snapshot(through), first, 3).into();
                 self.request(from, Message::InstallSnapshot { term, chunk });
             }
             Granted(from, term) => self.vote(from, term, true),
