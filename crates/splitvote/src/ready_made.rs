@@ -2,7 +2,16 @@
 //! reference (there are a dozen) would compile world, cluster, sweep and shrinker again.
 //!
 //! With little or no optimization a crate uses what a dependency has compiled of a generic function; otherwise it
-//! compiles its own, so that this is left out of release builds.
+//! compiles its own, so that this is left out of release builds. A library with a Raft of one's own does the same:
+//!
+//! ```
+//! use splitvote::raft::{Paper, Raft};
+//!
+//! # type MyRaft = Raft<Paper>;
+//! #[cfg(all(debug_assertions, not(test)))]
+//! #[used]
+//! static READY_MADE: splitvote::ready_made::Call<MyRaft> = splitvote::ready_made::everything;
+//! ```
 
 use std::time::Duration;
 
