@@ -198,6 +198,22 @@ fn a_peer_that_is_not_deterministic_is_told_by_a_sweep() {
     }
 }
 
+/// What changes with every call differs from run to run, and so does a run that finds a lock poisoned by the one before:
+/// that is told. What a message means is for the judge alone: one that changes may hide something from it, and nothing
+/// is called a fault of the harness.
+#[test]
+fn what_outlives_a_run_or_changes_with_every_call_is_told() {
+    assert!(![5, 70].contains(&swept("flip-meaning").exit_code()));
+    for mode in ["wake-random", "poison"] {
+        let report = swept(mode);
+        assert!(!report.holds() && [4, 5, 6].contains(&report.exit_code()), "{mode}: {report:?}");
+    }
+    let report = swept("poison");
+    let told = report.failures[0].verdict.to_string();
+    assert!(report.failures[0].verdict.checker() == Some("panic"), "{told}");
+    assert!(told.contains("PoisonError") || told.contains("first"), "{told}");
+}
+
 /// Two records of a run of hours would fill the memory: its digests are compared, and no event is named.
 #[test]
 fn a_long_run_is_compared_without_two_records_of_it() {

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -71,6 +72,9 @@ impl Message for Say {
 
     fn meaning(&self) -> Meaning {
         assert!(self.mode != "panic-meaning", "meaning");
+        if self.mode == "flip-meaning" && shared() % 2 == 0 {
+            return Meaning::Other;
+        }
         let is_huge = self.mode == "meaning-max";
         let most = LogPosition { index: u64::MAX, term: u64::MAX };
         match self.says {
@@ -134,6 +138,9 @@ impl Odd {
         let more = match self.mode {
             "hash-timer" => of_hashing() % 1_000,
             "static-timer" => shared() % 997,
+            "pid-timer" => u64::from(std::process::id()) % 1_000,
+            // The address of a static is the same in all runs of a process, and another one in each process.
+            "addr-timer" => (&raw const SHARED as u64 >> 12) % 4_093,
             "time-timer" => {
                 let now = std::time::UNIX_EPOCH.elapsed().map_or(0, |time| time.subsec_nanos());
                 u64::from(now) % 1_000
@@ -278,6 +285,14 @@ impl Odd {
             "sleep" if is_tenth => std::thread::park_timeout(Duration::from_millis(5)),
             "threads" if is_tenth => drop(std::thread::Builder::new().spawn(|| {})),
             "stdout" if is_tenth => println!("noise"),
+            "chdir" if is_tenth => drop(std::env::set_current_dir("/")),
+            // Whoever comes after a panic finds the lock poisoned, in this run and in all others of the process.
+            "poison" if is_tenth => {
+                static LOCK: Mutex<u64> = Mutex::new(0);
+                let mut count = LOCK.lock().unwrap();
+                *count += 1;
+                assert!(*count < 3, "first");
+            }
             // Under every other seed, by what it draws.
             "loop-step" if is_tenth && me == PeerId(1) && self.is_marked => spin(),
             "double-panic" if is_tenth => {
@@ -439,6 +454,7 @@ impl Peer for Odd {
             "wake-zero" => Some(LocalTime(0)),
             "wake-max" => Some(LocalTime(u64::MAX)),
             "wake-none" => None,
+            "wake-random" => Some(LocalTime(of_hashing() % 4_000_000_000)),
             _ => Some(self.alarm),
         }
     }

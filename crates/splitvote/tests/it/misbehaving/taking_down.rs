@@ -3,6 +3,7 @@
 
 use std::process::{Command, Output};
 
+use splitvote::determinism::check_seed;
 use splitvote::{
     Case, Scenario, Seed, Seeds, SweepOptions, record, run, sweep, testing, threads, under_seeds,
 };
@@ -24,6 +25,12 @@ fn in_a_process_of_its_own() {
     if door == "check" {
         let checked = testing::check(&scenario(), &subject(mode), None);
         println!("checked: {}", checked.map_or_else(|error| error.to_string(), |_| "ok".into()));
+        return;
+    }
+    if door == "hash" {
+        let hash =
+            check_seed(&scenario(), &subject(mode), Seed(0)).map_err(|found| found.to_string());
+        println!("hash: {hash:?}.");
         return;
     }
     if door == "skipped" {
@@ -186,6 +193,30 @@ fn a_peer_that_exits_fails_its_process_whatever_its_code() {
             assert!(!text.contains("in the midst of a run"), "told once: {text}");
         }
     }
+}
+
+/// A number that is the same in all runs of a process makes no two of them differ. Another process has another one:
+/// `check-determinism` compares with one, and so does whoever compares what `check_seed` gives.
+#[test]
+fn what_is_constant_within_a_process_is_told_by_comparing_two() {
+    let hash = |mode| {
+        let (_, text) = child(mode, "hash");
+        let told = text.split("hash: ").nth(1).and_then(|rest| rest.split('.').next());
+        told.unwrap_or_else(|| panic!("{mode}: {text}")).to_owned()
+    };
+    assert_eq!(hash("in-order"), hash("in-order"));
+    for mode in ["pid-timer", "addr-timer"] {
+        let hashes: Vec<String> = (0..4).map(|_| hash(mode)).collect();
+        assert!(hashes.iter().all(|hash| hash.starts_with("Ok(")), "{mode}: {hashes:?}");
+        assert!(hashes.iter().any(|hash| *hash != hashes[0]), "{mode}: {hashes:?}");
+    }
+}
+
+/// Whoever goes elsewhere takes no seed with him: what is written later is the caller's to name as a whole.
+#[test]
+fn a_peer_that_changes_the_directory_changes_no_run() {
+    let (output, text) = child("chdir", "sweep");
+    assert!(output.status.success() && text.contains("exit 0, 3 of 3 held"), "{text}");
 }
 
 /// The harness of Rust keeps back what a test prints that does not fail.
