@@ -6,8 +6,8 @@
 //! - `crew`: starts workers, and knows the input whenever one of them dies, hangs or fills the memory.
 //! - `figures`: what was done, and the report of it. `processor`: how much time a worker took.
 //!
-//! An input must neither panic, nor end as a fault of the harness, nor take 10 s of processor time or 1 GiB, nor bring a checker of
-//! safety to accuse the reference Raft. What does is a finding: it is printed, and kept as a file.
+//! An input must neither panic, nor end as a fault of the harness, nor take 10 s of processor time or 1 GiB, nor bring
+//! a checker of safety to accuse the reference Raft. What does is a finding: it is printed, and kept as a file.
 
 mod command_line;
 mod corpus;

@@ -6,8 +6,8 @@ use clap::Parser;
 
 /// Feeds mutated scenario files, case files and command lines to Splitvote.
 ///
-/// Ends with 1 if an input panics, ends as a fault of the harness, takes more than 10 s of
-/// processor time or 1 GiB, or brings a safety checker to accuse the reference Raft. The same seed gives the same inputs.
+/// Ends with 1 if an input panics, ends as a fault of the harness, takes more than 10 s of processor time or 1 GiB, or
+/// brings a safety checker to accuse the reference Raft. The same seed gives the same inputs.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "splitvote-fuzz", max_term_width = 100)]
 pub(crate) struct Options {

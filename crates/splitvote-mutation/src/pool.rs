@@ -62,7 +62,7 @@ pub fn open(path: &Path, goes_on: bool) -> Result<File, Stop> {
 pub struct Program {
     /// The file of the program.
     pub path: PathBuf,
-    /// Its arguments.
+    /// What a worker is started with, `--worker` and the scenarios among it.
     pub arguments: Vec<String>,
 }
 

@@ -217,6 +217,8 @@ impl Crew<'_> {
         for class in &self.arguments.without {
             command.args(["--without", class.name()]);
         }
+        // What it says last is told in a line.
+        command.env("RUST_BACKTRACE", "0");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         Ok(command)
     }

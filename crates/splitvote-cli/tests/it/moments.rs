@@ -1,8 +1,8 @@
 //! Whatever ends a command at whatever moment: no finished result is lost at SIGINT and SIGTERM, and no file is half
 //! written at SIGKILL.
 //!
-//! A moment is a share of the time that the command takes if nothing ends it, chosen by the number of the trial; signals
-//! and commands take turns. A dozen trials are among the ordinary tests, two hundred are run with
+//! A moment is a share of the time that the command takes if nothing ends it, chosen by the number of the trial;
+//! signals and commands take turns. A dozen trials are among the ordinary tests, two hundred are run with
 //! `cargo test -p splitvote-cli --test it two_hundred -- --ignored --nocapture`.
 
 #![cfg(unix)]

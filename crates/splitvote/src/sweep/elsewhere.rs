@@ -21,7 +21,7 @@ use crate::verdict::Verdict;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Told {
-    /// The run.
+    /// What the run of the seed came to.
     pub run: RunReport,
     /// How another run of the same seed differs, if there was one and it does.
     pub divergence: Option<Divergence>,
