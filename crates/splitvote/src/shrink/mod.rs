@@ -12,7 +12,7 @@
 //! - `starts`: other seeds and smaller clusters from which to begin. `orders`: how the budget is shared among them, and
 //!   in which order passes are gone through.
 //! - One pass a file, each a function that offers candidates to the search: `stillness`, `classes`, `peers`,
-//!   `acts`, `noise`, `silence`, `timers`, `times`, `settings`, `anywhen`, `pairs`; `deletion` is the delta
+//!   `acts`, `noise`, `silence`, `timers`, `times`, `demands`, `settings`, `anywhen`, `pairs`; `deletion` is the delta
 //!   debugging that they share, `moments` are the instants of a run, and `elections` directs who stands when.
 //!
 //! Which candidate comes next depends on the results of those before alone, and what bounds the search
@@ -24,6 +24,7 @@ mod anywhen;
 mod candidate;
 mod classes;
 mod deletion;
+mod demands;
 mod elections;
 mod kept;
 mod laboratory;

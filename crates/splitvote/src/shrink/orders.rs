@@ -3,8 +3,8 @@
 use super::search::{Bug, Cell, Found, Search, Spent};
 use super::starts::{self, Start};
 use super::{
-    ShrinkOptions, acts, anywhen, classes, noise, pairs, peers, settings, silence, stillness,
-    timers, times,
+    ShrinkOptions, acts, anywhen, classes, demands, noise, pairs, peers, settings, silence,
+    stillness, timers, times,
 };
 
 /// What became of one starting point.
@@ -105,7 +105,7 @@ fn all_of(passes: &[Pass], search: &mut Search<'_>) {
 
 /// All passes, again and again, until none of them finds anything smaller.
 fn all_passes(search: &mut Search<'_>, order: Order) {
-    const PASSES: [Pass; 15] = [
+    const PASSES: [Pass; 16] = [
         ("classes of faults", classes::switch_off),
         ("acts", acts::delete),
         ("stillness", stillness::still),
@@ -114,6 +114,7 @@ fn all_passes(search: &mut Search<'_>, order: Order) {
         ("fates of packets", noise::forget),
         ("fates of packets", noise::simplify),
         ("times", times::shorten),
+        ("demands", demands::wait_less),
         ("seeds", starts::reseed),
         ("timers", timers::quiet),
         ("silence", silence::fall),
