@@ -6,8 +6,6 @@
 
 use std::time::Duration;
 
-use splitvote_check::Happening;
-
 use super::search::Search;
 use crate::scenario::{Action, Expectation};
 
@@ -52,6 +50,7 @@ fn shorter(demand: &Action, within: Duration) -> Option<Action> {
 
 #[cfg(test)]
 mod tests {
+    use splitvote_check::Happening;
     use splitvote_peer::SimTime;
 
     use super::super::candidate::Candidate;
