@@ -40,6 +40,8 @@ crate::named! {
             "The cluster goes on though the disk of its leader hangs.",
         /// Its leader sends the proposals of one instant in few messages, however many they are.
         Batching = "batching": "It sends the proposals of one instant in few messages.",
+        /// It is made of tasks, whose order [`crate::Settings::shuffled_tasks`] has drawn from the seed.
+        Tasks = "tasks": "It is made of tasks, whose order can be drawn from the seed.",
     }
 }
 

@@ -151,6 +151,13 @@ pub trait Record: Clone {
     /// What the record makes durable once it is synced.
     fn meaning(&self) -> Durable;
 
+    /// Tells all that it makes durable, in order, if that is several things at once: term, vote and log as one, as
+    /// the labs save them, or a state and its snapshot. Such a record survives a crash as a whole or not at all.
+    #[inline]
+    fn meanings(&self, mut tell: impl FnMut(Durable)) {
+        tell(self.meaning());
+    }
+
     /// Its size on the disk, for budgets; snapshots are not counted (the lab's "raft state").
     fn bytes(&self) -> usize {
         0

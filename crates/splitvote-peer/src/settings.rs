@@ -45,6 +45,10 @@ pub struct Settings {
     pub appends_in_flight: usize,
     /// The most bytes of a snapshot in one InstallSnapshot; none sends it whole (paper, section 7).
     pub snapshot_chunk: Option<usize>,
+    /// Whether the next of a peer's ready tasks is drawn from the seed, and not the one that was woken first: for
+    /// Rafts that are made of tasks.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shuffled_tasks: bool,
 }
 
 impl Default for Settings {
@@ -61,6 +65,7 @@ impl Default for Settings {
             bytes_per_append: None,
             appends_in_flight: 4,
             snapshot_chunk: None,
+            shuffled_tasks: false,
         }
     }
 }
@@ -73,6 +78,7 @@ impl Settings {
             no_op: self.no_op && features.has(Feature::NoOp),
             pre_vote: self.pre_vote && features.has(Feature::PreVote),
             check_quorum: self.check_quorum && features.has(Feature::CheckQuorum),
+            shuffled_tasks: self.shuffled_tasks && features.has(Feature::Tasks),
             ..self.clone()
         }
     }

@@ -98,6 +98,8 @@ pub struct TestBench<P: Peer, C = Script> {
     durable: usize,
     /// How many records of the disk each sync of this life covers, in order.
     covered: Vec<usize>,
+    /// So many of the oldest records are to be forgotten, once the first one behind them is durable.
+    forgotten: usize,
 }
 
 impl<P: Peer, C: Chance + Default> TestBench<P, C> {
@@ -117,6 +119,7 @@ impl<P: Peer, C: Chance + Default> TestBench<P, C> {
             outbox: Outbox::default(),
             durable: disk.len(),
             covered: Vec::new(),
+            forgotten: 0,
             disk,
         }
     }
@@ -127,7 +130,7 @@ impl<P: Peer, C: Chance> TestBench<P, C> {
     /// every later one is a restart: a new life.
     pub fn boot(&mut self, config: &P::Config) -> (P, Effects<P>) {
         self.turn.boot += 1;
-        (self.syncs, self.durable) = (0, self.disk.len());
+        (self.syncs, self.durable, self.forgotten) = (0, self.disk.len(), 0);
         self.covered.clear();
         let Self { turn, chance, syncs, outbox, disk, .. } = self;
         let mut cx = Context::new(*turn, chance, syncs, disk, outbox);
@@ -147,6 +150,7 @@ impl<P: Peer, C: Chance> TestBench<P, C> {
     pub fn complete(&mut self, peer: &mut P, sync: SyncId) -> Effects<P> {
         let covered = (sync.0 as usize).checked_sub(1).and_then(|place| self.covered.get(place));
         self.durable = covered.map_or(self.durable, |covered| self.durable.max(*covered));
+        self.forget();
         self.step(peer, Input::Synced(sync))
     }
 
@@ -168,6 +172,7 @@ impl<P: Peer, C: Chance> TestBench<P, C> {
     /// Takes from the disk what is not durable, as a crash does.
     pub fn lose_unsynced(&mut self) {
         self.disk.truncate(self.durable);
+        self.forgotten = 0;
     }
 
     /// What the disk holds, durable or not, oldest first.
@@ -203,6 +208,19 @@ impl<P: Peer, C: Chance> TestBench<P, C> {
         self.turn.now = peer.next_wake().map_or(self.turn.now, |wake| wake.max(self.turn.now));
     }
 
+    /// Forgets the oldest records, if the first one that is kept is durable.
+    fn forget(&mut self) {
+        let keeps_none = self.forgotten == self.disk.len();
+        if self.forgotten >= self.durable && !keeps_none {
+            return;
+        }
+        let forgotten = std::mem::take(&mut self.forgotten);
+        self.disk.drain(..forgotten);
+        for count in self.covered.iter_mut().chain([&mut self.durable]) {
+            *count = count.saturating_sub(forgotten);
+        }
+    }
+
     fn carry_out(&mut self) -> Effects<P> {
         let mut effects = std::mem::take(&mut self.outbox.effects);
         // What follows a stop is lost.
@@ -214,11 +232,8 @@ impl<P: Peer, C: Chance> TestBench<P, C> {
                 Effect::Persist(record) => self.disk.push(record.clone()),
                 Effect::Sync(_) => self.covered.push(self.disk.len()),
                 Effect::Compact { keep } => {
-                    let forgotten = self.disk.len().saturating_sub(*keep);
-                    self.disk.drain(..forgotten);
-                    for count in self.covered.iter_mut().chain([&mut self.durable]) {
-                        *count = count.saturating_sub(forgotten);
-                    }
+                    self.forgotten = self.forgotten.max(self.disk.len().saturating_sub(*keep));
+                    self.forget();
                 }
                 Effect::Send(_)
                 | Effect::Answer { .. }

@@ -5,12 +5,16 @@
 //!
 //! # Checks
 //! Whenever a granting reply leaves: that this very vote, term and candidate, was on the voter's
-//! disk at some time before.
+//! disk at some time before, or that a later term is there now.
 //!
 //! 1. Suppose S3 grants S1 its vote of term 4 while the sync is still under way.
 //! 2. S3 crashes; the disk holds term 3.
 //! 3. S3 restarts, hears S2's request for term 4 and grants that one too. The fault is in step 1,
 //!    even if no crash ever comes.
+//!
+//! # Whom it must not accuse
+//! A Raft that writes its state anew as one, and writes the latest only once the disk is free. The vote of term 4
+//! is never on its disk, but once term 5 is there, it can be given to nobody else, and the reply may leave.
 //!
 //! # Does not check
 //! A Raft whose records do not tell of ballots. The candidate's own vote: that is
@@ -48,8 +52,9 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Vol
     };
     let peer = ghost.peer(voter).filter(|_| ghost.tells_ballots)?;
     let ballot = ghost.term(term).and_then(|cast| cast.find(voter, candidate));
-    let is_durable = ballot.is_some_and(|ballot| ballot.is_durable);
     let on_disk = peer.disk;
+    let is_past = on_disk.is_some_and(|(durable, _)| durable > term);
+    let is_durable = is_past || ballot.is_some_and(|ballot| ballot.is_durable);
     let noted = ballot.map_or(SimTime::ZERO, |ballot| ballot.at);
     (!is_durable && !peer.is_deceived_since(noted)).then_some(VolatileVote {
         voter,
@@ -99,6 +104,14 @@ mod tests {
         let mut run = Script::new(3);
         run.stand(1, 4).ask(1, 0).durable(0, 4, None).vote_in_memory(0, 1, 4).tell(0, 1, 4);
         assert_eq!(run.verdict().map(|(name, _)| name), Some("durable-vote"));
+    }
+
+    #[test]
+    fn a_vote_that_a_later_term_on_the_disk_makes_final_may_leave() {
+        let mut run = Script::new(3);
+        run.stand(1, 4).ask(1, 0).durable(0, 3, None).vote_in_memory(0, 1, 4);
+        run.follow(0, None, 5).durable(0, 5, None).tell(0, 1, 4);
+        assert_eq!(run.verdict(), None);
     }
 
     #[test]

@@ -34,13 +34,18 @@ pub struct RecordPlace {
 }
 
 impl RecordKind {
-    fn has(self, record: Durable) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Ballot => matches!(record, Durable::Ballot { .. }),
-            Self::Entry => matches!(record, Durable::Entry { .. }),
-            Self::Snapshot => matches!(record, Durable::Snapshot { .. }),
-        }
+    /// Whether a record is one of these; one that is several things at once may be.
+    fn holds(self, record: &impl Record) -> bool {
+        let mut holds = self == Self::Any;
+        record.meanings(|meaning| {
+            holds |= match self {
+                Self::Any => true,
+                Self::Ballot => matches!(meaning, Durable::Ballot { .. }),
+                Self::Entry => matches!(meaning, Durable::Entry { .. }),
+                Self::Snapshot => matches!(meaning, Durable::Snapshot { .. }),
+            };
+        });
+        holds
     }
 }
 
@@ -58,7 +63,7 @@ impl<R: Record> Disk<R> {
     pub(crate) fn rot(&mut self, place: RecordPlace, damage: Damage) -> bool {
         let durable = self.place(self.durable);
         let is_whole = |number: u64, record: &R| {
-            place.kind.has(record.meaning())
+            place.kind.holds(record)
                 && !self.failing.took(number)
                 && self.rot.iter().all(|rot| rot.number != number)
         };

@@ -39,10 +39,12 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let node = &mut self.nodes[peer.index()];
         node.disk.synced(outcome).for_each(|record| {
             self.watcher.durable(self.now, peer, record);
-            if let Durable::Ballot { term, voted_for } = record.meaning() {
-                let vote = voted_for.map_or(0xff, |vote| u64::from(vote.0));
-                self.digest.absorb(term, (Tag::Durable as u64) << 56 | vote);
-            }
+            record.meanings(|meaning| {
+                if let Durable::Ballot { term, voted_for } = meaning {
+                    let vote = voted_for.map_or(0xff, |vote| u64::from(vote.0));
+                    self.digest.absorb(term, (Tag::Durable as u64) << 56 | vote);
+                }
+            });
         });
         node.disk.forget();
         let is_running = node.is_running;

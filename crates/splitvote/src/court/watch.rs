@@ -206,23 +206,24 @@ impl<P: Peer> Watcher<P> for Court {
 
     // Each arm calls by itself: the judge then need not look up again what it is shown.
     fn durable(&mut self, at: SimTime, peer: PeerId, record: &P::Record) {
-        let record = record.meaning();
-        match record {
-            Durable::Entry { index, entry } => {
-                self.judge.observe(at, &Observation::DurableEntry { peer, index, entry });
+        record.meanings(|meaning| {
+            match meaning {
+                Durable::Entry { index, entry } => {
+                    self.judge.observe(at, &Observation::DurableEntry { peer, index, entry });
+                }
+                Durable::Ballot { term, voted_for } => {
+                    self.judge.observe(at, &Observation::Durable { peer, term, voted_for });
+                }
+                Durable::Truncated { from } => {
+                    self.judge.observe(at, &Observation::DurableTruncation { peer, from });
+                }
+                Durable::Snapshot { through } => {
+                    self.judge.observe(at, &Observation::DurableSnapshot { peer, through });
+                }
+                Durable::Other => {}
             }
-            Durable::Ballot { term, voted_for } => {
-                self.judge.observe(at, &Observation::Durable { peer, term, voted_for });
-            }
-            Durable::Truncated { from } => {
-                self.judge.observe(at, &Observation::DurableTruncation { peer, from });
-            }
-            Durable::Snapshot { through } => {
-                self.judge.observe(at, &Observation::DurableSnapshot { peer, through });
-            }
-            Durable::Other => {}
-        }
-        self.note(at, || What::Durable { peer, record });
+            self.note(at, || What::Durable { peer, record: meaning });
+        });
     }
 
     #[inline]

@@ -85,6 +85,7 @@ pub(crate) fn raft(
         bytes_per_append,
         appends_in_flight: appends,
         snapshot_chunk,
+        shuffled_tasks,
     } = settings;
     form.key("no-op", no_op, usual.no_op)?;
     form.key("pre-vote", pre_vote, usual.pre_vote)?;
@@ -93,7 +94,8 @@ pub(crate) fn raft(
     form.number("entries-per-append", entries, 1..1_000_001, usual.entries_per_append)?;
     form.optional_number("bytes-per-append", bytes_per_append, 1..MAX_SNAPSHOT_BYTES + 1)?;
     form.number("appends-in-flight", appends, 1..1_001, usual.appends_in_flight)?;
-    form.optional_number("snapshot-chunk", snapshot_chunk, 1..MAX_SNAPSHOT_BYTES + 1)
+    form.optional_number("snapshot-chunk", snapshot_chunk, 1..MAX_SNAPSHOT_BYTES + 1)?;
+    form.key("shuffled-tasks", shuffled_tasks, usual.shuffled_tasks)
 }
 
 /// The name of a profile, or a table with its settings.

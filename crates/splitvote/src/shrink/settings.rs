@@ -10,7 +10,7 @@ const EVERY: [u64; 5] = [2, 3, 4, 5, 8];
 /// Offers the usual settings one by one, and snapshots that take fewer commands.
 pub(super) fn plain(search: &mut Search<'_>) {
     let usual = Settings::default();
-    let changes: [fn(&mut Settings, &Settings); 9] = [
+    let changes: [fn(&mut Settings, &Settings); 10] = [
         |settings, usual| settings.no_op = usual.no_op,
         |settings, usual| settings.pre_vote = usual.pre_vote,
         |settings, usual| settings.check_quorum = usual.check_quorum,
@@ -19,6 +19,7 @@ pub(super) fn plain(search: &mut Search<'_>) {
         |settings, usual| settings.bytes_per_append = usual.bytes_per_append,
         |settings, usual| settings.appends_in_flight = usual.appends_in_flight,
         |settings, usual| settings.snapshot_chunk = usual.snapshot_chunk,
+        |settings, usual| settings.shuffled_tasks = usual.shuffled_tasks,
         |settings, usual| settings.timing = usual.timing.clone(),
     ];
     for change in changes {
