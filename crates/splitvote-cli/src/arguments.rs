@@ -45,8 +45,10 @@ pub(crate) enum Command {
     CaseToTest(CaseArguments),
     /// List scenarios, or what can be named in scenarios and on the command line.
     List(ListArguments),
+    #[cfg(feature = "zoo")]
     /// Chase every broken Raft of the zoo with the scenarios: the kill matrix.
     Zoo(ZooArguments),
+    #[cfg(feature = "experiment")]
     /// Repeat a published experiment and write its report.
     Experiment(ExperimentArguments),
     /// Run every seed twice, and once more in a second process, and compare every event.
@@ -84,9 +86,6 @@ pub(crate) struct RowArguments {
     pub(crate) append: Option<PathBuf>,
 }
 
-/// The Raft under test unless another is named.
-pub(crate) const DEFAULT_RAFT: &str = "reference";
-
 #[derive(Debug, Args)]
 pub(crate) struct RunArguments {
     /// Scenario files, or directories of them; cases among them are run once, as they are.
@@ -98,9 +97,9 @@ pub(crate) struct RunArguments {
     /// Only this seed.
     #[arg(long, value_parser = clap::value_parser!(u64).range(..u64::MAX))]
     pub(crate) seed: Option<u64>,
-    /// The Raft under test: `reference`, or the name or id of a mutant (see `list rafts`).
-    #[arg(long, default_value = DEFAULT_RAFT, value_name = "NAME")]
-    pub(crate) raft: String,
+    /// The Raft under test, by its name (see `list rafts`); the first one of this program by default.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) raft: Option<String>,
     #[command(flatten)]
     pub(crate) judging: Judging,
     /// Switch classes of faults off, such as `clocks,loss` (see `list faults`); all other draws stay.
@@ -151,8 +150,8 @@ pub(crate) struct Which {
     /// The seed; that of the case.
     #[arg(long, value_parser = clap::value_parser!(u64).range(..u64::MAX))]
     pub(crate) seed: Option<u64>,
-    /// The Raft under test: `reference`, or the name or id of a mutant (see `list rafts`); that of the
-    /// case, or the reference.
+    /// The Raft under test, by its name (see `list rafts`); by default that of the case, or the first one of
+    /// this program.
     #[arg(long, value_name = "NAME")]
     pub(crate) raft: Option<String>,
     #[command(flatten)]
@@ -380,8 +379,8 @@ pub(crate) struct DeterminismArguments {
     #[arg(long, default_value = "20")]
     pub(crate) seeds: Seeds,
     /// The Raft under test.
-    #[arg(long, default_value = "reference", value_name = "NAME")]
-    pub(crate) raft: String,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) raft: Option<String>,
     /// Switch classes of faults off, such as `clocks,loss` (see `list faults`); all other draws stay.
     #[arg(long, value_delimiter = ',', value_name = "CLASSES")]
     pub(crate) without: Vec<FaultClass>,

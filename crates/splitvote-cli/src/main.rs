@@ -1,7 +1,7 @@
-//! The `splitvote` command: see the library of this crate.
+//! The `splitvote` command: the reference and the zoo, and what can be done with them.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    splitvote_cli::main()
+    splitvote_cli::Program::new("splitvote").raft(splitvote::reference()).zoo().main()
 }

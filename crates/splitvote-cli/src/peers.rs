@@ -1,55 +1,221 @@
-//! The Rafts under test, by name.
+//! The Rafts under test, by name: those that a program has registered.
 
-use splitvote::Subject;
-use splitvote::case::Case;
-use splitvote::raft::{Own, Paper, Raft};
+use std::sync::OnceLock;
+
+use splitvote::case::{Case, Comparison};
+use splitvote::determinism::{Divergence, check_seed};
+use splitvote::needs::{Skipped, lacking};
+use splitvote::peer::Peer;
 use splitvote::scenario::alike;
+use splitvote::{
+    Checking, RunReport, Scenario, ScenarioError, Script, Seed, Seeds, Subject, SweepOptions,
+    SweepReport, Trace, check_fit, replay, run, sweep,
+};
 
+use crate::arguments::{RunArguments, Worker};
+use crate::commands::isolate;
+use crate::commands::replay::{Shown, show_seed};
+use crate::commands::shrink::Shrinking;
 use crate::judging::Judging;
-use crate::outcome::Stop;
+use crate::outcome::{Outcome, Stop};
+use crate::output::results::Smallest;
+#[cfg(feature = "zoo")]
 use crate::taking_down;
 
 /// Where all names are.
-const ALL_RAFTS: &str = "`splitvote list rafts` shows those that there are";
+const ALL_RAFTS: &str = "`list rafts` shows those that there are";
+
+/// All that the commands do with a Raft under test, whatever its type.
+pub(crate) trait UnderTest: Send + Sync {
+    fn name(&self) -> &str;
+    /// The same Raft, judged like this.
+    fn checked(&self, checking: &Checking) -> Box<dyn UnderTest>;
+    fn lacking(&self, scenario: &Scenario) -> Option<Skipped>;
+    fn check_fit(&self, script: Script<'_>) -> Result<(), ScenarioError>;
+    fn run(&self, script: Script<'_>, seed: Seed) -> RunReport;
+    fn replay(&self, script: Script<'_>, seed: Seed) -> (RunReport, Trace);
+    fn replay_case(&self, case: &Case) -> (RunReport, Comparison);
+    fn check_seed(&self, scenario: &Scenario, seed: Seed) -> Result<u64, Divergence>;
+    fn sweep(
+        &self,
+        scenario: &Scenario,
+        options: &SweepOptions<'_>,
+    ) -> Result<SweepReport, ScenarioError>;
+    /// The same as `sweep`, in other processes.
+    fn sweep_elsewhere(
+        &self,
+        scenario: &Scenario,
+        options: &SweepOptions<'_>,
+        arguments: &RunArguments,
+    ) -> Result<SweepReport, Stop>;
+    /// What such a process does.
+    fn work(&self, worker: Worker, scenario: &Scenario, seeds: &Seeds) -> Outcome;
+    fn shrink(&self, work: &Shrinking<'_>) -> Result<Option<Smallest>, Stop>;
+    fn show(&self, shown: &Shown<'_>) -> Outcome;
+}
+
+impl<P: Peer> UnderTest for Subject<P> {
+    fn name(&self) -> &str {
+        self.name()
+    }
+    fn checked(&self, checking: &Checking) -> Box<dyn UnderTest> {
+        Box::new(self.clone().checked(checking))
+    }
+    fn lacking(&self, scenario: &Scenario) -> Option<Skipped> {
+        lacking(scenario, self)
+    }
+    fn check_fit(&self, script: Script<'_>) -> Result<(), ScenarioError> {
+        check_fit(script, self)
+    }
+    fn run(&self, script: Script<'_>, seed: Seed) -> RunReport {
+        run(script, self, seed)
+    }
+    fn replay(&self, script: Script<'_>, seed: Seed) -> (RunReport, Trace) {
+        replay(script, self, seed)
+    }
+    fn replay_case(&self, case: &Case) -> (RunReport, Comparison) {
+        case.replay(self)
+    }
+    fn check_seed(&self, scenario: &Scenario, seed: Seed) -> Result<u64, Divergence> {
+        check_seed(scenario, self, seed)
+    }
+    fn sweep(
+        &self,
+        scenario: &Scenario,
+        options: &SweepOptions<'_>,
+    ) -> Result<SweepReport, ScenarioError> {
+        sweep(scenario, self, options)
+    }
+    fn sweep_elsewhere(
+        &self,
+        scenario: &Scenario,
+        options: &SweepOptions<'_>,
+        arguments: &RunArguments,
+    ) -> Result<SweepReport, Stop> {
+        isolate::sweep_elsewhere(scenario, self, options, arguments)
+    }
+    fn work(&self, worker: Worker, scenario: &Scenario, seeds: &Seeds) -> Outcome {
+        isolate::work(worker, scenario, self, seeds)
+    }
+    fn shrink(&self, work: &Shrinking<'_>) -> Result<Option<Smallest>, Stop> {
+        work.with(self)
+    }
+    fn show(&self, shown: &Shown<'_>) -> Outcome {
+        show_seed(shown, self)
+    }
+}
+
+/// The Rafts of a program, in the order in which they were added.
+#[derive(Default)]
+pub(crate) struct Registry {
+    rafts: Vec<Box<dyn UnderTest>>,
+    has_zoo: bool,
+}
+
+static RAFTS: OnceLock<Registry> = OnceLock::new();
+
+impl Registry {
+    pub(crate) fn add<P: Peer>(&mut self, subject: Subject<P>) {
+        self.rafts.push(Box::new(subject));
+    }
+
+    #[cfg(feature = "zoo")]
+    pub(crate) fn add_zoo(&mut self) {
+        self.has_zoo = true;
+    }
+
+    /// From here on these are the Rafts of the program. A process is one program.
+    pub(crate) fn install(self) {
+        // A second program in one process would find the Rafts of the first.
+        _ = RAFTS.set(self);
+    }
+
+    fn all() -> &'static [Box<dyn UnderTest>] {
+        RAFTS.get().map_or(&[], |registry| &registry.rafts)
+    }
+
+    fn find(name: &str) -> Option<Chosen> {
+        let own = Self::all().iter().find(|raft| raft.name() == name);
+        let own = own.map(|raft| raft.checked(&Checking::default()));
+        own.map(|raft| Chosen { raft, is_of_zoo: false })
+            .or_else(|| of_zoo(name).map(|raft| Chosen { raft, is_of_zoo: true }))
+    }
+}
+
+/// Whether the program has the broken Rafts.
+pub(crate) fn has_zoo() -> bool {
+    RAFTS.get().is_some_and(|registry| registry.has_zoo)
+}
+
+#[cfg(feature = "zoo")]
+fn of_zoo(name: &str) -> Option<Box<dyn UnderTest>> {
+    if !has_zoo() {
+        return None;
+    }
+    match splitvote_zoo::find(name.trim_start_matches("zoo:")) {
+        Some(mutant) => Some(Box::new(splitvote_zoo::subject(mutant))),
+        None => taking_down::find(name).map(|subject| Box::new(subject) as Box<dyn UnderTest>),
+    }
+}
+
+#[cfg(not(feature = "zoo"))]
+fn of_zoo(_: &str) -> Option<Box<dyn UnderTest>> {
+    None
+}
+
+#[cfg(feature = "zoo")]
+fn zoo_names() -> impl Iterator<Item = &'static str> {
+    splitvote_zoo::mutants().iter().map(|mutant| mutant.name).filter(|_| has_zoo())
+}
+
+#[cfg(not(feature = "zoo"))]
+fn zoo_names() -> impl Iterator<Item = &'static str> {
+    std::iter::empty()
+}
 
 fn names() -> impl Iterator<Item = &'static str> {
-    splitvote_zoo::mutants().iter().map(|mutant| mutant.name).chain(["reference"])
+    zoo_names().chain(own_names())
 }
 
-/// What is done with a Raft under test, whatever its type: `with!(chosen, |subject| run(&scenario, subject, seed))`.
-macro_rules! with {
-    ($chosen:expr, |$subject:ident| $work:expr) => {
-        match &$chosen {
-            $crate::peers::Chosen::Reference($subject) => $work,
-            $crate::peers::Chosen::Mutant($subject) => $work,
-        }
-    };
+/// The names of the Rafts that the program has itself.
+pub(crate) fn own_names() -> impl Iterator<Item = &'static str> {
+    Registry::all().iter().map(|raft| raft.name())
 }
-pub(crate) use with;
+
+/// The Raft under test unless another is named.
+pub(crate) fn default_raft() -> Result<&'static str, Stop> {
+    own_names().next().ok_or_else(|| {
+        Stop::Input("this program has no Raft: add one by `Program::raft`".to_owned())
+    })
+}
 
 /// A Raft under test.
-pub(crate) enum Chosen {
-    Reference(Subject<Raft<Paper>>),
-    Mutant(Subject<Raft<Own>>),
+pub(crate) struct Chosen {
+    raft: Box<dyn UnderTest>,
+    is_of_zoo: bool,
+}
+
+impl std::ops::Deref for Chosen {
+    type Target = dyn UnderTest;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.raft
+    }
 }
 
 impl Chosen {
     /// The Raft of this name.
     pub(crate) fn find(name: &str) -> Result<Self, Stop> {
-        if name == "reference" {
-            return Ok(Self::Reference(splitvote::reference()));
-        }
-        if let Some(subject) = taking_down::find(name) {
-            return Ok(Self::Mutant(subject));
-        }
-        match splitvote_zoo::find(name.trim_start_matches("zoo:")) {
-            Some(mutant) => Ok(Self::Mutant(splitvote_zoo::subject(mutant))),
-            None => {
-                let near = alike(name, names());
-                let near = if near.is_empty() { near } else { format!("{near} ") };
-                Err(Stop::Input(format!("no Raft is called `{name}`; {near}{ALL_RAFTS}")))
-            }
-        }
+        Registry::find(name).ok_or_else(|| {
+            let near = alike(name, names());
+            let near = if near.is_empty() { near } else { format!("{near} ") };
+            Stop::Input(format!("no Raft is called `{name}`; {near}{ALL_RAFTS}"))
+        })
+    }
+
+    /// Whether it is one of the broken Rafts of the zoo.
+    pub(crate) fn is_of_zoo(&self) -> bool {
+        self.is_of_zoo
     }
 
     /// Whether a name is like that of a Raft, or is one.
@@ -57,34 +223,26 @@ impl Chosen {
         !alike(name, names()).is_empty()
     }
 
-    /// The Raft that was asked for, or else that of the case, or else the reference.
+    /// The Raft that was asked for, or else that of the case, or else the program's first.
     pub(crate) fn asked_for(name: Option<&str>, case: Option<&Case>) -> Result<Self, Stop> {
         match (name, case) {
             (Some(name), _) => Self::find(name),
             (None, Some(case)) => Self::of(case),
-            (None, None) => Self::find("reference"),
+            (None, None) => Self::find(default_raft()?),
         }
     }
 
     /// The Raft of a case.
     pub(crate) fn of(case: &Case) -> Result<Self, Stop> {
         let remedy = format!(
-            "{ALL_RAFTS}; in a program of your own, which has your Raft, `splitvote_report::print_replay` shows a case and \
-             `splitvote::shrink::shrink_plan` makes it smaller, and `splitvote case-to-test` prints it as a test"
+            "{ALL_RAFTS}; a program of your own that has your Raft has all of these commands, too \
+             (`splitvote_cli::Program`), and `splitvote case-to-test` prints the case as a test"
         );
         Self::find(&case.raft).map_err(|_| case.unknown_raft(names(), &remedy).into())
     }
 
     /// The same Raft, judged like this.
     pub(crate) fn judged(self, judging: &Judging) -> Self {
-        let checking = judging.checking();
-        match self {
-            Self::Reference(subject) => Self::Reference(subject.checked(&checking)),
-            Self::Mutant(subject) => Self::Mutant(subject.checked(&checking)),
-        }
-    }
-
-    pub(crate) fn name(&self) -> &str {
-        with!(*self, |subject| subject.name())
+        Self { raft: self.raft.checked(&judging.checking()), ..self }
     }
 }

@@ -34,17 +34,18 @@ pub(crate) fn print(arguments: &CaseArguments) -> Outcome {
                 format!("// The `splitvote::Subject` of {raft}.\nlet subject = my_subject();");
             (placeholder, Demand::MustHold)
         }
-        Ok(Chosen::Reference(_)) => {
-            ("let subject = splitvote::reference();".to_owned(), Demand::MustHold)
-        }
-        Ok(Chosen::Mutant(subject)) => {
+        Ok(raft) if raft.is_of_zoo() => {
             let find =
-                format!("splitvote_zoo::find(\"{}\").ok_or(\"no such mutant\")?", subject.name());
+                format!("splitvote_zoo::find(\"{}\").ok_or(\"no such mutant\")?", raft.name());
             (
                 format!("let mutant = {find};\nlet subject = splitvote_zoo::subject(mutant);"),
                 Demand::MustStillFail,
             )
         }
+        Ok(raft) if raft.name() == splitvote::reference().name() => {
+            ("let subject = splitvote::reference();".to_owned(), Demand::MustHold)
+        }
+        Ok(_) => ("let subject = my_subject();".to_owned(), Demand::MustHold),
     };
     write!(channel::out(), "{}", case.to_rust_test(&subject, demand))?;
     Ok(0)

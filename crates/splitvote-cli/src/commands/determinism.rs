@@ -6,8 +6,8 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use splitvote::determinism::{Divergence, check_seed, compare, hash, lines};
-use splitvote::{Scenario, Seed, replay};
+use splitvote::determinism::{Divergence, compare, hash, lines};
+use splitvote::{Scenario, Seed};
 
 use super::{NOTHING_PROVEN, leave_out, load, switch_off};
 use crate::arguments::DeterminismArguments;
@@ -15,15 +15,15 @@ use crate::interrupt;
 use crate::outcome::{Outcome, Stop};
 use crate::output::channel;
 use crate::output::terminal::{many, without};
-use crate::peers::{Chosen, with};
+use crate::peers::{Chosen, UnderTest};
 
 pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
-    let chosen = Chosen::find(&arguments.raft)?;
+    let chosen = Chosen::asked_for(arguments.raft.as_deref(), None)?;
     let mut scenarios = load(&arguments.scenarios)?;
     scenarios.iter_mut().for_each(|scenario| switch_off(&mut scenario.setup, &arguments.without));
-    let skipped = with!(chosen, |subject| leave_out(&mut scenarios, subject))?;
+    let skipped = leave_out(&mut scenarios, &*chosen)?;
     if arguments.digests || arguments.events {
-        return print_for_first_process(arguments, &chosen, &scenarios);
+        return print_for_first_process(arguments, &*chosen, &scenarios);
     }
     let (seeds, count) = (&arguments.seeds, scenarios.len());
     let mut out = channel::out();
@@ -45,12 +45,12 @@ pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
         tell_interrupted(so_far.load(Ordering::Relaxed));
         0
     });
-    check_all(arguments, &chosen, &scenarios, interrupt, &finished)
+    check_all(arguments, &*chosen, &scenarios, interrupt, &finished)
 }
 
 fn check_all(
     arguments: &DeterminismArguments,
-    chosen: &Chosen,
+    chosen: &dyn UnderTest,
     scenarios: &[Scenario],
     interrupt: &AtomicBool,
     finished: &AtomicU64,
@@ -58,6 +58,7 @@ fn check_all(
     let (seeds, count) = (&arguments.seeds, scenarios.len());
     let mut other = SecondProcess::start(
         arguments,
+        chosen.name(),
         &arguments.scenarios,
         &seeds_argument(arguments),
         "--digests",
@@ -67,7 +68,7 @@ fn check_all(
             if interrupt.load(Ordering::Relaxed) {
                 return interrupted(finished);
             }
-            let ours = match with!(*chosen, |subject| check_seed(scenario, subject, seed)) {
+            let ours = match chosen.check_seed(scenario, seed) {
                 Ok(digest) => format!("{digest:016x}"),
                 Err(divergence) => return differ(scenario, &divergence),
             };
@@ -123,13 +124,14 @@ struct SecondProcess {
 impl SecondProcess {
     fn start(
         arguments: &DeterminismArguments,
+        raft: &str,
         scenarios: &[PathBuf],
         seeds: &str,
         mode: &str,
     ) -> Result<Self, Stop> {
         let program = std::env::current_exe()?;
         let mut child = Command::new(program)
-            .args(["check-determinism", mode, "--seeds", seeds, "--raft", &arguments.raft])
+            .args(["check-determinism", mode, "--seeds", seeds, "--raft", raft])
             .args(without(&arguments.without).split_whitespace())
             .args(scenarios)
             .stdout(Stdio::piped())
@@ -167,19 +169,19 @@ impl Drop for SecondProcess {
 /// Both processes ran the seed and their digests differ: which event differs first?
 fn across_processes(
     arguments: &DeterminismArguments,
-    chosen: &Chosen,
+    chosen: &dyn UnderTest,
     scenario: &Scenario,
     seed: Seed,
 ) -> Result<Divergence, Stop> {
     let only = format!("{}..{}", seed.0, seed.0 + 1);
     let file = std::slice::from_ref(&scenario.file);
-    let mut other = SecondProcess::start(arguments, file, &only, "--events")?;
+    let mut other = SecondProcess::start(arguments, chosen.name(), file, &only, "--events")?;
     let mut theirs = Vec::new();
     while let Some(line) = other.next_line()? {
         theirs.push(line);
     }
     other.must_have_ended_well(true)?;
-    let (_, ours) = with!(*chosen, |subject| replay(scenario, subject, seed));
+    let (_, ours) = chosen.replay(scenario.into(), seed);
     Ok(compare(seed, lines(&ours), theirs))
 }
 
@@ -187,13 +189,13 @@ fn across_processes(
 /// reads.
 fn print_for_first_process(
     arguments: &DeterminismArguments,
-    chosen: &Chosen,
+    chosen: &dyn UnderTest,
     scenarios: &[Scenario],
 ) -> Outcome {
     let mut out = BufWriter::new(stdout().lock());
     for scenario in scenarios {
         for seed in arguments.seeds.iter() {
-            let (report, trace) = with!(*chosen, |subject| replay(scenario, subject, seed));
+            let (report, trace) = chosen.replay(scenario.into(), seed);
             let written = if arguments.digests {
                 writeln!(out, "{:016x}", hash(&report, &trace))
             } else {

@@ -39,7 +39,7 @@ const LONGEST: usize = 300;
 const LOOK: Duration = Duration::from_millis(20);
 
 /// The work of a worker: its seeds in order.
-pub(super) fn work<P: Peer>(
+pub(crate) fn work<P: Peer>(
     worker: Worker,
     scenario: &Scenario,
     subject: &Subject<P>,
@@ -66,7 +66,7 @@ pub(super) fn work<P: Peer>(
 }
 
 /// The same as [`sweep`], in other processes.
-pub(super) fn sweep_elsewhere<P: Peer>(
+pub(crate) fn sweep_elsewhere<P: Peer>(
     scenario: &Scenario,
     subject: &Subject<P>,
     options: &SweepOptions<'_>,
@@ -76,6 +76,7 @@ pub(super) fn sweep_elsewhere<P: Peer>(
         return Ok(sweep(scenario, subject, options)?);
     }
     let crew = Crew {
+        raft: subject.name(),
         arguments,
         scenario,
         options,
@@ -100,6 +101,7 @@ pub(super) fn sweep_elsewhere<P: Peer>(
 
 /// What all who wait for workers share.
 struct Crew<'a> {
+    raft: &'a str,
     arguments: &'a RunArguments,
     scenario: &'a Scenario,
     options: &'a SweepOptions<'a>,
@@ -211,7 +213,7 @@ impl Crew<'_> {
         let mut command = Command::new("sh");
         let limited = format!("ulimit -v {MEMORY_KIB} 2>/dev/null; exec \"$0\" \"$@\"");
         command.args(["-c", &limited]).arg(program).arg("run").arg(&self.scenario.file);
-        command.args(["--worker", worker.name(), "--raft", &self.arguments.raft]);
+        command.args(["--worker", worker.name(), "--raft", self.raft]);
         command.arg("--seeds").arg(format!("{}..{}", seeds.start, seeds.end));
         command.args(self.arguments.judging.options().split_whitespace());
         for class in &self.arguments.without {

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use splitvote::check::{Checker, Happening};
 use splitvote::{FaultClass, Scenario, nemesis};
-use splitvote_zoo::{Mutant, mutants};
 
 use super::load;
 use crate::arguments::{ListArguments, Listed};
 use crate::outcome::{Outcome, Stop};
 use crate::output::channel;
 use crate::output::table::Table;
+use crate::peers;
 
 pub(crate) fn list(arguments: &ListArguments) -> Outcome {
     let is_of_scenarios = arguments.what == Listed::Scenarios;
@@ -31,10 +31,7 @@ pub(crate) fn list(arguments: &ListArguments) -> Outcome {
             table(["scenario", "peers", "about"], scenarios.into_iter().map(row))
         }
         Listed::Rafts => {
-            let reference = ["", "reference", "", "The paper, as it is written."];
-            let of = |mutant: &&Mutant| [mutant.id, mutant.name, mutant.violates, mutant.bug];
-            let rafts = [reference].into_iter().chain(mutants().iter().map(of));
-            table(["id", "raft", "violates", "bug"], rafts)
+            table(["id", "raft", "violates", "bug"], peers::own_names().map(own).chain(zoo()))
         }
         Listed::Checkers => {
             let row = |checker: &Checker| [checker.name(), checker.paper(), checker.property()];
@@ -55,6 +52,24 @@ pub(crate) fn list(arguments: &ListArguments) -> Outcome {
     };
     writeln!(channel::out(), "{table}")?;
     Ok(0)
+}
+
+/// A Raft that the program has itself.
+fn own(name: &'static str) -> [&'static str; 4] {
+    let is_reference = name == splitvote::reference().name();
+    ["", name, "", if is_reference { "The paper, as it is written." } else { "" }]
+}
+
+#[cfg(feature = "zoo")]
+fn zoo() -> impl Iterator<Item = [&'static str; 4]> {
+    let of =
+        |mutant: &&splitvote_zoo::Mutant| [mutant.id, mutant.name, mutant.violates, mutant.bug];
+    splitvote_zoo::mutants().iter().filter(|_| peers::has_zoo()).map(of)
+}
+
+#[cfg(not(feature = "zoo"))]
+fn zoo() -> impl Iterator<Item = [&'static str; 4]> {
+    std::iter::empty()
 }
 
 fn table<const N: usize, W: ToString>(

@@ -2,8 +2,9 @@
 
 pub(crate) mod case_to_test;
 pub(crate) mod determinism;
+#[cfg(feature = "experiment")]
 pub(crate) mod experiment;
-mod isolate;
+pub(crate) mod isolate;
 pub(crate) mod list;
 mod named;
 pub(crate) mod replay;
@@ -12,21 +13,22 @@ pub(crate) mod rerun;
 pub(crate) mod run;
 mod show;
 pub(crate) mod shrink;
+#[cfg(feature = "zoo")]
 pub(crate) mod zoo;
+#[cfg(feature = "zoo")]
 mod zoo_smallest;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use splitvote::case::Case;
-use splitvote::needs::lacking;
-use splitvote::peer::Peer;
-use splitvote::{FaultClass, Scenario, Setup, Subject, check_fit, scenario};
+use splitvote::{FaultClass, Scenario, Setup, scenario};
 use splitvote_report::trace_file;
 
 use crate::outcome::Stop;
 use crate::output::channel::{self, complain};
 use crate::output::terminal::{invocation, quoted};
+use crate::peers::UnderTest;
 
 /// Reads all scenarios that the arguments name; two of one name are refused.
 pub(crate) fn load(paths: &[PathBuf]) -> Result<Vec<Scenario>, Stop> {
@@ -70,18 +72,18 @@ pub(crate) fn add(scenarios: &mut Vec<Scenario>, more: Vec<Scenario>) -> Result<
 pub(crate) const NOTHING_PROVEN: &str = "✗ every scenario was skipped: nothing is proven";
 
 /// Leaves out the scenarios that need what this Raft has not. Why it has left them out, a line each.
-pub(crate) fn leave_out<P: Peer>(
+pub(crate) fn leave_out(
     scenarios: &mut Vec<Scenario>,
-    subject: &Subject<P>,
+    raft: &dyn UnderTest,
 ) -> Result<Vec<String>, Stop> {
     let mut skipped = Vec::new();
     scenarios.retain(|scenario| {
-        let reason = lacking(scenario, subject);
+        let reason = raft.lacking(scenario);
         skipped
             .extend(reason.iter().map(|reason| format!("skipped: {} ({reason})", scenario.name)));
         reason.is_none()
     });
-    scenarios.iter().try_for_each(|scenario| check_fit(scenario, subject))?;
+    scenarios.iter().try_for_each(|scenario| raft.check_fit(scenario.into()))?;
     Ok(skipped)
 }
 

@@ -3,14 +3,12 @@
 use std::path::Path;
 
 use splitvote::case::{self, Case};
-use splitvote::needs::lacking;
-use splitvote::peer::Peer;
-use splitvote::{Scenario, Script, Seed, Setup, Subject, check_fit, scenario};
+use splitvote::{Scenario, Script, Seed, Setup, scenario};
 
 use super::{refuse_trace, switch_off};
 use crate::arguments::Which;
 use crate::outcome::Stop;
-use crate::peers::Chosen;
+use crate::peers::{Chosen, UnderTest};
 
 /// A run that is told on the command line.
 pub(crate) struct Told {
@@ -78,13 +76,13 @@ impl Named {
     }
 
     /// Whether this Raft can run it: it may lack what a scenario needs.
-    pub(crate) fn check_fit<P: Peer>(&self, subject: &Subject<P>) -> Result<(), Stop> {
+    pub(crate) fn check_fit(&self, raft: &dyn UnderTest) -> Result<(), Stop> {
         if let Self::Scenario(scenario) = self
-            && let Some(reason) = lacking(scenario, subject)
+            && let Some(reason) = raft.lacking(scenario)
         {
             return Err(Stop::Input(format!("{}: {reason}", scenario.name)));
         }
-        Ok(check_fit(self.script(), subject)?)
+        Ok(raft.check_fit(self.script())?)
     }
 
     fn setup_mut(&mut self) -> &mut Setup {

@@ -19,7 +19,6 @@ use crate::arguments::ReplayArguments;
 use crate::outcome::{Outcome, Stop};
 use crate::output::channel;
 use crate::output::channel::complain;
-use crate::peers::with;
 use crate::target::{Kind, Targets};
 
 pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
@@ -33,16 +32,20 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Outcome {
     if let Some(filter) = &arguments.trace {
         show_tracing(filter)?;
     }
-    with!(*chosen, |subject| show_seed(arguments, named, subject, *seed, told.stated_seed))
+    chosen.show(&Shown { arguments, named, seed: *seed, stated_seed: told.stated_seed })
 }
 
-fn show_seed<P: Peer>(
-    arguments: &ReplayArguments,
-    named: &Named,
-    subject: &Subject<P>,
+/// What is shown, and how.
+pub(crate) struct Shown<'a> {
+    arguments: &'a ReplayArguments,
+    named: &'a Named,
     seed: Seed,
     stated_seed: Option<Seed>,
-) -> Outcome {
+}
+
+/// Runs it and shows it.
+pub(crate) fn show_seed<P: Peer>(shown: &Shown<'_>, subject: &Subject<P>) -> Outcome {
+    let Shown { arguments, named, seed, stated_seed } = *shown;
     let (script, case) = (named.script(), named.case());
     named.check_fit(subject)?;
     let mut targets = Targets::of(&arguments.scenario, arguments.force);

@@ -6,7 +6,7 @@ use splitvote::case::Case;
 
 use crate::outcome::Stop;
 use crate::output::results::Rerun;
-use crate::peers::{Chosen, with};
+use crate::peers::Chosen;
 
 /// Runs cases once more; once it is interrupted, no further one.
 pub(crate) fn rerun(cases: Vec<Case>, interrupt: &AtomicBool) -> Result<Vec<Rerun>, Stop> {
@@ -15,6 +15,6 @@ pub(crate) fn rerun(cases: Vec<Case>, interrupt: &AtomicBool) -> Result<Vec<Reru
 }
 
 fn one(case: Case) -> Result<Rerun, Stop> {
-    let (report, comparison) = with!(Chosen::of(&case)?, |subject| case.replay(subject));
+    let (report, comparison) = Chosen::of(&case)?.replay_case(&case);
     Ok(Rerun { case, comparison, report })
 }

@@ -2,14 +2,12 @@
 
 use std::io::Write as _;
 
-use splitvote::needs::lacking;
-use splitvote::peer::Peer;
 use splitvote::sweep::cores;
-use splitvote::{Case, Scenario, Seeds, Subject, SweepOptions, case, check_fit, sweep};
+use splitvote::{Case, Scenario, Seeds, SweepOptions, case};
 
 use super::rerun::rerun;
-use super::{add, isolate, refuse_trace, switch_off};
-use crate::arguments::{Colour, DEFAULT_RAFT, RowFormat, RunArguments};
+use super::{add, refuse_trace, switch_off};
+use crate::arguments::{Colour, RowFormat, RunArguments};
 use crate::interrupt;
 use crate::outcome::{Outcome, Stop};
 use crate::output::channel::{self, complain};
@@ -18,24 +16,24 @@ use crate::output::results::{Results, Swept};
 use crate::output::rows::Rows;
 use crate::output::terminal::many;
 use crate::output::{json, sweep_text, terminal};
-use crate::peers::{Chosen, with};
+use crate::peers::{self, Chosen, UnderTest};
 use crate::stopwatch::Stopwatch;
 
 pub(crate) fn run(arguments: &RunArguments) -> Outcome {
-    let chosen = Chosen::find(&arguments.raft)?.judged(&arguments.judging);
+    let chosen = Chosen::asked_for(arguments.raft.as_deref(), None)?.judged(&arguments.judging);
     arguments.judging.check()?;
-    let (mut scenarios, cases) = load(arguments)?;
+    let (mut scenarios, cases) = load(arguments, chosen.name())?;
     for scenario in &mut scenarios {
         arguments.judging.restrict(&mut scenario.setup)?;
         switch_off(&mut scenario.setup, &arguments.without);
     }
     // What does not fit is told before any work is done that would be lost with it.
-    with!(chosen, |subject| scenarios.iter().try_for_each(|scenario| fits(scenario, subject)))?;
+    scenarios.iter().try_for_each(|scenario| fits(scenario, &*chosen))?;
     let only = arguments.seed.map(Seeds::only).transpose();
     let only = only.map_err(|error| Stop::Input(error.to_string()))?;
     let seeds = only.unwrap_or_else(|| arguments.seeds.clone());
     if let (Some(worker), [scenario]) = (arguments.worker, &*scenarios) {
-        return with!(chosen, |subject| isolate::work(worker, scenario, subject, &seeds));
+        return chosen.work(worker, scenario, &seeds);
     }
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let format = arguments.rows.format;
@@ -68,11 +66,10 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     for scenario in scenarios {
         progress.say(&scenario.name);
         let stopwatch = Stopwatch::start();
-        let report = with!(chosen, |subject| if arguments.isolate {
-            isolate::sweep_elsewhere(&scenario, subject, &options, arguments)?
-        } else {
-            sweep(&scenario, subject, &options)?
-        });
+        let report = match arguments.isolate {
+            true => chosen.sweep_elsewhere(&scenario, &options, arguments)?,
+            false => chosen.sweep(&scenario, &options)?,
+        };
         let is_partial = report.is_partial;
         let swept = Swept { scenario, report, wall_s: stopwatch.seconds() };
         rows.add("scenario", &json::scenario(&results, &swept));
@@ -114,16 +111,16 @@ fn tell_what_is_run(
 }
 
 /// Whether a scenario fits this Raft; one that is skipped does.
-fn fits<P: Peer>(scenario: &Scenario, subject: &Subject<P>) -> Result<(), Stop> {
-    if lacking(scenario, subject).is_some() {
+fn fits(scenario: &Scenario, raft: &dyn UnderTest) -> Result<(), Stop> {
+    if raft.lacking(scenario).is_some() {
         return Ok(());
     }
-    Ok(check_fit(scenario, subject)?)
+    Ok(raft.check_fit(scenario.into())?)
 }
 
 /// The scenarios and the cases that the arguments name. A case is about a run of a Raft of its own: with
 /// another Raft, or when it is to be judged otherwise, it is left aside.
-fn load(arguments: &RunArguments) -> Result<(Vec<Scenario>, Vec<Case>), Stop> {
+fn load(arguments: &RunArguments, raft: &str) -> Result<(Vec<Scenario>, Vec<Case>), Stop> {
     let (mut scenarios, mut cases) = (Vec::new(), Vec::new());
     for path in &arguments.scenarios {
         arguments.judging.meant(path).map_or(Ok(()), Err)?;
@@ -132,7 +129,7 @@ fn load(arguments: &RunArguments) -> Result<(Vec<Scenario>, Vec<Case>), Stop> {
         add(&mut scenarios, some)?;
         cases.extend(more);
     }
-    let is_plain = arguments.raft == DEFAULT_RAFT
+    let is_plain = raft == peers::default_raft()?
         && arguments.judging.is_usual()
         && arguments.without.is_empty();
     if !is_plain {

@@ -12,7 +12,7 @@ use splitvote::shrink::{
     Candidate, ShrinkError, ShrinkOptions, ShrinkProgress, case_of, shrink as shrink_seed,
     shrink_plan,
 };
-use splitvote::{Scenario, Seed, Signature, Subject, Verdict, replay, run};
+use splitvote::{Scenario, Seed, Signature, Subject, Verdict, replay};
 use splitvote_report::explain;
 
 use super::named::{Named, Told};
@@ -24,7 +24,7 @@ use crate::output::channel::{self, complain};
 use crate::output::progress::Spinner;
 use crate::output::results::Smallest;
 use crate::output::{json, shrink_text};
-use crate::peers::{Chosen, with};
+use crate::peers::Chosen;
 use crate::stopwatch::{CpuClock, Stopwatch};
 use crate::target::{Kind, Targets};
 
@@ -35,8 +35,8 @@ pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
     let remedy = "`splitvote run` names the seeds that fail";
     let Told { named, seed, chosen, .. } =
         Told::read(&arguments.scenario, &arguments.which, remedy)?;
-    with!(chosen, |subject| named.check_fit(subject))?;
-    let verdict = with!(chosen, |subject| run(named.script(), subject, seed)).verdict;
+    named.check_fit(&*chosen)?;
+    let verdict = chosen.run(named.script(), seed).verdict;
     let file = arguments.out.clone().unwrap_or_else(|| match &named {
         Named::Case(_) => smaller(&arguments.scenario),
         Named::Scenario(scenario) => usual_file(scenario, seed, &chosen, &verdict),
@@ -64,7 +64,7 @@ pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
         spinner: &spinner,
         saved: &saved,
     };
-    let shrunk = with!(chosen, |subject| work.with(subject))?;
+    let shrunk = chosen.shrink(&work)?;
     interrupt::has_ended();
     spinner.finish();
     let Some(result) = shrunk else {
@@ -101,7 +101,7 @@ fn tell_held(format: Format, name: &str, seed: Seed) -> std::io::Result<()> {
     }
 }
 
-struct Shrinking<'a> {
+pub(crate) struct Shrinking<'a> {
     named: &'a Named,
     seed: Seed,
     tries: u64,
@@ -113,7 +113,7 @@ struct Shrinking<'a> {
 }
 
 impl Shrinking<'_> {
-    fn with<P: Peer>(&self, subject: &Subject<P>) -> Result<Option<Smallest>, Stop> {
+    pub(crate) fn with<P: Peer>(&self, subject: &Subject<P>) -> Result<Option<Smallest>, Stop> {
         let clock = CpuClock::start();
         let origin = self.origin();
         let drafts = RefCell::new(Drafts::default());

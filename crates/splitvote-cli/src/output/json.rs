@@ -7,7 +7,9 @@ use serde_json::{Map, Value, json};
 use splitvote::check::Standing;
 use splitvote::scenario::Place;
 use splitvote::{Failure, Seed, Verdict};
+#[cfg(feature = "experiment")]
 use splitvote_experiment::Experiment;
+#[cfg(feature = "zoo")]
 use splitvote_zoo::matrix::Kill;
 
 use super::channel;
@@ -133,6 +135,7 @@ pub(crate) fn scenario(results: &Results, swept: &Swept) -> Value {
     })
 }
 
+#[cfg(feature = "experiment")]
 /// The object of `experiment`.
 pub(crate) fn experiment(experiment: &Experiment) -> serde_json::Result<Value> {
     let mut object = serde_json::to_value(experiment)?;
@@ -172,11 +175,13 @@ pub(crate) fn held(scenario: &str, seed: Seed) -> Value {
     json!({ "schema": 1, "held": true, "scenario": scenario, "seed": seed.0 })
 }
 
+#[cfg(feature = "zoo")]
 /// The object of a mutant.
 pub(crate) fn kill(kill: &Kill) -> Value {
     json!(kill)
 }
 
+#[cfg(feature = "zoo")]
 /// The object of `zoo`.
 pub(crate) fn zoo(kills: &[Kill]) -> Value {
     json!({ "schema": 1, "mutants": kills })
