@@ -12,6 +12,11 @@ verify:
 test:
     cargo test
 
+# The example Rafts in the style of the labs, under every scenario that applies to them.
+labs:
+    cargo test -p splitvote-labs
+    cargo run --release -p splitvote-labs --bin lab-raft -- run --seeds 50
+
 # Is everything formatted?
 check-format:
     cargo fmt --all --check

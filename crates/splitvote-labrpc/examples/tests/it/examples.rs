@@ -1,0 +1,77 @@
+//! The examples, as programs.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+const LAB_RAFT: &str = env!("CARGO_BIN_EXE_lab-raft");
+const FOUNDING_NOTES: &str = env!("CARGO_BIN_EXE_founding-notes");
+const SKELETON: &str = env!("CARGO_BIN_EXE_skeleton");
+
+fn example(program: &str, arguments: &[&str]) -> Output {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
+    Command::new(program).args(arguments).current_dir(root).output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn the_lab_raft_holds_in_the_suite_of_the_labs_and_in_storms() {
+    let ran = example(LAB_RAFT, &["run", "--seeds", "2", "sim-scenarios/lab"]);
+    assert_eq!(code(&ran), 0, "{}", out(&ran));
+    let ran = example(LAB_RAFT, &["run", "--seeds", "12", "sim-scenarios/swarm/five.toml"]);
+    assert_eq!(code(&ran), 0, "{}", out(&ran));
+}
+
+#[test]
+fn each_mistake_that_only_tasks_can_make_is_found() {
+    let found = [
+        ("reads-term-late", "swarm/catching-up", "20..24", 1),
+        ("counts-old-votes", "swarm/five", "0..3", 1),
+        ("heeds-old-replies", "replication/re-elected", "12..16", 1),
+        ("beats-on", "swarm/five", "0..3", 1),
+        ("two-tickers", "swarm/five", "0..3", 3),
+        ("lock-over-call", "swarm/five", "0..3", 3),
+        ("two-appliers", "swarm/five", "0..3", 1),
+        ("replies-before-saving", "swarm/five", "0..3", 1),
+    ];
+    for (raft, scenario, seeds, stated) in found {
+        let file = format!("sim-scenarios/{scenario}.toml");
+        let ran = example(LAB_RAFT, &["run", "--raft", raft, "--seeds", seeds, &file]);
+        assert_eq!(code(&ran), stated, "{raft}: {}", out(&ran));
+    }
+}
+
+#[test]
+fn the_bug_of_the_notes_is_found_and_is_not_there_once_it_is_mended() {
+    let files = ["sim-scenarios/lab/many-elections.toml", "sim-scenarios/partitions"];
+    let ran = example(FOUNDING_NOTES, &[&["run", "--seeds", "40"], &files[..]].concat());
+    assert_eq!(code(&ran), 1, "{}", out(&ran));
+    let mended = ["run", "--raft", "mended", "--seeds", "40"];
+    let ran = example(FOUNDING_NOTES, &[&mended, &files[..]].concat());
+    assert_eq!(code(&ran), 0, "{}", out(&ran));
+}
+
+#[test]
+fn the_skeleton_compiles_and_is_red() {
+    let ran =
+        example(SKELETON, &["run", "--seeds", "1", "sim-scenarios/lab/initial-election.toml"]);
+    assert_eq!(code(&ran), 3, "{}", out(&ran));
+    assert!(out(&ran).contains("--raft mine"), "the commands that are printed name the Raft");
+}
+
+#[test]
+fn a_seed_is_one_run_whoever_runs_it_and_in_whatever_order_tasks_are_drawn() {
+    let scenario = "tests/shuffled.toml";
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(scenario);
+    let file = file.to_str().unwrap();
+    let ran = example(LAB_RAFT, &["check-determinism", "--seeds", "3", file]);
+    assert_eq!(code(&ran), 0, "{}", out(&ran));
+    let ran = example(LAB_RAFT, &["run", "--seeds", "20", file]);
+    assert_eq!(code(&ran), 0, "{}", out(&ran));
+}

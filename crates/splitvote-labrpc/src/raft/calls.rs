@@ -1,0 +1,130 @@
+//! The calls of a peer that wait for their replies.
+
+use std::collections::VecDeque;
+use std::task::Waker;
+
+use splitvote_peer::{CallId, RpcError};
+
+/// A call that was made. Its place is used again once nobody waits for it.
+pub(super) struct Waiting<R> {
+    outcome: Option<Result<R, RpcError>>,
+    waker: Option<Waker>,
+}
+
+/// All calls that somebody waits for, by place, and which call of the world each of them is.
+pub(super) struct Calls<R> {
+    places: Vec<Option<Waiting<R>>>,
+    free: Vec<usize>,
+    /// The numbers of calls that have left, in order, each with its place; none for one that nobody waits for.
+    left: VecDeque<(u64, Option<usize>)>,
+}
+
+impl<R> Default for Calls<R> {
+    fn default() -> Self {
+        Self { places: Vec::new(), free: Vec::new(), left: VecDeque::new() }
+    }
+}
+
+impl<R> Calls<R> {
+    /// A place for a call that is about to be made.
+    pub(super) fn open(&mut self) -> usize {
+        let waiting = Some(Waiting { outcome: None, waker: None });
+        match self.free.pop() {
+            Some(place) => {
+                self.places[place] = waiting;
+                place
+            }
+            None => {
+                self.places.push(waiting);
+                self.places.len() - 1
+            }
+        }
+    }
+
+    /// The call has left under this name. Names of later calls are greater.
+    pub(super) fn left(&mut self, place: usize, call: CallId) {
+        if self.places.get(place).is_some_and(Option::is_some) {
+            self.left.push_back((call.number, Some(place)));
+        }
+    }
+
+    /// A reply has come, or word that none will. A second one is nobody's.
+    pub(super) fn reply(&mut self, call: CallId, outcome: Result<R, RpcError>) -> Option<Waker> {
+        let at = self.left.binary_search_by_key(&call.number, |(number, _)| *number).ok()?;
+        let place = self.left[at].1.take()?;
+        while self.left.front().is_some_and(|(_, place)| place.is_none()) {
+            self.left.pop_front();
+        }
+        let waiting = self.places.get_mut(place)?.as_mut()?;
+        waiting.outcome = Some(outcome);
+        waiting.waker.take()
+    }
+
+    /// The outcome of a call, or else this task is woken when it comes.
+    pub(super) fn take(&mut self, place: usize, waker: &Waker) -> Option<Result<R, RpcError>> {
+        let waiting = self.places.get_mut(place)?.as_mut()?;
+        if waiting.outcome.is_none() {
+            waiting.waker = Some(waker.clone());
+        }
+        waiting.outcome.take()
+    }
+
+    /// Nobody waits for this call any more.
+    pub(super) fn close(&mut self, place: usize) {
+        if self.places.get_mut(place).and_then(Option::take).is_none() {
+            return;
+        }
+        self.free.push(place);
+        if let Some((_, left)) = self.left.iter_mut().find(|(_, left)| *left == Some(place)) {
+            *left = None;
+        }
+        while self.left.front().is_some_and(|(_, place)| place.is_none()) {
+            self.left.pop_front();
+        }
+    }
+
+    /// How many calls are waited for or remembered.
+    #[cfg(test)]
+    fn held(&self) -> usize {
+        self.left.len() + self.places.iter().flatten().count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use splitvote_peer::PeerId;
+
+    fn call(number: u64) -> CallId {
+        CallId { number, boot: 1, caller: PeerId(0) }
+    }
+
+    #[test]
+    fn a_reply_finds_its_call_once() {
+        let mut calls = Calls::default();
+        let places = [calls.open(), calls.open()];
+        calls.left(places[0], call(3));
+        calls.left(places[1], call(8));
+        assert!(calls.reply(call(8), Ok('b')).is_none(), "nobody has waited yet");
+        calls.reply(call(8), Ok('c'));
+        assert_eq!(calls.take(places[1], Waker::noop()), Some(Ok('b')), "a copy is nobody's");
+        assert_eq!(calls.take(places[0], Waker::noop()), None);
+        assert!(calls.reply(call(3), Err(RpcError::NoReply)).is_some(), "its task is woken");
+        assert_eq!(calls.take(places[0], Waker::noop()), Some(Err(RpcError::NoReply)));
+        places.into_iter().for_each(|place| calls.close(place));
+        assert_eq!(calls.held(), 0);
+    }
+
+    #[test]
+    fn a_call_that_nobody_waits_for_is_forgotten() {
+        let mut calls = Calls::<char>::default();
+        let unsent = calls.open();
+        calls.close(unsent);
+        calls.left(unsent, call(1));
+        let given_up = calls.open();
+        calls.left(given_up, call(2));
+        calls.close(given_up);
+        assert_eq!(calls.held(), 0);
+        assert!(calls.reply(call(2), Ok('a')).is_none());
+    }
+}

@@ -1,0 +1,284 @@
+//! The executor: places for tasks, and the loop that runs those that are ready.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Waker};
+
+use splitvote_peer::LocalTime;
+
+use super::current;
+use super::timers::Timers;
+use super::waker::{Ready, TaskWaker};
+
+/// So often may tasks run within one step. A step is an instant: whoever runs more often waits for nothing.
+const MOST_RUNS: u32 = 100_000;
+
+type Task = Pin<Box<dyn Future<Output = ()>>>;
+
+/// Which ready task runs next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// The one that was woken first.
+    FirstIn,
+    /// Any of them, drawn from the seed.
+    Drawn,
+}
+
+struct Place {
+    /// None while the task runs, and once it has ended.
+    task: Option<Task>,
+    is_taken: bool,
+    flag: Arc<TaskWaker>,
+    waker: Waker,
+}
+
+/// The tasks and timers of one life of a peer.
+pub(crate) struct Executor {
+    now: Cell<LocalTime>,
+    order: Order,
+    places: RefCell<Vec<Place>>,
+    free: RefCell<Vec<usize>>,
+    ready: Arc<Ready>,
+    pub(super) timers: RefCell<Timers>,
+    chance: Cell<u64>,
+    /// The peer has crashed: nothing is begun any more.
+    has_ended: Cell<bool>,
+}
+
+impl Executor {
+    /// Without a task, at this time by the peer's clock. Its random numbers come from `seed`.
+    pub(crate) fn new(now: LocalTime, order: Order, seed: u64) -> Self {
+        Self {
+            now: Cell::new(now),
+            order,
+            places: RefCell::default(),
+            free: RefCell::default(),
+            ready: Arc::default(),
+            timers: RefCell::default(),
+            chance: Cell::new(seed),
+            has_ended: Cell::new(false),
+        }
+    }
+
+    pub(crate) fn now(&self) -> LocalTime {
+        self.now.get()
+    }
+
+    /// SplitMix64, from a seed that is the peer's own.
+    pub(crate) fn random(&self, bound: u64) -> u64 {
+        let state = self.chance.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.chance.set(state);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let word = mixed ^ (mixed >> 31);
+        ((u128::from(word) * u128::from(bound)) >> 64) as u64
+    }
+
+    /// Adds a task, behind those that are ready. Its place.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + 'static) -> usize {
+        self.put(Box::pin(task))
+    }
+
+    fn put(&self, task: Task) -> usize {
+        if self.has_ended.get() {
+            return usize::MAX;
+        }
+        let mut places = self.places.borrow_mut();
+        let place = self.free.borrow_mut().pop().unwrap_or(places.len());
+        if place == places.len() {
+            let ready = Arc::clone(&self.ready);
+            let flag = Arc::new(TaskWaker { place, is_queued: AtomicBool::new(false), ready });
+            let waker = Waker::from(Arc::clone(&flag));
+            places.push(Place { task: None, is_taken: false, flag, waker });
+        }
+        if let Some(free) = places.get_mut(place) {
+            (free.task, free.is_taken) = (Some(task), true);
+            free.waker.wake_by_ref();
+        }
+        place
+    }
+
+    /// Ends the task in this place, in the midst of what it waits for.
+    pub(crate) fn end(&self, place: usize) {
+        let task = self.places.borrow_mut().get_mut(place).and_then(|place| {
+            let task = place.task.take();
+            place.is_taken &= task.is_none();
+            task
+        });
+        if task.is_some() {
+            self.free.borrow_mut().push(place);
+        }
+        drop(task);
+    }
+
+    /// How many tasks there are.
+    #[cfg(test)]
+    pub(crate) fn tasks(&self) -> usize {
+        self.places.borrow().iter().filter(|place| place.is_taken).count()
+    }
+
+    /// Does this as the peer whose tasks these are, at this time.
+    pub(crate) fn within<T>(self: &Rc<Self>, now: LocalTime, work: impl FnOnce() -> T) -> T {
+        self.now.set(now);
+        let _entered = current::enter(Rc::clone(self));
+        work()
+    }
+
+    /// Wakes the task whose timer was due first, if one's time has come.
+    pub(crate) fn fire_timer(&self) {
+        let due = self.timers.borrow_mut().due(self.now.get());
+        due.into_iter().for_each(Waker::wake);
+    }
+
+    /// When the next timer is due.
+    pub(crate) fn next_timer(&self) -> Option<LocalTime> {
+        self.timers.borrow_mut().next()
+    }
+
+    /// Whether a task is ready.
+    #[cfg(test)]
+    pub(crate) fn is_ready(&self) -> bool {
+        self.ready.len() > 0
+    }
+
+    /// Runs tasks until all wait. `draw` gives a number below another, and is asked only if the order is drawn.
+    ///
+    /// # Panics
+    /// If the tasks wake one another, or themselves, without end.
+    #[expect(clippy::panic, reason = "a mistake in the code of a Raft, which no value can report")]
+    pub(crate) fn run(&self, mut draw: impl FnMut(u64) -> u64, mut before_each: impl FnMut()) {
+        let mut runs = 0;
+        loop {
+            let ready = match self.order {
+                Order::FirstIn => self.ready.take(0),
+                Order::Drawn => match self.ready.len() {
+                    0 | 1 => self.ready.take(0),
+                    count => self.ready.take(draw(count as u64) as usize),
+                },
+            };
+            let Some(place) = ready else { return };
+            runs += 1;
+            if runs > MOST_RUNS {
+                panic!(
+                    "the tasks of this peer ran {MOST_RUNS} times within one instant: they wake one another, or yield, without \
+                     end; await a message, a timer or a lock instead"
+                );
+            }
+            before_each();
+            self.poll(place);
+        }
+    }
+
+    fn poll(&self, place: usize) {
+        let taken = self.places.borrow_mut().get_mut(place).map(|place| {
+            place.flag.is_queued.store(false, Ordering::Relaxed);
+            (place.task.take(), place.waker.clone())
+        });
+        let Some((Some(mut task), waker)) = taken else { return };
+        let has_ended = task.as_mut().poll(&mut Context::from_waker(&waker)).is_ready();
+        if let Some(place) = self.places.borrow_mut().get_mut(place) {
+            if has_ended {
+                place.is_taken = false;
+            } else {
+                place.task = Some(task);
+                return;
+            }
+        }
+        self.free.borrow_mut().push(place);
+    }
+
+    /// Drops all tasks, in the order of their places. What they do while they are dropped begins nothing new.
+    pub(crate) fn crash(self: &Rc<Self>) {
+        self.has_ended.set(true);
+        let places = std::mem::take(&mut *self.places.borrow_mut());
+        let now = self.now.get();
+        self.within(now, || drop(places));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{sleep, spawn, yield_now};
+    use std::time::Duration;
+
+    fn runs(executor: &Rc<Executor>, now: LocalTime) {
+        executor.within(now, || {
+            executor.fire_timer();
+            executor.run(|_| 0, || {});
+        });
+    }
+
+    fn executor(order: Order) -> Rc<Executor> {
+        Rc::new(Executor::new(LocalTime(0), order, 1))
+    }
+
+    /// Three tasks that each say their number twice.
+    fn order_of(order: Order, draw: impl FnMut(u64) -> u64) -> Vec<u32> {
+        let executor = executor(order);
+        let said: Rc<RefCell<Vec<u32>>> = Rc::default();
+        for number in 0..3 {
+            let said = Rc::clone(&said);
+            executor.spawn(async move {
+                said.borrow_mut().push(number);
+                yield_now().await;
+                said.borrow_mut().push(number);
+            });
+        }
+        executor.within(LocalTime(0), || executor.run(draw, || {}));
+        said.take()
+    }
+
+    #[test]
+    fn who_is_ready_first_runs_first_unless_the_order_is_drawn() {
+        assert_eq!(order_of(Order::FirstIn, |_| 9), [0, 1, 2, 0, 1, 2]);
+        assert_eq!(order_of(Order::Drawn, |count| count - 1), [2, 2, 1, 1, 0, 0]);
+    }
+
+    #[test]
+    fn a_task_of_a_task_outlives_it_and_a_crash_drops_both() {
+        let executor = executor(Order::FirstIn);
+        let held = Rc::new(());
+        let of_child = Rc::clone(&held);
+        executor.spawn(async move {
+            spawn(async move {
+                sleep(Duration::from_secs(1)).await;
+                drop(of_child);
+            });
+        });
+        runs(&executor, LocalTime(0));
+        assert_eq!(executor.tasks(), 1, "the child waits");
+        assert_eq!(executor.next_timer(), Some(LocalTime(1_000_000_000)));
+        executor.crash();
+        assert_eq!((Rc::strong_count(&held), executor.next_timer()), (1, None));
+        executor.spawn(async {});
+        assert!(!executor.is_ready(), "nothing begins after a crash");
+    }
+
+    #[test]
+    fn a_place_is_used_again() {
+        let executor = executor(Order::FirstIn);
+        for _ in 0..5 {
+            executor.spawn(async {});
+            executor.spawn(async {});
+            runs(&executor, LocalTime(0));
+        }
+        assert_eq!((executor.places.borrow().len(), executor.tasks()), (2, 0));
+    }
+
+    #[test]
+    #[should_panic(expected = "ran 100000 times within one instant")]
+    fn tasks_that_never_wait_are_named() {
+        let executor = executor(Order::FirstIn);
+        executor.spawn(async {
+            loop {
+                yield_now().await;
+            }
+        });
+        runs(&executor, LocalTime(0));
+    }
+}
