@@ -23,7 +23,10 @@ use crate::output::results::Smallest;
 use crate::taking_down;
 
 /// Where all names are.
-const ALL_RAFTS: &str = "`list rafts` shows those that there are";
+fn all_rafts() -> String {
+    let program = RAFTS.get().map_or("splitvote", |registry| registry.program);
+    format!("`{program} list rafts` shows those that there are")
+}
 
 /// All that the commands do with a Raft under test, whatever its type.
 pub(crate) trait UnderTest: Send + Sync {
@@ -108,6 +111,7 @@ impl<P: Peer> UnderTest for Subject<P> {
 /// The Rafts of a program, in the order in which they were added.
 #[derive(Default)]
 pub(crate) struct Registry {
+    program: &'static str,
     rafts: Vec<Box<dyn UnderTest>>,
     has_zoo: bool,
 }
@@ -115,6 +119,11 @@ pub(crate) struct Registry {
 static RAFTS: OnceLock<Registry> = OnceLock::new();
 
 impl Registry {
+    /// No Raft yet, for a program of this name.
+    pub(crate) fn of(program: &'static str) -> Self {
+        Self { program, ..Self::default() }
+    }
+
     pub(crate) fn add<P: Peer>(&mut self, subject: Subject<P>) {
         self.rafts.push(Box::new(subject));
     }
@@ -209,7 +218,7 @@ impl Chosen {
         Registry::find(name).ok_or_else(|| {
             let near = alike(name, names());
             let near = if near.is_empty() { near } else { format!("{near} ") };
-            Stop::Input(format!("no Raft is called `{name}`; {near}{ALL_RAFTS}"))
+            Stop::Input(format!("no Raft is called `{name}`; {near}{}", all_rafts()))
         })
     }
 
@@ -235,8 +244,9 @@ impl Chosen {
     /// The Raft of a case.
     pub(crate) fn of(case: &Case) -> Result<Self, Stop> {
         let remedy = format!(
-            "{ALL_RAFTS}; a program of your own that has your Raft has all of these commands, too \
-             (`splitvote_cli::Program`), and `splitvote case-to-test` prints the case as a test"
+            "{}; a program of your own that has your Raft has all of these commands, too \
+             (`splitvote_cli::Program`), and `splitvote case-to-test` prints the case as a test",
+            all_rafts()
         );
         Self::find(&case.raft).map_err(|_| case.unknown_raft(names(), &remedy).into())
     }

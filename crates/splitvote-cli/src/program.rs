@@ -23,7 +23,7 @@ pub struct Program {
 impl Program {
     /// A program of this name, without a Raft.
     pub fn new(name: &'static str) -> Self {
-        Self { name, rafts: Registry::default() }
+        Self { name, rafts: Registry::of(name) }
     }
 
     /// Adds a Raft under its name. The first one is under test unless another is named.

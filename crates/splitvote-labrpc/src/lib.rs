@@ -1,20 +1,21 @@
 //! Raft as the labs teach it: tasks, calls and timers on one thread, in virtual time.
 //!
-//! A Raft of the labs is a handful of tasks that share a lock: a ticker, a task a follower, handlers. Written here in the
-//! same way, it runs under the harness with all of its checkers, scenarios and storms, and every run of a seed is the same.
+//! A Raft of the labs is a handful of tasks that share a lock: a ticker, a task a follower, handlers. Written here
+//! in the same way, it runs under the harness with all of its checkers, scenarios and storms, and every run of a
+//! seed is the same.
 //!
 //! # From the beginning
-//! **1. Name the calls.** What a call carries and what its handler returns are types of your own ([`Args`], [`Answer`]),
-//! which say what they mean in the paper's terms. [`service!`] lists them.
+//! **1. Name the calls.** What a call carries and what its handler returns are types of your own ([`Args`],
+//! [`Answer`]), which say what they mean in the paper's terms. [`service!`] lists them.
 //!
-//! **2. Write the Raft.** [`LabRaft::make`] is the labs' `Make`: it keeps the [`Env`], reads the [`Persister`], and begins tasks
-//! with [`spawn`]. A task sleeps ([`sleep`]), calls ([`ClientEnd::call`]), waits for the first of several things
-//! ([`select!`]), takes a lock ([`sync::Mutex`]).
+//! **2. Write the Raft.** [`LabRaft::make`] is the labs' `Make`: it keeps the [`Env`], reads the [`Persister`], and
+//! begins tasks with [`spawn`]. A task sleeps ([`sleep`]), calls ([`ClientEnd::call`]), waits for the first of
+//! several things ([`select!`]), takes a lock ([`sync::Mutex`]).
 //!
 //! **3. Show it.** [`LabRaft::view`] says what the peer looks like: role, term, vote. It is asked between two steps.
 //!
-//! **4. Run it.** [`Lab`] makes a [`splitvote_peer::Peer`] of it, so that `Subject::<Lab<MyRaft>>::new("mine", as_usual)` is a Raft
-//! under test.
+//! **4. Run it.** [`Lab`] makes a [`splitvote_peer::Peer`] of it, so that `Subject::<Lab<MyRaft>>::new("mine",
+//! as_usual)` is a Raft under test.
 //!
 //! The example `skeleton` is where to start, `lab-raft` is a whole one, and `docs/labrpc.md` is the guide.
 //!
@@ -22,7 +23,8 @@
 //! - Tasks run on one thread, first in, first out, unless a scenario has their order drawn from its seed.
 //! - Time is the peer's own clock. It stands still while tasks run.
 //! - A crash drops every task in the midst of what it waits for; nothing of it does anything any more.
-//! - In steady state nothing is allocated a message but the task that handles it, and what the messages themselves hold.
+//! - In steady state nothing is allocated a message but the task that handles it, and what the messages themselves
+//!   hold.
 
 #![deny(clippy::float_arithmetic)]
 

@@ -227,7 +227,8 @@ fn a_case_of_a_raft_of_ones_own_becomes_a_test_with_a_place_for_its_subject() {
     assert!(said.contains("`my-raft`, is none that this command knows"), "{said}");
     let (code, _, said) = splitvote(&["shrink", file]);
     assert!(
-        code == 2 && said.contains("`splitvote::shrink::shrink_plan` makes it smaller"),
+        code == 2
+            && said.contains("a program of your own that has your Raft has all of these commands"),
         "{said}"
     );
 }

@@ -1,7 +1,7 @@
 //! A Raft of tasks and calls as a peer of the harness.
 //!
-//! [`LabRaft`] is what its author writes; [`Lab`] makes it a [`splitvote_peer::Peer`], and [`Env`] is what its tasks can
-//! use: the ends of the network, the persister, and the channel of applied messages.
+//! [`LabRaft`] is what its author writes; [`Lab`] makes it a [`splitvote_peer::Peer`], and [`Env`] is what its tasks
+//! can use: the ends of the network, the persister, and the channel of applied messages.
 
 mod apply;
 mod calls;

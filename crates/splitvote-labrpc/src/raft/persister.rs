@@ -1,7 +1,7 @@
 //! What survives a crash: a state and a snapshot, saved as one, as the labs' `Persister` does.
 //!
-//! The labs' disk is done at once. This one takes its time, as disks do, and a crash before it is done takes back what was
-//! saved: so [`Persister::save`] is awaited before anything is said that rests on it.
+//! The labs' disk is done at once. This one takes its time, as disks do, and a crash before it is done takes back
+//! what was saved: so [`Persister::save`] is awaited before anything is said that rests on it.
 
 use std::future::Future;
 use std::pin::Pin;

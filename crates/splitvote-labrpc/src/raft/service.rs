@@ -89,8 +89,8 @@ pub trait CallOf<S: Service>: Args {
 /// Names the calls of a Raft, and who handles them.
 ///
 /// Each line names a handler of the Raft with its arguments and its reply, and how scenarios and replays call the two.
-/// `request-vote`, `vote-reply`, `append-entries`, `append-reply`, `install-snapshot` and `install-reply` are what scenario
-/// files aim at.
+/// `request-vote`, `vote-reply`, `append-entries`, `append-reply`, `install-snapshot` and `install-reply` are what
+/// scenario files aim at.
 ///
 /// ```ignore
 /// splitvote_labrpc::service! {

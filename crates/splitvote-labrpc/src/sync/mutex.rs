@@ -9,8 +9,8 @@ use super::waiting::Waiting;
 /// A lock, as Go's: it stands beside the state that it protects. Who waits for it has it in the order in which it
 /// began to wait.
 ///
-/// The state itself stands in a `RefCell`, which is borrowed for as long as no await lies between: what is borrowed over
-/// an await can be shown to nobody.
+/// The state itself stands in a `RefCell`, which is borrowed for as long as no await lies between: what is borrowed
+/// over an await can be shown to nobody.
 ///
 /// A lock that is held over a call is a mistake of the labs: nobody else gets on until the reply comes, which may be
 /// seconds. A lock that its holder takes again is never had.

@@ -2,8 +2,8 @@
 //!
 //! A peer is many tasks on one thread, in virtual time. They run only while the peer takes a step: an input wakes
 //! some, and then they run until all wait. A task that is woken stands at the end of a queue, once, so the order is
-//! first in, first out. A scenario can have it drawn from the seed instead, which is how races between a peer's own tasks
-//! are found (`docs/labrpc.md`).
+//! first in, first out. A scenario can have it drawn from the seed instead, which is how races between a peer's own
+//! tasks are found (`docs/labrpc.md`).
 //!
 //! A crash drops the peer, and with it all of its tasks, each in the midst of what it waited for.
 

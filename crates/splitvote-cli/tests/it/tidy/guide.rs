@@ -37,6 +37,13 @@ fn of_a_cluster() {
     }
 }
 
+fn of_a_program() {
+    fn main() -> std::process::ExitCode {
+        let mine = Subject::<MyRaft>::new("mine", |settings| settings.timing.clone());
+        splitvote_cli::Program::new("my-raft").raft(mine).main()
+    }
+}
+
 fn of_a_scenario() {
     #[test]
     fn many_elections() -> Result<(), splitvote::testing::TestFailure> {
