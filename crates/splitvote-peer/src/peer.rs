@@ -33,8 +33,8 @@ use serde::{Deserialize, Serialize};
 ///   to the peer itself is carried like any other.
 /// - A peer that is woken moves its timer on. To be woken at a time that has passed is allowed, but not
 ///   a thousand times in a row at one instant.
-/// - A step ends, and does not send, sync or compact more than 100,000 times; a disk holds at
-///   most 2,000,000 records. To compact to more records than there are forgets none.
+/// - A step ends, and does not send, sync or compact more than 100,000 times, answers aside; a disk holds
+///   at most 2,000,000 records. To compact to more records than there are forgets none.
 ///
 /// A peer that does otherwise ends its run with a [`crate::Breach`], before anything that follows from it
 /// is judged.

@@ -5,8 +5,8 @@
 //! an answer, at a message that leaves; the rest is looked at when a peer crashes and when a run ends.
 
 use splitvote_peer::{
-    Breach, BreachCause, CallId, Effect, LogIndex, Naming, Peer, PeerId, ProposalAnswer, RequestId,
-    SimTime, View, ViewPart,
+    Breach, BreachCause, CallId, Effect, Leg, LogIndex, Message as _, Naming, Parcel, Peer, PeerId,
+    ProposalAnswer, RequestId, SimTime, View, ViewPart,
 };
 
 use super::World;
@@ -125,8 +125,12 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         from: PeerId,
         effects: &mut Vec<Effect<P::Message, P::Record>>,
     ) {
-        let is_bounded = |effect: &&Effect<_, _>| {
-            matches!(effect, Effect::Send(_) | Effect::Sync(_) | Effect::Compact { .. })
+        // Each answer was asked for, and all may have waited for one sync: they are as many as the requests were.
+        let is_bounded = |effect: &&Effect<P::Message, P::Record>| match effect {
+            Effect::Send(Parcel { leg: Leg::Reply(_), .. }) => false,
+            Effect::Send(Parcel { message, .. }) => !message.meaning().is_reply(),
+            Effect::Sync(_) | Effect::Compact { .. } => true,
+            _ => false,
         };
         let count = effects.iter().filter(is_bounded).count();
         if count > MOST_EFFECTS {

@@ -254,3 +254,23 @@ fn a_run_takes_too_much_memory_before_a_disk_breaks_the_contract() {
     assert_eq!(world.breach(), None);
     assert!(matches!(world.is_within_limits(), Err(Halt::Memory { peer: A, .. })));
 }
+
+/// All calls of an hour may be answered in one step, such as when the disk has hung until then.
+#[test]
+fn more_than_a_hundred_thousand_answers_of_one_step_break_no_contract() {
+    let limits = Limits {
+        events_at_one_instant: u64::MAX,
+        events_waiting: 1 << 20,
+        memory: u64::MAX,
+        ..Limits::default()
+    };
+    let network = NetworkProfile::Realistic(Realistic {
+        one_way_delay: Latency::NONE,
+        ..Realistic::default()
+    });
+    let mut world = stage(&WorldConfig { network, limits, ..WorldConfig::new(2, Seed(1)) });
+    world.order(B, Order::Answer(Manner::After(MS * 10)));
+    (0..100_001).for_each(|tag| world.call(A, B, tag));
+    assert_eq!(world.run_until(second()), Ok(()));
+    assert_eq!(world.breach(), None);
+}

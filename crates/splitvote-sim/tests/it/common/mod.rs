@@ -5,6 +5,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -197,7 +198,7 @@ pub struct Puppet {
     never_rests: bool,
     goes_on: bool,
     /// Answers that are due later.
-    due: Vec<(LocalTime, CallId, u64, u32)>,
+    due: BTreeMap<LocalTime, Vec<(CallId, u64, u32)>>,
     pub saw: Vec<(LocalTime, Saw)>,
 }
 
@@ -290,7 +291,10 @@ impl Puppet {
         self.saw.push((cx.now(), Saw::Request { from, tag }));
         match self.manner {
             Manner::AtOnce => cx.reply(call, Word::Answer { tag }, reply_bytes),
-            Manner::After(delay) => self.due.push((cx.now() + delay, call, tag, reply_bytes)),
+            Manner::After(delay) => {
+                let due = self.due.entry(cx.now() + delay).or_default();
+                due.push((call, tag, reply_bytes));
+            }
             Manner::Never => {}
         }
     }
@@ -313,7 +317,7 @@ impl Peer for Puppet {
             bounces: false,
             never_rests: false,
             goes_on: false,
-            due: Vec::new(),
+            due: BTreeMap::new(),
             saw,
         }
     }
@@ -322,10 +326,10 @@ impl Peer for Puppet {
         let now = cx.now();
         match input {
             Input::Wake => {
-                let (due, later) = self.due.drain(..).partition(|(at, ..)| *at <= now);
-                self.due = later;
-                for (_, call, tag, bytes) in due {
-                    cx.reply(call, Word::Answer { tag }, bytes);
+                while let Some(due) = self.due.first_entry().filter(|due| *due.key() <= now) {
+                    for (call, tag, bytes) in due.remove() {
+                        cx.reply(call, Word::Answer { tag }, bytes);
+                    }
                 }
             }
             Input::Request { call, from, message } => self.request(call, from, message, cx),
@@ -362,7 +366,7 @@ impl Peer for Puppet {
         if self.never_rests {
             return Some(LocalTime(0));
         }
-        self.due.iter().map(|(at, ..)| *at).min()
+        self.due.keys().next().copied()
     }
 
     fn view(&self) -> View {
