@@ -17,6 +17,11 @@ labs:
     cargo test -p splitvote-labs
     cargo run --release -p splitvote-labs --bin lab-raft -- run --seeds 50
 
+# openraft from the registry, under every scenario that applies to it.
+openraft *arguments="":
+    cargo test -p splitvote-openraft
+    cargo run --release -p splitvote-openraft -- run --seeds 50 {{arguments}}
+
 # Is everything formatted?
 check-format:
     cargo fmt --all --check

@@ -40,5 +40,6 @@ pub use raft::{
 };
 pub use splitvote_peer as peer;
 pub use tasks::{
-    Elapsed, JoinHandle, Sleep, now, random, sleep, sleep_until, spawn, timeout, yield_now,
+    Elapsed, JoinHandle, Sleep, block_on, now, random, sleep, sleep_until, spawn, timeout,
+    yield_now,
 };

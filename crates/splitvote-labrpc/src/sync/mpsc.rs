@@ -3,10 +3,9 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 
-use super::Closed;
 use super::waiting::{Waiting, wake_all};
 
 /// A channel that holds at most so many values, at least 1: who sends one more waits.
@@ -46,6 +45,12 @@ pub struct Sender<T> {
     shared: Rc<RefCell<Shared<T>>>,
 }
 
+/// A sender that does not keep the channel open: once all others are gone, the receiver is told so. Cheap to clone.
+#[derive(Debug)]
+pub struct WeakSender<T> {
+    shared: Weak<RefCell<Shared<T>>>,
+}
+
 /// Where they come out.
 #[derive(Debug)]
 pub struct Receiver<T> {
@@ -56,13 +61,14 @@ impl<T> Sender<T> {
     /// Sends a value, once there is room.
     ///
     /// # Errors
-    /// [`Closed`], if nobody can receive it any more.
-    pub async fn send(&self, value: T) -> Result<(), Closed> {
+    /// The value, if nobody can receive it any more.
+    pub async fn send(&self, value: T) -> Result<(), T> {
         let (mut value, mut place) = (Some(value), Place { sender: self, ticket: None });
         poll_fn(|cx| {
             let mut shared = self.shared.borrow_mut();
             if !shared.has_receiver {
-                return Poll::Ready(Err(Closed));
+                // It is polled no more once it is ready, so the value is still here.
+                return value.take().map_or(Poll::Pending, |value| Poll::Ready(Err(value)));
             }
             if shared.values.len() >= shared.capacity {
                 shared.waiting.keep(&mut place.ticket, cx.waker());
@@ -92,6 +98,28 @@ impl<T> Sender<T> {
         drop(shared);
         receiver.into_iter().for_each(Waker::wake);
         Ok(())
+    }
+
+    /// A sender of the same channel that does not keep it open.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakSender<T> {
+        WeakSender { shared: Rc::downgrade(&self.shared) }
+    }
+}
+
+impl<T> WeakSender<T> {
+    /// A sender that keeps the channel open; `None` if all of those are gone.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<Sender<T>> {
+        let shared = self.shared.upgrade().filter(|shared| shared.borrow().senders > 0)?;
+        shared.borrow_mut().senders += 1;
+        Some(Sender { shared })
+    }
+}
+
+impl<T> Clone for WeakSender<T> {
+    fn clone(&self) -> Self {
+        Self { shared: Weak::clone(&self.shared) }
     }
 }
 
@@ -126,6 +154,12 @@ impl<T> Receiver<T> {
             }
         })
         .await
+    }
+
+    /// Whether all senders are gone. Values that they have sent may still be there.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.shared.borrow().senders == 0
     }
 
     /// The next value, if there is one now.
@@ -208,6 +242,18 @@ mod tests {
         let (sender, receiver) = channel(1);
         drop(receiver);
         assert_eq!(sender.try_send(1), Err(1));
-        assert_eq!(run(async move { sender.send(1).await }), Some(Err(Closed)));
+        assert_eq!(run(async move { sender.send(1).await }), Some(Err(1)));
+    }
+
+    #[test]
+    fn a_weak_sender_does_not_keep_a_channel_open() {
+        let (sender, mut receiver) = unbounded();
+        let weak = sender.downgrade();
+        let again = weak.clone().upgrade();
+        drop(sender);
+        assert!(!receiver.is_closed(), "the one that was upgraded keeps it open");
+        assert!(again.is_some_and(|again| again.try_send(7).is_ok()));
+        assert!(receiver.is_closed() && weak.upgrade().is_none());
+        assert_eq!((receiver.try_recv(), receiver.try_recv()), (Some(7), None));
     }
 }

@@ -11,8 +11,8 @@ use super::waiting::{Waiting, wake_all};
 /// A value to watch, and its first watcher, who has seen it.
 #[must_use]
 pub fn channel<T>(value: T) -> (Sender<T>, Receiver<T>) {
-    let shared = Shared { value: RefCell::new(value), state: RefCell::new(State::default()) };
-    let shared = Rc::new(shared);
+    let state = State { senders: 1, receivers: 1, ..State::default() };
+    let shared = Rc::new(Shared { value: RefCell::new(value), state: RefCell::new(state) });
     (Sender { shared: Rc::clone(&shared) }, Receiver { shared, seen: 0 })
 }
 
@@ -25,7 +25,8 @@ struct Shared<T> {
 #[derive(Debug, Default)]
 struct State {
     version: u64,
-    is_closed: bool,
+    senders: usize,
+    receivers: usize,
     waiting: Waiting,
 }
 
@@ -46,12 +47,31 @@ impl<T> Sender<T> {
     /// Sets the value. The one before.
     pub fn send(&self, value: T) -> T {
         let before = self.shared.value.replace(value);
+        self.tell();
+        before
+    }
+
+    /// Changes the value in its place. Watchers hear of it if `modify` says that it did change.
+    pub fn send_if_modified(&self, modify: impl FnOnce(&mut T) -> bool) -> bool {
+        let is_changed = modify(&mut self.shared.value.borrow_mut());
+        if is_changed {
+            self.tell();
+        }
+        is_changed
+    }
+
+    fn tell(&self) {
         let mut state = self.shared.state.borrow_mut();
         state.version += 1;
         let waiting = state.waiting.all();
         drop(state);
         wake_all(waiting);
-        before
+    }
+
+    /// Whether anybody watches.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.shared.state.borrow().receivers > 0
     }
 
     /// The value as it is now. It is not to be kept over an await.
@@ -63,16 +83,24 @@ impl<T> Sender<T> {
     /// Another watcher, who has seen the value of now.
     #[must_use]
     pub fn subscribe(&self) -> Receiver<T> {
-        let seen = self.shared.state.borrow().version;
-        Receiver { shared: Rc::clone(&self.shared), seen }
+        let mut state = self.shared.state.borrow_mut();
+        state.receivers += 1;
+        Receiver { shared: Rc::clone(&self.shared), seen: state.version }
+    }
+}
+
+impl<T> Clone for Sender<T> {
+    fn clone(&self) -> Self {
+        self.shared.state.borrow_mut().senders += 1;
+        Self { shared: Rc::clone(&self.shared) }
     }
 }
 
 impl<T> Drop for Sender<T> {
     fn drop(&mut self) {
         let mut state = self.shared.state.borrow_mut();
-        state.is_closed = true;
-        let waiting = state.waiting.all();
+        state.senders -= 1;
+        let waiting = if state.senders == 0 { state.waiting.all() } else { Default::default() };
         drop(state);
         wake_all(waiting);
     }
@@ -82,6 +110,12 @@ impl<T> Receiver<T> {
     /// The latest value. It is not to be kept over an await: who sets the next one needs it.
     #[must_use]
     pub fn borrow(&self) -> Ref<'_, T> {
+        self.shared.value.borrow()
+    }
+
+    /// The latest value, which is seen by that: [`Self::changed`] waits for the next one.
+    pub fn borrow_and_update(&mut self) -> Ref<'_, T> {
+        self.seen = self.shared.state.borrow().version;
         self.shared.value.borrow()
     }
 
@@ -97,7 +131,7 @@ impl<T> Receiver<T> {
                 self.seen = state.version;
                 return Poll::Ready(Ok(()));
             }
-            if state.is_closed {
+            if state.senders == 0 {
                 return Poll::Ready(Err(Closed));
             }
             state.waiting.keep(&mut ticket, cx.waker());
@@ -109,7 +143,14 @@ impl<T> Receiver<T> {
 
 impl<T> Clone for Receiver<T> {
     fn clone(&self) -> Self {
+        self.shared.state.borrow_mut().receivers += 1;
         Self { shared: Rc::clone(&self.shared), seen: self.seen }
+    }
+}
+
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        self.shared.state.borrow_mut().receivers -= 1;
     }
 }
 
@@ -129,5 +170,25 @@ mod tests {
             (first, watcher.changed().await)
         });
         assert_eq!(seen, Some((Ok(2), Err(Closed))));
+    }
+
+    #[test]
+    fn who_sets_a_value_can_be_several_and_knows_whether_anybody_watches() {
+        let (sender, mut watcher) = channel(1);
+        let other = sender.clone();
+        drop(sender);
+        assert!(!other.send_if_modified(|_| false) && other.send_if_modified(|value| *value == 1));
+        assert_eq!(*watcher.borrow_and_update(), 1);
+        let second = other.subscribe();
+        drop(second);
+        assert!(other.is_watched());
+        let changed = run(async move {
+            drop(other);
+            watcher.changed().await
+        });
+        assert_eq!(changed, Some(Err(Closed)), "what was looked at is seen");
+        let (sender, watcher) = channel(1);
+        drop(watcher);
+        assert!(!sender.is_watched());
     }
 }

@@ -7,12 +7,14 @@
 //!
 //! A crash drops the peer, and with it all of its tasks, each in the midst of what it waited for.
 
+mod alone;
 mod current;
 mod executor;
 mod join;
 mod timers;
 mod waker;
 
+pub use alone::block_on;
 pub(crate) use current::current;
 pub(crate) use executor::{Executor, Order};
 pub use join::{JoinHandle, spawn, yield_now};
