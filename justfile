@@ -22,6 +22,10 @@ openraft *arguments="":
     cargo test -p splitvote-openraft
     cargo run --release -p splitvote-openraft -- run --seeds 50 {{arguments}}
 
+# The released crate raft (raft-rs) in the lab's scenarios and in storms; a cluster of one is a known finding.
+raft-rs seeds="20":
+    cargo run --release -p splitvote-raft-rs -- run --seeds {{seeds}} sim-scenarios/lab $(ls sim-scenarios/swarm/*.toml | grep -v /one.toml)
+
 # Is everything formatted?
 check-format:
     cargo fmt --all --check

@@ -1,0 +1,31 @@
+//! The released crate `raft` (raft-rs), as it is, under the harness, with the whole command.
+//!
+//! ```console
+//! $ cargo run --release -p splitvote-raft-rs -- run --seeds 50
+//! $ cargo run --release -p splitvote-raft-rs -- run --raft raft-rs:reply-before-sync sim-scenarios/swarm
+//! ```
+
+mod fault;
+mod peer;
+mod say;
+mod store;
+
+use std::process::ExitCode;
+
+use splitvote::Subject;
+
+use crate::fault::Fault;
+use crate::peer::{Config, RaftRs};
+
+fn main() -> ExitCode {
+    let subject = |name: String, fault: Option<Fault>| {
+        let configure =
+            move |settings: &splitvote::Settings| Config { settings: settings.clone(), fault };
+        Subject::<RaftRs>::new(name, configure)
+    };
+    let program = splitvote_cli::Program::new("raft-rs").raft(subject("raft-rs".to_owned(), None));
+    let add = |program: splitvote_cli::Program, fault: &Fault| {
+        program.raft(subject(format!("raft-rs:{}", fault.name()), Some(*fault)))
+    };
+    Fault::ALL.iter().fold(program, add).main()
+}

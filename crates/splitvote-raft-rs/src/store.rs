@@ -1,0 +1,220 @@
+//! What raft-rs reads of its log, and the records from which a restart makes it again.
+//!
+//! The store is what raft-rs calls the cache: it has at once what is on its way to the disk.
+
+use std::collections::VecDeque;
+
+use raft::eraftpb::{ConfState, Entry, HardState, Snapshot as InnerSnapshot};
+use raft::{Error, GetEntriesContext, NO_LIMIT, RaftState, Storage, StorageError};
+use splitvote::peer::{
+    Durable, EntryId, LogIndex, LogPosition, PeerId, Record, Settings, Snapshot, Term,
+};
+use splitvote_adapter::Carried;
+
+/// The number of a peer within raft-rs, where 0 is nobody.
+pub(crate) fn number_of(peer: PeerId) -> u64 {
+    u64::from(peer.0) + 1
+}
+
+/// The peer of such a number.
+pub(crate) fn id_of(number: u64) -> PeerId {
+    PeerId(number.saturating_sub(1) as u8)
+}
+
+/// The peer of such a number, if it is one.
+pub(crate) fn peer_of(number: u64) -> Option<PeerId> {
+    (number > 0).then(|| id_of(number))
+}
+
+/// What identifies an entry.
+pub(crate) fn entry_id(entry: &Entry) -> EntryId {
+    Carried::from_bytes(&entry.data).in_term(entry.term)
+}
+
+/// A record of the disk.
+#[derive(Clone, Debug)]
+pub(crate) enum Note {
+    Ballot {
+        term: Term,
+        vote: u64,
+    },
+    Entry(Entry),
+    Snapshot(Snapshot),
+    /// That all up to here is committed. Of a batch that a crash tears an entry may be gone, and another one stand in
+    /// its place: so it states the term, too.
+    Commit(LogPosition),
+}
+
+impl Record for Note {
+    fn meaning(&self) -> Durable {
+        match self {
+            Self::Ballot { term, vote } => {
+                Durable::Ballot { term: *term, voted_for: peer_of(*vote) }
+            }
+            Self::Entry(entry) => Durable::Entry { index: entry.index, entry: entry_id(entry) },
+            Self::Snapshot(snapshot) => Durable::Snapshot { through: snapshot.through },
+            Self::Commit(_) => Durable::Other,
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Ballot { .. } | Self::Commit(_) => 16,
+            Self::Entry(entry) => 16 + Carried::from_bytes(&entry.data).size(),
+            Self::Snapshot(_) => 0,
+        }
+    }
+}
+
+/// The log behind the newest snapshot, and what else is durable or about to be.
+pub(crate) struct Store {
+    conf: ConfState,
+    hard: HardState,
+    snapshot: Option<Snapshot>,
+    entries: VecDeque<Entry>,
+    most_entries: usize,
+    most_bytes: usize,
+}
+
+impl Store {
+    /// What the records of a disk amount to.
+    pub(crate) fn recover(records: &[Note], peers: usize, settings: &Settings) -> Self {
+        let voters = PeerId::all(peers).map(number_of).collect();
+        let conf = ConfState { voters, ..ConfState::default() };
+        let mut store = Self {
+            conf,
+            hard: HardState::default(),
+            snapshot: None,
+            entries: VecDeque::new(),
+            most_entries: settings.entries_per_append.max(1),
+            most_bytes: settings.bytes_per_append.unwrap_or(usize::MAX),
+        };
+        let mut commits = Vec::new();
+        for record in records {
+            match record {
+                Note::Ballot { term, vote } => (store.hard.term, store.hard.vote) = (*term, *vote),
+                Note::Entry(entry) => store.put(entry),
+                Note::Snapshot(snapshot) => store.replace_front(snapshot),
+                Note::Commit(place) => commits.push(*place),
+            }
+        }
+        let is_there = |place: &&LogPosition| store.term_at(place.index) == Some(place.term);
+        let commit = commits.iter().rev().find(is_there).map_or(0, |place| place.index);
+        store.hard.commit = commit.max(store.base().index);
+        store
+    }
+
+    /// What the snapshot stands for.
+    pub(crate) fn base(&self) -> LogPosition {
+        self.snapshot.as_ref().map(|snapshot| snapshot.through).unwrap_or_default()
+    }
+
+    pub(crate) fn newest_snapshot(&self) -> Option<&Snapshot> {
+        self.snapshot.as_ref()
+    }
+
+    pub(crate) fn last(&self) -> LogPosition {
+        self.entries
+            .back()
+            .map_or(self.base(), |last| LogPosition { index: last.index, term: last.term })
+    }
+
+    pub(crate) fn get(&self, index: LogIndex) -> Option<&Entry> {
+        self.entries.get(index.checked_sub(self.base().index + 1)? as usize)
+    }
+
+    pub(crate) fn term_at(&self, index: LogIndex) -> Option<Term> {
+        let base = self.base();
+        if index == base.index { Some(base.term) } else { self.get(index).map(|entry| entry.term) }
+    }
+
+    /// Puts an entry in its place, unless it stands there. What follows another one is gone; behind a gap it is left
+    /// out, since a record before it is lost.
+    pub(crate) fn put(&mut self, entry: &Entry) {
+        let Some(place) = entry.index.checked_sub(self.base().index + 1) else { return };
+        let place = place as usize;
+        let is_there = self.entries.get(place).is_some_and(|there| there.term == entry.term);
+        if place <= self.entries.len() && !is_there {
+            self.entries.truncate(place);
+            self.entries.push_back(entry.clone());
+        }
+    }
+
+    /// A snapshot takes the place of all up to its last entry, and of what does not follow it.
+    pub(crate) fn replace_front(&mut self, snapshot: &Snapshot) {
+        let (through, base) = (snapshot.through, self.base().index);
+        if through.index < base {
+            return;
+        }
+        if self.term_at(through.index) == Some(through.term) {
+            self.entries.drain(..(through.index - base) as usize);
+        } else {
+            self.entries.clear();
+        }
+        self.snapshot = Some(snapshot.clone());
+    }
+
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
+    }
+}
+
+impl Storage for Store {
+    fn initial_state(&self) -> raft::Result<RaftState> {
+        Ok(RaftState::new(self.hard.clone(), self.conf.clone()))
+    }
+
+    fn entries(
+        &self,
+        low: u64,
+        high: u64,
+        max_size: impl Into<Option<u64>>,
+        _: GetEntriesContext,
+    ) -> raft::Result<Vec<Entry>> {
+        let first = self.base().index + 1;
+        if low < first {
+            return Err(Error::Store(StorageError::Compacted));
+        }
+        if high > self.last().index + 1 {
+            return Err(Error::Store(StorageError::Unavailable));
+        }
+        let all = self.entries.range((low - first) as usize..(high - first) as usize);
+        if max_size.into().is_none_or(|most| most == NO_LIMIT) {
+            return Ok(all.cloned().collect());
+        }
+        let mut bytes = 0;
+        let some = all.take(self.most_entries).enumerate().take_while(|(place, entry)| {
+            bytes += Carried::from_bytes(&entry.data).size();
+            *place == 0 || bytes <= self.most_bytes
+        });
+        Ok(some.map(|(_, entry)| entry.clone()).collect())
+    }
+
+    fn term(&self, index: u64) -> raft::Result<u64> {
+        let unavailable = || {
+            let is_gone = index < self.base().index;
+            if is_gone { StorageError::Compacted } else { StorageError::Unavailable }
+        };
+        self.term_at(index).ok_or_else(|| Error::Store(unavailable()))
+    }
+
+    fn first_index(&self) -> raft::Result<u64> {
+        Ok(self.base().index + 1)
+    }
+
+    fn last_index(&self) -> raft::Result<u64> {
+        Ok(self.last().index)
+    }
+
+    fn snapshot(&self, request_index: u64, _: u64) -> raft::Result<InnerSnapshot> {
+        let through = self.base();
+        if through.index < request_index.max(1) {
+            return Err(Error::Store(StorageError::SnapshotTemporarilyUnavailable));
+        }
+        let mut snapshot = InnerSnapshot::default();
+        let metadata = snapshot.mut_metadata();
+        (metadata.index, metadata.term) = (through.index, through.term);
+        metadata.set_conf_state(self.conf.clone());
+        Ok(snapshot)
+    }
+}
