@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         Subject::<Lab<Raft>>::new(name, move |settings| Config::new(settings, fault))
     };
     [
+        ("leader-restore", Fault::LeaderRestore),
         ("acks-before-sync", Fault::AcksBeforeSync),
         ("forgets-vote", Fault::ForgetsVote),
         ("lying-sync", Fault::LyingSync),

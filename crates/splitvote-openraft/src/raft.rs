@@ -15,8 +15,7 @@ use openraft::raft::{
 use openraft::rt::WatchReceiver;
 use openraft::{Config, ServerState, SnapshotPolicy};
 use splitvote_labrpc::peer::{
-    Command, EntryId, Feature, Features, LogIndex, PeerId, Role, Settings, Snapshot, Term, Unknown,
-    View,
+    Command, EntryId, Feature, Features, LogIndex, PeerId, Role, Settings, Snapshot, Term, View,
 };
 use splitvote_labrpc::sync::{Either, race, watch};
 use splitvote_labrpc::{CallOf, ClientEnd, Env, LabRaft, random, spawn, timeout};
@@ -36,7 +35,7 @@ pub(crate) struct Raft {
 }
 
 /// What a scenario asks for, in openraft's terms. It counts in milliseconds.
-fn config(settings: &Settings) -> Config {
+fn config(settings: &Settings, fault: Fault) -> Config {
     let millis =
         |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).max(1);
     let timing = &settings.timing;
@@ -52,6 +51,7 @@ fn config(settings: &Settings) -> Config {
         // The harness says when, and the log is discarded up to there.
         snapshot_policy: SnapshotPolicy::Never,
         max_in_snapshot_log_to_keep: 0,
+        enable_leader_restore: Some(fault == Fault::LeaderRestore),
         ..Config::default()
     }
 }
@@ -75,7 +75,8 @@ impl LabRaft for Raft {
         let (started, raft) = watch::channel(None);
         let (log, machine) = (store.clone(), store.clone());
         spawn(async move {
-            let (me, config) = (u64::from(env.me().0), Arc::new(config(env.settings())));
+            let (me, config) =
+                (u64::from(env.me().0), Arc::new(config(env.settings(), *env.options())));
             let raft = Openraft::new(me, config, Links(env), log, machine).await;
             started.send(Some(must(raft)));
             // Held for as long as the peer lives.
@@ -108,32 +109,29 @@ impl LabRaft for Raft {
     }
 
     fn view(&self) -> View {
-        let (cast_in, cast) = self.store.cast();
         let (first, last) = self.store.bounds();
         let applied = self.store.applied();
-        let view = View { first, last, applied, commit: applied, ..View::NEW };
-        let Some(raft) = self.raft.borrow().clone() else {
-            return View { unknown: Unknown::TERM.and(Unknown::VOTE), ..view };
-        };
+        let vote = self.store.vote();
+        let (term, node, is_leaders) = vote.map_or((0, None, false), |vote| {
+            (vote.leader_id.term, Some(peer(vote.leader_id.voted_for)), vote.committed)
+        });
+        let voted_for = self.store.voted_for();
+        let view = View { term, voted_for, first, last, applied, commit: applied, ..View::NEW };
+        let Some(raft) = self.raft.borrow().clone() else { return view };
         let metrics = raft.metrics();
         let metrics = metrics.borrow_watched();
-        let commit = metrics.local_committed.map_or(0, |committed| committed.index + 1);
+        // While openraft waits for its disk, its metrics are those of before: the vote that is on its way there says more.
+        let is_current = vote.is_none_or(|vote| vote.leader_id == metrics.vote.leader_id);
         let role = match metrics.state {
-            ServerState::Leader => Role::Leader,
-            ServerState::Candidate => Role::Candidate,
+            ServerState::Leader if is_current => Role::Leader,
+            ServerState::Candidate if is_current => Role::Candidate,
+            _ if !is_current && node == Some(self.store.me()) => Role::Candidate,
             _ => Role::Follower,
         };
-        // A vote that is on its way to the disk is of a term that openraft does not show yet.
-        let is_known = cast_in == metrics.current_term;
-        View {
-            role,
-            term: metrics.current_term,
-            voted_for: cast.filter(|_| is_known),
-            leader: metrics.current_leader.map(peer),
-            commit: commit.max(applied),
-            unknown: if is_known { Unknown::NOTHING } else { Unknown::VOTE },
-            ..view
-        }
+        let leader =
+            if is_current { metrics.current_leader.map(peer) } else { node.filter(|_| is_leaders) };
+        let commit = metrics.local_committed.map_or(0, |committed| committed.index + 1);
+        View { role, leader, commit: commit.max(applied), ..view }
     }
 
     fn entry(&self, index: LogIndex) -> Option<EntryId> {

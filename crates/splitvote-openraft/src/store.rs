@@ -35,9 +35,11 @@ type Io<T> = Result<T, io::Error>;
 /// A promise that the storage does not keep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// It keeps all of them.
+    /// It keeps all of them, and a leader that restarts is none.
     #[default]
     None,
+    /// It keeps all of them, and openraft is as it is by default: a leader that restarts leads its old term on.
+    LeaderRestore,
     /// An append is reported as durable at once.
     AcksBeforeSync,
     /// A vote is never written.
@@ -52,8 +54,7 @@ pub(crate) enum Fault {
 #[derive(Clone, Debug)]
 pub(crate) struct Kept {
     vote: Option<VoteOf<Types>>,
-    /// The term of the vote, and whom this peer has voted for in it. openraft replaces a vote by the leader of
-    /// the term once there is one: the peer can vote for nobody any more then, so its vote counts as it was.
+    /// The term of the vote, and whom this peer has voted for in it.
     cast: (Term, Option<PeerId>),
     purged: Option<LogIdOf<Types>>,
     entries: Vec<LogEntry>,
@@ -65,16 +66,6 @@ impl Kept {
         let members = EntryPayload::Membership(membership(peers));
         let entries = vec![Entry::new(LogId::new_term_index(0, 0), members)];
         Self { vote: None, cast: (0, None), purged: None, entries }
-    }
-
-    fn vote_for(&mut self, vote: VoteOf<Types>, me: PeerId) {
-        let (term, node) = (vote.leader_id.term, PeerId(vote.leader_id.voted_for as u8));
-        if !vote.committed || node == me {
-            self.cast = (term, Some(node));
-        } else if self.cast.0 != term {
-            self.cast = (term, None);
-        }
-        self.vote = Some(vote);
     }
 
     fn next_purged(&self) -> u64 {
@@ -92,6 +83,19 @@ impl Kept {
     fn keep_below(&mut self, index: u64) {
         let count = index.saturating_sub(self.next_purged());
         self.entries.truncate(usize::try_from(count).unwrap_or(usize::MAX));
+    }
+}
+
+/// Whom this peer has voted for once it has this vote. openraft replaces a vote by the leader of the term once there is
+/// one; the peer can vote for nobody any more then, so that its vote counts as it was.
+fn cast(before: (Term, Option<PeerId>), vote: VoteOf<Types>, me: PeerId) -> (Term, Option<PeerId>) {
+    let (term, node) = (vote.leader_id.term, PeerId(vote.leader_id.voted_for as u8));
+    if !vote.committed || node == me {
+        (term, Some(node))
+    } else if before.0 == term {
+        before
+    } else {
+        (term, None)
     }
 }
 
@@ -137,7 +141,8 @@ struct Shared {
     fault: Fault,
     kept: RefCell<Kept>,
     /// The latest vote, which is also in `kept` unless it is forgotten.
-    vote: RefCell<Option<VoteOf<Types>>>,
+    vote: Cell<Option<VoteOf<Types>>>,
+    cast: Cell<(Term, Option<PeerId>)>,
     snapshot: RefCell<Option<Snapshot>>,
     /// A snapshot that the state machine has made, and that openraft has yet to take.
     made: RefCell<Option<Snapshot>>,
@@ -154,7 +159,8 @@ impl Store {
         let kept = saved.map_or_else(|| Kept::initial(env.cluster_size()), |saved| saved.state);
         Self(Rc::new(Shared {
             fault: *env.options(),
-            vote: RefCell::new(kept.vote),
+            vote: Cell::new(kept.vote),
+            cast: Cell::new(kept.cast),
             kept: RefCell::new(kept),
             snapshot: RefCell::new(snapshot),
             made: RefCell::default(),
@@ -164,9 +170,18 @@ impl Store {
         }))
     }
 
-    /// The term of the vote on its way to the disk, and whom it is for.
-    pub(crate) fn cast(&self) -> (Term, Option<PeerId>) {
-        self.0.kept.borrow().cast
+    pub(crate) fn me(&self) -> PeerId {
+        self.0.env.me()
+    }
+
+    /// The latest vote, durable or on its way to the disk.
+    pub(crate) fn vote(&self) -> Option<VoteOf<Types>> {
+        self.0.vote.get()
+    }
+
+    /// Whom this peer has voted for in the term of the latest vote.
+    pub(crate) fn voted_for(&self) -> Option<PeerId> {
+        self.0.cast.get().1
     }
 
     /// The first index that the log holds, and where it ends: at the snapshot at least, as what stands before that is
@@ -257,7 +272,7 @@ impl RaftLogReader<Types> for Store {
     }
 
     async fn read_vote(&mut self) -> Io<Option<VoteOf<Types>>> {
-        Ok(*self.0.vote.borrow())
+        Ok(self.0.vote.get())
     }
 }
 
@@ -274,11 +289,14 @@ impl RaftLogStorage<Types> for Store {
     }
 
     async fn save_vote(&mut self, vote: &VoteOf<Types>) -> Io<()> {
-        *self.0.vote.borrow_mut() = Some(*vote);
+        self.0.vote.set(Some(*vote));
+        self.0.cast.set(cast(self.0.cast.get(), *vote, self.0.env.me()));
         if self.0.fault == Fault::ForgetsVote {
             return Ok(());
         }
-        self.0.kept.borrow_mut().vote_for(*vote, self.0.env.me());
+        let mut kept = self.0.kept.borrow_mut();
+        (kept.vote, kept.cast) = (self.0.vote.get(), self.0.cast.get());
+        drop(kept);
         let saving = self.save();
         if self.0.fault != Fault::LyingSync {
             saving.await;
