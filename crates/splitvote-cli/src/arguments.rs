@@ -7,6 +7,7 @@ use splitvote::check::Checker;
 use splitvote::{FaultClass, Seeds};
 use splitvote_report::Topic;
 
+use crate::commands::new::NewArguments;
 use crate::judging::{Judging, checker};
 
 /// A deterministic simulation test harness for Raft.
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     Shrink(ShrinkArguments),
     /// Print a case as a test in Rust.
     CaseToTest(CaseArguments),
+    /// Write a crate to begin a Raft in, with its tests and the whole command.
+    New(NewArguments),
     /// List scenarios, or what can be named in scenarios and on the command line.
     List(ListArguments),
     #[cfg(feature = "zoo")]
@@ -150,8 +153,7 @@ pub(crate) struct Which {
     /// The seed; that of the case.
     #[arg(long, value_parser = clap::value_parser!(u64).range(..u64::MAX))]
     pub(crate) seed: Option<u64>,
-    /// The Raft under test, by its name (see `list rafts`); by default that of the case, or the first one of
-    /// this program.
+    /// The Raft under test (see `list rafts`); by default that of the case, or the first one of this program.
     #[arg(long, value_name = "NAME")]
     pub(crate) raft: Option<String>,
     #[command(flatten)]

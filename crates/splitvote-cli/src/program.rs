@@ -69,6 +69,7 @@ fn work(command: &Command) -> Outcome {
         Command::Run(arguments) => commands::run::run(arguments),
         Command::Replay(arguments) => commands::replay::replay(arguments),
         Command::CaseToTest(arguments) => commands::case_to_test::print(arguments),
+        Command::New(arguments) => commands::new::new(arguments),
         Command::List(arguments) => commands::list::list(arguments),
         Command::Shrink(arguments) => commands::shrink::shrink(arguments),
         #[cfg(feature = "zoo")]

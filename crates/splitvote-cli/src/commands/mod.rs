@@ -7,6 +7,7 @@ pub(crate) mod experiment;
 pub(crate) mod isolate;
 pub(crate) mod list;
 mod named;
+pub(crate) mod new;
 pub(crate) mod replay;
 mod replay_trace;
 pub(crate) mod rerun;

@@ -7,6 +7,7 @@ mod errors;
 mod files;
 mod isolate;
 mod moments;
+mod new;
 mod pipes;
 mod shrink;
 mod signals;

@@ -44,6 +44,13 @@ fn of_a_program() {
     }
 }
 
+fn of_all_scenarios() {
+    fn main() -> std::process::ExitCode {
+        let mine = Subject::<MyRaft>::new("mine", |settings| settings.timing.clone());
+        splitvote_conformance::of(mine).replayed_by("cargo run --release --").main()
+    }
+}
+
 fn of_a_scenario() {
     #[test]
     fn many_elections() -> Result<(), splitvote::testing::TestFailure> {

@@ -1,0 +1,99 @@
+//! `splitvote new`: a crate to begin a Raft in, with its tests and the whole command.
+
+use std::fs;
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::outcome::{Outcome, Stop};
+use crate::output::channel;
+use crate::output::terminal::quoted;
+
+/// Where the crates of the project are: beside this one.
+const CRATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// What is written: where, and from what.
+const FILES: [(&str, &str); 4] = [
+    ("Cargo.toml", include_str!("../../template/Cargo.toml.in")),
+    ("src/lib.rs", include_str!("../../../splitvote-labrpc/examples/skeleton/raft.rs")),
+    ("src/main.rs", include_str!("../../template/main.rs.in")),
+    ("tests/conformance.rs", include_str!("../../template/conformance.rs.in")),
+];
+
+#[derive(Debug, Args)]
+pub(crate) struct NewArguments {
+    /// Where to write it; its last part is the name of the crate.
+    #[arg(value_name = "NAME")]
+    directory: PathBuf,
+}
+
+pub(crate) fn new(arguments: &NewArguments) -> Outcome {
+    let directory = &arguments.directory;
+    let name = directory.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    check(name)?;
+    let crates = Path::new(CRATES).canonicalize().map_err(|error| {
+        Stop::Input(format!(
+            "{CRATES}: {error}; this program was built from a clone that is no longer there"
+        ))
+    })?;
+    fs::create_dir(directory).map_err(|error| {
+        let remedy = match error.kind() {
+            ErrorKind::AlreadyExists => "choose another name, or remove it",
+            _ => "its parent has to exist and be writable",
+        };
+        Stop::Input(format!("{}: {error}; {remedy}", directory.display()))
+    })?;
+    for (file, template) in FILES {
+        let text = template
+            .replace("@name@", name)
+            .replace("@crate@", &name.replace('-', "_"))
+            .replace("@crates@", &crates.to_string_lossy());
+        let file = directory.join(file);
+        let written = fs::create_dir_all(file.parent().unwrap_or(directory))
+            .and_then(|()| fs::write(&file, text));
+        written.map_err(|error| Stop::Input(format!("{}: {error}", file.display())))?;
+    }
+    let shown = quoted(&directory.to_string_lossy());
+    writeln!(
+        channel::out(),
+        "{shown} is a Raft to be written, in tasks and calls: src/lib.rs\n\
+         its tests, red until somebody stands for election:   cd {shown} && cargo test lab/\n\
+         the whole command about it:                          cd {shown} && cargo run --release -- list rafts\n\
+         what to write is told in docs/labrpc.md of the project"
+    )?;
+    Ok(0)
+}
+
+/// Whether this can be the name of a crate.
+fn check(name: &str) -> Result<(), Stop> {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_plain) {
+        return Ok(());
+    }
+    Err(Stop::Input(format!(
+        "`{name}` is no name for a crate: small letters, digits, `-` and `_`, such as my-raft"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_is_read_at_a_glance() {
+        let lines = FILES.iter().filter(|(file, _)| *file != "src/lib.rs").map(|(_, text)| text);
+        assert!(lines.map(|text| text.lines().count()).sum::<usize>() < 60);
+        let (_, raft) = FILES[1];
+        let code = raft.lines().filter(|line| !line.trim_start().starts_with("//"));
+        assert!(code.count() < 100, "without comments");
+    }
+
+    #[test]
+    fn names_that_are_no_crate_are_refused() {
+        assert!(check("my-raft2").is_ok());
+        for name in ["", "My", "2raft", "my raft", "..", "raft.rs"] {
+            assert!(check(name).is_err(), "{name}");
+        }
+    }
+}
