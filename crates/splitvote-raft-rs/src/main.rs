@@ -13,6 +13,7 @@ mod store;
 use std::process::ExitCode;
 
 use splitvote::Subject;
+use splitvote::check::Checker;
 
 use crate::fault::Fault;
 use crate::peer::{Config, RaftRs};
@@ -22,6 +23,15 @@ fn main() -> ExitCode {
         let configure =
             move |settings: &splitvote::Settings| Config { settings: settings.clone(), fault };
         Subject::<RaftRs>::new(name, configure)
+            .with_disks(store::written)
+            .departs(
+                Checker::ElectionRestriction,
+                "requests for votes wait for the disk, and leave late",
+            )
+            .departs(
+                Checker::NextAboveMatch,
+                "a late refusal of a probe counts (reports/rafts.md, finding 3)",
+            )
     };
     let program = splitvote_cli::Program::new("raft-rs").raft(subject("raft-rs".to_owned(), None));
     let add = |program: splitvote_cli::Program, fault: &Fault| {

@@ -298,6 +298,7 @@ impl Peer for RaftRs {
         Feature::PreVote,
         Feature::CheckQuorum,
         Feature::HeedsCandidates,
+        Feature::OutlivesStalls,
     ]);
 
     #[expect(

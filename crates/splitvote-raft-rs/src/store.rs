@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use raft::eraftpb::{ConfState, Entry, HardState, Snapshot as InnerSnapshot};
 use raft::{Error, GetEntriesContext, NO_LIMIT, RaftState, Storage, StorageError};
 use splitvote::peer::{
-    Durable, EntryId, LogIndex, LogPosition, PeerId, Record, Settings, Snapshot, Term,
+    Command, Durable, EntryId, LogIndex, LogPosition, PeerId, Record, Settings, Snapshot, Term,
 };
 use splitvote_adapter::Carried;
 
@@ -64,6 +64,16 @@ impl Record for Note {
             Self::Snapshot(_) => 0,
         }
     }
+}
+
+/// The disk of a peer that has an entry of each of these terms, from the first index on, and is in the term `current`.
+pub(crate) fn written(log: &[Term], current: Term) -> Vec<Note> {
+    let entry = |(index, term): (LogIndex, &Term)| {
+        let data = Carried::of(&Command::new(&index.to_le_bytes())).to_bytes().to_vec().into();
+        Note::Entry(Entry { index, term: *term, data, ..Entry::default() })
+    };
+    let ballot = Note::Ballot { term: current, vote: 0 };
+    std::iter::once(ballot).chain((1..).zip(log).map(entry)).collect()
 }
 
 /// The log behind the newest snapshot, and what else is durable or about to be.

@@ -59,13 +59,23 @@ fn is_beside(file: &str, root: &str) -> bool {
     folder != "src/" && file.contains(folder)
 }
 
+/// A file of a crate from a registry without the folders of this machine, which a case would keep: another machine has
+/// the crate elsewhere, and the panic is the same.
+fn within_registry(file: &str) -> &str {
+    let registry = file.rsplit_once("/registry/src/").and_then(|(_, rest)| rest.split_once('/'));
+    registry.map_or(file, |(_, within)| within)
+}
+
 impl Caught {
     fn new(message: &str, place: Option<&Location<'_>>) -> Self {
         let message = plain(message);
         let Some(place) = place else { return Self { message, raised: Raised::Elsewhere } };
         let file = place.file().replace('\\', "/");
         let raised = Raised::at(&file);
-        Self { message: format!("{message} at {file}:{}", place.line()), raised }
+        Self {
+            message: format!("{message} at {}:{}", within_registry(&file), place.line()),
+            raised,
+        }
     }
 
     /// The verdict on it. `is_inside` says whether the world was inside a call of a peer.
@@ -174,6 +184,14 @@ fn ends_the_process(payload: &(dyn Any + Send)) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_panic_of_a_released_crate_is_told_the_same_on_every_machine() {
+        let here =
+            "/home/me/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/raft-0.7.0/src/raft.rs";
+        assert_eq!(within_registry(here), "raft-0.7.0/src/raft.rs");
+        assert_eq!(within_registry("crates/mine/src/raft.rs"), "crates/mine/src/raft.rs");
+    }
 
     #[test]
     fn a_panic_of_the_harness_is_told_from_one_of_a_peer() {
