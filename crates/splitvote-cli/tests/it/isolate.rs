@@ -65,14 +65,16 @@ fn a_peer_that_hangs_is_told_as_one_that_hangs() {
 #[test]
 fn a_sweep_in_processes_of_their_own_is_the_same_sweep() {
     let lab = "sim-scenarios/lab";
-    for more in [
-        &["--seeds", "20"][..],
-        &["--seeds", "140..290", "--jobs", "3", "--without", "clocks,loss"],
-        &["--seeds", "12", "--raft", "E1", "--checker", "election-safety,one-vote"],
-        &["--seeds", "12", "--raft", "E1", "--stop-at-first", "--jobs", "1"],
+    // Many seeds of one scenario, and few of many.
+    let one = "sim-scenarios/lab/figure-8.toml";
+    for (of, more) in [
+        (lab, &["--seeds", "20"][..]),
+        (one, &["--seeds", "140..290", "--jobs", "3", "--without", "clocks,loss"]),
+        (lab, &["--seeds", "12", "--raft", "E1", "--checker", "election-safety,one-vote"]),
+        (lab, &["--seeds", "12", "--raft", "E1", "--stop-at-first", "--jobs", "1"]),
     ] {
-        let here = swept(&[&[lab], more].concat());
-        assert_eq!(swept(&[&[lab, "--isolate"], more].concat()), here, "{more:?}");
+        let here = swept(&[&[of], more].concat());
+        assert_eq!(swept(&[&[of, "--isolate"], more].concat()), here, "{more:?}");
     }
 }
 

@@ -1,7 +1,8 @@
 //! Modes that take down the process, keep it waiting, or fill its memory: each in a process of its own, which
 //! is this test program once more with the mode in its environment.
 
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{LazyLock, Mutex};
 
 use splitvote::determinism::check_seed;
 use splitvote::{
@@ -80,14 +81,19 @@ fn child(mode: &str, door: &str) -> (Output, String) {
 
 /// The same with these arguments; what fails is kept in this directory, if one is named.
 fn child_with(mode: &str, door: &str, arguments: &[&str], directory: &str) -> (Output, String) {
-    let program = std::env::current_exe().unwrap();
-    let name = "misbehaving::taking_down::in_a_process_of_its_own";
-    let output = Command::new(program)
-        .args(["--exact", name, "--test-threads=1"])
+    told(command(mode, door, arguments, directory).output().unwrap())
+}
+
+fn command(mode: &str, door: &str, arguments: &[&str], directory: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args(["--exact", "misbehaving::taking_down::in_a_process_of_its_own", "--test-threads=1"])
         .args(arguments)
-        .envs([(MODE, mode), (DOOR, door), ("SPLITVOTE_REPORT", directory)])
-        .output()
-        .unwrap();
+        .envs([(MODE, mode), (DOOR, door), ("SPLITVOTE_REPORT", directory)]);
+    command
+}
+
+fn told(output: Output) -> (Output, String) {
     let text = format!(
         "{}{}",
         String::from_utf8_lossy(&output.stdout),
@@ -96,9 +102,35 @@ fn child_with(mode: &str, door: &str, arguments: &[&str], directory: &str) -> (O
     (output, text)
 }
 
+/// Who hangs, and by which door. Each takes 10 s and no work.
+const HANGING: [(&str, &str); 5] = [
+    ("loop-step", "sweep"),
+    ("loop-boot", "check"),
+    ("loop-boot", "run"),
+    ("loop-boot", "case"),
+    ("loop-step", "under-seeds"),
+];
+
+/// The same for one of these: all begin with the first that is asked for, and so wait side by side.
+fn hanging(mode: &str, door: &str) -> (Output, String) {
+    static BEGUN: LazyLock<Mutex<Vec<(&str, &str, Child)>>> = LazyLock::new(|| {
+        let begin = |(mode, door)| {
+            let mut command = command(mode, door, &["--nocapture"], "");
+            let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+            (mode, door, child)
+        };
+        Mutex::new(HANGING.map(begin).into())
+    });
+    let mut begun = BEGUN.lock().unwrap();
+    let place = begun.iter().position(|one| (one.0, one.1) == (mode, door)).unwrap();
+    let (.., child) = begun.swap_remove(place);
+    drop(begun);
+    told(child.wait_with_output().unwrap())
+}
+
 #[test]
 fn a_peer_that_hangs_in_a_step_fails_its_seed_and_the_sweep_goes_on() {
-    let (_, text) = child("loop-step", "sweep");
+    let (_, text) = hanging("loop-step", "sweep");
     assert!(text.contains(" of `odd` (odd.toml), Raft loop-step: S1 hangs: "), "{text}");
     let hung = text.matches(": Some(\"hang\"): S1 hangs: ").count();
     assert!((1..3).contains(&hung), "{text}");
@@ -107,7 +139,7 @@ fn a_peer_that_hangs_in_a_step_fails_its_seed_and_the_sweep_goes_on() {
 
 #[test]
 fn a_peer_that_hangs_at_its_boot_is_named_by_a_test_too() {
-    let (_, text) = child("loop-boot", "check");
+    let (_, text) = hanging("loop-boot", "check");
     assert!(
         text.contains("checked: seed 0 of `odd` (odd.toml), Raft loop-boot: hang: S1 hangs: "),
         "{text}"
@@ -118,7 +150,7 @@ fn a_peer_that_hangs_at_its_boot_is_named_by_a_test_too() {
 
 #[test]
 fn a_peer_that_hangs_in_a_single_run_ends_the_process_which_says_where() {
-    let (output, text) = child("loop-boot", "run");
+    let (output, text) = hanging("loop-boot", "run");
     let start = "seed 0 of `odd` (odd.toml), Raft loop-boot: S1 hangs: it has not returned from booting for 10 s";
     assert!(text.contains(start) && text.contains("\nlook at 0 of loop-boot\n"), "{text}");
     assert_eq!(output.status.code(), Some(5), "{text}");
@@ -126,14 +158,14 @@ fn a_peer_that_hangs_in_a_single_run_ends_the_process_which_says_where() {
 
 #[test]
 fn a_peer_that_hangs_in_a_case_fails_the_test_of_that_case() {
-    let (output, text) = child("loop-boot", "case");
+    let (output, text) = hanging("loop-boot", "case");
     assert!(text.contains("held: seed 0 of `odd`, Raft loop-boot: hang: S1 hangs: "), "{text}");
     assert!(text.contains("splitvote::case::load(") && output.status.success(), "{text}");
 }
 
 #[test]
 fn a_peer_that_hangs_in_a_test_of_a_cluster_ends_the_test_program_which_says_where() {
-    let (output, text) = child("loop-step", "under-seeds");
+    let (output, text) = hanging("loop-step", "under-seeds");
     assert!(text.contains(" of `mine`, Raft loop-step: S1 hangs: "), "{text}");
     assert!(text.contains("\nreplay: SPLITVOTE_SEED="), "{text}");
     assert_eq!(output.status.code(), Some(101), "{text}");
