@@ -20,7 +20,7 @@ labs:
 # openraft from the registry, under every scenario that applies to it.
 openraft *arguments="":
     cargo test -p splitvote-openraft
-    cargo run --release -p splitvote-openraft -- run --seeds 50 {{arguments}}
+    cargo run --release -p splitvote-openraft -- run --seeds 50 sim-scenarios/lab sim-scenarios/crashes sim-scenarios/snapshots sim-scenarios/swarm/five.toml {{arguments}}
 
 # The released crate raft (raft-rs) in the lab's scenarios and in storms; a cluster of one is a known finding.
 raft-rs seeds="20":

@@ -1,13 +1,14 @@
 //! openraft, unmodified from the registry, under the whole `splitvote` command.
 //!
 //! ```console
-//! $ cargo run --release -p splitvote-openraft -- run --seeds 50
+//! $ cargo run --release -p splitvote-openraft -- run --seeds 50 sim-scenarios/lab sim-scenarios/swarm/five.toml
 //! $ cargo run --release -p splitvote-openraft -- run --raft forgets-vote --seeds 200 sim-scenarios/swarm/five.toml
 //! ```
 //!
 //! Beside openraft as it is there are the same with a storage that breaks one promise ([`store::Fault`]).
 
 mod calls;
+mod log;
 mod raft;
 mod runtime;
 mod store;

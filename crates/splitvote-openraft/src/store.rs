@@ -26,6 +26,7 @@ use splitvote_labrpc::peer::{Command, EntryId, LogIndex, LogPosition, PeerId, Sn
 use splitvote_labrpc::sync::oneshot;
 use splitvote_labrpc::{ApplyMsg, Env, Persistent, spawn};
 
+use crate::log::Log;
 use crate::raft::Raft;
 use crate::types::{Proposal, Types};
 
@@ -57,7 +58,7 @@ pub(crate) struct Kept {
     /// The term of the vote, and whom this peer has voted for in it.
     cast: (Term, Option<PeerId>),
     purged: Option<LogIdOf<Types>>,
-    entries: Vec<LogEntry>,
+    log: Log,
 }
 
 impl Kept {
@@ -65,24 +66,13 @@ impl Kept {
     fn initial(peers: usize) -> Self {
         let members = EntryPayload::Membership(membership(peers));
         let entries = vec![Entry::new(LogId::new_term_index(0, 0), members)];
-        Self { vote: None, cast: (0, None), purged: None, entries }
-    }
-
-    fn next_purged(&self) -> u64 {
-        self.purged.map_or(0, |purged| purged.index + 1)
+        Self { vote: None, cast: (0, None), purged: None, log: Log::new(0, entries) }
     }
 
     fn last_id(&self) -> Option<LogIdOf<Types>> {
-        self.entries.last().map(|entry| entry.log_id).or(self.purged)
-    }
-
-    fn at(&self, index: u64) -> Option<&LogEntry> {
-        self.entries.get(usize::try_from(index.checked_sub(self.next_purged())?).ok()?)
-    }
-
-    fn keep_below(&mut self, index: u64) {
-        let count = index.saturating_sub(self.next_purged());
-        self.entries.truncate(usize::try_from(count).unwrap_or(usize::MAX));
+        let last =
+            self.log.next().checked_sub(1).and_then(|last| self.log.at(last, |last| last.log_id));
+        last.or(self.purged)
     }
 }
 
@@ -109,7 +99,7 @@ impl Persistent for Kept {
     }
 
     fn entry(&self, index: LogIndex) -> Option<EntryId> {
-        self.at(index.checked_sub(1)?).map(id_of)
+        self.log.at(index.checked_sub(1)?, id_of)
     }
 }
 
@@ -192,7 +182,7 @@ impl Store {
         let through = self.0.snapshot.borrow().as_ref().map(|snapshot| snapshot.through);
         match through.filter(|through| through.index > last.index) {
             Some(through) => (through.index + 1, through),
-            None => (kept.next_purged() + 1, last),
+            None => (kept.log.first() + 1, last),
         }
     }
 
@@ -267,8 +257,9 @@ impl RaftLogReader<Types> for Store {
             Bound::Excluded(before) => before + 1,
             Bound::Unbounded => 0,
         };
-        let entries = (start.max(kept.next_purged())..).map_while(|index| kept.at(index));
-        Ok(entries.take_while(|entry| range.contains(&entry.log_id.index)).cloned().collect())
+        let indexes = (start.max(kept.log.first())..kept.log.next())
+            .take_while(|index| range.contains(index));
+        Ok(indexes.filter_map(|index| kept.log.at(index, LogEntry::clone)).collect())
     }
 
     async fn read_vote(&mut self) -> Io<Option<VoteOf<Types>>> {
@@ -294,9 +285,10 @@ impl RaftLogStorage<Types> for Store {
         if self.0.fault == Fault::ForgetsVote {
             return Ok(());
         }
-        let mut kept = self.0.kept.borrow_mut();
-        (kept.vote, kept.cast) = (self.0.vote.get(), self.0.cast.get());
-        drop(kept);
+        {
+            let mut kept = self.0.kept.borrow_mut();
+            (kept.vote, kept.cast) = (self.0.vote.get(), self.0.cast.get());
+        }
         let saving = self.save();
         if self.0.fault != Fault::LyingSync {
             saving.await;
@@ -315,7 +307,7 @@ impl RaftLogStorage<Types> for Store {
                 // Nobody waits any more if the client's request was given up.
                 let _ = waits.send(position(entry.log_id));
             }
-            self.0.kept.borrow_mut().entries.push(entry);
+            self.0.kept.borrow_mut().log.push(entry);
         }
         let saving = self.save();
         if matches!(self.0.fault, Fault::AcksBeforeSync | Fault::LyingSync) {
@@ -330,14 +322,14 @@ impl RaftLogStorage<Types> for Store {
     }
 
     async fn truncate_after(&mut self, last: Option<LogIdOf<Types>>) -> Io<()> {
-        self.0.kept.borrow_mut().keep_below(last.map_or(0, |last| last.index + 1));
-        self.save().await;
+        self.0.kept.borrow_mut().log.truncate(last.map_or(0, |last| last.index + 1));
+        // What replaces it is saved next, and both as one: entries that conflict, or a snapshot. Nothing rests on it before.
         Ok(())
     }
 
     async fn purge(&mut self, through: LogIdOf<Types>) -> Io<()> {
         let mut kept = self.0.kept.borrow_mut();
-        kept.entries.retain(|entry| entry.log_id.index > through.index);
+        kept.log.purge(through.index + 1);
         kept.purged = Some(through);
         drop(kept);
         // Nothing rests on it: a crash before it is durable finds a longer log.
