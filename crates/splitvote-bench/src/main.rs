@@ -15,6 +15,7 @@ mod hour;
 mod lab;
 mod options;
 mod ping;
+mod ping_async;
 mod replicating;
 mod rows;
 mod stopwatch;

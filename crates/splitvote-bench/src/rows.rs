@@ -28,6 +28,8 @@ rows! {
         "5 nodes that call each other, as callbacks on std's heap";
     "ping", "RPC/s", Ratio("floor-ping", AtLeast(0.6)), ping:
         "the same through the world";
+    "ping-async", "RPC/s", Ratio("floor-ping", AtLeast(0.35)), ping_async:
+        "the same as tasks and calls, through the labs' door";
     "idle-cluster-3", "ns/event", Nothing, idle_3:
         "3 peers that send heartbeats";
     "idle-cluster-101", "ns/event", Ratio("idle-cluster-3", AtMost(3.0)), idle_101:

@@ -6,7 +6,7 @@ use crate::cluster::IdleCluster;
 use crate::lab::Lab;
 use crate::replicating::{Replicating, Unchecked};
 use crate::swarm::Swarm;
-use crate::{Trouble, floor, floor_ping, hour, ping, stopwatch};
+use crate::{Trouble, floor, floor_ping, hour, ping, ping_async, stopwatch};
 
 /// The work of one measurement: about a tenth of a second each.
 const EVENTS: u64 = 1_000_000;
@@ -46,6 +46,10 @@ impl Workloads {
 
     pub(crate) fn ping(&mut self) -> Result<f64, Trouble> {
         rate(|| ping::run(PING_SECONDS))
+    }
+
+    pub(crate) fn ping_async(&mut self) -> Result<f64, Trouble> {
+        rate(|| ping_async::run(PING_SECONDS))
     }
 
     pub(crate) fn idle_3(&mut self) -> Result<f64, Trouble> {

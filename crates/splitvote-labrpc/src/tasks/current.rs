@@ -2,8 +2,10 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Executor;
+use super::waker::FromOutside;
 
 thread_local! {
     /// A thread runs the step of one peer at a time; nothing is left here between two steps.
@@ -25,6 +27,16 @@ impl Drop for Entered {
         let executor = CURRENT.with(|current| current.replace(before));
         drop(executor);
     }
+}
+
+/// Puts a place into the queue of the executor whose step this is; whether it is the one that the place belongs to.
+pub(super) fn push(of: &Arc<FromOutside>, place: usize) -> bool {
+    let pushed = CURRENT.try_with(|current| {
+        let current = current.borrow();
+        let own = current.as_ref().filter(|executor| executor.is_of(of));
+        own.map(|executor| executor.push(place)).is_some()
+    });
+    pushed.unwrap_or(false)
 }
 
 /// The executor whose task is running.

@@ -1,6 +1,7 @@
 //! The executor: places for tasks, and the loop that runs those that are ready.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -12,7 +13,7 @@ use splitvote_peer::LocalTime;
 
 use super::current;
 use super::timers::Timers;
-use super::waker::{Ready, TaskWaker};
+use super::waker::{FromOutside, TaskWaker};
 
 /// So often may tasks run within one step. A step is an instant: whoever runs more often waits for nothing.
 const MOST_RUNS: u32 = 100_000;
@@ -33,7 +34,8 @@ struct Place {
     task: Option<Task>,
     is_taken: bool,
     flag: Arc<TaskWaker>,
-    waker: Waker,
+    /// None while the task runs.
+    waker: Option<Waker>,
 }
 
 /// The tasks and timers of one life of a peer.
@@ -42,7 +44,9 @@ pub(crate) struct Executor {
     order: Order,
     places: RefCell<Vec<Place>>,
     free: RefCell<Vec<usize>>,
-    ready: Arc<Ready>,
+    /// The places of the tasks that are ready, in the order in which they were woken.
+    ready: RefCell<VecDeque<usize>>,
+    from_outside: Arc<FromOutside>,
     pub(super) timers: RefCell<Timers>,
     chance: Cell<u64>,
     /// The peer has crashed: nothing is begun any more.
@@ -57,7 +61,8 @@ impl Executor {
             order,
             places: RefCell::default(),
             free: RefCell::default(),
-            ready: Arc::default(),
+            ready: RefCell::default(),
+            from_outside: Arc::default(),
             timers: RefCell::default(),
             chance: Cell::new(seed),
             has_ended: Cell::new(false),
@@ -90,16 +95,29 @@ impl Executor {
         let mut places = self.places.borrow_mut();
         let place = self.free.borrow_mut().pop().unwrap_or(places.len());
         if place == places.len() {
-            let ready = Arc::clone(&self.ready);
-            let flag = Arc::new(TaskWaker { place, is_queued: AtomicBool::new(false), ready });
-            let waker = Waker::from(Arc::clone(&flag));
+            let from_outside = Arc::clone(&self.from_outside);
+            let flag =
+                Arc::new(TaskWaker { place, is_queued: AtomicBool::new(false), from_outside });
+            let waker = Some(Waker::from(Arc::clone(&flag)));
             places.push(Place { task: None, is_taken: false, flag, waker });
         }
         if let Some(free) = places.get_mut(place) {
             (free.task, free.is_taken) = (Some(task), true);
-            free.waker.wake_by_ref();
+            if !free.flag.is_queued.swap(true, Ordering::Relaxed) {
+                self.push(place);
+            }
         }
         place
+    }
+
+    /// Whether places of this queue are this executor's.
+    pub(super) fn is_of(&self, from_outside: &Arc<FromOutside>) -> bool {
+        Arc::ptr_eq(&self.from_outside, from_outside)
+    }
+
+    /// The task in this place is ready.
+    pub(super) fn push(&self, place: usize) {
+        self.ready.borrow_mut().push_back(place);
     }
 
     /// Ends the task in this place, in the midst of what it waits for.
@@ -142,7 +160,7 @@ impl Executor {
     /// Whether a task is ready.
     #[cfg(test)]
     pub(crate) fn is_ready(&self) -> bool {
-        self.ready.len() > 0
+        !self.ready.borrow().is_empty()
     }
 
     /// Runs tasks until all wait. `draw` gives a number below another, and is asked only if the order is drawn.
@@ -153,12 +171,16 @@ impl Executor {
     pub(crate) fn run(&self, mut draw: impl FnMut(u64) -> u64, mut before_each: impl FnMut()) {
         let mut runs = 0;
         loop {
+            if self.from_outside.is_any() {
+                self.ready.borrow_mut().extend(self.from_outside.take());
+            }
             let ready = match self.order {
-                Order::FirstIn => self.ready.take(0),
-                Order::Drawn => match self.ready.len() {
-                    0 | 1 => self.ready.take(0),
-                    count => self.ready.take(draw(count as u64) as usize),
-                },
+                Order::FirstIn => self.ready.borrow_mut().pop_front(),
+                Order::Drawn => {
+                    let count = self.ready.borrow().len() as u64;
+                    let chosen = if count > 1 { draw(count) as usize } else { 0 };
+                    self.ready.borrow_mut().remove(chosen)
+                }
             };
             let Some(place) = ready else { return };
             runs += 1;
@@ -176,11 +198,15 @@ impl Executor {
     fn poll(&self, place: usize) {
         let taken = self.places.borrow_mut().get_mut(place).map(|place| {
             place.flag.is_queued.store(false, Ordering::Relaxed);
-            (place.task.take(), place.waker.clone())
+            let task = place.task.take()?;
+            // A task that runs is polled by nobody else, so that its waker is lent and not counted.
+            let waker = place.waker.take().unwrap_or_else(|| Waker::from(Arc::clone(&place.flag)));
+            Some((task, waker))
         });
-        let Some((Some(mut task), waker)) = taken else { return };
+        let Some(Some((mut task, waker))) = taken else { return };
         let has_ended = task.as_mut().poll(&mut Context::from_waker(&waker)).is_ready();
         if let Some(place) = self.places.borrow_mut().get_mut(place) {
+            place.waker = Some(waker);
             if has_ended {
                 place.is_taken = false;
             } else {

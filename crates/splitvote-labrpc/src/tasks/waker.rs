@@ -1,35 +1,39 @@
 //! How a task is woken: it is put at the end of the queue of those that are ready, unless it stands there already.
+//!
+//! The language lets a waker be sent to another thread, so each has a queue behind a lock to fall back on. Whoever wakes
+//! a task in a step of its own peer, which is everybody who is not mistaken, puts it into the executor's queue directly.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Wake;
 
-/// The tasks that are ready to run, by their places, in the order in which they were woken.
-///
-/// A waker may be sent to another thread, so the language wants a lock here. Nobody ever waits for it.
+use super::current;
+
+/// The tasks that were woken from outside of a step of their peer, by their places.
 #[derive(Debug, Default)]
-pub(super) struct Ready {
+pub(super) struct FromOutside {
+    is_any: AtomicBool,
     queue: Mutex<VecDeque<usize>>,
 }
 
-impl Ready {
-    fn with<T>(&self, work: impl FnOnce(&mut VecDeque<usize>) -> T) -> T {
-        work(&mut self.queue.lock().unwrap_or_else(PoisonError::into_inner))
+impl FromOutside {
+    fn push(&self, place: usize) {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).push_back(place);
+        self.is_any.store(true, Ordering::Release);
     }
 
-    pub(super) fn push(&self, place: usize) {
-        self.with(|queue| queue.push_back(place));
+    /// Whether there are any.
+    #[inline]
+    pub(super) fn is_any(&self) -> bool {
+        self.is_any.load(Ordering::Acquire)
     }
 
-    /// How many are ready.
-    pub(super) fn len(&self) -> usize {
-        self.with(|queue| queue.len())
-    }
-
-    /// Takes the one that has so many before it.
-    pub(super) fn take(&self, at: usize) -> Option<usize> {
-        self.with(|queue| if at == 0 { queue.pop_front() } else { queue.remove(at) })
+    /// Takes all of them.
+    #[cold]
+    pub(super) fn take(&self) -> VecDeque<usize> {
+        self.is_any.store(false, Ordering::Release);
+        std::mem::take(&mut *self.queue.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -37,8 +41,9 @@ impl Ready {
 #[derive(Debug)]
 pub(super) struct TaskWaker {
     pub(super) place: usize,
+    /// It stands in a queue. Two threads at once might put it there twice, which would be one run in vain.
     pub(super) is_queued: AtomicBool,
-    pub(super) ready: Arc<Ready>,
+    pub(super) from_outside: Arc<FromOutside>,
 }
 
 impl Wake for TaskWaker {
@@ -47,8 +52,12 @@ impl Wake for TaskWaker {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        if !self.is_queued.swap(true, Ordering::Relaxed) {
-            self.ready.push(self.place);
+        if self.is_queued.load(Ordering::Relaxed) {
+            return;
+        }
+        self.is_queued.store(true, Ordering::Relaxed);
+        if !current::push(&self.from_outside, self.place) {
+            self.from_outside.push(self.place);
         }
     }
 }
