@@ -72,7 +72,7 @@ impl Message for Say {
 
     fn meaning(&self) -> Meaning {
         assert!(self.mode != "panic-meaning", "meaning");
-        if self.mode == "flip-meaning" && shared() % 2 == 0 {
+        if self.mode == "flip-meaning" && shared().is_multiple_of(2) {
             return Meaning::Other;
         }
         let is_huge = self.mode == "meaning-max";

@@ -113,7 +113,8 @@ const HANGING: [(&str, &str); 5] = [
 
 /// The same for one of these: all begin with the first that is asked for, and so wait side by side.
 fn hanging(mode: &str, door: &str) -> (Output, String) {
-    static BEGUN: LazyLock<Mutex<Vec<(&str, &str, Child)>>> = LazyLock::new(|| {
+    type Begun = Vec<(&'static str, &'static str, Child)>;
+    static BEGUN: LazyLock<Mutex<Begun>> = LazyLock::new(|| {
         let begin = |(mode, door)| {
             let mut command = command(mode, door, &["--nocapture"], "");
             let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
