@@ -186,7 +186,7 @@ impl RaftRs {
                     *sent = cx.now();
                 }
             }
-            let say = Say::new(message, self.node.raft.term, state);
+            let say = Say::new(message, state);
             let (to, bytes) = (say.to(), say.bytes());
             cx.send(to, say, bytes);
         }

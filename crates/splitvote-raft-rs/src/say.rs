@@ -4,7 +4,7 @@ use std::fmt;
 
 use raft::eraftpb::{Message as Inner, MessageType};
 use splitvote::PeerId;
-use splitvote::peer::{LogPosition, Meaning, Message, Payload, Term};
+use splitvote::peer::{LogPosition, Meaning, Message, Payload};
 use splitvote_adapter::Carried;
 
 use crate::store::id_of;
@@ -13,15 +13,13 @@ use crate::store::id_of;
 #[derive(Clone, Debug)]
 pub(crate) struct Say {
     inner: Inner,
-    /// The term of the sender, which a yes to a pre-vote does not state.
-    sender: Term,
     /// The state of a snapshot, which raft-rs need not copy about.
     state: Option<Payload>,
 }
 
 impl Say {
-    pub(crate) fn new(inner: Inner, sender: Term, state: Option<Payload>) -> Self {
-        Self { inner, sender, state }
+    pub(crate) fn new(inner: Inner, state: Option<Payload>) -> Self {
+        Self { inner, state }
     }
 
     pub(crate) fn to(&self) -> PeerId {
@@ -99,10 +97,10 @@ impl Message for Say {
             MessageType::MsgRequestPreVote => {
                 Meaning::PreVote { asked_for: term, last_log: position }
             }
-            // A yes states the term that was asked for, and a no that of the voter.
+            // A yes states the term that was asked for and no other, and a no that of the voter.
             MessageType::MsgRequestPreVoteResponse => {
                 let asked_for = if granted { term } else { term + 1 };
-                Meaning::PreVoteReply { term: self.sender, asked_for, granted }
+                Meaning::PreVoteReply { term: asked_for.saturating_sub(1), asked_for, granted }
             }
             _ => Meaning::Other,
         }
