@@ -455,7 +455,7 @@ impl Peer for Odd {
             "wake-zero" => Some(LocalTime(0)),
             "wake-max" => Some(LocalTime(u64::MAX)),
             "wake-none" => None,
-            "wake-random" => Some(LocalTime(of_hashing() % 4_000_000_000)),
+            "wake-random" => Some(LocalTime(self.alarm.0.saturating_add(of_hashing() % 1_000_000))),
             _ => Some(self.alarm),
         }
     }
