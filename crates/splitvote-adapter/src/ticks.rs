@@ -12,7 +12,7 @@ use splitvote_peer::{LocalTime, time::nanos};
 /// use splitvote_adapter::Ticks;
 /// use splitvote_peer::LocalTime;
 ///
-/// let millis = |count| LocalTime(count * 1_000_000);
+/// let millis = |count: u64| LocalTime(count * 1_000_000);
 /// let mut ticks = Ticks::new(Duration::from_millis(1), millis(7));
 /// assert_eq!(ticks.in_ticks(Duration::from_micros(2_500)), 3, "rounded up");
 /// assert_eq!(ticks.deadline(150), millis(157));
