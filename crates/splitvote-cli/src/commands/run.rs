@@ -121,13 +121,22 @@ fn fits(scenario: &Scenario, raft: &dyn UnderTest) -> Result<(), Stop> {
 /// The scenarios and the cases that the arguments name. A case is about a run of a Raft of its own: with
 /// another Raft, or when it is to be judged otherwise, it is left aside.
 fn load(arguments: &RunArguments, raft: &str) -> Result<(Vec<Scenario>, Vec<Case>), Stop> {
-    let (mut scenarios, mut cases) = (Vec::new(), Vec::new());
+    let (mut scenarios, mut cases, mut left_aside) = (Vec::new(), Vec::new(), 0);
     for path in &arguments.scenarios {
         arguments.judging.meant(path).map_or(Ok(()), Err)?;
         refuse_trace(path)?;
         let (some, more) = case::load_with_scenarios(path)?;
         add(&mut scenarios, some)?;
-        cases.extend(more);
+        // A directory may hold cases of Rafts that another program has; a case that is named is asked for.
+        let is_named = path.is_file();
+        let (ours, others): (Vec<_>, Vec<_>) =
+            more.into_iter().partition(|case| is_named || Chosen::is_like_one(&case.raft));
+        cases.extend(ours);
+        left_aside += others.len() as u64;
+    }
+    if left_aside > 0 && arguments.rows.format == RowFormat::Text {
+        let cases = many(left_aside, "case", "cases");
+        writeln!(channel::out(), "left aside: {cases} of Rafts that this program has not")?;
     }
     let is_plain = raft == peers::default_raft()?
         && arguments.judging.is_usual()
