@@ -1,5 +1,5 @@
-//! The ping through the door of the labs: a task that calls the others, a task a call that awaits the reply, and a handler
-//! that is a task.
+//! The ping through the door of the labs: a task that calls the others, a task a call that awaits the reply, and a
+//! handler that is a task.
 
 use std::cell::Cell;
 use std::fmt;

@@ -116,7 +116,7 @@ impl Answer for Appended {
     }
 }
 
-/// A snapshot.
+/// A snapshot, sent whole.
 #[derive(Clone)]
 pub(crate) struct Install {
     pub(crate) vote: VoteOf<Types>,

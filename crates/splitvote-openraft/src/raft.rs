@@ -1,4 +1,5 @@
-//! openraft as a peer of the harness: its handlers are calls, its network makes them, and its metrics are what it shows.
+//! openraft as a peer of the harness: its handlers are calls, its network makes them, and its metrics are what it
+//! shows.
 
 use std::future::{Future, pending};
 use std::rc::Rc;
@@ -120,7 +121,8 @@ impl LabRaft for Raft {
         let Some(raft) = self.raft.borrow().clone() else { return view };
         let metrics = raft.metrics();
         let metrics = metrics.borrow_watched();
-        // While openraft waits for its disk, its metrics are those of before: the vote that is on its way there says more.
+        // While openraft waits for its disk, its metrics are those of before: the vote that is on its way there says
+        // more.
         let is_current = vote.is_none_or(|vote| vote.leader_id == metrics.vote.leader_id);
         let role = match metrics.state {
             ServerState::Leader if is_current => Role::Leader,

@@ -163,7 +163,7 @@ impl rt::AsyncRuntime for Tasks {
     }
 }
 
-/// The channels.
+/// The channels that openraft asks for, as those of the executor.
 pub(crate) struct Channels;
 
 /// Where values go into a channel from many tasks to one.

@@ -142,7 +142,7 @@ struct Shared {
 }
 
 impl Store {
-    /// What survived.
+    /// What survived the last crash.
     pub(crate) fn open(env: Env<Raft>) -> Self {
         let saved = env.persister().read();
         let snapshot = saved.as_ref().and_then(|saved| saved.snapshot.clone());
@@ -323,7 +323,7 @@ impl RaftLogStorage<Types> for Store {
 
     async fn truncate_after(&mut self, last: Option<LogIdOf<Types>>) -> Io<()> {
         self.0.kept.borrow_mut().log.truncate(last.map_or(0, |last| last.index + 1));
-        // What replaces it is saved next, and both as one: entries that conflict, or a snapshot. Nothing rests on it before.
+        // What replaces it is saved next, and both as one: entries that conflict, or a snapshot.
         Ok(())
     }
 

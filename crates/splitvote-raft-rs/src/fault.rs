@@ -1,5 +1,7 @@
 //! Mistakes of an adapter, or of anybody who uses raft-rs: each is a Raft of its own, `raft-rs:NAME`.
 
+use splitvote::peer::Settings;
+
 /// What the adapter does wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -33,4 +35,11 @@ impl Fault {
             Self::TicksDuringInstall => "ticks-during-install",
         }
     }
+}
+
+/// How the peers of a run are configured.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub(crate) settings: Settings,
+    pub(crate) fault: Option<Fault>,
 }

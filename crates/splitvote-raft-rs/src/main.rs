@@ -15,8 +15,9 @@ use std::process::ExitCode;
 use splitvote::Subject;
 use splitvote::check::Checker;
 
+use crate::fault::Config;
 use crate::fault::Fault;
-use crate::peer::{Config, RaftRs};
+use crate::peer::RaftRs;
 
 fn main() -> ExitCode {
     let subject = |name: String, fault: Option<Fault>| {

@@ -17,18 +17,12 @@ use splitvote::peer::{
 use splitvote::{PeerId, Role, View};
 use splitvote_adapter::{Carried, Gate, Ticks};
 
-use crate::fault::Fault;
+use crate::fault::{Config, Fault};
 use crate::say::Say;
 use crate::store::{Note, Store, entry_id, id_of, number_of, peer_of};
 
 /// No timeout of a scenario is as long as this, in ticks, and no draw of raft-rs is shorter.
 const NOBODYS: usize = 1 << 32;
-
-#[derive(Clone, Debug)]
-pub(crate) struct Config {
-    pub(crate) settings: Settings,
-    pub(crate) fault: Option<Fault>,
-}
 
 /// What waits for the disk.
 enum Waiting {

@@ -129,8 +129,9 @@ fn load(arguments: &RunArguments, raft: &str) -> Result<(Vec<Scenario>, Vec<Case
         add(&mut scenarios, some)?;
         // A directory may hold cases of Rafts that another program has; a case that is named is asked for.
         let is_named = path.is_file();
-        let (ours, others): (Vec<_>, Vec<_>) =
-            more.into_iter().partition(|case| is_named || Chosen::is_like_one(&case.raft));
+        let (ours, others): (Vec<_>, Vec<_>) = more.into_iter().partition(|case| {
+            is_named || Chosen::is_like_one(&case.raft) || Chosen::of(case).is_ok()
+        });
         cases.extend(ours);
         left_aside += others.len() as u64;
     }

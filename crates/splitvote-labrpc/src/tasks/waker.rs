@@ -1,7 +1,8 @@
 //! How a task is woken: it is put at the end of the queue of those that are ready, unless it stands there already.
 //!
-//! The language lets a waker be sent to another thread, so each has a queue behind a lock to fall back on. Whoever wakes
-//! a task in a step of its own peer, which is everybody who is not mistaken, puts it into the executor's queue directly.
+//! The language lets a waker be sent to another thread, so each has a queue behind a lock to fall back on. Whoever
+//! wakes a task in a step of its own peer, which is everybody who is not mistaken, puts it into the executor's queue
+//! directly.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
