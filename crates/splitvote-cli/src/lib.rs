@@ -3,12 +3,8 @@
 //! A program of your own has the whole command, under its own name and with your Rafts in it:
 //!
 //! ```no_run
-//! # use splitvote::raft::{Paper, Raft};
-//! # type MyRaft = Raft<Paper>;
-//! use splitvote::Subject;
-//!
 //! fn main() -> std::process::ExitCode {
-//!     let mine = Subject::<MyRaft>::new("mine", Clone::clone);
+//!     let mine = splitvote::reference(); // the `Subject` of your Raft
 //!     splitvote_cli::Program::new("my-raft").raft(mine).main()
 //! }
 //! ```

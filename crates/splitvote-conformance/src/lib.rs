@@ -10,12 +10,8 @@
 //!
 //! ```no_run
 //! // tests/conformance.rs
-//! # use splitvote::raft::{Paper, Raft};
-//! # type MyRaft = Raft<Paper>;
-//! use splitvote::Subject;
-//!
 //! fn main() -> std::process::ExitCode {
-//!     let mine = Subject::<MyRaft>::new("mine", Clone::clone);
+//!     let mine = splitvote::reference(); // the `Subject` of your Raft
 //!     splitvote_conformance::of(mine).replayed_by("cargo run --release --").main()
 //! }
 //! ```

@@ -33,6 +33,10 @@ crate::named! {
             "It heeds a candidate of a higher term although it hears a leader.",
         /// It answers a request for votes that it refuses.
         Refusals = "refusals",
+        /// It repeats a request for a vote whose answer does not come, within the same term (section 5.1), so that a
+        /// lost answer costs no election. Those of the labs' Rafts that ask once stand again instead.
+        RepeatsRequests = "repeats-requests":
+            "It repeats a request for a vote whose answer does not come.",
         /// A leader whose disk hangs does not hold up the cluster: the entries that its own disk does not have yet
         /// leave all the same and are committed by the others, or it gives up its office. Most Rafts that are in use
         /// write to their own disk first, and go on sending heartbeats.

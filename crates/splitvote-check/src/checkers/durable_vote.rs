@@ -53,7 +53,9 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Vol
     let peer = ghost.peer(voter).filter(|_| ghost.tells_ballots)?;
     let ballot = ghost.term(term).and_then(|cast| cast.find(voter, candidate));
     let on_disk = peer.disk;
-    let is_past = on_disk.is_some_and(|(durable, _)| durable > term);
+    // A voter in a later term that casts a vote of an earlier one has not decided it in that one.
+    let was_cast = ballot.is_some() || !peer.view.shows_vote();
+    let is_past = was_cast && on_disk.is_some_and(|(durable, _)| durable > term);
     let is_durable = is_past || ballot.is_some_and(|ballot| ballot.is_durable);
     let noted = ballot.map_or(SimTime::ZERO, |ballot| ballot.at);
     (!is_durable && !peer.is_deceived_since(noted)).then_some(VolatileVote {
@@ -112,6 +114,13 @@ mod tests {
         run.stand(1, 4).ask(1, 0).durable(0, 3, None).vote_in_memory(0, 1, 4);
         run.follow(0, None, 5).durable(0, 5, None).tell(0, 1, 4);
         assert_eq!(run.verdict(), None);
+    }
+
+    #[test]
+    fn a_vote_that_was_never_cast_in_its_term_is_not_final() {
+        let mut run = Script::new(3);
+        run.stand(1, 4).ask(1, 0).follow(0, None, 5).durable(0, 5, None).tell(0, 1, 4);
+        assert_eq!(run.verdict().map(|(name, _)| name), Some("durable-vote"));
     }
 
     #[test]

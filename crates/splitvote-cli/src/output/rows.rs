@@ -48,9 +48,11 @@ impl Rows {
         }
         // One call writes all of a line, so that nobody finds half of one; and it is kept before anybody is told of it.
         let line = format!("{object}\n");
+        // The file is held until the row is told, so that rows are told in the order in which they are kept.
+        let mut kept = None;
         if let Some((path, file)) = &self.file {
-            let written =
-                file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes());
+            let file = kept.insert(file.lock().unwrap_or_else(PoisonError::into_inner));
+            let written = file.write_all(line.as_bytes());
             if let Err(error) = written
                 && !std::mem::replace(
                     &mut *self.has_failed.lock().unwrap_or_else(PoisonError::into_inner),

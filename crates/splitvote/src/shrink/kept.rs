@@ -38,7 +38,7 @@ const TELL_EVERY: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5
 /// use splitvote::prelude::*;
 /// use splitvote::shrink::{ShrinkOptions, shrink_into};
 ///
-/// # fn mine() -> Subject<splitvote::raft::Raft> { reference() }
+/// # fn mine() -> Subject<splitvote::raft::Raft<splitvote::raft::Paper>> { reference() }
 /// let scenario = splitvote::scenario::load(Path::new("scenarios/mine.toml"))?;
 /// let file = Path::new("cases/mine-17.toml");
 /// let case = shrink_into(file, &scenario, &mine(), Seed(17), &ShrinkOptions::default())?;

@@ -33,7 +33,12 @@ fn each_mistake_that_only_tasks_can_make_is_found() {
     let found = [
         ("reads-term-late", "swarm/catching-up", "20..24", 1),
         ("counts-old-votes", "swarm/five", "0..3", 1),
-        ("heeds-old-replies", "replication/re-elected", "12..16", 1),
+        (
+            "heeds-old-replies",
+            "../crates/splitvote-labrpc/examples/tests/re-elected-at-length",
+            "12..16",
+            1,
+        ),
         ("beats-on", "swarm/five", "0..3", 1),
         ("two-tickers", "swarm/five", "0..3", 3),
         ("lock-over-call", "swarm/five", "0..3", 3),
