@@ -10,13 +10,13 @@
 //! election when it has heard nothing for `env.election_timeout()`. Add `AppendEntries` as a heartbeat every
 //! `env.heartbeat_interval()`. Then `sim-scenarios/lab/{initial-election,re-election,many-elections}.toml` hold.
 //!
-//! **3B, the log.** Add [`Feature::Log`]. `start` appends an entry if this peer leads, `append_entries` carries entries, and
+//! **3B, the log.** Add `Feature::Log`. `start` appends an entry if this peer leads, `append_entries` carries entries, and
 //! what is committed goes to `env.apply_ch()`. Show the log in `view` and `entry`.
 //!
-//! **3C, persistence.** Add [`Feature::Disk`], with a state for `env.persister()`. Await `save` before a reply leaves, and
+//! **3C, persistence.** Add `Feature::Disk`, with a state for `env.persister()`. Await `save` before a reply leaves, and
 //! read what survived in `make`.
 //!
-//! **3D, snapshots.** Add [`Feature::Snapshots`]: `snapshot` discards the log up to there, and a follower that is too far
+//! **3D, snapshots.** Add `Feature::Snapshots`: `snapshot` discards the log up to there, and a follower that is too far
 //! behind is sent `InstallSnapshot`.
 //!
 //! `examples/lab-raft` is a whole one.
