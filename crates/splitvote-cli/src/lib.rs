@@ -21,8 +21,13 @@
 //! graver code.
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
-// Some of what is shared is used by the zoo and the experiments alone.
-#![cfg_attr(not(all(feature = "zoo", feature = "experiment")), allow(dead_code))]
+#![cfg_attr(
+    not(all(feature = "zoo", feature = "experiment")),
+    allow(
+        dead_code,
+        reason = "some of what is shared is used by the zoo and the experiments alone"
+    )
+)]
 
 mod arguments;
 mod commands;
