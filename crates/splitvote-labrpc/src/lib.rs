@@ -28,6 +28,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod network;
 mod raft;
 pub mod sync;
 mod tasks;

@@ -64,12 +64,16 @@ pub enum StreamId {
     Steps,
     /// The timers of all peers that a scenario states as a range.
     Timers,
+    /// What happens to the calls over one end of a network that stands alone, by a digest of the end's name.
+    End(u64),
 }
 
 impl StreamId {
     /// The stream's number, which never changes once released: seeds depend on it.
     fn number(self) -> u64 {
         let (family, row, column) = match self {
+            // All other numbers are below this bit.
+            Self::End(name) => return 1 << 63 | name >> 1,
             Self::Part { part, round } => (9, part, round),
             Self::Link { from, to } => (1, from.0, to.0.into()),
             Self::Peer(peer) => (2, peer.0, 0),

@@ -42,7 +42,7 @@ pub async fn select_all<F: Future + Unpin>(these: &mut Vec<F>) -> (usize, F::Out
 }
 
 /// Waits for the first of several things, and does what stands behind it. The others are dropped. If several are ready,
-/// it is the one that stands first.
+/// it is the one that stands first. On nothing, it waits for ever, as in Go.
 ///
 /// ```no_run
 /// # use std::time::Duration;
@@ -56,6 +56,7 @@ pub async fn select_all<F: Future + Unpin>(these: &mut Vec<F>) -> (usize, F::Out
 /// ```
 #[macro_export]
 macro_rules! select {
+    () => { match ::std::future::pending::<::std::convert::Infallible>().await {} };
     ($($pattern:pat = $future:expr => $body:expr),+ $(,)?) => {
         $crate::select!(@take $crate::select!(@race $($future),+).await; $($pattern => $body),+)
     };

@@ -36,10 +36,21 @@ impl Wake for Flag {
 /// ```
 pub fn block_on<F: Future>(seed: u64, future: F) -> Option<F::Output> {
     let executor = Rc::new(Executor::new(LocalTime(0), Order::FirstIn, seed));
+    drive(&executor, future, |_| 0, || false)
+}
+
+/// Runs a future, and the tasks that it begins, until it has ended; `None` if it waits and nothing is left to wait for,
+/// or if at the end of an instant it `is_over`. `draw` says which task runs next, where that is drawn.
+pub(crate) fn drive<F: Future>(
+    executor: &Rc<Executor>,
+    future: F,
+    mut draw: impl FnMut(u64) -> u64,
+    is_over: impl Fn() -> bool,
+) -> Option<F::Output> {
     let flag = Arc::new(Flag(AtomicBool::new(true)));
     let waker = Waker::from(Arc::clone(&flag));
     let mut future = pin!(future);
-    let mut now = LocalTime(0);
+    let mut now = executor.now();
     let value = loop {
         let ended = executor.within(now, || {
             loop {
@@ -49,13 +60,13 @@ pub fn block_on<F: Future>(seed: u64, future: F) -> Option<F::Output> {
                 {
                     return Some(value);
                 }
-                executor.run(|_| 0, || {});
-                if !flag.0.load(Ordering::Relaxed) {
+                executor.run(&mut draw, || {});
+                if !flag.0.load(Ordering::Relaxed) || is_over() {
                     return None;
                 }
             }
         });
-        if ended.is_some() {
+        if ended.is_some() || is_over() {
             break ended;
         }
         let Some(next) = executor.next_timer() else { break None };

@@ -48,7 +48,7 @@ pub(crate) fn current(what: &str) -> Rc<Executor> {
     let executor = CURRENT.with(|current| current.borrow().clone());
     executor.unwrap_or_else(|| {
         panic!(
-            "{what} was called outside of a peer's tasks: call it in `make`, in a handler, or in a task that they spawned"
+            "{what} was called outside of a peer's tasks: call it in `make`, in a handler, in a task that they spawned, or in `Network::run`"
         )
     })
 }

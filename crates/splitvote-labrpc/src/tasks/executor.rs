@@ -42,6 +42,8 @@ struct Place {
 pub(crate) struct Executor {
     now: Cell<LocalTime>,
     order: Order,
+    /// So often may tasks run within one step.
+    most_runs: u32,
     places: RefCell<Vec<Place>>,
     free: RefCell<Vec<usize>>,
     /// The places of the tasks that are ready, in the order in which they were woken.
@@ -59,6 +61,7 @@ impl Executor {
         Self {
             now: Cell::new(now),
             order,
+            most_runs: MOST_RUNS,
             places: RefCell::default(),
             free: RefCell::default(),
             ready: RefCell::default(),
@@ -67,6 +70,11 @@ impl Executor {
             chance: Cell::new(seed),
             has_ended: Cell::new(false),
         }
+    }
+
+    /// With another bound on how often tasks may run within one instant.
+    pub(crate) fn running_at_most(self, most_runs: u32) -> Self {
+        Self { most_runs, ..self }
     }
 
     pub(crate) fn now(&self) -> LocalTime {
@@ -184,10 +192,11 @@ impl Executor {
             };
             let Some(place) = ready else { return };
             runs += 1;
-            if runs > MOST_RUNS {
+            if runs > self.most_runs {
                 panic!(
-                    "the tasks of this peer ran {MOST_RUNS} times within one instant: they wake one another, or yield, without \
-                     end; await a message, a timer or a lock instead"
+                    "the tasks of this peer ran {} times within one instant: they wake one another, or yield, without \
+                     end; await a message, a timer or a lock instead",
+                    self.most_runs
                 );
             }
             before_each();

@@ -15,6 +15,7 @@ mod timers;
 mod waker;
 
 pub use alone::block_on;
+pub(crate) use alone::drive;
 pub(crate) use current::current;
 pub(crate) use executor::{Executor, Order};
 pub use join::{JoinHandle, spawn, yield_now};

@@ -6,7 +6,7 @@
 //! replied would be discarded (the dead check fails, and its persister has been superseded).
 
 use super::link::WORDS_PER_PACKET;
-use crate::chance::scale_word;
+use crate::chance::{Stream, scale_word};
 use serde::{Deserialize, Serialize};
 
 /// The switches of a labrpc network.
@@ -28,15 +28,15 @@ impl Default for Labrpc {
 }
 
 const MILLISECOND: u64 = 1_000_000;
-/// While a handler runs, the network looks this often whether its server is still reachable.
-pub(crate) const DEAD_CHECK_INTERVAL: u64 = 100 * MILLISECOND;
+/// While a handler runs, the network looks this often whether its server is still reachable; in nanoseconds.
+pub const DEAD_CHECK_INTERVAL: u64 = 100 * MILLISECOND;
 
 /// What the draws of one call say: how long an unreachable server takes to fail, or else the short
 /// delay; loss of the request and of the reply; whether the reply is late, and the bound of its
 /// delay; the delay within the bound. A word that serves two purposes is split into a quotient and
 /// a remainder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Draws {
+pub struct Draws {
     words: [u32; WORDS_PER_PACKET],
 }
 
@@ -45,24 +45,39 @@ impl Draws {
         Self { words }
     }
 
-    pub(crate) fn until_unreachable(self, long_delays: bool) -> u64 {
+    /// What the next words of a stream say about one call. The same number of words for each.
+    #[must_use]
+    pub fn draw(stream: &mut Stream) -> Self {
+        Self::new(stream.words())
+    }
+
+    /// After how many nanoseconds a call to a server that cannot be reached fails.
+    #[must_use]
+    pub fn until_unreachable(self, long_delays: bool) -> u64 {
         scale_word(self.words[0], if long_delays { 7_000 } else { 100 }) * MILLISECOND
     }
 
-    pub(crate) fn short_delay(self) -> u64 {
+    /// How many nanoseconds a request is under way on an unreliable network.
+    #[must_use]
+    pub fn short_delay(self) -> u64 {
         scale_word(self.words[0], 27) * MILLISECOND
     }
 
-    pub(crate) fn loses_request(self) -> bool {
+    /// Whether an unreliable network loses the request.
+    #[must_use]
+    pub fn loses_request(self) -> bool {
         scale_word(self.words[1], 1_000 * 1_000) / 1_000 < 100
     }
 
-    pub(crate) fn loses_reply(self) -> bool {
+    /// Whether an unreliable network loses the reply.
+    #[must_use]
+    pub fn loses_reply(self) -> bool {
         scale_word(self.words[1], 1_000 * 1_000) % 1_000 < 100
     }
 
     /// How many nanoseconds late the reply is under long reordering.
-    pub(crate) fn reply_delay(self) -> u64 {
+    #[must_use]
+    pub fn reply_delay(self) -> u64 {
         let number = scale_word(self.words[2], 900 * 2_000);
         let (is_late, bound) = (number / 2_000 < 600, 1 + number % 2_000);
         if is_late { (200 + scale_word(self.words[3], bound)) * MILLISECOND } else { 0 }

@@ -5,7 +5,7 @@
 
 pub(crate) mod capacity;
 pub mod counters;
-pub(crate) mod labrpc;
+pub mod labrpc;
 pub(crate) mod link;
 pub(crate) mod open_calls;
 pub(crate) mod realistic;
