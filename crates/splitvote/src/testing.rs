@@ -194,7 +194,7 @@ fn watched<T: Send + 'static>(
     })
 }
 
-/// From now on ends the process of a test once a peer does not return for 10 s of wall time from a call on a
+/// From now on ends the process of a test once a peer does not return for 10 s of wall time (or `SPLITVOTE_STEP_SECONDS`) from a call on a
 /// test's own thread, which cannot be stopped: it is said which peer and seed, at what, and how to run that seed.
 /// [`under_seeds`](crate::under_seeds()) asks for it.
 pub fn exit_if_a_peer_hangs() {

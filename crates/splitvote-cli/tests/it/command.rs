@@ -13,12 +13,14 @@ pub(crate) fn root() -> PathBuf {
 }
 
 pub(crate) fn splitvote(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_splitvote"))
-        .args(arguments)
-        .current_dir(root())
-        .env_remove("CARGO")
-        .output()
-        .unwrap()
+    command_of(arguments).output().unwrap()
+}
+
+/// The command with these arguments, not yet begun.
+pub(crate) fn command_of(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_splitvote"));
+    command.args(arguments).current_dir(root()).env_remove("CARGO");
+    command
 }
 
 pub(crate) fn text(bytes: &[u8]) -> String {

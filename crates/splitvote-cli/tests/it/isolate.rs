@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::command::{scenario, splitvote, text};
+use crate::command::{command_of, scenario, splitvote, text};
 
 /// `S2` stands under some seeds, and not under others.
 fn short(name: &str) -> String {
@@ -54,12 +54,19 @@ fn a_peer_that_takes_down_its_process_fails_its_seed_and_the_sweep_goes_on() {
 }
 
 #[test]
-fn a_peer_that_hangs_is_told_as_one_that_hangs() {
+fn a_peer_that_hangs_is_told_as_one_that_hangs_in_a_process_of_its_own_or_not() {
     let file = short("isolated-hang");
-    let (code, run) = swept(&[&file, "--seed", "0", "--raft", "takes-down:hang", "--isolate"]);
-    let death = &run["scenarios"][0]["violations"][0];
-    let is_in_order = code == Some(0) && run["scenarios"][0]["held"] == 1;
-    assert!(is_in_order || (code == Some(5) && death["checker"] == "hang"), "{run}");
+    for how in [&["--isolate"][..], &[]] {
+        let arguments =
+            [&["run", &file, "--seeds", "12", "--stop-at-first", "--raft", "takes-down:hang"], how];
+        let mut command = command_of(&[&arguments.concat()[..], &["--format", "json"]].concat());
+        let output = command.env("SPLITVOTE_STEP_SECONDS", "1").output().unwrap();
+        let run: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let hang = &run["scenarios"][0]["violations"][0];
+        assert_eq!((output.status.code(), &hang["checker"]), (Some(5), &"hang".into()), "{run}");
+        let sentence = hang["sentence"].as_str().unwrap();
+        assert!(sentence.contains("S2 hangs: it has not returned from "), "{sentence}");
+    }
 }
 
 #[test]

@@ -162,9 +162,9 @@ mod tests {
     use super::*;
 
     /// Shrinks these starting points with so many runs in all: what came of it, and how many runs it took.
-    /// Nothing can be taken away from one act, and nothing from a hundred and fifty, but that is a long story.
+    /// Nothing can be taken away from one act, and nothing from eighty, but that is a long story.
     fn shrunk(starts: [Option<u64>; 2], max_runs: u64) -> (Ended, u64) {
-        let needed: Vec<_> = (0..150).map(crash).collect();
+        let needed: Vec<_> = (0..80).map(crash).collect();
         let mut cell = Made::needing(move |candidate| {
             let acts = &candidate.plan.acts;
             *acts == [crash(5)] || needed.iter().all(|act| acts.contains(act))
@@ -189,9 +189,9 @@ mod tests {
     fn it_is_finished_if_every_starting_point_is() {
         let (first, runs) = shrunk([Some(1), None], 100_000);
         assert!(first.is_finished, "alone, it is after {runs} runs");
-        let (both, more) = shrunk([Some(1), Some(150)], 1_000_000);
+        let (both, more) = shrunk([Some(1), Some(80)], 1_000_000);
         assert!(both.is_finished && more > 6 * runs, "{runs} runs of one, {more} of both");
-        let (cut_short, _) = shrunk([Some(1), Some(150)], 5 * runs);
+        let (cut_short, _) = shrunk([Some(1), Some(80)], 5 * runs);
         assert!(!cut_short.is_finished);
         assert_eq!(
             cut_short.found.candidate.plan.acts,

@@ -19,6 +19,7 @@ mod plans;
 mod ranges;
 mod replication;
 mod shrinking;
+mod strange;
 mod under_seeds;
 mod vacuous;
 mod verdicts;

@@ -4,8 +4,7 @@
 
 use std::time::Duration;
 
-use splitvote::peer::{Context, EntryId, Features, Input, LocalTime, LogIndex, Peer, View};
-use splitvote::raft::{Config, DiskRecord, Message, Paper, Raft};
+use splitvote::raft::{Config, Message, Paper, Raft};
 use splitvote::sim::{Labrpc, Limits, NetworkProfile, Verdict as Fate, WorldConfig};
 use splitvote::trace::What;
 use splitvote::{
@@ -13,71 +12,15 @@ use splitvote::{
 };
 use splitvote::{reference, replay, run, sweep, testing};
 
+use crate::strange::{Oddity, odd};
+
 fn scenario(text: &str) -> Scenario {
     Scenario::parse("x.toml", &format!("name = \"x\"\npeers = 3\n{text}")).unwrap()
 }
 
-/// What is odd about a peer.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Oddity {
-    /// It sends to its neighbour at once whatever it hears.
-    Restless,
-    /// It panics in its first step.
-    Panics,
-    /// S1 panics at the first message that it hears, the others are restless.
-    Touchy,
-    /// It sends to a peer that does not exist.
-    Stray,
-    /// Its view speaks of an entry that its log does not hold before its first step.
-    Secretive,
-    /// Its term goes back in its first step.
-    Forgetful,
-}
-
-#[derive(Clone)]
-struct Odd {
-    oddity: Oddity,
-    started: bool,
-}
-
-impl Peer for Odd {
-    type Message = Message;
-    type Record = DiskRecord;
-    type Config = Oddity;
-    const FEATURES: Features = Features::ALL;
-    fn boot(_: PeerId, oddity: &Oddity, _: &mut Context<'_, Self>) -> Self {
-        Self { oddity: *oddity, started: false }
-    }
-    fn step(&mut self, input: Input<'_, Message>, cx: &mut Context<'_, Self>) {
-        assert!(self.oddity != Oddity::Panics, "this peer is out of order");
-        let is_message = matches!(input, Input::Message { .. });
-        let is_touched = self.oddity == Oddity::Touchy && cx.me() == PeerId(1) && is_message;
-        assert!(!is_touched, "do not touch");
-        self.started = true;
-        let next = PeerId((cx.me().0 + 1) % 3);
-        let to = if self.oddity == Oddity::Stray { PeerId(200) } else { next };
-        cx.send(to, Message::heartbeat(0, splitvote::peer::LogPosition::default(), 0), 1);
-    }
-    fn next_wake(&self) -> Option<LocalTime> {
-        (!self.started).then_some(LocalTime(1_000))
-    }
-    fn view(&self) -> View {
-        let last = splitvote::peer::LogPosition { index: 1, term: 1 };
-        match self.oddity {
-            Oddity::Secretive => View { term: 1, last, ..View::NEW },
-            Oddity::Forgetful => View { term: 2 - u64::from(self.started), ..View::NEW },
-            _ => View::NEW,
-        }
-    }
-    fn entry(&self, _: LogIndex) -> Option<EntryId> {
-        let has_secret = self.oddity == Oddity::Secretive && self.started;
-        has_secret.then_some(EntryId { term: 1, digest: 7 })
-    }
-}
-
 #[test]
 fn a_run_that_never_ends_is_a_verdict() {
-    let subject = Subject::<Odd>::new("odd", |_| Oddity::Restless);
+    let subject = odd(Oddity::Restless);
     let busy = scenario("network = \"labrpc\"\nsteps = [{ run = \"1s\" }]");
     let report = run(&busy, &subject, Seed(1));
     assert!(report.verdict.to_string().contains("the run does not end"), "{}", report.verdict);
@@ -94,7 +37,7 @@ fn a_run_that_never_ends_is_a_verdict() {
 
 #[test]
 fn a_panic_is_the_verdict_of_its_seed_and_of_no_other() {
-    let subject = Subject::<Odd>::new("odd", |_| Oddity::Panics);
+    let subject = odd(Oddity::Panics);
     let options = SweepOptions::new(Seeds::first(20));
     let report = sweep(&scenario("steps = [{ run = \"1s\" }]"), &subject, &options).unwrap();
     assert_eq!((report.seeds, report.held, report.exit_code()), (20, 0, 5));
@@ -109,7 +52,7 @@ fn a_panic_is_the_verdict_of_its_seed_and_of_no_other() {
 
 #[test]
 fn a_panic_says_who_when_and_at_what_and_marks_the_column() {
-    let subject = Subject::<Odd>::new("odd", |_| Oddity::Touchy);
+    let subject = odd(Oddity::Touchy);
     let busy = scenario("steps = [{ run = \"1s\" }]");
     let report = run(&busy, &subject, Seed(1));
     let (again, trace) = replay(&busy, &subject, Seed(1));
@@ -122,7 +65,7 @@ fn a_panic_says_who_when_and_at_what_and_marks_the_column() {
         "S1 panicked at {} while handling heartbeat T0 from S0: do not touch at ",
         panic.at
     );
-    assert!(sentence.starts_with(&start) && sentence.contains("verdicts.rs:"), "{sentence}");
+    assert!(sentence.starts_with(&start) && sentence.contains("strange.rs:"), "{sentence}");
     let last = trace.events.last().map(|event| event.what.clone());
     assert_eq!(last, Some(What::Failed { sentence, peers: vec![PeerId(1)] }));
 }
@@ -130,7 +73,7 @@ fn a_panic_says_who_when_and_at_what_and_marks_the_column() {
 /// The trail up to the panic outlives it: by that a case that no longer panics is told from which step on.
 #[test]
 fn a_case_of_a_panic_has_a_trail() {
-    let subject = Subject::<Odd>::new("odd", |_| Oddity::Touchy);
+    let subject = odd(Oddity::Touchy);
     let busy = scenario("steps = [{ heal = true }, { heal = true }, { run = \"1s\" }]");
     let (_, plan) = splitvote::record(&busy, &subject, Seed(1));
     let (case, report) = splitvote::Case::new("x", plan.unwrap(), &subject, Seed(1));
@@ -144,21 +87,21 @@ fn a_case_of_a_panic_has_a_trail() {
         again.replay(&subject).1.to_string(),
         format!("the case fails as it states: {}", case.fails.unwrap())
     );
-    let other = Subject::<Odd>::new("odd", |_| Oddity::Stray);
+    let other = odd(Oddity::Stray);
     let told = again.replay(&other).1.to_string();
     assert!(told.contains("the run differs after step 2 (heal at 0.000000 s)"), "{told}");
 }
 
 #[test]
 fn what_the_last_look_at_the_logs_finds_is_the_verdict() {
-    let subject = Subject::<Odd>::new("odd", |_| Oddity::Secretive);
+    let subject = odd(Oddity::Secretive);
     let report = run(&scenario("steps = [{ run = \"1s\" }]"), &subject, Seed(1));
     assert_eq!(report.verdict.exit_code(), 6, "{}", report.verdict);
 }
 
 #[test]
 fn what_is_sent_to_a_peer_that_does_not_exist_breaks_the_contract() {
-    let subject = Subject::<Odd>::new("odd", |_| Oddity::Stray);
+    let subject = odd(Oddity::Stray);
     let report = run(&scenario("steps = [{ run = \"1s\" }]"), &subject, Seed(1));
     assert_eq!((report.verdict.exit_code(), report.deliveries), (6, 0), "{}", report.verdict);
 }
@@ -231,7 +174,7 @@ fn a_failing_test_prints_the_sentence_the_seed_and_the_replay() {
 
 #[test]
 fn a_failing_test_names_the_broken_rule() {
-    let subject = Subject::<Odd>::new("odd", |_| Oddity::Forgetful);
+    let subject = odd(Oddity::Forgetful);
     let short = scenario("seeds = 1\nsteps = [{ run = \"1s\" }]");
     let failure = testing::check(&short, &subject, None).unwrap_err();
     assert!(failure.to_string().contains("\nbroken rule: "), "{failure}");
