@@ -9,6 +9,7 @@ use splitvote_peer::{CallId, Meaning, PeerId, ProposalAnswer, RequestId, Setting
 use super::calls::Calls;
 use super::persister::Disk;
 use super::{ApplyCh, ApplyMsg, ClientEnd, LabRaft, Persister, Service};
+use crate::tasks::is_running;
 
 pub(super) type Request<R> = <<R as LabRaft>::Service as Service>::Request;
 pub(super) type Reply<R> = <<R as LabRaft>::Service as Service>::Reply;
@@ -38,9 +39,34 @@ pub(super) struct Shared<R: LabRaft> {
 
 impl<R: LabRaft> Shared<R> {
     pub(super) fn act(&self, action: Action<R>) {
-        if !self.has_ended.get() {
+        if self.is_alive() {
             self.actions.borrow_mut().push(action);
         }
+    }
+
+    /// Whether this life of the peer goes on. What its tasks do while a crash drops them does not happen.
+    ///
+    /// # Panics
+    /// If a later life uses what this one had.
+    #[inline]
+    pub(super) fn is_alive(&self) -> bool {
+        let has_ended = self.has_ended.get();
+        if has_ended {
+            refuse_if_used();
+        }
+        !has_ended
+    }
+}
+
+/// A peer of a life that has ended acts: in the drops of its own crash that is nothing, in a task it is a mistake.
+#[cold]
+#[expect(clippy::panic, reason = "a mistake in the code of a Raft, which no value can report")]
+fn refuse_if_used() {
+    if is_running() {
+        panic!(
+            "a call, a save or a message was made with what a peer had before it crashed: nothing may outlive a crash but \
+             what the persister has; look for a `static` or a `thread_local!`"
+        );
     }
 }
 

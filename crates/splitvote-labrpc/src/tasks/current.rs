@@ -39,6 +39,14 @@ pub(super) fn push(of: &Arc<FromOutside>, place: usize) -> bool {
     pushed.unwrap_or(false)
 }
 
+/// Whether a task is running, and not merely being dropped by a crash.
+pub(crate) fn is_running() -> bool {
+    let runs = |current: &RefCell<Option<Rc<Executor>>>| {
+        current.borrow().as_ref().is_some_and(|executor| !executor.has_ended())
+    };
+    CURRENT.try_with(runs).unwrap_or(false)
+}
+
 /// The executor whose task is running.
 ///
 /// # Panics

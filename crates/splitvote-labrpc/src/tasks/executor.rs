@@ -91,6 +91,11 @@ impl Executor {
         ((u128::from(word) * u128::from(bound)) >> 64) as u64
     }
 
+    /// Whether the peer has crashed.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.has_ended.get()
+    }
+
     /// Adds a task, behind those that are ready. Its place.
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + 'static) -> usize {
         self.put(Box::pin(task))

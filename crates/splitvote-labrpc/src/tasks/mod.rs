@@ -16,7 +16,7 @@ mod waker;
 
 pub use alone::block_on;
 pub(crate) use alone::drive;
-pub(crate) use current::current;
+pub(crate) use current::{current, is_running};
 pub(crate) use executor::{Executor, Order};
 pub use join::{JoinHandle, spawn, yield_now};
 pub use timers::{Elapsed, Sleep, sleep, sleep_until, timeout};

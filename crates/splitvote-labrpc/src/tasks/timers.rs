@@ -119,7 +119,14 @@ pub struct Sleep {
 impl Future for Sleep {
     type Output = ();
 
+    #[expect(clippy::panic, reason = "a mistake in the code of a Raft, which no value can report")]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.executor.has_ended() {
+            panic!(
+                "a sleep of a peer that has crashed was awaited: nothing may outlive a crash but what the persister has; \
+                 look for a `static` or a `thread_local!`"
+            );
+        }
         if self.executor.now() >= self.due {
             return Poll::Ready(());
         }

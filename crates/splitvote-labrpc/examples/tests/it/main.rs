@@ -13,4 +13,5 @@ mod raft;
 mod slips;
 
 mod examples;
+mod misbehaving;
 mod tasks_of_a_peer;
