@@ -109,6 +109,10 @@ experiment:
 bench *arguments="":
     cargo run --release -p splitvote-bench -- {{arguments}}
 
+# The ping beside madsim, turmoil and tokio, written to reports/bench.md and README.md.
+bench-beside *arguments="":
+    cargo run --release -p splitvote-bench -- --beside {{arguments}}
+
 # In turns with another build, say of an older commit: `just bench-against ../old/target/release/splitvote-bench`.
 bench-against path *arguments="":
     cargo run --release -p splitvote-bench -- --check --against {{path}} {{arguments}}

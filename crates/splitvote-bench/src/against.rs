@@ -69,7 +69,7 @@ fn speed(unit: &str, (this, other): (f64, f64)) -> f64 {
 }
 
 /// Measures a row once in a process of that build.
-fn measure(build: &Path, row: &str) -> Result<f64, Trouble> {
+pub(crate) fn measure(build: &Path, row: &str) -> Result<f64, Trouble> {
     let arguments = ["--only", row, "--rounds", "1", "--format", "json"];
     let output = Command::new(build).args(arguments).output().map_err(Trouble::Own)?;
     let printed: Option<Printed> = serde_json::from_slice(&output.stdout).ok();

@@ -5,9 +5,10 @@
 //!
 //! - `options`: the command line. `rows`: what is measured, and what it has to be.
 //! - `workloads`: what each row lets run. `table`: medians, ratios, bounds.
-//! - `against`: the same rows in turns with another build.
+//! - `against`: the same rows in turns with another build. `beside`: the ping in turns with other simulators.
 
 mod against;
+mod beside;
 mod cluster;
 mod floor;
 mod floor_ping;
@@ -72,7 +73,10 @@ fn report(options: &Options, table: &Table) -> Result<(), Trouble> {
     let markdown = table.markdown(options.rounds);
     if options.is_report() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports/bench.md");
-        std::fs::write(&path, &markdown)
+        // What `--beside` wrote stays.
+        let before = std::fs::read_to_string(&path).unwrap_or_default();
+        let whole = format!("{markdown}{}", beside::section_of(&before));
+        std::fs::write(&path, whole)
             .map_err(|source| Trouble::Report { path: path.display().to_string(), source })?;
     }
     match options.format {
@@ -90,6 +94,9 @@ fn work(options: &Options) -> Result<bool, Trouble> {
     }
     if let Some(other) = &options.against {
         return against::work(options, other);
+    }
+    if options.beside {
+        return beside::work(options);
     }
     let table = measure(options)?;
     report(options, &table)?;

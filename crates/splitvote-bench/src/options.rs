@@ -33,6 +33,11 @@ pub(crate) struct Options {
     #[arg(long, value_name = "PATH")]
     pub(crate) against: Option<PathBuf>,
 
+    /// Measure the ping in turns with the same work on madsim, turmoil and tokio, whose crate is built
+    /// first. Writes its part of reports/bench.md, and the table of the README
+    #[arg(long, conflicts_with_all = ["against", "only"])]
+    pub(crate) beside: bool,
+
     /// Exit with 1 if a bound is not met
     #[arg(long)]
     pub(crate) check: bool,

@@ -107,6 +107,24 @@ fn the_readme_is_read_in_five_minutes() {
     assert!(words <= README, "README.md has {words} words: move a part to docs/");
 }
 
+/// The ratios of a report: the last column of each row of its section about other simulators.
+fn ratios(report: &str) -> Vec<&str> {
+    let section = report.split("## Beside other simulators").nth(1).unwrap_or_default();
+    let rows = section.lines().filter(|line| line.starts_with("| ")).skip(2);
+    rows.filter_map(|row| row.trim_end_matches(" |").rsplit('|').next()).map(str::trim).collect()
+}
+
+#[test]
+fn the_table_of_the_readme_is_that_of_the_report() {
+    let of = |path| files(".md").into_iter().find(|file| file.path == path).unwrap().text;
+    let (report, readme) = (of("reports/bench.md"), of("README.md"));
+    let table = readme.split("<!-- beside -->").nth(1).unwrap();
+    let figures: Vec<&str> =
+        table.lines().filter(|line| line.starts_with('|')).nth(2).unwrap().split('|').collect();
+    assert_eq!(figures[1..figures.len() - 1], ratios(&report), "just bench-beside writes both");
+    assert!(ratios(&report).len() > 3, "{:?}", ratios(&report));
+}
+
 #[test]
 fn what_is_untrue_is_found() {
     let text = "[a](README.md) [b](nowhere.md)\n```\n[c](nowhere.md)\n```\n[d](README.md#no-such-heading)\n";
