@@ -13,19 +13,29 @@
 //!    even if no crash ever comes.
 //!
 //! # Whom it must not accuse
-//! A Raft that writes its state anew as one, and writes the latest only once the disk is free. The vote of term 4
-//! is never on its disk, but once term 5 is there, it can be given to nobody else, and the reply may leave.
+//! - A Raft that writes its state anew as one, and writes the latest only once the disk is free. The vote of term 4
+//!   is never on its disk, but once term 5 is there, it can be given to nobody else, and the reply may leave.
+//! - A voter that does all of it in one step, so that no view ever shows the vote:
+//!   1. Suppose S0 is in term 3. Its handlers wait for a lock, and S1's request for term 4 waits with them.
+//!   2. The lock is free. In one step a handler notes the vote for S1 in term 4, and the timer has S0 stand in term 5.
+//!   3. S0 writes its state, which is term 5 by now. Once that is durable, it grants S1 the vote of term 4.
+//!
+//!   What counts is that S0 was handed the request in no later term than 4. That it may hold over a crash: a Raft may
+//!   keep the votes of past terms on its disk.
 //!
 //! # Does not check
 //! A Raft whose records do not tell of ballots. The candidate's own vote: that is
 //! real-majority's. Replies that refuse. A vote that was synced, as far as the voter can know: its disk lied.
+//! A voter that is handed the request in time, and decides in a later term that is durable: its view need not show
+//! which of both it did. It breaks the rule all the same for requests that reach it later, which are not rare, and a
+//! second vote of that term, or one for a log that is behind, is one-vote's and election-restriction's.
 //!
 //! # Standing
 //! Guarantee: a crash after such a grant makes a second one legal for the voter, which the run may
 //! never show. It might accuse a correct Raft whose records tell of ballots, but not of all of them.
 //!
 //! # Mutants that trip it
-//! E3, E3B, E4.
+//! E3, E3B, E4, N40.
 
 use super::prelude::*;
 
@@ -53,8 +63,13 @@ pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Vol
     let peer = ghost.peer(voter).filter(|_| ghost.tells_ballots)?;
     let ballot = ghost.term(term).and_then(|cast| cast.find(voter, candidate));
     let on_disk = peer.disk;
-    // A voter in a later term that casts a vote of an earlier one has not decided it in that one.
-    let was_cast = ballot.is_some() || !peer.view.shows_vote();
+    // Who is in a later term already when it is asked has not decided in the term for which it is.
+    let is_in_time = || {
+        let asked = ghost.term(term);
+        !ghost.describes_requests
+            || asked.is_some_and(|asked| asked.has_heard_in_time(voter, candidate))
+    };
+    let was_cast = ballot.is_some() || !peer.view.shows_vote() || is_in_time();
     let is_past = was_cast && on_disk.is_some_and(|(durable, _)| durable > term);
     let is_durable = is_past || ballot.is_some_and(|ballot| ballot.is_durable);
     let noted = ballot.map_or(SimTime::ZERO, |ballot| ballot.at);
@@ -121,6 +136,34 @@ mod tests {
         let mut run = Script::new(3);
         run.stand(1, 4).ask(1, 0).follow(0, None, 5).durable(0, 5, None).tell(0, 1, 4);
         assert_eq!(run.verdict().map(|(name, _)| name), Some("durable-vote"));
+    }
+
+    #[test]
+    fn a_vote_and_a_later_candidacy_of_one_step_are_no_offence_once_the_later_term_is_durable() {
+        let mut run = Script::new(3);
+        run.stand(1, 4).ask(1, 0).hear(1, 0, 4);
+        run.stand(0, 5).tell(0, 1, 4);
+        assert_eq!(run.verdict(), None, "no view shows the vote, but it was asked in term 0");
+        let mut run = Script::new(3);
+        run.stand(1, 4).ask(1, 0).hear(1, 0, 4).durable(0, 4, None);
+        run.stand_in_memory(0, 5).tell(0, 1, 4);
+        let sentence = "S0 granted S1 its vote of term 4 before it was durable, with term 4 and no \
+                        vote on its disk";
+        assert_eq!(run.verdict(), Some(("durable-vote", sentence.to_owned())));
+    }
+
+    #[test]
+    fn a_voter_that_is_asked_in_a_later_term_fires() {
+        let mut run = Script::new(3);
+        run.stand(1, 4).ask(1, 0).stand(0, 5).hear(1, 0, 4).tell(0, 1, 4);
+        assert_eq!(run.verdict().map(|(name, _)| name), Some("durable-vote"));
+    }
+
+    #[test]
+    fn of_requests_that_are_not_described_nobody_knows_when_they_came() {
+        let mut run = Script::new(3);
+        run.stand(1, 4).stand(0, 5).tell(0, 1, 4);
+        assert_eq!(run.verdict(), None);
     }
 
     #[test]

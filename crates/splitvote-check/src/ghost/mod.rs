@@ -233,6 +233,7 @@ impl Ghost {
             }
             Observation::VoteRequestReceived { candidate, voter, term } => {
                 self.consider(voter, candidate, term);
+                self.hear(voter, candidate, term);
             }
             Observation::VoteGrantSent { voter, candidate, term } => {
                 self.describes_grants = true;
@@ -318,6 +319,16 @@ impl Ghost {
             && let Some(asked) = self.terms.get_mut(term)
         {
             asked.consider(voter, candidate, ghost.view.last);
+        }
+    }
+
+    /// The voter is handed a request, and has not looked at it.
+    fn hear(&mut self, voter: PeerId, candidate: PeerId, term: Term) {
+        let view = self.peers.get(voter.index()).map(|ghost| ghost.view);
+        if view.is_some_and(|view| view.term <= term || !view.shows_term())
+            && let Some(asked) = self.terms.get_mut(term)
+        {
+            asked.hear_in_time(voter, candidate);
         }
     }
 

@@ -35,6 +35,8 @@ struct Request {
     /// Who had no more up-to-date log at one of the times that it was asked or noted its vote: the
     /// answer may leave later.
     may_grant: PeerSet,
+    /// Who was handed the request while it was in no later term.
+    heard_in_time: PeerSet,
 }
 
 /// All that is remembered of one term.
@@ -109,6 +111,20 @@ impl TermGhost {
         }
     }
 
+    /// The voter is handed the candidate's request, and is in no later term.
+    pub(crate) fn hear_in_time(&mut self, voter: PeerId, candidate: PeerId) {
+        let request = self.asked.iter_mut().find(|request| request.candidate == candidate);
+        if let Some(request) = request {
+            request.heard_in_time.insert(voter);
+        }
+    }
+
+    /// Whether the voter was ever handed the candidate's request while it was in no later term, so that it may have
+    /// cast its vote in the term and left that in one step.
+    pub(crate) fn has_heard_in_time(&self, voter: PeerId, candidate: PeerId) -> bool {
+        self.request(candidate).is_some_and(|request| request.heard_in_time.contains(voter))
+    }
+
     /// A vote for anyone but the candidate that was told to that one, or that the voter has counted
     /// for itself as leader.
     pub(crate) fn told_vote_for_another(
@@ -139,8 +155,8 @@ impl TermGhost {
         match self.asked.iter_mut().find(|request| request.candidate == candidate) {
             Some(request) => request.stated = last_log.max(request.stated),
             None => {
-                let (stated, may_grant) = (last_log, PeerSet::EMPTY);
-                self.asked.push(Request { candidate, stated, may_grant });
+                let (stated, may_grant, heard_in_time) = (last_log, PeerSet::EMPTY, PeerSet::EMPTY);
+                self.asked.push(Request { candidate, stated, may_grant, heard_in_time });
             }
         }
     }
