@@ -60,7 +60,7 @@ mod violation;
 pub use checkers::{Checker, CheckerSet, Evidence};
 pub use detectors::{Happening, Happenings};
 pub use disk_fault::DiskFault;
-pub use judge::{Departure, Judge, Loyalty};
+pub use judge::{Departure, Judge, Loyalty, Written};
 pub use lead::Lead;
 pub use ledger::{
     Candidate, Election, ElectionCounts, LateCandidate, Ledger, Outcome, Reach, SplitCause, Vote,

@@ -18,6 +18,22 @@
 //! 2. S3 led term 3 once, and a late AppendEntries of it replaces S2's 5@2 by 5@3.
 //! 3. S2 has removed a committed entry, rightly: it never told the leader of term 4 that it has it.
 //!
+//! Why a cut counts though a snapshot that covers it is written next, and becomes durable with it:
+//!
+//! 1. Suppose S0 and S1 of three hold 1 to 6, which are committed, and S2 does not.
+//! 2. S0 sends S1 a snapshot through 6. S1 writes that its log is empty, then the snapshot, and syncs both.
+//! 3. Power fails before the sync is done. A disk may keep the first record, and not the second.
+//! 4. S1 has nothing. It votes for S2, and they lead without 1 to 6.
+//!
+//! Two records are two writes. One record that tells both survives as a whole or not at all
+//! (`Record::meanings`): of such a one only what it leaves in the end is looked at. The other way round, snapshot
+//! first and then the cut, nothing is ever missing.
+//!
+//! # Whom it must not accuse
+//! - A Raft that saves all its state as one record, and tells of it that its log is cut off, and then what stands there:
+//!   its entries, or a snapshot. A crash never comes in between.
+//! - A Raft that writes a snapshot, and then that its log has no entries at all, from 1 on: the snapshot stays.
+//!
 //! # Does not check
 //! What was on the disk of a Raft whose records do not tell of entries; there the logs in memory
 //! count in the third check.
@@ -26,7 +42,8 @@
 //! Guarantee: what is committed or acknowledged is never forgotten. An entry that is missing after a
 //! boot breaks it though it may not be committed: its leader may have counted it, in another run. It
 //! might accuse a correct Raft that throws an unfinished batch away at its boot, if its records
-//! describe the entries of that batch as durable.
+//! describe the entries of that batch as durable; or one that shows an empty log from when it begins to install a snapshot
+//! until the disk has it, though it would vote by the log that it shows no more.
 //!
 //! # Mutants that trip it
 //! R2, N12, R14B, R21, R8 and N13 most of all; R1, R7, R8B, R12, R14, N10, P1, P1B, P2, S3,
@@ -129,8 +146,10 @@ fn lost_at_boot(ghost: &Ghost, change: &LogChange<'_>) -> Option<Forgotten> {
 
 pub(super) fn check(ghost: &Ghost, _: SimTime, seen: &Observation) -> Option<Forgotten> {
     let cut = |peer: PeerId, kept: LogIndex| {
-        let had = ghost.agreement(on_disk(ghost, peer)?);
-        if kept >= had { None } else { lost(ghost, peer, had) }
+        let disk = on_disk(ghost, peer)?;
+        let had = ghost.agreement(disk);
+        // What a snapshot stands for is no entry, and is not cut off.
+        if kept.max(disk.base().index) >= had { None } else { lost(ghost, peer, had) }
     };
     match *seen {
         Observation::DurableTruncation { peer, from } if from <= ghost.committed.last() => {
@@ -280,6 +299,18 @@ mod tests {
     fn a_cut_of_a_disk_that_leaves_too_few_fires() {
         let mut run = three_committed(Script::asking(Checker::CommittedForgotten, 3));
         run.see(Observation::DurableTruncation { peer: PeerId(1), from: 2 });
+        let sentence = "S1 lost 3@1, which is committed, and now only the disks of {S0} have it, \
+                        2 are needed";
+        fires(&run, sentence);
+    }
+
+    #[test]
+    fn a_cut_of_all_entries_leaves_the_snapshot_that_stands_for_them() {
+        let mut run = three_committed(Script::asking(Checker::CommittedForgotten, 3));
+        run.compact(1, 3).see(Observation::DurableTruncation { peer: PeerId(1), from: 1 });
+        assert_eq!(run.verdict(), None);
+        let mut run = three_committed(Script::asking(Checker::CommittedForgotten, 3));
+        run.compact(1, 2).see(Observation::DurableTruncation { peer: PeerId(1), from: 1 });
         let sentence = "S1 lost 3@1, which is committed, and now only the disks of {S0} have it, \
                         2 are needed";
         fires(&run, sentence);

@@ -186,7 +186,9 @@ impl PeerGhost {
         }
     }
 
+    /// The disk keeps its entries up to here, and its snapshot whatever that stands for.
     fn cut_disk(&mut self, kept: LogIndex) {
+        let kept = kept.max(self.disk_log.base().index);
         if kept < self.disk_log.last_index() {
             self.disk_log.truncate(kept);
             self.pending_cuts.done(kept);

@@ -9,6 +9,7 @@ mod quick;
 #[cfg(test)]
 mod unknown;
 mod waiting;
+mod written;
 
 use splitvote_peer::{PeerId, SimTime, Unknown, View};
 
@@ -23,6 +24,7 @@ use crate::violation::Violation;
 pub use departures::Departure;
 use departures::Findings;
 pub use loyalty::Loyalty;
+pub use written::Written;
 
 /// Judges one run. Quiet events cost it nothing: they give no observation.
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
 //! What is made of each thing that the world shows.
 
-use splitvote_check::{Meter, Observation};
+use splitvote_check::{Meter, Observation, Written};
 use splitvote_peer::{
-    BreachCause, CallId, Command, Durable, EntryId, LogIndex, Meaning, Message, Peer, PeerId,
+    BreachCause, CallId, Command, EntryId, LogIndex, Meaning, Message, Peer, PeerId,
     ProposalAnswer, Record, RequestId, Role, SimTime, Snapshot, SyncId, View,
 };
 use splitvote_sim::{Disturbance, Fate, Leg, Packet, Promised, Pulse, Waiting, Watcher};
@@ -204,26 +204,13 @@ impl<P: Peer> Watcher<P> for Court {
         self.note(at, || What::Proposed { peer, request, command: command.into() });
     }
 
-    // Each arm calls by itself: the judge then need not look up again what it is shown.
     fn durable(&mut self, at: SimTime, peer: PeerId, record: &P::Record) {
+        let mut written = Written::default();
         record.meanings(|meaning| {
-            match meaning {
-                Durable::Entry { index, entry } => {
-                    self.judge.observe(at, &Observation::DurableEntry { peer, index, entry });
-                }
-                Durable::Ballot { term, voted_for } => {
-                    self.judge.observe(at, &Observation::Durable { peer, term, voted_for });
-                }
-                Durable::Truncated { from } => {
-                    self.judge.observe(at, &Observation::DurableTruncation { peer, from });
-                }
-                Durable::Snapshot { through } => {
-                    self.judge.observe(at, &Observation::DurableSnapshot { peer, through });
-                }
-                Durable::Other => {}
-            }
+            self.judge.durable(at, peer, &mut written, meaning);
             self.note(at, || What::Durable { peer, record: meaning });
         });
+        self.judge.written(at, peer, written);
     }
 
     #[inline]
