@@ -46,6 +46,24 @@ fn is_everyone(peers: &PeerSet) -> bool {
 }
 
 impl DiskProfile {
+    /// The same with other names for the peers whose disks these are. What is left to nobody does not happen.
+    #[must_use]
+    pub fn renamed(self, name: impl Fn(PeerId) -> Option<PeerId>) -> Self {
+        let named = |peers: PeerSet| {
+            if is_everyone(&peers) { peers } else { peers.iter().filter_map(&name).collect() }
+        };
+        let mut renamed = Self { liars: named(self.liars), of: named(self.of), ..self };
+        let usual = Self::default();
+        if renamed.liars.is_empty() {
+            renamed = Self { lying: usual.lying, liars: usual.liars, ..renamed };
+        }
+        if renamed.of.is_empty() {
+            let Self { slow_sync, failing, of, .. } = usual;
+            renamed = Self { slow_sync, failing, of, ..renamed };
+        }
+        renamed
+    }
+
     /// All that it says, for the digest.
     pub(crate) fn absorb(&self, digest: &mut Digest) {
         digest.absorb_words(&self.words());
@@ -124,6 +142,19 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
     use std::time::Duration;
+
+    #[test]
+    fn what_is_left_to_nobody_does_not_happen() {
+        let (often, two) = (Probability::percent(1), PeerSet::all(2));
+        let slow_sync = SlowSync { probability: often, latency: Latency::NONE };
+        let bad = DiskProfile { lying: often, failing: often, slow_sync, ..DiskProfile::default() };
+        let named = DiskProfile { liars: two, of: two, ..bad };
+        let next = |peer: PeerId| (peer.0 > 0).then(|| PeerId(peer.0 + 1));
+        let moved = PeerSet::from_iter([PeerId(2)]);
+        assert_eq!(named.renamed(next), DiskProfile { liars: moved, of: moved, ..named });
+        assert_eq!(named.renamed(|_| None), DiskProfile::default());
+        assert_eq!(bad.renamed(|_| None), bad, "all disks stay all disks");
+    }
 
     #[test]
     fn profiles_that_differ_have_different_words() {

@@ -171,7 +171,7 @@ impl<P: Peer> Watcher<P> for Court {
                 && matches!(meaning, Meaning::VoteRequest { .. });
             let loyalty = may_disregard.then(|| self.judge.owes_loyalty(at, to)).flatten();
             self.heard = Some(Heard::HigherTerm { from, heard: term, may_disregard, loyalty });
-        } else if term < before.term && matches!(packet.leg, Leg::Reply(_)) && !is_led(meaning) {
+        } else if term < before.term && meaning.is_reply() && !is_led(meaning) {
             self.judge.observe(at, &Observation::StaleReply { peer: to, from, term });
         }
     }
@@ -257,8 +257,8 @@ impl<P: Peer> Watcher<P> for Court {
 
 #[cfg(test)]
 mod tests {
-    use splitvote_check::Judge;
-    use splitvote_raft::{Message as RaftMessage, Paper, Raft};
+    use splitvote_check::{Happening, Judge};
+    use splitvote_raft::{AppendResult, Message as RaftMessage, Paper, Raft};
     use splitvote_sim::Packet;
 
     use super::*;
@@ -277,5 +277,17 @@ mod tests {
         let reading =
             court.metered().map(|meter| (meter.reading().rpcs(), meter.reading().bytes()));
         assert_eq!(reading, Some((1, 20)));
+    }
+
+    #[test]
+    fn a_one_way_reply_of_an_older_term_is_stale_too() {
+        let mut court = Court::new(3, Judge::new(3), false, Pulse::default());
+        let reply = RaftMessage::AppendEntriesReply { term: 1, result: AppendResult::Stale };
+        let before = View { term: 2, ..View::NEW };
+        for leg in [Leg::OneWay, Leg::Reply(CallId { caller: PeerId(1), boot: 1, number: 1 })] {
+            let packet = Packet { number: 0, from: PeerId(0), to: PeerId(1), leg, message: &reply };
+            Watcher::<Raft<Paper>>::received(&mut court, SimTime(1), &packet, &before);
+        }
+        assert_eq!(court.judge().happenings().get(Happening::StaleReply), 2);
     }
 }

@@ -3,7 +3,8 @@
 use splitvote_peer::Peer;
 use splitvote_sim::{DiskProfile, Watcher, World};
 
-use super::kind::{Effect, Needs, Stated, Unaimed};
+use super::kind::{Effect, Needs, Stated, Translated};
+use super::terms::{Terms, Translate, Translation};
 use super::{Fault, FaultClasses, Healthy, Profile as _, Result, Spot};
 use crate::language::form::Form;
 use crate::language::profiles::disk as disk_keys;
@@ -29,7 +30,13 @@ impl Stated for Disk {
     }
 }
 
-impl Unaimed for Disk {}
+impl<T: Terms> Translated<T> for Disk {
+    type In<U: Terms> = Self;
+
+    fn translate<U: Terms, C: Translate<T, U>>(&self, by: &mut C) -> Translation<Self, C::Error> {
+        Ok(vec![Self(by.disk(&self.0)?)])
+    }
+}
 
 impl Effect for Disk {
     const NEEDS: Needs = Needs::Nothing;

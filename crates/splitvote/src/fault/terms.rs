@@ -8,6 +8,7 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use splitvote_peer::{PeerId, PeerSet};
+use splitvote_sim::DiskProfile;
 
 use crate::language::target::Target;
 use crate::language::units::{CountRange, DurationRange};
@@ -66,6 +67,11 @@ pub(crate) trait Translate<T: Terms, U: Terms> {
 
     fn optional_span(&mut self, span: &Option<T::Span>) -> Result<Option<U::Span>, Self::Error> {
         span.as_ref().map(|span| self.span(span)).transpose()
+    }
+
+    /// Disks, which may name peers.
+    fn disk(&mut self, disk: &DiskProfile) -> Result<DiskProfile, Self::Error> {
+        Ok(*disk)
     }
 
     /// What is the same in all terms.

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use splitvote_peer::{PeerId, PeerSet};
+use splitvote_sim::DiskProfile;
 
 use super::terms::{Ends, Symbolic, Translate, Written};
 use crate::language::target::Target;
@@ -36,6 +37,10 @@ impl<F: Fn(PeerId) -> Option<PeerId>> Translate<Written, Written> for Rename<F> 
     fn groups(&mut self, groups: &[PeerSet]) -> Result<Vec<PeerSet>, Nameless> {
         let renamed = groups.iter().map(|group| group.iter().filter_map(&self.0).collect());
         Ok(renamed.filter(|group: &PeerSet| !group.is_empty()).collect())
+    }
+
+    fn disk(&mut self, disk: &DiskProfile) -> Result<DiskProfile, Nameless> {
+        Ok(disk.renamed(&self.0))
     }
 
     fn count(&mut self, count: &u64) -> Result<u64, Nameless> {

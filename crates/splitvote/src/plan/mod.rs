@@ -12,11 +12,12 @@ mod write;
 
 use std::time::Duration;
 
-use splitvote_peer::SimTime;
+use splitvote_peer::{Damage, PeerSet, SimTime};
 use splitvote_sim::Decisions;
 
 use crate::act::{Act, Timed};
-use crate::fault::Fault;
+use crate::fault::{Disk, Fault, Rot};
+use crate::nemesis::liars_of;
 use crate::scenario::{Action, DurationRange};
 use crate::setup::Setup;
 
@@ -52,6 +53,16 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The peers whose disks lie, or lose a record untold.
+    pub(crate) fn betrayed(&self) -> PeerSet {
+        let by_act = |timed: &Timed| match timed.act.fault() {
+            Some(Fault::Disk(Disk(profile))) => liars_of(profile),
+            Some(Fault::Rot(Rot { of, damage: Damage::Untold, .. })) => PeerSet::from_iter([*of]),
+            _ => PeerSet::EMPTY,
+        };
+        self.acts.iter().map(by_act).fold(liars_of(&self.setup.disk), PeerSet::union)
+    }
+
     /// What was done to a cluster of this setup until now, written out; what rules said of packets as their fates.
     pub(crate) fn of(
         mut setup: Setup,

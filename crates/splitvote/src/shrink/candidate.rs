@@ -1,10 +1,12 @@
 //! What is tried: a plan and the seed of its world.
 
-use splitvote_peer::SimTime;
+use std::time::Duration;
+
+use splitvote_peer::{PeerId, SimTime};
 use splitvote_sim::Seed;
 
 use crate::act::Timed;
-use crate::fault::Fault;
+use crate::fault::{ElectionTimeout, Fault};
 use crate::plan::Plan;
 use crate::setup::Setup;
 
@@ -76,6 +78,23 @@ impl Candidate {
     pub(super) fn is_in_order(&self) -> bool {
         let Plan { acts, demand, until, .. } = &self.plan;
         demand.is_none() || acts.iter().all(|timed| timed.at <= *until)
+    }
+
+    /// How many timeouts are written down that their peers could not draw: outside of the range of the configuration,
+    /// unless the plan says from its beginning on that the peer's timeout is this one.
+    pub(super) fn odd_timeouts(&self) -> usize {
+        let Plan { setup, acts, .. } = &self.plan;
+        let timing = &setup.settings.timing;
+        let range = timing.election_timeout_min..=timing.election_timeout_max;
+        let is_said = |peer: PeerId, timeout: Duration| {
+            let said = Fault::from(ElectionTimeout { of: peer, is: Some(timeout) });
+            let first = acts.iter().take_while(|timed| timed.at == SimTime::ZERO);
+            first.filter_map(|timed| timed.act.fault()).any(|fault| *fault == said)
+        };
+        let written = setup.overrides.election_timeouts.iter();
+        written
+            .filter(|((peer, _), timeout)| !range.contains(timeout) && !is_said(*peer, **timeout))
+            .count()
     }
 
     /// Cuts off what comes after the end of a run of which nothing is demanded.

@@ -5,6 +5,8 @@ use splitvote_peer::{Configuration, PeerId};
 use super::candidate::Candidate;
 use super::search::Search;
 use crate::act::{Act, Timed};
+use crate::nemesis::Promise;
+use crate::plan::Plan;
 use crate::scenario::{Action, Expectation, Target};
 
 /// A cluster without one peer draws other times, so that a candidate is given more than one chance.
@@ -41,6 +43,7 @@ fn without_peer(candidate: &Candidate, gone: PeerId) -> Option<Candidate> {
         .changing_acts(|timed| Some(Timed { at: timed.at, act: renamed(&timed.act, name)? }));
     let mut changed = acts.changing_setup(|setup| {
         setup.peers = size;
+        setup.disk = setup.disk.renamed(name);
         if gone.index() < setup.logs.len() {
             setup.logs.remove(gone.index());
         }
@@ -56,6 +59,11 @@ fn without_peer(candidate: &Candidate, gone: PeerId) -> Option<Candidate> {
             .filter_map(|((peer, place), timeout)| Some(((name(peer)?, place), timeout)))
             .collect();
     });
+    // A case in which the disks of more than a minority lie is refused when it is read.
+    let is_promised = |plan: &Plan| Promise::of(plan.setup.peers).allows(plan.betrayed()).is_ok();
+    if is_promised(&candidate.plan) && !is_promised(&changed.plan) {
+        return None;
+    }
     if let Some(Action::Calm { core: Some(core), .. }) = &mut changed.plan.demand {
         *core = core.iter().filter_map(name).collect();
         // Of less than a quorum nothing can be demanded.
@@ -98,9 +106,47 @@ fn renamed(act: &Act, name: impl Fn(PeerId) -> Option<PeerId>) -> Option<Act> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Made, made_up, timed};
+    use splitvote_peer::PeerSet;
+    use splitvote_sim::{DiskProfile, Probability};
+
+    use super::super::testing::{Made, from, made_up, plan, timed};
     use super::*;
-    use crate::fault::{Crash, Fault};
+    use crate::fault::{Crash, Disk, Fault};
+
+    /// S3 and S4 are wanted, by name, and whoever else is there is not.
+    #[test]
+    fn whose_disks_are_named_move_up_too() {
+        let named = |of: &[u8]| {
+            let of: PeerSet = of.iter().copied().map(PeerId).collect();
+            DiskProfile { failing: Probability::percent(1), of, ..DiskProfile::default() }
+        };
+        let mut cell = Made::needing(|candidate| {
+            let of_act = |timed: &Timed| match &timed.act {
+                Act::Fault(Fault::Disk(Disk(profile))) => profile.of.len() == 1,
+                _ => false,
+            };
+            candidate.plan.setup.disk.of.len() == 1 && candidate.plan.acts.iter().any(of_act)
+        });
+        let start = plan(vec![timed(1, Disk(named(&[3])))])
+            .changing_setup(|setup| setup.disk = named(&[4]));
+        let mut search = from(&mut cell, start);
+        leave_out(&mut search);
+        let best = &search.best().plan;
+        assert_eq!((best.setup.peers, best.setup.disk), (2, named(&[1])));
+        assert_eq!(best.acts, [timed(1, Disk(named(&[0])))]);
+    }
+
+    #[test]
+    fn no_majority_of_what_is_left_has_lying_disks() {
+        let lying = Probability::percent(1);
+        let liars = PeerSet::from_iter([PeerId(0), PeerId(1)]);
+        let mut cell = Made::needing(|candidate| candidate.plan.setup.disk.liars.len() == 2);
+        let start = plan(Vec::new())
+            .changing_setup(|setup| setup.disk = DiskProfile { lying, liars, ..setup.disk });
+        let mut search = from(&mut cell, start);
+        leave_out(&mut search);
+        assert_eq!(search.best().plan.setup.peers, 5);
+    }
 
     #[test]
     fn those_that_matter_move_up() {

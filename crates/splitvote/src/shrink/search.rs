@@ -241,7 +241,9 @@ impl<'a> Search<'a> {
     }
 
     fn try_one(&mut self, candidate: Candidate, fits: impl Fn(Weight, Weight) -> bool) -> bool {
-        if self.is_over() || !candidate.is_in_order() {
+        // A reader would wonder at a timer that the configuration does not allow.
+        let is_odd = candidate.odd_timeouts() > self.best().odd_timeouts();
+        if self.is_over() || !candidate.is_in_order() || is_odd {
             return false;
         }
         let key = (self.events() >= WORTH_REMEMBERING).then(|| key(&candidate));

@@ -28,10 +28,12 @@ pub(super) fn quiet(search: &mut Search<'_>) {
     for peer in PeerId::all(search.best().plan.setup.peers) {
         let candidate = never_standing(search.best(), peer);
         search.offer(&candidate);
-        for millis in [150, 200, 250, 300] {
+        for thirds in 0..=3 {
             search.offer_setup(|setup| {
-                let timeouts = &mut setup.overrides.election_timeouts;
-                timeouts.insert((peer, 0), Duration::from_millis(millis));
+                let timing = &setup.settings.timing;
+                let range = timing.election_timeout_max.saturating_sub(timing.election_timeout_min);
+                let timeout = timing.election_timeout_min + range / 3 * thirds;
+                setup.overrides.election_timeouts.insert((peer, 0), timeout);
             });
         }
     }
@@ -76,6 +78,44 @@ mod tests {
         let mut search = made_up(&mut cell, vec![crash(0)]);
         quiet(&mut search);
         assert_eq!(interval(search.best()), Duration::from_millis(500));
+    }
+
+    /// As it was with R14, whose timeouts are 300 to 600 ms: its case had one of 200 ms.
+    #[test]
+    fn no_timeout_is_written_down_that_its_peer_could_not_draw() {
+        let written = |candidate: &Candidate| {
+            candidate.plan.setup.overrides.election_timeouts.get(&(PeerId(1), 0)).copied()
+        };
+        let mut cell = Made::needing(|_| true);
+        let deliveries = move |candidate: &Candidate| {
+            let timeout = written(candidate).map_or(900, |timeout| timeout.as_millis() as u64);
+            (SimTime(1), if timeout == NEVER.as_millis() as u64 { 1_000 } else { timeout })
+        };
+        cell.end = Box::new(deliveries);
+        let start = plan(vec![crash(0)]).changing_setup(|setup| {
+            let timing = &mut setup.settings.timing;
+            timing.election_timeout_min = Duration::from_millis(300);
+            timing.election_timeout_max = Duration::from_millis(600);
+        });
+        let mut search = from(&mut cell, start);
+        quiet(&mut search);
+        assert_eq!(written(search.best()), Some(Duration::from_millis(300)));
+        super::super::times::round(&mut search);
+        assert_eq!(written(search.best()), Some(Duration::from_millis(300)), "nor made of one");
+    }
+
+    #[test]
+    fn who_never_stands_is_said_not_to() {
+        let (of, is) = (PeerId(1), Some(NEVER));
+        let mut cell = Made::needing(move |candidate| {
+            candidate.plan.setup.overrides.election_timeouts.get(&(of, 0)) == Some(&NEVER)
+        });
+        let mut search = from(&mut cell, never_standing(&plan(Vec::new()), of));
+        assert!(!search.offer(&search.best().without_acts(&[0])), "it would stand later on");
+        assert_eq!(
+            search.best().plan.acts,
+            [super::super::testing::timed(0, ElectionTimeout { of, is })]
+        );
     }
 
     #[test]
