@@ -21,7 +21,7 @@ pub(crate) fn run_each(tasks: Vec<Task>) {
     loop {
         executor.within(now, || {
             executor.fire_timer();
-            executor.run(|_| 0, || {});
+            executor.run(|| {});
         });
         let Some(next) = executor.next_timer() else { break };
         now = next;

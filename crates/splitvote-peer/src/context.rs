@@ -20,6 +20,11 @@ pub trait Chance {
     /// A fresh election timeout between the two durations, given in nanoseconds, ends included.
     /// Apart from other draws because a plan may write it down instead (design, decision 3).
     fn election_timeout(&mut self, min: u64, max: u64) -> u64;
+
+    /// Whether a fault has the next of the peer's ready tasks drawn. By default none does.
+    fn shuffles_tasks(&self) -> bool {
+        false
+    }
 }
 
 /// What became of a client's proposal.
@@ -207,6 +212,13 @@ impl<P: Peer> Context<'_, P> {
     #[inline]
     pub fn election_timeout(&mut self, min: Duration, max: Duration) -> Duration {
         Duration::from_nanos(self.chance.election_timeout(nanos(min), nanos(max)))
+    }
+
+    /// Whether a fault has the next of this peer's ready tasks drawn, and not the one that was woken first. For a Raft
+    /// that is made of tasks ([`crate::Feature::Tasks`]); the draws are its own.
+    #[must_use]
+    pub fn shuffles_tasks(&self) -> bool {
+        self.chance.shuffles_tasks()
     }
 
     /// What survived on this peer's disk, oldest first. Empty after the boot.

@@ -10,8 +10,8 @@ use proptest::prelude::*;
 use proptest::strategy::Union;
 use splitvote::fault::{
     Clog, Connect, Crash, CrashAtSend, CrashAtWrite, Cut, Delay, Disarm, Disconnect, Disk,
-    DriftClock, FailSync, FillDisk, FreeDisk, Heal, MendDisk, Network, Partition, Pause, Restart,
-    Restore, Resume, Rot, StepClock, Unclog,
+    DriftClock, FailSync, FillDisk, FreeDisk, Heal, MendDisk, Network, OrderTasks, Partition,
+    Pause, Restart, Restore, Resume, Rot, ShuffleTasks, StepClock, Unclog,
 };
 use splitvote::peer::Damage;
 use splitvote::sim::{
@@ -141,6 +141,11 @@ fn acts_of(class: FaultClass, classes: FaultClasses, peers: usize) -> BoxedStrat
             }),
             one().prop_map(|of| MendDisk { of }.into()),
             one().prop_map(|of| Restart { of }.into()),
+        ]
+        .boxed(),
+        FaultClass::Tasks => prop_oneof![
+            one().prop_map(|of| ShuffleTasks { of }.into()),
+            one().prop_map(|of| OrderTasks { of }.into()),
         ]
         .boxed(),
     }

@@ -25,7 +25,7 @@ pub(crate) fn disturbed(change: &Disturbance, surroundings: &mut Surroundings) -
         Disturbance::Paused { .. } => Ink::Down,
         Disturbance::Clogged { .. } => Ink::Lost,
         Disturbance::Resumed { .. } | Disturbance::Unclogged { .. } => Ink::Plain,
-        Disturbance::Disarmed { .. } => Ink::Plain,
+        Disturbance::Disarmed { .. } | Disturbance::TaskOrder { is_drawn: false, .. } => Ink::Plain,
         Disturbance::Delayed { by, .. } if by.is_zero() => Ink::Plain,
         _ => Ink::Odd,
     };

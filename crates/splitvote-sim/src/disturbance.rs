@@ -94,6 +94,13 @@ pub enum Disturbance {
         #[serde(with = "splitvote_peer::serial::optional_duration")]
         is: Option<Duration>,
     },
+    /// From now on the next of a peer's ready tasks is drawn, or is the one that was woken first.
+    TaskOrder {
+        /// The peer that this is about.
+        peer: PeerId,
+        /// Whether it is drawn.
+        is_drawn: bool,
+    },
     /// From now on the network is another.
     Network {
         /// The profile of the network.
@@ -137,6 +144,7 @@ impl Disturbance {
             | Self::CrashAtSend { peer, .. }
             | Self::Disarmed { peer }
             | Self::ElectionTimeout { peer, .. }
+            | Self::TaskOrder { peer, .. }
             | Self::DiskTrouble { peer, .. } => Some((peer, peer)),
             Self::Clogged { from, to, .. }
             | Self::Unclogged { from, to }
@@ -146,7 +154,7 @@ impl Disturbance {
     }
 
     /// Its number in the digest, which no other disturbance has and no other event (`world/events.rs`); the next
-    /// free one is 39. `None` if the digest has it already.
+    /// free one is 42. `None` if the digest has it already.
     pub(crate) fn tag(&self) -> Option<u64> {
         Some(match self {
             Self::Delayed { .. } => 14,
@@ -163,6 +171,7 @@ impl Disturbance {
             Self::InFlight { .. } => 28,
             Self::Disarmed { .. } => 29,
             Self::Unclogged { .. } => 30,
+            Self::TaskOrder { .. } => 41,
             Self::DiskTrouble { trouble, .. } => match trouble {
                 DiskTrouble::SyncFailed(_) => 31,
                 DiskTrouble::WillFail { .. } => 32,
@@ -207,6 +216,8 @@ impl fmt::Display for Disturbance {
             Self::Disarmed { .. } => f.write_str("will not crash"),
             Self::ElectionTimeout { is: Some(is), .. } => write!(f, "election timeout {is:?}"),
             Self::ElectionTimeout { is: None, .. } => f.write_str("election timeout drawn"),
+            Self::TaskOrder { is_drawn: true, .. } => f.write_str("order of tasks drawn"),
+            Self::TaskOrder { is_drawn: false, .. } => f.write_str("tasks in order"),
             Self::Network { is } => write!(f, "the network is {is:?}"),
             Self::InFlight { is } => write!(f, "packets on their way over a cut link are {is:?}"),
             Self::Disk { is } => write!(f, "the disks are {is:?}"),

@@ -197,6 +197,7 @@ impl<'a> Found<'a> {
                 Needs::Nothing => {}
                 Needs::Disk => self.need(Feature::Disk),
                 Needs::DiskToReturn => self.crashes = true,
+                Needs::Tasks => self.need(Feature::Tasks),
             },
             Action::Rule(rule) => self.messages.extend(rule.kind.as_deref()),
             Action::Run(_)
@@ -214,6 +215,10 @@ impl<'a> Found<'a> {
         }
         let without = storm.without.union(without);
         let may = |class| !without.contains(class);
+        // Among other classes it is left out for a Raft without tasks.
+        if FaultClass::ALL.iter().all(|class| may(*class) == (*class == FaultClass::Tasks)) {
+            self.need(Feature::Tasks);
+        }
         if may(FaultClass::Crashes) || may(FaultClass::CrashPoints) {
             self.need(Feature::Disk);
         }
@@ -246,6 +251,9 @@ mod tests {
             ("steps = [{ crash-at-write = \"S0\", after = 1 }]", "disk"),
             ("steps = [{ storm = \"1s\" }]", "disk"),
             ("steps = [{ storm = \"1s\", only = [\"loss\"] }]", ""),
+            ("steps = [{ storm = \"1s\", only = [\"tasks\"] }]", "tasks"),
+            ("steps = [{ storm = \"1s\", only = [\"tasks\", \"loss\"] }]", ""),
+            ("steps = [{ shuffle-tasks = \"S0\" }]", "tasks"),
             ("without = [\"crashes\", \"crash-points\"]\nsteps = [{ storm = \"1s\" }]", ""),
             ("steps = [{ storm = \"1s\", only = [\"loss\"], proposals-every = \"1s\" }]", "log"),
             (

@@ -433,12 +433,30 @@ impl Raft {
         loop {
             if self.slips(Slip::AppliesTwice) {
                 spawn(self.clone().apply_some());
+            } else if self.slips(Slip::AppliesInTasks) {
+                self.begin_to_apply();
             } else {
                 self.clone().apply_some().await;
             }
             if committed.changed().await.is_err() {
                 return;
             }
+        }
+    }
+
+    /// Begins a task for each entry that is committed and not applied.
+    fn begin_to_apply(&self) {
+        let state = self.0.state.borrow();
+        for index in state.applied + 1..=state.commit {
+            let Some(entry) = state.kept.log.get(index).map(Entry::id) else { return };
+            let raft = self.clone();
+            spawn(async move {
+                // A snapshot may have come first.
+                if index > raft.0.state.borrow().applied {
+                    raft.0.env.apply_ch().send(ApplyMsg::Command { index, entry });
+                    raft.0.state.borrow_mut().applied = index;
+                }
+            });
         }
     }
 

@@ -21,6 +21,9 @@ pub(crate) enum Slip {
     HoldsLockOverCall,
     /// Two tasks apply what is committed, and each looks up what is next before the other one has done it.
     AppliesTwice,
+    /// Each entry that is committed is applied by a task of its own: in order only as long as tasks run in the order in
+    /// which they were begun.
+    AppliesInTasks,
     /// A vote leaves before it is durable.
     RepliesBeforeSaving,
 }
@@ -34,6 +37,7 @@ impl Slip {
         Self::TwoTickers,
         Self::HoldsLockOverCall,
         Self::AppliesTwice,
+        Self::AppliesInTasks,
         Self::RepliesBeforeSaving,
     ];
 
@@ -47,6 +51,7 @@ impl Slip {
             Self::TwoTickers => "two-tickers",
             Self::HoldsLockOverCall => "lock-over-call",
             Self::AppliesTwice => "two-appliers",
+            Self::AppliesInTasks => "task-an-entry",
             Self::RepliesBeforeSaving => "replies-before-saving",
         }
     }

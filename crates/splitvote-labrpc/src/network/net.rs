@@ -45,9 +45,7 @@ impl Network {
         let order = if self.shared.shuffles_tasks.get() { Order::Drawn } else { Order::FirstIn };
         let executor = Executor::new(LocalTime(0), order, seed).running_at_most(MOST_RUNS);
         let executor = Rc::new(executor);
-        let mut chance = Stream::new(self.shared.seed, StreamId::Steps);
-        let draw = |bound| chance.below(bound);
-        let ended = drive(&executor, task, draw, || self.shared.has_failed());
+        let ended = drive(&executor, task, || self.shared.has_failed());
         match (self.shared.failure(), ended) {
             (Some(fatal), _) => Err(fatal),
             (None, Some(value)) => Ok(value),

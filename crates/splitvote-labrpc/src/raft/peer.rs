@@ -87,6 +87,8 @@ pub struct Lab<R: LabRaft> {
     executor: Rc<Executor>,
     shared: Rc<Shared<R>>,
     next_wake: Option<LocalTime>,
+    /// Whether a scenario has the order of tasks drawn throughout.
+    shuffled_tasks: bool,
 }
 
 impl<R: LabRaft> Lab<R> {
@@ -120,6 +122,8 @@ impl<R: LabRaft> Lab<R> {
     /// Does this in the peer's world, and lets tasks run until all wait.
     fn turn(&mut self, cx: &mut Context<'_, Self>, begin: impl FnOnce(&Self)) {
         let (executor, shared) = (Rc::clone(&self.executor), Rc::clone(&self.shared));
+        let is_drawn = self.shuffled_tasks || cx.shuffles_tasks();
+        executor.run_in(if is_drawn { Order::Drawn } else { Order::FirstIn });
         executor.within(cx.now(), || {
             begin(self);
             run(&executor, &shared, cx);
@@ -130,15 +134,11 @@ impl<R: LabRaft> Lab<R> {
 }
 
 fn run<R: LabRaft>(executor: &Executor, shared: &Shared<R>, cx: &mut Context<'_, Lab<R>>) {
-    let cx = RefCell::new(cx);
-    executor.run(
-        |bound| cx.borrow_mut().random(bound),
-        || {
-            if shared.timeout.get().is_none() {
-                shared.timeout.set(Some(draw(&shared.settings, &mut cx.borrow_mut())));
-            }
-        },
-    );
+    executor.run(|| {
+        if shared.timeout.get().is_none() {
+            shared.timeout.set(Some(draw(&shared.settings, cx)));
+        }
+    });
 }
 
 fn draw<R: LabRaft>(settings: &Settings, cx: &mut Context<'_, Lab<R>>) -> Duration {
@@ -179,8 +179,7 @@ impl<R: LabRaft> Peer for Lab<R> {
     const FEATURES: Features = R::FEATURES;
 
     fn boot(me: PeerId, config: &Config<R::Options>, cx: &mut Context<'_, Self>) -> Self {
-        let order = if config.shuffled_tasks { Order::Drawn } else { Order::FirstIn };
-        let executor = Rc::new(Executor::new(cx.now(), order, cx.random(u64::MAX)));
+        let executor = Rc::new(Executor::new(cx.now(), Order::FirstIn, cx.random(u64::MAX)));
         let shared = Rc::new(Shared {
             me,
             cluster_size: cx.cluster_size(),
@@ -194,7 +193,8 @@ impl<R: LabRaft> Peer for Lab<R> {
         });
         let env = Env { shared: Rc::clone(&shared) };
         let raft = executor.within(cx.now(), || R::make(env));
-        let mut lab = Self { raft, executor, shared, next_wake: None };
+        let shuffled_tasks = config.shuffled_tasks;
+        let mut lab = Self { raft, executor, shared, next_wake: None, shuffled_tasks };
         lab.turn(cx, |_| {});
         lab
     }

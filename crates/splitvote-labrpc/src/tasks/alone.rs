@@ -36,15 +36,14 @@ impl Wake for Flag {
 /// ```
 pub fn block_on<F: Future>(seed: u64, future: F) -> Option<F::Output> {
     let executor = Rc::new(Executor::new(LocalTime(0), Order::FirstIn, seed));
-    drive(&executor, future, |_| 0, || false)
+    drive(&executor, future, || false)
 }
 
 /// Runs a future, and the tasks that it begins, until it has ended; `None` if it waits and nothing is left to wait for,
-/// or if at the end of an instant it `is_over`. `draw` says which task runs next, where that is drawn.
+/// or if at the end of an instant it `is_over`.
 pub(crate) fn drive<F: Future>(
     executor: &Rc<Executor>,
     future: F,
-    mut draw: impl FnMut(u64) -> u64,
     is_over: impl Fn() -> bool,
 ) -> Option<F::Output> {
     let flag = Arc::new(Flag(AtomicBool::new(true)));
@@ -60,7 +59,7 @@ pub(crate) fn drive<F: Future>(
                 {
                     return Some(value);
                 }
-                executor.run(&mut draw, || {});
+                executor.run(|| {});
                 if !flag.0.load(Ordering::Relaxed) || is_over() {
                     return None;
                 }

@@ -38,10 +38,23 @@ struct Place {
     waker: Option<Waker>,
 }
 
+/// Tells the draws of the order from the others.
+const ORDER: u64 = 0x6f72_6465_7220_6f66;
+
+/// SplitMix64: a number below `bound`.
+fn draw(chance: &Cell<u64>, bound: u64) -> u64 {
+    let state = chance.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
+    chance.set(state);
+    let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    let word = mixed ^ (mixed >> 31);
+    ((u128::from(word) * u128::from(bound)) >> 64) as u64
+}
+
 /// The tasks and timers of one life of a peer.
 pub(crate) struct Executor {
     now: Cell<LocalTime>,
-    order: Order,
+    order: Cell<Order>,
     /// So often may tasks run within one step.
     most_runs: u32,
     places: RefCell<Vec<Place>>,
@@ -51,6 +64,8 @@ pub(crate) struct Executor {
     from_outside: Arc<FromOutside>,
     pub(super) timers: RefCell<Timers>,
     chance: Cell<u64>,
+    /// Draws which task is next, and nothing else, so that a drawn order changes no other draw.
+    order_chance: Cell<u64>,
     /// The peer has crashed: nothing is begun any more.
     has_ended: Cell<bool>,
 }
@@ -60,7 +75,8 @@ impl Executor {
     pub(crate) fn new(now: LocalTime, order: Order, seed: u64) -> Self {
         Self {
             now: Cell::new(now),
-            order,
+            order: Cell::new(order),
+            order_chance: Cell::new(seed.rotate_left(32) ^ ORDER),
             most_runs: MOST_RUNS,
             places: RefCell::default(),
             free: RefCell::default(),
@@ -81,14 +97,14 @@ impl Executor {
         self.now.get()
     }
 
-    /// SplitMix64, from a seed that is the peer's own.
+    /// A number below `bound`, from a seed that is the peer's own.
     pub(crate) fn random(&self, bound: u64) -> u64 {
-        let state = self.chance.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
-        self.chance.set(state);
-        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let word = mixed ^ (mixed >> 31);
-        ((u128::from(word) * u128::from(bound)) >> 64) as u64
+        draw(&self.chance, bound)
+    }
+
+    /// From now on the next task is chosen so.
+    pub(crate) fn run_in(&self, order: Order) {
+        self.order.set(order);
     }
 
     /// Whether the peer has crashed.
@@ -176,22 +192,23 @@ impl Executor {
         !self.ready.borrow().is_empty()
     }
 
-    /// Runs tasks until all wait. `draw` gives a number below another, and is asked only if the order is drawn.
+    /// Runs tasks until all wait.
     ///
     /// # Panics
     /// If the tasks wake one another, or themselves, without end.
     #[expect(clippy::panic, reason = "a mistake in the code of a Raft, which no value can report")]
-    pub(crate) fn run(&self, mut draw: impl FnMut(u64) -> u64, mut before_each: impl FnMut()) {
+    pub(crate) fn run(&self, mut before_each: impl FnMut()) {
         let mut runs = 0;
         loop {
             if self.from_outside.is_any() {
                 self.ready.borrow_mut().extend(self.from_outside.take());
             }
-            let ready = match self.order {
+            let ready = match self.order.get() {
                 Order::FirstIn => self.ready.borrow_mut().pop_front(),
                 Order::Drawn => {
                     let count = self.ready.borrow().len() as u64;
-                    let chosen = if count > 1 { draw(count) as usize } else { 0 };
+                    let chosen =
+                        if count > 1 { draw(&self.order_chance, count) as usize } else { 0 };
                     self.ready.borrow_mut().remove(chosen)
                 }
             };
@@ -249,7 +266,7 @@ mod tests {
     fn runs(executor: &Rc<Executor>, now: LocalTime) {
         executor.within(now, || {
             executor.fire_timer();
-            executor.run(|_| 0, || {});
+            executor.run(|| {});
         });
     }
 
@@ -257,11 +274,11 @@ mod tests {
         Rc::new(Executor::new(LocalTime(0), order, 1))
     }
 
-    /// Three tasks that each say their number twice.
-    fn order_of(order: Order, draw: impl FnMut(u64) -> u64) -> Vec<u32> {
-        let executor = executor(order);
+    /// Five tasks that each say their number twice, and what is drawn for something else then.
+    fn order_of(order: Order, seed: u64) -> (Vec<u32>, u64) {
+        let executor = Rc::new(Executor::new(LocalTime(0), order, seed));
         let said: Rc<RefCell<Vec<u32>>> = Rc::default();
-        for number in 0..3 {
+        for number in 0..5 {
             let said = Rc::clone(&said);
             executor.spawn(async move {
                 said.borrow_mut().push(number);
@@ -269,14 +286,19 @@ mod tests {
                 said.borrow_mut().push(number);
             });
         }
-        executor.within(LocalTime(0), || executor.run(draw, || {}));
-        said.take()
+        executor.within(LocalTime(0), || executor.run(|| {}));
+        (said.take(), executor.random(1 << 32))
     }
 
     #[test]
     fn who_is_ready_first_runs_first_unless_the_order_is_drawn() {
-        assert_eq!(order_of(Order::FirstIn, |_| 9), [0, 1, 2, 0, 1, 2]);
-        assert_eq!(order_of(Order::Drawn, |count| count - 1), [2, 2, 1, 1, 0, 0]);
+        let (in_order, other) = order_of(Order::FirstIn, 1);
+        assert_eq!(in_order, [0, 1, 2, 3, 4, 0, 1, 2, 3, 4]);
+        let (drawn, other_then) = order_of(Order::Drawn, 1);
+        assert_ne!(drawn, in_order);
+        assert_eq!(other_then, other, "a drawn order changes no other draw");
+        assert_eq!(order_of(Order::Drawn, 1).0, drawn);
+        assert_ne!(order_of(Order::Drawn, 2).0, drawn);
     }
 
     #[test]

@@ -28,9 +28,10 @@ fn disturbance(change: &Disturbance) -> usize {
         Disturbance::InFlight { .. } => 12,
         Disturbance::Disk { .. } => 13,
         Disturbance::DiskTrouble { .. } => 14,
+        Disturbance::TaskOrder { .. } => 15,
     }
 }
-const DISTURBANCES: usize = 15;
+const DISTURBANCES: usize = 16;
 
 fn fate(fate: &Fate) -> usize {
     match fate {

@@ -201,6 +201,21 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         }
     }
 
+    /// Whether the next of the peer's ready tasks is drawn until further notice.
+    #[must_use]
+    pub fn shuffles_tasks(&self, id: PeerId) -> bool {
+        self.nodes.get(id.index()).is_some_and(|node| node.chance.shuffles_tasks)
+    }
+
+    /// Until further notice, also through a restart, the next of the peer's ready tasks is drawn, or is the one that
+    /// was woken first. A Raft without tasks leaves it aside.
+    pub fn shuffle_tasks(&mut self, id: PeerId, is_drawn: bool) {
+        if let Some(node) = self.nodes.get_mut(id.index()) {
+            node.chance.shuffles_tasks = is_drawn;
+            self.disturbed(Disturbance::TaskOrder { peer: id, is_drawn }, is_drawn.into(), &[]);
+        }
+    }
+
     /// From now on all disks behave like that. A sync under way completes when it was to.
     pub fn set_disk(&mut self, profile: DiskProfile) {
         self.disk = profile;

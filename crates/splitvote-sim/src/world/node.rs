@@ -107,6 +107,8 @@ pub(super) struct PeerChance {
     timeouts_drawn: u64,
     /// The election timeout in nanoseconds that every draw gives until further notice.
     pub(super) fixed_timeout: Option<u64>,
+    /// Whether the next of the peer's ready tasks is drawn until further notice.
+    pub(super) shuffles_tasks: bool,
     overrides: Rc<Overrides>,
 }
 
@@ -117,6 +119,7 @@ impl PeerChance {
             stream: Stream::new(seed, StreamId::Peer(peer)),
             timeouts_drawn: 0,
             fixed_timeout: None,
+            shuffles_tasks: false,
             overrides: Rc::clone(overrides),
         }
     }
@@ -137,5 +140,9 @@ impl Chance for PeerChance {
             return nanos(*timeout);
         }
         self.fixed_timeout.unwrap_or(drawn)
+    }
+
+    fn shuffles_tasks(&self) -> bool {
+        self.shuffles_tasks
     }
 }

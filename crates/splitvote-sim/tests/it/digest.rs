@@ -106,6 +106,8 @@ fn whatever_is_done_to_a_world_counts_and_is_told() {
         digest(|_| {}),
         digest(|world| world.set_disk(DiskProfile::default())),
         digest(|world| world.set_disk(lying)),
+        digest(|world| world.shuffle_tasks(A, true)),
+        digest(|world| world.shuffle_tasks(A, false)),
         digest(|world| world.set_in_flight(InFlight::Cut)),
         digest(|world| world.set_in_flight(InFlight::Kept)),
     ]);
@@ -116,12 +118,14 @@ fn whatever_is_done_to_a_world_counts_and_is_told() {
     world.step_clock(B, MS);
     world.delay(A, B, MS);
     world.fix_election_timeout(A, Some(MS));
+    world.shuffle_tasks(B, true);
     world.crash_at_write(A, 1);
     world.crash_at_send(A, 2);
     world.disarm(A);
     let network = world.network();
     world.set_network(network);
     assert_eq!((world.disk_profile(), world.in_flight()), (lying, InFlight::Kept));
+    assert!(!world.shuffles_tasks(A) && world.shuffles_tasks(B));
     assert_eq!((world.clock_drift(A), world.clock_drift(B)), (-500_000, 0));
     assert_eq!(
         world.watcher().disturbed,
@@ -132,6 +136,7 @@ fn whatever_is_done_to_a_world_counts_and_is_told() {
             Disturbance::ClockStepped { peer: B, by: MS },
             Disturbance::Delayed { from: A, to: B, by: MS },
             Disturbance::ElectionTimeout { peer: A, is: Some(MS) },
+            Disturbance::TaskOrder { peer: B, is_drawn: true },
             Disturbance::CrashAtWrite { peer: A, after: 1 },
             Disturbance::CrashAtSend { peer: A, after: 2 },
             Disturbance::Disarmed { peer: A },

@@ -9,8 +9,8 @@ use super::Cluster;
 use crate::failure::Failure;
 use crate::fault::{
     Clog, Connect, Crash, CrashAtSend, CrashAtWrite, Cut, Delay, Disarm, Disconnect, Disk,
-    DriftClock, ElectionTimeout, FailSync, FillDisk, FreeDisk, Heal, MendDisk, Network, Partition,
-    Pause, Restart, Restore, Resume, Rot, StepClock, Unclog,
+    DriftClock, ElectionTimeout, FailSync, FillDisk, FreeDisk, Heal, MendDisk, Network, OrderTasks,
+    Partition, Pause, Restart, Restore, Resume, Rot, ShuffleTasks, StepClock, Unclog,
 };
 
 /// Declares methods that do one thing to the peers that they name.
@@ -102,6 +102,12 @@ acts! {
 
     /// From now on every election timeout that the peer draws is this; `None` lets it draw again.
     fix_election_timeout(peer: PeerId, timeout: Option<Duration>) => ElectionTimeout { of: peer, is: timeout };
+
+    /// Has the next of a peer's ready tasks drawn until [`Self::order_tasks`]. A Raft without tasks leaves it aside.
+    shuffle_tasks(peer: PeerId) => ShuffleTasks { of: peer };
+
+    /// Lets that task of a peer run next that was woken first.
+    order_tasks(peer: PeerId) => OrderTasks { of: peer };
 }
 
 impl<P: Peer> Cluster<P> {

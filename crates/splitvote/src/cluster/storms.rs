@@ -1,9 +1,10 @@
 //! Storms: parts of the nemesis strike, clients go on proposing, virtual time passes.
 
-use splitvote_peer::Peer;
+use splitvote_peer::{Feature, Peer};
 
 use super::Cluster;
 use crate::failure::Failure;
+use crate::fault::FaultClass;
 use crate::nemesis::{Passing, Running, Storm, describe, draw};
 use crate::trace::What;
 
@@ -16,7 +17,11 @@ impl<P: Peer> Cluster<P> {
     pub fn storm(&mut self, storm: Storm) -> Result<(), Failure> {
         let (now, round) = (self.now(), self.storms);
         self.storms += 1;
-        let parts = draw(self.seed, self.world.nemesis(), round, now, storm.without);
+        let mut without = storm.without;
+        if !P::FEATURES.has(Feature::Tasks) {
+            without.insert(FaultClass::Tasks);
+        }
+        let parts = draw(self.seed, self.world.nemesis(), round, now, without);
         let without = self.without;
         self.court_mut().note(now, || What::Weather { text: describe(&parts, without) });
         self.strike_with(parts, storm)

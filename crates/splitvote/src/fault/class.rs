@@ -38,6 +38,8 @@ named! {
         Clocks = "clocks",
         /// Disks that are slow, full or damaged, that fail or lie, and crashes that tear what was not synced.
         Disks = "disks",
+        /// Tasks of a peer that run in another order than the one in which they were woken.
+        Tasks = "tasks",
     }
 }
 

@@ -93,6 +93,8 @@ pub(crate) enum Needs {
     Disk,
     /// A disk, if something starts the peers that are down.
     DiskToReturn,
+    /// Tasks, whose order can be drawn.
+    Tasks,
 }
 
 /// What a fault does, written out.

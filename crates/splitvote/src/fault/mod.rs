@@ -30,6 +30,7 @@ mod pause;
 mod profile;
 mod rot;
 mod stall_disk;
+mod task_order;
 mod terms;
 mod translate;
 
@@ -142,6 +143,7 @@ faults! {
     rot: Rot<T>, MendDisk<T>;
     crash: Crash<T>, Restart<T>;
     pause: Pause<T>, Resume<T>;
+    task_order: ShuffleTasks<T>, OrderTasks<T>;
 }
 
 impl<T: Terms> Fault<T> {
@@ -294,6 +296,7 @@ mod tests {
             FailSync { of, after: 3 }.into(),
             FillDisk { of }.into(),
             StallDisk { of }.into(),
+            ShuffleTasks { of }.into(),
             Rot { of, record: RecordKind::Any, back: 3, damage: Damage::Untold }.into(),
         ]
     }

@@ -56,10 +56,13 @@ pub(crate) fn draw(
             swarm.push(Running::new(kind, strength, own(kind), now));
         }
     }
+    // Where none of the first can be on, the first of these is.
+    let only = LATER.iter().find(|kind| is_allowed(kind)).filter(|_| certain.is_none());
     for kind in LATER {
         let mut own = own(kind);
         let (is_on, strength) = (own.below(3) == 0, Strength::draw(&mut own));
-        if is_allowed(kind) && is_on {
+        let is_only = only.is_some_and(|only| only.stream == kind.stream);
+        if is_allowed(kind) && (is_on || is_only) {
             swarm.push(Running::new(kind, strength, own, now));
         }
     }

@@ -145,6 +145,7 @@ fn the_stream_of_a_part_is_a_promise() {
         "disk-errors",
         "disk-stalls",
         "misconfigured-timer",
+        "task-order",
     ];
     let numbered = (1..).zip(promised);
     assert_eq!(streams, numbered.collect::<Vec<(u8, &str)>>());

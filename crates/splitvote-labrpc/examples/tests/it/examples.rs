@@ -52,6 +52,38 @@ fn each_mistake_that_only_tasks_can_make_is_found() {
     }
 }
 
+/// It applies in order for as long as the task that was begun first runs first.
+#[test]
+fn a_race_between_tasks_is_found_only_where_their_order_is_drawn() {
+    let swept = |more: &[&str]| {
+        let asked = ["run", "--raft", "task-an-entry", "--seeds", "30"];
+        let ran = example(LAB_RAFT, &[&asked, more, &["sim-scenarios/swarm/five.toml"]].concat());
+        (code(&ran), out(&ran))
+    };
+    let (found, told) = swept(&[]);
+    assert!(found == 1 && told.contains("apply-order"), "{told}");
+    let (missed, told) = swept(&["--without", "tasks"]);
+    assert_eq!(missed, 0, "{told}");
+    let suite = ["run", "--raft", "task-an-entry", "--seeds", "2", "sim-scenarios/lab"];
+    let ran = example(LAB_RAFT, &suite);
+    assert_eq!(code(&ran), 0, "{}", out(&ran));
+}
+
+/// The shrinker keeps the drawn order for the race that needs it, and for no other mistake.
+#[test]
+fn the_shrinker_turns_off_a_drawn_order_that_a_failure_does_not_need() {
+    let shrunk = |raft: &str, seed: &str| {
+        let file = std::env::temp_dir().join(format!("splitvote-labs-{raft}.toml"));
+        let path = file.to_str().unwrap();
+        let scenario = "sim-scenarios/swarm/five.toml";
+        let asked = ["shrink", scenario, "--seed", seed, "--raft", raft, "--force", "--out", path];
+        example(LAB_RAFT, &asked);
+        std::fs::read_to_string(&file).unwrap()
+    };
+    assert!(shrunk("task-an-entry", "4").contains("shuffle-tasks"));
+    assert!(!shrunk("two-appliers", "9").contains("shuffle-tasks"));
+}
+
 #[test]
 fn the_bug_of_the_notes_is_found_and_is_not_there_once_it_is_mended() {
     let files = ["sim-scenarios/lab/many-elections.toml", "sim-scenarios/partitions"];

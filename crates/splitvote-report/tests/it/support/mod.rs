@@ -173,6 +173,7 @@ pub(crate) fn disturbed() -> Trace {
     s.note(What::disturbed(Disturbance::Delayed { from: to, to: from, by }));
     s.note(What::disturbed(Disturbance::CrashAtWrite { peer: PeerId(2), after: 3 }));
     s.note(What::disturbed(Disturbance::ElectionTimeout { peer: PeerId(2), is: Some(by) }));
+    s.note(What::disturbed(Disturbance::TaskOrder { peer: PeerId(2), is_drawn: true }));
     s.at(500).step(12, "resume S0").note(What::disturbed(Disturbance::Resumed { peer: PeerId(0) }));
     s.at(510).stand(2, 3);
     s.trace.clone()

@@ -19,6 +19,7 @@ mod pauses;
 mod power_failures;
 mod seesaw;
 mod swizzle;
+mod task_order;
 
 use std::time::Duration;
 
@@ -75,6 +76,7 @@ pub(crate) const LATER: &[PartKind] = &[
     kind("disk-errors", FaultClass::Disks, 22, disk_errors::make),
     kind("disk-stalls", FaultClass::Disks, 23, disk_stalls::make),
     kind("misconfigured-timer", FaultClass::Clocks, 24, misconfigured_timer::make),
+    kind("task-order", FaultClass::Tasks, 25, task_order::make),
 ];
 
 /// All parts of the nemesis.
