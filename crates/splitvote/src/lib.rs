@@ -29,7 +29,7 @@
 //! - [`run()`](run::run), [`replay`]: one seed; a replay keeps a [`trace`].
 //! - [`plan`]: a run written out. [`case`](mod@case): a failing one as a file, with what became of it.
 //! - [`Signature`], [`Mechanism`]: what a failure is known by, and how it came about.
-//! - [`testing`]: every scenario file as a test of its own. [`threads`]: many runs at once.
+//! - [`testing`], [`scenario_tests!`]: every scenario file as a test of its own. [`threads`]: many runs at once.
 
 #![deny(clippy::float_arithmetic)]
 
@@ -47,6 +47,7 @@ mod desk;
 pub mod determinism;
 pub mod failure;
 pub mod fault;
+mod file_tests;
 mod hang;
 mod language;
 mod last_words;
@@ -79,6 +80,47 @@ pub mod trace;
 mod under_seeds;
 mod verdict;
 mod watchdog;
+
+/// Writes one `#[test]` for each scenario file of a directory: `scenario_tests!(subject(), "scenarios")`.
+///
+/// The first argument is an expression that gives the [`Subject`] of a Raft, the second a directory below the package
+/// (or `../…`). The tests stand in a module that is called after the directory, and those of its directories in modules
+/// of that one. `-` and what else no name may have becomes `_`: `sim-scenarios/lab/re-election.toml` is
+/// `lab::re_election` to `scenario_tests!(mine(), "sim-scenarios/lab")`. A case among the files is a test, too: it
+/// has to hold ([`testing::must_hold`]).
+///
+/// ```
+/// // tests/scenarios.rs
+/// use splitvote::prelude::*;
+/// # use splitvote::raft::{Paper, Raft};
+/// # type MyRaft = Raft<Paper>;
+///
+/// fn mine() -> Subject<MyRaft> {
+///     // Subject::new("mine", |settings| settings.timing.clone())
+/// #   reference()
+/// }
+///
+/// # /*
+/// splitvote::scenario_tests!(mine(), "tests/scenarios");
+/// # */
+/// # splitvote::scenario_tests!(mine(), "tests/scenario-tests");
+/// # fn main() {}
+/// ```
+///
+/// A test does what [`testing::check`] does: as many seeds as the file states, or those of `SPLITVOTE_SEED` and
+/// `SPLITVOTE_SEEDS`; what needs a feature that the Raft does not state is skipped, which is printed with the reason; a
+/// failure prints the command that runs its seed of this test alone. `cargo test lab::` and `cargo nextest run` select
+/// them as any others. A change of a file compiles its test anew. A file that is added is not seen by the compiler: the test
+/// `every_scenario_file_has_a_test` fails until the program is compiled again.
+///
+/// What does not compile: a directory that is not there or has no scenario in it, a file that is no text or neither a
+/// scenario nor a case, two files of one name. What is wrong within a scenario fails its test, with line and column.
+///
+/// ```compile_fail
+/// splitvote::scenario_tests!(splitvote::reference(), "tests/nowhere");
+/// # fn main() {}
+/// ```
+pub use splitvote_macros::scenario_tests;
 
 pub use splitvote_check as check;
 pub use splitvote_peer as peer;

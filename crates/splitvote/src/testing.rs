@@ -12,6 +12,8 @@ use splitvote_sim::Seed;
 use crate::case::{Case, Comparison};
 use crate::desk::UnderWay;
 use crate::determinism::{Divergence, WHAT_TO_LOOK_FOR, check_seed};
+#[doc(hidden)]
+pub use crate::file_tests::{case_holds, has_tests_for_all, scenario_holds};
 use crate::needs::lacking;
 use crate::plan::Plan;
 use crate::play::check_fit;
@@ -323,6 +325,12 @@ fn quoted(name: &str) -> String {
         name if name.chars().all(is_plain) => format!(" {name}"),
         name => format!(" '{}'", name.replace('\'', "'\\''")),
     }
+}
+
+/// The command that runs that seed of the test of this full name, and of no other.
+pub(crate) fn exact_command(test: &str, seed: Seed) -> String {
+    let program = test_command(std::env::current_exe().ok().as_deref(), variable("CARGO_PKG_NAME"));
+    format!("SPLITVOTE_SEED={seed} {program} {test} -- --exact")
 }
 
 /// `cargo test` for this program alone, as far as its name and its package tell: cargo names a test program

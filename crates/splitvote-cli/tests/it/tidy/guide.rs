@@ -62,6 +62,14 @@ fn of_a_scenario() {
     }
 }
 
+fn mine() -> Subject<MyRaft> {
+    Subject::new("mine", |settings| settings.timing.clone())
+}
+
+fn of_a_directory() {
+    splitvote::scenario_tests!(mine(), "tests/scenarios");
+}
+
 fn of_a_failure() {
     fn look_at_seed_17(
         scenario: &Scenario,
