@@ -8,9 +8,8 @@
 //! `splitvote-raft-rs` is the worked example of all three.
 
 mod carried;
-mod gate;
 mod ticks;
 
 pub use carried::Carried;
-pub use gate::Gate;
+pub use splitvote_peer::calls::Gate;
 pub use ticks::Ticks;

@@ -10,7 +10,7 @@
 //! Read in this order: [`id`] (peers, terms, log positions), [`time`], [`message`] (what a message
 //! or a disk record *means* in the paper's terms), [`view`], [`payload`], [`snapshot`], [`settings`],
 //! [`features`] (what a Raft has), [`configuration`] (whose voices make a quorum), [`context`],
-//! [`disk`] (what a disk gets wrong), [`peer`], [`breach`] (what it is to break the contract); a unit test of
+//! [`disk`] (what a disk gets wrong), [`peer`], [`calls`] (what a Raft of calls and replies keeps), [`breach`] (what it is to break the contract); a unit test of
 //! a peer starts with a [`test_bench`].
 
 #![deny(clippy::float_arithmetic)]
@@ -20,6 +20,7 @@
 pub const SOURCE: &str = file!();
 
 pub mod breach;
+pub mod calls;
 pub mod configuration;
 pub mod context;
 pub mod disk;

@@ -3,6 +3,7 @@
 mod bad_input;
 mod bounds;
 mod broken;
+mod call_and_reply;
 mod calm;
 mod cases;
 mod departures;

@@ -2,14 +2,14 @@
 
 use std::collections::VecDeque;
 
-use splitvote_peer::SyncId;
+use crate::id::SyncId;
 
 /// Holds what may leave only once a sync is done. What was put in first leaves first: a thing never leaves before
 /// another one that was put in earlier, even if it waits for nothing itself.
 ///
 /// ```
-/// use splitvote_adapter::Gate;
 /// use splitvote_peer::SyncId;
+/// use splitvote_peer::calls::Gate;
 ///
 /// let mut gate = Gate::default();
 /// gate.hold(SyncId(1), "a vote");
@@ -46,6 +46,11 @@ impl<T> Gate<T> {
     /// A sync is done, and with it all that were asked for before.
     pub fn synced(&mut self, sync: SyncId) {
         self.done = self.done.max(sync);
+    }
+
+    /// Keeps of all that waits only these.
+    pub fn retain(&mut self, mut keeps: impl FnMut(&T) -> bool) {
+        self.waiting.retain(|(_, thing)| keeps(thing));
     }
 
     /// Takes out the next thing that waits no more.
