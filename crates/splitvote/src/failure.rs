@@ -73,6 +73,9 @@ impl Endless {
             Halt::Memory { .. } => {
                 "propose or persist less, or compact; if it is meant, raise `max-memory`"
             }
+            Halt::Noted { .. } => {
+                "let clients propose less often, or do less to the cluster; if it is meant, raise `max-memory`"
+            }
             Halt::Watcher | Halt::Breach => "see what stopped it",
         }
     }

@@ -33,7 +33,7 @@ pub struct Limits {
     /// one link, some 15 ns.
     pub work: u64,
     /// The most bytes that may be kept of a run: the records on disks with what is remembered of them, the
-    /// requests of clients, and the events that wait.
+    /// requests of clients, the events that wait, and what is written down so that it can be repeated.
     pub memory: u64,
 }
 
@@ -122,6 +122,18 @@ pub enum Halt {
         /// How many records its disk holds.
         records: u64,
     },
+    /// More is kept than may be, most of it so that the run can be repeated.
+    #[error(
+        "the run takes too much memory: what is kept of it came to {limit} MiB at {at}, most of it for the faults and \
+         proposals that are written down, so that it can be repeated",
+        limit = bytes >> 20
+    )]
+    Noted {
+        /// When that was.
+        at: SimTime,
+        /// The limit that was reached.
+        bytes: u64,
+    },
     /// More happens than can be worked off.
     #[error("the run does not end: {events} events were waiting at {at}, and more came")]
     Overfull {
@@ -157,10 +169,16 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// taken off before.
     #[inline]
     pub(super) fn keep(&mut self, bytes: u64) {
-        self.kept += bytes;
+        self.kept = self.kept.saturating_add(bytes);
         if self.kept > self.limits.memory {
             self.count_what_is_kept();
         }
+    }
+
+    /// Counts bytes that whoever drives this world keeps of it, and does not forget before its end.
+    pub fn note_bytes(&mut self, bytes: u64) {
+        self.noted = self.noted.saturating_add(bytes);
+        self.keep(bytes);
     }
 
     #[cold]
@@ -169,6 +187,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
         let waiting = (self.queue.len() * size_of::<Event<P::Message>>()) as u64;
         self.kept = records.sum::<u64>() * Self::BYTES_OF_RECORD
             + waiting
+            + self.noted
             + self.requests * BYTES_OF_REQUEST;
         if self.kept > self.limits.memory {
             self.limits.events = 0;
@@ -195,6 +214,9 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             let disks = PeerId::all(self.nodes.len()).zip(&self.nodes);
             let disks = disks.map(|(peer, node)| (node.disk.records().len() as u64, peer));
             let (records, peer) = disks.max().unwrap_or((0, PeerId(0)));
+            if self.noted > self.kept / 2 {
+                return Halt::Noted { at, bytes: self.limits.memory };
+            }
             Halt::Memory { at, bytes: self.limits.memory, peer, records }
         } else if self.queue.is_overfull() {
             Halt::Overfull { at, events: self.queue.room() }

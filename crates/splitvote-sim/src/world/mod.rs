@@ -77,6 +77,8 @@ pub struct World<P: Peer, W: Watcher<P>> {
     /// The work besides events so far, and an upper bound of the bytes that are kept.
     work: u64,
     kept: u64,
+    /// What is kept by whoever drives this world.
+    noted: u64,
     packets: u64,
     requests: u64,
     disk: DiskProfile,
@@ -151,6 +153,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             changes_of_term: 0,
             work: 0,
             kept: 0,
+            noted: 0,
             packets: 0,
             requests: 0,
             disk: config.disk,

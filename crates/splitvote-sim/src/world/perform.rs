@@ -9,6 +9,9 @@ use super::transmit::Arrival;
 use crate::queue::fill;
 use crate::watcher::{Promised, Watcher};
 
+/// The work of a record: it is written, synced, judged and forgotten.
+const WORK_OF_WRITE: u64 = 10;
+
 impl<P: Peer, W: Watcher<P>> World<P, W> {
     /// Carries out the effects of a step, in order. They are taken from the end, which is cheaper
     /// than any iterator. What leaves is looked at in its place, and moved once, into the queue: taken
@@ -94,6 +97,8 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             disk.persist(record);
             let records = disk.records().len() as u64;
             self.keep(Self::BYTES_OF_RECORD);
+            // A step may write a hundred thousand, and is one event.
+            self.spend(WORK_OF_WRITE);
             if records > MOST_RECORDS {
                 self.overfilled(id, records);
                 return false;

@@ -15,6 +15,8 @@ use crate::watcher::{Fate, Packet, Watcher};
 /// The work of asking a rule of a packet, and of a packet that never arrives: it is no event.
 const WORK_OF_RULE: u64 = 1;
 const WORK_OF_FATE: u64 = 5;
+/// What it takes to remember what a rule said of a packet.
+const BYTES_OF_DECISION: u64 = 96;
 
 /// What becomes of a packet that reaches its receiver, if nothing comes between.
 pub(super) struct Arrival {
@@ -176,6 +178,7 @@ impl<P: Peer, W: Watcher<P>> World<P, W> {
             && let Some(decisions) = &mut self.decisions
         {
             decisions.insert((from, to, departure.place), verdict);
+            self.note_bytes(BYTES_OF_DECISION);
         }
         if !self.overrides.packets.is_empty()
             && let Some(written) = self.overrides.packets.get(&(from, to, departure.place))

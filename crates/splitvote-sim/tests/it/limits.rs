@@ -208,6 +208,33 @@ fn packets_that_never_arrive_and_records_that_are_read_back_count_as_work() {
     assert!(matches!(world.is_within_limits(), Err(Halt::Work { .. })));
 }
 
+/// A snapshot of many parts is written in one step, which is one event.
+#[test]
+fn records_that_are_written_count_as_work() {
+    let limits = Limits { work: 1_000, ..LIMITS };
+    let mut world = stage(&WorldConfig { limits, ..WorldConfig::new(1, Seed(1)) });
+    (0..99).for_each(|record| world.order(A, Order::Persist(record)));
+    assert_eq!(world.is_within_limits(), Ok(()));
+    world.order(A, Order::Persist(99));
+    assert!(matches!(world.is_within_limits(), Err(Halt::Work { units: 1_000, .. })));
+}
+
+#[test]
+fn what_is_written_down_of_a_run_is_bounded() {
+    let limits = Limits { memory: 4 << 20, ..LIMITS };
+    let mut world = stage(&WorldConfig { limits, ..WorldConfig::new(1, Seed(1)) });
+    world.note_bytes(4 << 20);
+    assert_eq!(world.is_within_limits(), Ok(()));
+    world.note_bytes(1);
+    let halt = Halt::Noted { at: SimTime::ZERO, bytes: 4 << 20 };
+    assert_eq!(world.is_within_limits(), Err(halt));
+    assert_eq!(
+        halt.to_string(),
+        "the run takes too much memory: what is kept of it came to 4 MiB at 0.000000 s, most of it for the faults and \
+         proposals that are written down, so that it can be repeated"
+    );
+}
+
 #[test]
 fn what_is_kept_on_disks_is_bounded() {
     let limits = Limits { memory: 4 << 20, ..LIMITS };

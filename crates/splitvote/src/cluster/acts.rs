@@ -13,6 +13,9 @@ use crate::fault::{ElectionTimeout, Fault};
 use crate::plan::Plan;
 use crate::scenario::{Action, DurationRange};
 
+/// What an act takes that is written down: a list that grows holds up to twice as much.
+const BYTES_OF_ACT: u64 = 2 * size_of::<Timed>() as u64;
+
 /// A place in a diary, and its instant.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Bookmark {
@@ -96,6 +99,7 @@ impl<P: Peer> Cluster<P> {
         self.events_at_last_act = self.world.events();
         if let Some(diary) = &mut self.diary {
             diary.push(Timed { at, act });
+            self.world.note_bytes(BYTES_OF_ACT);
         }
     }
 

@@ -62,6 +62,23 @@ fn waits_for_timers_of_a_year_are_bounded_by_their_looks() {
     }
 }
 
+/// A snapshot of 64 MiB is written in 16,384 parts, each time that an entry was applied.
+#[test]
+fn snapshots_of_many_parts_are_bounded_by_the_records_that_they_take() {
+    let (halt, text) = halted(&ran("many-parts"));
+    assert!(matches!(halt, Halt::Work { .. }), "{text}");
+}
+
+/// Timers of a nanosecond: a client that tries again at every event proposes millions of times in ten seconds.
+#[test]
+fn a_run_that_is_written_down_is_bounded_by_what_that_takes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/inputs");
+    let case = splitvote::case::load(&folder.join("hasty-client.toml")).unwrap();
+    let (halt, text) = halted(&case.replay_as_judged(&reference()).0);
+    assert!(matches!(halt, Halt::Noted { .. }), "{text}");
+    assert!(text.contains("; let clients propose less often") && text.contains("`max-memory`"));
+}
+
 #[test]
 fn a_million_commands_are_bounded_by_the_memory_that_they_take() {
     let (halt, text) = halted(&ran("memory-1439MiB"));

@@ -1,6 +1,6 @@
 //! Cases: what is written is read back as it was, runs as it did, and says what differs.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 use std::path::Path;
 
