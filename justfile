@@ -101,6 +101,11 @@ replay scenario seed *arguments="":
 zoo:
     cargo run --release -- zoo --max-seeds 2000 --shrink reports/zoo --report reports/zoo.md
 
+# The front end of pages: types, format, and a browser that uses them.
+check-pages:
+    cargo build --release
+    .ci/pages
+
 # The paper's election experiment, written to reports/paper-elections/.
 experiment:
     cargo run --release -- experiment paper-elections

@@ -8,6 +8,7 @@ use splitvote::{FaultClass, Seeds};
 use splitvote_report::Topic;
 
 use crate::commands::new::NewArguments;
+use crate::commands::page::PageArguments;
 use crate::judging::{Judging, checker};
 
 /// A deterministic simulation test harness for Raft.
@@ -176,6 +177,8 @@ pub(crate) struct ReplayArguments {
     /// Also write all that happened in this file, for other tools and for `replay`: docs/trace.md.
     #[arg(long, value_name = "FILE")]
     pub(crate) write_trace: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) page: PageArguments,
     /// Also replace a file that holds something else than what is written to it.
     #[arg(long)]
     pub(crate) force: bool,
@@ -203,13 +206,8 @@ pub(crate) struct ReplayArguments {
     pub(crate) colour: Colour,
     /// Print the peers' own tracing output to standard error, with virtual time and peer: a filter
     /// such as `debug` or `splitvote_raft=trace`.
-    #[arg(
-        long,
-        value_name = "FILTER",
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "debug"
-    )]
+    #[arg(long, value_name = "FILTER", num_args = 0..=1)]
+    #[arg(require_equals = true, default_missing_value = "debug")]
     pub(crate) trace: Option<String>,
 }
 

@@ -19,6 +19,8 @@ pub(crate) enum Kind {
     Case,
     /// A trace to show.
     Trace,
+    /// A page that shows a run.
+    Page,
     /// The explanation of a case.
     Explanation,
     /// A text that begins with this.
@@ -31,6 +33,7 @@ impl Kind {
         match self {
             Self::Case => "a case",
             Self::Trace => "a trace",
+            Self::Page => "a page of Splitvote",
             Self::Explanation => "an explanation",
             Self::Text(_) => "a report",
         }
@@ -42,6 +45,7 @@ impl Kind {
             || match self {
                 Self::Case => is_case(start),
                 Self::Trace => start.trim_start().starts_with('{'),
+                Self::Page => splitvote_page::is_page(start),
                 // The first of its numbered sentences, however wide the column of instants is.
                 Self::Explanation => start.lines().any(|line| line.trim_start().starts_with("1. ")),
                 Self::Text(title) => start.starts_with(title),

@@ -8,6 +8,7 @@ pub(crate) mod isolate;
 pub(crate) mod list;
 mod named;
 pub(crate) mod new;
+pub(crate) mod page;
 pub(crate) mod replay;
 mod replay_trace;
 pub(crate) mod rerun;

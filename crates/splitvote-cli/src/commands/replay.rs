@@ -52,6 +52,7 @@ pub(crate) fn show_seed<P: Peer>(shown: &Shown<'_>, subject: &Subject<P>) -> Out
     let (write_to, trace_to) = (&arguments.write_case, &arguments.write_trace);
     write_to.iter().try_for_each(|file| targets.add(file, Kind::Case))?;
     trace_to.iter().try_for_each(|file| targets.add(file, Kind::Trace))?;
+    arguments.page.check(&mut targets)?;
     // A case is judged so that it ends as it states, unless the command line says how.
     let of_case = case.filter(|_| arguments.which.judging.is_usual());
     let subject = &of_case.map_or_else(|| subject.clone(), |case| case.judged(subject));
@@ -63,6 +64,7 @@ pub(crate) fn show_seed<P: Peer>(shown: &Shown<'_>, subject: &Subject<P>) -> Out
     if let Some(file) = trace_to {
         is_written &= write_trace(file, &trace, &report);
     }
+    is_written &= arguments.page.write(&trace, Some(&report));
     let mut out = BufWriter::new(channel::out());
     show::run(&mut out, &trace, &report, arguments)?;
     match (case, stated_seed) {

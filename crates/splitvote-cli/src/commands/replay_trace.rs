@@ -8,6 +8,7 @@ use super::show;
 use crate::arguments::ReplayArguments;
 use crate::outcome::{Outcome, Stop};
 use crate::output::channel;
+use crate::target::Targets;
 
 pub(super) fn show(arguments: &ReplayArguments) -> Outcome {
     if let Some(option) = idle_option(arguments) {
@@ -20,6 +21,9 @@ pub(super) fn show(arguments: &ReplayArguments) -> Outcome {
     let read = trace_file::load(&arguments.scenario);
     let file = read.map_err(|error| Stop::Input(error.to_string()))?;
     show::check(arguments, file.trace.head.peers)?;
+    let mut targets = Targets::of(&arguments.scenario, arguments.force);
+    arguments.page.check(&mut targets)?;
+    let is_written = arguments.page.write(&file.trace, file.report.as_ref());
     let mut out = BufWriter::new(channel::out());
     let Some(report) = &file.report else {
         if !arguments.explain {
@@ -30,7 +34,10 @@ pub(super) fn show(arguments: &ReplayArguments) -> Outcome {
     };
     show::run(&mut out, &file.trace, report, arguments)?;
     out.flush()?;
-    Ok(report.verdict.exit_code())
+    Ok(match report.verdict.exit_code() {
+        0 if !is_written => 2,
+        code => code,
+    })
 }
 
 fn cut_off(arguments: &ReplayArguments, file: &TraceFile) -> String {

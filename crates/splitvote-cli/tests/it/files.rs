@@ -46,10 +46,11 @@ fn with(arguments: &[&str], option: &str, file: &Path) -> Output {
 fn nothing_is_replaced_that_is_of_another_kind() {
     let of = directory("kinds");
     let notes = of.join("notes.md");
-    let options: [(&[&str], &str); 5] = [
+    let options: [(&[&str], &str); 6] = [
         (&SHRINK, "--out"),
         (&REPLAY, "--write-case"),
         (&REPLAY, "--write-trace"),
+        (&REPLAY, "--html"),
         (&ZOO, "--report"),
         (&ZOO, "--append"),
     ];
@@ -96,7 +97,7 @@ fn what_is_read_is_never_written() {
     let before = fs::read_to_string(&file).unwrap();
     let same = file.parent().unwrap().join(".").join("read-me.toml");
     let arguments = ["replay", file.to_str().unwrap(), "--seed", "1"];
-    for option in ["--write-case", "--write-trace"] {
+    for option in ["--write-case", "--write-trace", "--html"] {
         for force in [&[][..], &["--force"]] {
             let said = complaint(&with(&[&arguments, force].concat(), option, &same));
             assert!(said.contains("is what is read here, and would be lost"), "{said}");
@@ -157,10 +158,11 @@ fn what_cannot_be_written_is_said_before_the_work() {
     // It would take hours.
     let zoo = ["zoo", "--max-seeds", "100000000", "--mutants", "R16", "sim-scenarios/lab"];
     let experiment = ["experiment", "paper-elections", "--trials", "1000000"];
-    let options: [(&[&str], &str); 7] = [
+    let options: [(&[&str], &str); 8] = [
         (&SHRINK, "--out"),
         (&REPLAY, "--write-case"),
         (&REPLAY, "--write-trace"),
+        (&REPLAY, "--html"),
         (&zoo, "--report"),
         (&zoo, "--append"),
         (&zoo, "--shrink"),

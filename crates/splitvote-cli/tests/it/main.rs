@@ -8,6 +8,7 @@ mod files;
 mod isolate;
 mod moments;
 mod new;
+mod pages;
 mod pipes;
 mod shrink;
 mod signals;

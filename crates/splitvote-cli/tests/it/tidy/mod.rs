@@ -55,13 +55,14 @@ fn files(ending: &str) -> Vec<File> {
     found.into_iter().map(read).collect()
 }
 
-/// What is built, and what belongs to version control or to a user's editor, is nobody's text.
+/// What is built or installed, and what belongs to version control or to a user's editor, is nobody's text.
 fn collect(directory: &Path, ending: &str, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(directory).unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name().to_string_lossy().into_owned();
         let kind = entry.file_type().unwrap();
-        if kind.is_dir() && name != "target" && !name.starts_with('.') {
+        let is_ours = name != "target" && name != "node_modules" && !name.starts_with('.');
+        if kind.is_dir() && is_ours {
             collect(&entry.path(), ending, found);
         } else if kind.is_file() && name.ends_with(ending) {
             found.push(entry.path());

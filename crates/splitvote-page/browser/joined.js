@@ -1,0 +1,26 @@
+// The modules of the front end become one script: no name may stand in two of them, and each comes after what it imports.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Script } from "node:vm";
+
+const root = join(import.meta.dirname, "..");
+const listed = [...readFileSync(join(root, "src/html.rs"), "utf8").matchAll(/front\/([a-z]+\.js)/g)].map(
+  (found) => found[1],
+);
+const there = readdirSync(join(root, "front")).filter((name) => name.endsWith(".js"));
+const missing = there.filter((name) => !listed.includes(name));
+if (missing.length) throw new Error(`src/html.rs does not list ${missing.join(", ")}`);
+
+const seen = new Set();
+let joined = "";
+for (const name of listed) {
+  const text = readFileSync(join(root, "front", name), "utf8");
+  for (const [, from] of text.matchAll(/from "\.\/([a-z]+\.js)";/g)) {
+    if (!seen.has(from)) throw new Error(`${name} imports ${from}, which src/html.rs lists behind it`);
+  }
+  seen.add(name);
+  joined += text.replace(/^import [^;]*;\n/gm, "").replace(/^export /gm, "");
+}
+new Script(`(() => { "use strict"; ${joined} })`);
+console.log(`${listed.length} modules, ${joined.length} characters`);

@@ -1,0 +1,68 @@
+//! A run as a page: one file of HTML that shows a trace as a space-time diagram, without a server or a network.
+//!
+//! [`save`] writes a [`Page`] to a file. What a page holds is data: names, payloads, the scenario's text and panics are
+//! never markup, whatever they contain.
+//!
+//! - `data`: what the page is given. `rows`, `tables`: an event as a row, with packets and commands told once. `cut`: a
+//!   run that is too long for a page. `html`: one file of the data and the front end.
+//! - `front/`: the front end, in plain JavaScript with types in comments, which `.ci/pages` checks and drives in a
+//!   browser.
+
+mod cut;
+mod data;
+mod html;
+mod rows;
+mod tables;
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use splitvote::case::replace_file;
+use splitvote::{RunReport, Trace};
+
+pub use html::is_page;
+
+/// A run that is to be shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    /// All that happened.
+    pub trace: &'a Trace,
+    /// What the run answered with; `None` if the file of its trace is cut off.
+    pub report: Option<&'a RunReport>,
+    /// The command that shows the run again; empty if there is none.
+    pub command: &'a str,
+}
+
+impl Page<'_> {
+    /// The most events that a page holds: of a longer run the last ones are shown.
+    pub const MAX_EVENTS: usize = 120_000;
+
+    /// The page as text. The same run gives the same bytes.
+    ///
+    /// # Errors
+    /// If the data cannot be written as JSON.
+    pub fn to_html(&self) -> io::Result<String> {
+        self.with_at_most(Self::MAX_EVENTS)
+    }
+
+    fn with_at_most(&self, events: usize) -> io::Result<String> {
+        let data = serde_json::to_string(&data::of(self, events))?;
+        let name = &self.trace.head.scenario;
+        let name = if name.is_empty() { "a test" } else { name };
+        Ok(html::assemble(&format!("{name}, seed {}", self.trace.head.seed), &data))
+    }
+}
+
+/// Writes a page to a file, with the directories that it takes. The file is replaced as a whole: whoever is interrupted
+/// leaves the old one.
+///
+/// # Errors
+/// If a directory or the file cannot be written.
+pub fn save(file: &Path, page: &Page<'_>) -> io::Result<()> {
+    let text = page.to_html()?;
+    replace_file(file, |unfinished| fs::write(unfinished, text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests;
