@@ -15,6 +15,11 @@ use crate::fault::{Fault, Symbolic};
 use crate::nemesis::Storm;
 use crate::scenario::{Action, Condition, DurationRange, Expectation, PacketRule, Step, Target};
 
+/// How long a step waits at least for what has no limit of its own, as the lab's `one` does.
+const WITHIN: Duration = Duration::from_secs(10);
+/// How many of the longest election timeouts it waits, if they are longer. With those of the lab that is less.
+const WITHIN_TIMEOUTS: u32 = 15;
+
 /// What a step was about; `None` if its targets did not resolve and it was skipped.
 pub(super) type About = Option<PeerSet>;
 
@@ -72,7 +77,13 @@ impl<'a, P: Peer> Player<'a, P> {
         self.cluster.run_for(Duration::from_nanos(duration))
     }
 
-    fn run_until(&mut self, happening: Happening, within: Duration) -> Result<(), Failure> {
+    /// How long a step waits that says so, or does not.
+    pub(super) fn patience(&self, within: Option<Duration>) -> Duration {
+        within.unwrap_or_else(|| self.cluster.at_least(WITHIN, WITHIN_TIMEOUTS))
+    }
+
+    fn run_until(&mut self, happening: Happening, within: Option<Duration>) -> Result<(), Failure> {
+        let within = self.patience(within);
         let before = self.cluster.happenings().get(happening);
         let happened = self
             .cluster

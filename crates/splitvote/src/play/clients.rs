@@ -85,8 +85,9 @@ impl<'a, P: Peer> Player<'a, P> {
         &mut self,
         number: u64,
         on: usize,
-        within: Duration,
+        within: Option<Duration>,
     ) -> Result<(), Failure> {
+        let within = self.patience(within);
         let until = self.cluster.now() + within;
         while self.cluster.command_applied_by(number) < on {
             let left = until.since(self.cluster.now());

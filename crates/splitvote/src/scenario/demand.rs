@@ -74,8 +74,8 @@ pub enum Expectation {
         index: u64,
         /// How many peers.
         on: usize,
-        /// Within which time.
-        within: Duration,
+        /// Within which time; `None` for what the timers of the Raft suggest.
+        within: Option<Duration>,
     },
     /// No running peer has applied so many commands.
     Unapplied {

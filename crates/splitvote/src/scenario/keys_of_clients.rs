@@ -16,8 +16,6 @@ const MAX_COMMAND_BYTES: u64 = 16 << 20;
 const MAX_BYTES_IN_ALL: u64 = 1 << 30;
 /// The most commands of one step.
 const MAX_COMMANDS: u64 = 1_000_000;
-/// How long `expect = "applied"` waits unless the step says otherwise, as the lab's `one` does.
-const APPLIED_WITHIN: Duration = Duration::from_secs(10);
 
 /// `{ agree = "all", retry = true, count = 10, bytes = 5000, index = 2, background = true, within = "30s" }`
 pub(super) fn agree(form: &mut Form<'_, '_>, known: &Known, agree: &mut Agree) -> Result {
@@ -73,7 +71,7 @@ pub(super) fn expectation(
     known: &Known,
     demanded: &mut Expectation,
 ) -> Result {
-    let (index, on, within) = (0, 0, APPLIED_WITHIN);
+    let (index, on, within) = (0, 0, None);
     let words = [
         ("one-leader", Expectation::OneLeader { within: None }),
         ("no-leader", Expectation::NoLeader),
@@ -90,7 +88,7 @@ pub(super) fn expectation(
             form.needed_number("index", "index = 1", index, 1..u64::MAX)?;
             form.need("on", "on = \"all\"")?;
             peers(form, known, "on", on)?;
-            form.always("within", within)
+            form.key("within", within, None)
         }
         Expectation::Unapplied { index } => {
             form.needed_number("index", "index = 1", index, 1..u64::MAX)

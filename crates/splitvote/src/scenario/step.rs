@@ -40,8 +40,8 @@ pub enum Action {
     RunUntil {
         /// What must happen.
         happening: Happening,
-        /// How long to wait for it at most; then the step has failed.
-        within: Duration,
+        /// How long to wait for it at most; then the step has failed. `None` for what the timers of the Raft suggest.
+        within: Option<Duration>,
     },
     /// Demands that something is so.
     Expect(Expectation),

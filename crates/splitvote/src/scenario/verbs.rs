@@ -28,8 +28,6 @@ const MAX_CLIENTS: u64 = 1_000;
 /// All that a budget can be of.
 const ALLOWANCES: [Allowance; 4] =
     [Allowance::Rpcs, Allowance::Bytes, Allowance::RaftState, Allowance::Elections];
-/// How long `run-until` waits unless the step says otherwise.
-const DEFAULT_WITHIN: Duration = Duration::from_secs(10);
 
 /// Each verb, and its step before anything is read.
 pub(super) fn verbs() -> [(&'static str, Action); 16] {
@@ -40,7 +38,7 @@ pub(super) fn verbs() -> [(&'static str, Action); 16] {
     let budget = Budget { what: Allowance::Rpcs, at_most: 0 };
     let (probability, happening) = (Probability::NEVER, Happening::WonElection);
     let (steps, otherwise) = (Vec::new(), Vec::new());
-    let (within, are, count) = (DEFAULT_WITHIN, Condition::Alive, CountRange::exactly(1));
+    let (within, are, count) = (None, Condition::Alive, CountRange::exactly(1));
     [
         ("run", Action::Run(nothing)),
         ("run-until", Action::RunUntil { happening, within }),
@@ -68,7 +66,7 @@ pub(super) fn keys(form: &mut Form<'_, '_>, known: &Known, action: &mut Action) 
         Action::RunUntil { happening, within } => {
             let events = words(Happening::ALL, Happening::name);
             form.word(true, "run-until", "event", happening, &events)?;
-            form.always("within", within)
+            form.key("within", within, None)
         }
         Action::Expect(demanded) => expectation(form, known, demanded),
         Action::Remember(whom) => {

@@ -33,15 +33,18 @@ pub(super) fn wait_less(search: &mut Search<'_>) {
 /// The same demand with no more time than this; `None` if it has no more anyway, or no time of its own.
 fn shorter(demand: &Action, within: Duration) -> Option<Action> {
     match demand {
-        Action::RunUntil { happening, within: now } if within < *now => {
-            Some(Action::RunUntil { happening: *happening, within })
+        Action::RunUntil { happening, within: now } if now.is_none_or(|now| within < now) => {
+            Some(Action::RunUntil { happening: *happening, within: Some(within) })
         }
         Action::Expect(Expectation::OneLeader { within: now })
             if now.is_none_or(|now| within < now) =>
         {
             Some(Action::Expect(Expectation::OneLeader { within: Some(within) }))
         }
-        Action::Expect(Expectation::Applied { index, on, within: now }) if within < *now => {
+        Action::Expect(Expectation::Applied { index, on, within: now })
+            if now.is_none_or(|now| within < now) =>
+        {
+            let within = Some(within);
             Some(Action::Expect(Expectation::Applied { index: *index, on: *on, within }))
         }
         _ => None,
@@ -59,7 +62,7 @@ mod tests {
 
     fn wait(candidate: &Candidate) -> Duration {
         match candidate.plan.demand {
-            Some(Action::RunUntil { within, .. }) => within,
+            Some(Action::RunUntil { within: Some(within), .. }) => within,
             Some(Action::Expect(Expectation::OneLeader { within: Some(within) })) => within,
             _ => Duration::from_secs(5),
         }
@@ -76,7 +79,7 @@ mod tests {
     }
 
     fn office(within: Duration) -> Action {
-        Action::RunUntil { happening: Happening::WonElection, within }
+        Action::RunUntil { happening: Happening::WonElection, within: Some(within) }
     }
 
     #[test]

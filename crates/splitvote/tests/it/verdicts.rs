@@ -141,6 +141,21 @@ fn a_run_that_takes_too_long_fails_at_its_end() {
     assert!(late.to_string().ends_with("s of virtual time, 1s are allowed"), "{late}");
 }
 
+/// Nobody stands before 12 s are over.
+#[test]
+fn what_states_no_limit_is_waited_for_as_long_as_the_timers_suggest() {
+    let waits = |within: &str| {
+        let text = format!(
+            "election-timeout = \"12s-14s\"\nheartbeat = \"3s\"\nsteps = [{{ run-until = \"won-election\"{within} }}, \
+             {{ expect = \"applied\", index = 1, on = 1{within} }}]"
+        );
+        run(&scenario(&text), &reference(), Seed(3)).verdict.to_string()
+    };
+    assert!(waits(", within = \"10s\"").contains("waited 10s for `won-election`, in vain"));
+    let applied = waits("");
+    assert!(applied.contains("applied on 1 peers within 210s"), "{applied}");
+}
+
 #[test]
 fn an_event_that_must_happen_and_never_does_fails_the_sweep_but_not_a_shorter_one() {
     let quiet = scenario("seeds = 5\nsteps = [{ run = \"1s\" }]\n[must-happen]\ncrash = true");
