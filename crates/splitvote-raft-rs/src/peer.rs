@@ -19,7 +19,7 @@ use splitvote_adapter::{Carried, Gate, Ticks};
 
 use crate::fault::{Config, Fault};
 use crate::say::Say;
-use crate::store::{Note, Store, entry_id, id_of, number_of, peer_of};
+use crate::store::{Kept, Note, Store, entry_id, id_of, number_of, peer_of};
 
 /// No timeout of a scenario is as long as this, in ticks, and no draw of raft-rs is shorter.
 const NOBODYS: usize = 1 << 32;
@@ -121,7 +121,9 @@ impl RaftRs {
 
     fn shorten(&mut self, snapshot: &Snapshot, cx: &mut Cx<'_>) {
         let through = snapshot.through.index;
-        if through > self.node.store().base().index && through <= self.node.raft.raft_log.applied {
+        if through > self.node.store().log().base().index
+            && through <= self.node.raft.raft_log.applied
+        {
             self.node.mut_store().replace_front(snapshot);
             self.rewrite(cx);
             let sync = self.sync(cx);
@@ -139,7 +141,7 @@ impl RaftRs {
             }
             Note::Snapshot(snapshot)
         });
-        let rest = store.entries().cloned().map(Note::Entry);
+        let rest = store.log().iter().map(|Kept(entry)| Note::Entry(entry.clone()));
         let notes = std::iter::once(self.ballot_note()).chain(snapshot).chain(rest);
         let mut count = 0;
         for note in notes {
@@ -216,7 +218,7 @@ impl RaftRs {
             cx.persist(Note::Entry(entry.clone()));
         }
         if let Some(commit) = ready.hs().map(|hard| hard.commit)
-            && let Some(term) = self.node.store().term_at(commit)
+            && let Some(term) = self.node.store().log().term_at(commit)
         {
             cx.persist(Note::Commit(LogPosition { index: commit, term }));
         }
@@ -311,7 +313,7 @@ impl Peer for RaftRs {
             id: number_of(me),
             election_tick,
             heartbeat_tick,
-            applied: store.base().index,
+            applied: store.log().base().index,
             // The store cuts a batch by the sizes of the commands, which raft-rs does not see.
             max_size_per_msg: raft::NO_LIMIT - 1,
             max_inflight_msgs: (*appends_in_flight).max(1),
@@ -377,8 +379,8 @@ impl Peer for RaftRs {
             term: raft.term,
             voted_for: peer_of(raft.vote),
             leader: peer_of(raft.leader_id),
-            first: self.node.store().base().index + 1,
-            last: self.node.store().last(),
+            first: self.node.store().log().first(),
+            last: self.node.store().log().last(),
             commit: raft.raft_log.committed,
             applied: raft.raft_log.applied,
             ..View::NEW
@@ -386,7 +388,7 @@ impl Peer for RaftRs {
     }
 
     fn entry(&self, index: LogIndex) -> Option<EntryId> {
-        self.node.store().get(index).map(entry_id)
+        self.node.store().log().get(index).map(|Kept(entry)| entry_id(entry))
     }
 
     fn progress(&self, follower: PeerId) -> Option<Progress> {

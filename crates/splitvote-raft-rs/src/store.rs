@@ -2,14 +2,12 @@
 //!
 //! The store is what raft-rs calls the cache: it has at once what is on its way to the disk.
 
-use std::collections::VecDeque;
-
 use raft::eraftpb::{ConfState, Entry, HardState, Snapshot as InnerSnapshot};
 use raft::{Error, GetEntriesContext, NO_LIMIT, RaftState, Storage, StorageError};
 use splitvote::peer::{
     Command, Durable, EntryId, LogIndex, LogPosition, PeerId, Record, Settings, Snapshot, Term,
 };
-use splitvote_adapter::Carried;
+use splitvote_adapter::{Carried, Log, Placed};
 
 /// The number of a peer within raft-rs, where 0 is nobody.
 pub(crate) fn number_of(peer: PeerId) -> u64 {
@@ -29,6 +27,16 @@ pub(crate) fn peer_of(number: u64) -> Option<PeerId> {
 /// What identifies an entry.
 pub(crate) fn entry_id(entry: &Entry) -> EntryId {
     Carried::from_bytes(&entry.data).in_term(entry.term)
+}
+
+/// An entry of raft-rs.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept(pub(crate) Entry);
+
+impl Placed for Kept {
+    fn position(&self) -> LogPosition {
+        LogPosition { index: self.0.index, term: self.0.term }
+    }
 }
 
 /// A record of the disk.
@@ -81,7 +89,7 @@ pub(crate) struct Store {
     conf: ConfState,
     hard: HardState,
     snapshot: Option<Snapshot>,
-    entries: VecDeque<Entry>,
+    log: Log<Kept>,
     most_entries: usize,
     most_bytes: usize,
 }
@@ -95,7 +103,7 @@ impl Store {
             conf,
             hard: HardState::default(),
             snapshot: None,
-            entries: VecDeque::new(),
+            log: Log::default(),
             most_entries: settings.entries_per_append.max(1),
             most_bytes: settings.bytes_per_append.unwrap_or(usize::MAX),
         };
@@ -108,64 +116,28 @@ impl Store {
                 Note::Commit(place) => commits.push(*place),
             }
         }
-        let is_there = |place: &&LogPosition| store.term_at(place.index) == Some(place.term);
+        let is_there = |place: &&LogPosition| store.log.term_at(place.index) == Some(place.term);
         let commit = commits.iter().rev().find(is_there).map_or(0, |place| place.index);
-        store.hard.commit = commit.max(store.base().index);
+        store.hard.commit = commit.max(store.log.base().index);
         store
     }
 
-    /// What the snapshot stands for.
-    pub(crate) fn base(&self) -> LogPosition {
-        self.snapshot.as_ref().map(|snapshot| snapshot.through).unwrap_or_default()
+    pub(crate) fn log(&self) -> &Log<Kept> {
+        &self.log
     }
 
     pub(crate) fn newest_snapshot(&self) -> Option<&Snapshot> {
         self.snapshot.as_ref()
     }
 
-    pub(crate) fn last(&self) -> LogPosition {
-        self.entries
-            .back()
-            .map_or(self.base(), |last| LogPosition { index: last.index, term: last.term })
-    }
-
-    pub(crate) fn get(&self, index: LogIndex) -> Option<&Entry> {
-        self.entries.get(index.checked_sub(self.base().index + 1)? as usize)
-    }
-
-    pub(crate) fn term_at(&self, index: LogIndex) -> Option<Term> {
-        let base = self.base();
-        if index == base.index { Some(base.term) } else { self.get(index).map(|entry| entry.term) }
-    }
-
-    /// Puts an entry in its place, unless it stands there. What follows another one is gone; behind a gap it is left
-    /// out, since a record before it is lost.
     pub(crate) fn put(&mut self, entry: &Entry) {
-        let Some(place) = entry.index.checked_sub(self.base().index + 1) else { return };
-        let place = place as usize;
-        let is_there = self.entries.get(place).is_some_and(|there| there.term == entry.term);
-        if place <= self.entries.len() && !is_there {
-            self.entries.truncate(place);
-            self.entries.push_back(entry.clone());
-        }
+        self.log.put(Kept(entry.clone()));
     }
 
-    /// A snapshot takes the place of all up to its last entry, and of what does not follow it.
     pub(crate) fn replace_front(&mut self, snapshot: &Snapshot) {
-        let (through, base) = (snapshot.through, self.base().index);
-        if through.index < base {
-            return;
+        if self.log.begin_behind(snapshot.through) {
+            self.snapshot = Some(snapshot.clone());
         }
-        if self.term_at(through.index) == Some(through.term) {
-            self.entries.drain(..(through.index - base) as usize);
-        } else {
-            self.entries.clear();
-        }
-        self.snapshot = Some(snapshot.clone());
-    }
-
-    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter()
     }
 }
 
@@ -181,14 +153,11 @@ impl Storage for Store {
         max_size: impl Into<Option<u64>>,
         _: GetEntriesContext,
     ) -> raft::Result<Vec<Entry>> {
-        let first = self.base().index + 1;
-        if low < first {
+        if low < self.log.first() {
             return Err(Error::Store(StorageError::Compacted));
         }
-        if high > self.last().index + 1 {
-            return Err(Error::Store(StorageError::Unavailable));
-        }
-        let all = self.entries.range((low - first) as usize..(high - first) as usize);
+        let all = self.log.range(low..high).ok_or(Error::Store(StorageError::Unavailable))?;
+        let all = all.map(|Kept(entry)| entry);
         if max_size.into().is_none_or(|most| most == NO_LIMIT) {
             return Ok(all.cloned().collect());
         }
@@ -202,22 +171,22 @@ impl Storage for Store {
 
     fn term(&self, index: u64) -> raft::Result<u64> {
         let unavailable = || {
-            let is_gone = index < self.base().index;
+            let is_gone = index < self.log.base().index;
             if is_gone { StorageError::Compacted } else { StorageError::Unavailable }
         };
-        self.term_at(index).ok_or_else(|| Error::Store(unavailable()))
+        self.log.term_at(index).ok_or_else(|| Error::Store(unavailable()))
     }
 
     fn first_index(&self) -> raft::Result<u64> {
-        Ok(self.base().index + 1)
+        Ok(self.log.first())
     }
 
     fn last_index(&self) -> raft::Result<u64> {
-        Ok(self.last().index)
+        Ok(self.log.last().index)
     }
 
     fn snapshot(&self, request_index: u64, _: u64) -> raft::Result<InnerSnapshot> {
-        let through = self.base();
+        let through = self.log.base();
         if through.index < request_index.max(1) {
             return Err(Error::Store(StorageError::SnapshotTemporarilyUnavailable));
         }

@@ -196,9 +196,9 @@ fn watched<T: Send + 'static>(
     })
 }
 
-/// From now on ends the process of a test once a peer does not return for 10 s of wall time (or `SPLITVOTE_STEP_SECONDS`) from a call on a
-/// test's own thread, which cannot be stopped: it is said which peer and seed, at what, and how to run that seed.
-/// [`under_seeds`](crate::under_seeds()) asks for it.
+/// From now on ends the process of a test once a peer does not return for 10 s of wall time (or
+/// `SPLITVOTE_STEP_SECONDS`) from a call on a test's own thread, which cannot be stopped: it is said which peer and
+/// seed, at what, and how to run that seed. [`under_seeds`](crate::under_seeds()) asks for it.
 pub fn exit_if_a_peer_hangs() {
     // Between two calls of peers a test may do what it likes. The code is that of a test program that fails.
     guard(101, u32::MAX, |run| format!("replay: {}", again_in(run)));

@@ -8,9 +8,9 @@ use crate::watchdog::{MOST_TICKS_BETWEEN, guard};
 
 pub use crate::desk::UnderWay;
 
-/// From now on ends the process with this code once a peer has not returned for 10 s of wall time (or as many as `SPLITVOTE_STEP_SECONDS` says), or the code between
-/// two calls of peers for 60 s, or the memory is full. It says on standard error which peer of which run that is, at
-/// what, and what `remedy` says of that run.
+/// From now on ends the process with this code once a peer has not returned for 10 s of wall time (or as many as
+/// `SPLITVOTE_STEP_SECONDS` says), or the code between two calls of peers for 60 s, or the memory is full. It says
+/// on standard error which peer of which run that is, at what, and what `remedy` says of that run.
 ///
 /// For a program that runs seeds on its own threads, by [`run`](crate::run()), [`replay`](crate::replay), a case or
 /// [`shrink`](crate::shrink): none of them can go on. A [`sweep`](crate::sweep()) goes on, and has a report.

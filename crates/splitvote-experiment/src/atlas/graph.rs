@@ -144,7 +144,8 @@ pub fn connected(peers: usize) -> Vec<Digraph> {
     found
 }
 
-/// Where a renaming takes each link: the bit of its new place, at the number of its old one. A million graphs are renamed by it.
+/// Where a renaming takes each link: the bit of its new place, at the number of its old one. A million graphs are
+/// renamed by it.
 fn moves(peers: usize, names: &[usize]) -> Vec<u32> {
     let all = Digraph { peers, links: u32::MAX };
     let place = |(from, to): (usize, usize)| {

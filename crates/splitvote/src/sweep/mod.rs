@@ -194,8 +194,8 @@ pub fn gravest(codes: impl IntoIterator<Item = u8>) -> u8 {
 
 /// Runs many seeds of a scenario; none if it needs what this Raft has not ([`SweepReport::skipped`]).
 ///
-/// A peer that does not return from a step within 10 s of wall time (`SPLITVOTE_STEP_SECONDS` says otherwise) fails its seed alone: its thread is left
-/// to itself, and the other seeds go on. After four such seeds no more are begun.
+/// A peer that does not return from a step within 10 s of wall time (`SPLITVOTE_STEP_SECONDS` says otherwise) fails
+/// its seed alone: its thread is left to itself, and the other seeds go on. After four such seeds no more are begun.
 ///
 /// # Errors
 /// If the scenario asks for something that this Raft does not have.

@@ -90,3 +90,109 @@ fn of_a_case() {
         Ok(splitvote::testing::must_hold(&case, &mine)?)
     }
 }
+
+fn of_an_adapter() {
+    use splitvote::peer::{
+        Context, EntryId, Features, Input, LocalTime, LogIndex, Meaning, Message, Peer, View,
+    };
+
+    #[derive(Clone, Debug)]
+    struct Say(String);
+
+    impl Say {
+        fn inner(&self) -> &String {
+            &self.0
+        }
+    }
+
+    impl std::fmt::Display for Say {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(f, "{}", self.0)
+        }
+    }
+
+    impl Message for Say {
+        const KINDS: &'static [&'static str] = &["other"];
+        fn kind(&self) -> usize {
+            0
+        }
+        fn meaning(&self) -> Meaning {
+            Meaning::Other
+        }
+    }
+
+    struct Node;
+
+    impl Node {
+        fn step(&mut self, _: String) {}
+    }
+
+    struct Adapted {
+        node: Node,
+    }
+
+    impl Adapted {
+        fn take_ticks(&mut self, _: &mut Context<'_, Self>) {}
+        fn drain(&mut self, _: &mut Context<'_, Self>) {}
+    }
+
+    impl Peer for Adapted {
+        type Message = Say;
+        type Record = splitvote::raft::DiskRecord;
+        type Config = ();
+        const FEATURES: Features = Features::NONE;
+
+        fn boot(_: PeerId, (): &(), _: &mut Context<'_, Self>) -> Self {
+            Self { node: Node }
+        }
+
+        fn step(&mut self, input: Input<'_, Say>, cx: &mut Context<'_, Self>) {
+            self.take_ticks(cx);
+            match input {
+                Input::Wake => {}
+                Input::Message { message, .. } => self.node.step(message.inner().clone()),
+                _ => {}
+            }
+            self.drain(cx);
+        }
+
+        fn next_wake(&self) -> Option<LocalTime> {
+            None
+        }
+
+        fn view(&self) -> View {
+            View::NEW
+        }
+
+        fn entry(&self, _: LogIndex) -> Option<EntryId> {
+            None
+        }
+    }
+}
+
+fn of_the_labs_network() {
+    use std::rc::Rc;
+
+    use splitvote_labrpc::network::{Network, Server, Service};
+
+    struct Counter;
+
+    impl Counter {
+        async fn add(self: Rc<Self>, (one, other): (u64, u64)) -> u64 {
+            one + other
+        }
+    }
+
+    fn sum() {
+        let network = Network::new(7);
+        let server = Server::new();
+        server.add_service(Service::new("Counter", Rc::new(Counter)).method("Add", Counter::add));
+        network.add_server("server", &server);
+        let end = network.make_end("client-server");
+        network.connect("client-server", "server");
+        network.enable("client-server", true);
+        network.reliable(false);
+        let sum = network.run(async move { end.call::<u64>("Counter.Add", (1, 2)).await });
+        drop(sum);
+    }
+}

@@ -103,8 +103,8 @@ fn told(output: Output) -> (Output, String) {
     (output, text)
 }
 
-/// After how many seconds a call hangs: fewer than are waited by default, so that these tests do not take that long. Even a busy
-/// machine has finished a call by then that ends.
+/// After how many seconds a call hangs: fewer than are waited by default, so that these tests do not take that
+/// long. Even a busy machine has finished a call by then that ends.
 const STEP_SECONDS: &str = "3";
 
 /// Who hangs, and by which door. Each takes as long as is waited, and a processor.
