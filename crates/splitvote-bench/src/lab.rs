@@ -4,8 +4,9 @@
 use std::path::Path;
 
 use splitvote::Verdict;
+use splitvote::peer::Peer;
 use splitvote::run::run;
-use splitvote::{Scenario, Seed, Seeds, SweepOptions, reference, scenario, sweep};
+use splitvote::{Scenario, Seed, Seeds, Subject, SweepOptions, reference, scenario, sweep};
 
 use crate::{Trouble, stopwatch};
 
@@ -54,13 +55,16 @@ impl Lab {
         outcome.map(|()| elapsed.as_secs_f64())
     }
 
-    /// How many milliseconds all tests take on one core, with one seed; another one each time.
-    pub(crate) fn one_seed_milliseconds(&mut self) -> Result<f64, Trouble> {
+    /// How many milliseconds all tests of a Raft take on one core, with one seed; another one each time.
+    pub(crate) fn one_seed_milliseconds<P: Peer>(
+        &mut self,
+        subject: &Subject<P>,
+    ) -> Result<f64, Trouble> {
         let seed = Seed(self.next_seed);
         self.next_seed += 1;
         let (elapsed, outcome) = stopwatch::time(|| {
             self.scenarios.iter().try_for_each(|scenario| {
-                match run(scenario, &reference(), seed).verdict {
+                match run(scenario, subject, seed).verdict {
                     Verdict::Held => Ok(()),
                     _ => Err(Trouble::Fails(scenario.name.clone())),
                 }

@@ -14,6 +14,7 @@ mod floor;
 mod floor_ping;
 mod hour;
 mod lab;
+mod lab_raft;
 mod options;
 mod ping;
 mod ping_async;

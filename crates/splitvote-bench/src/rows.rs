@@ -44,6 +44,8 @@ rows! {
         "the row before, for itself";
     "lab-suite", "ms", Median(AtMost(40.0)), lab_suite:
         "all 28 tests of the lab, one seed, one core";
+    "lab-suite-async", "ms", Median(AtMost(150.0)), lab_suite_async:
+        "the same with the Raft of tasks and calls";
     "lab-suite-1000", "s", Median(AtMost(25.0)), lab_suite_1000:
         "all of them over 1000 seeds, all cores; once";
     "hour", "MiB", Median(AtMost(64.0)), hour:

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use splitvote::reference;
+
 use crate::cluster::IdleCluster;
 use crate::lab::Lab;
 use crate::replicating::{Replicating, Unchecked};
 use crate::swarm::Swarm;
-use crate::{Trouble, floor, floor_ping, hour, ping, ping_async, stopwatch};
+use crate::{Trouble, floor, floor_ping, hour, lab_raft, ping, ping_async, stopwatch};
 
 /// The work of one measurement: about a tenth of a second each.
 const EVENTS: u64 = 1_000_000;
@@ -82,7 +84,11 @@ impl Workloads {
     }
 
     pub(crate) fn lab_suite(&mut self) -> Result<f64, Trouble> {
-        ready(&mut self.lab, Lab::load)?.one_seed_milliseconds()
+        ready(&mut self.lab, Lab::load)?.one_seed_milliseconds(&reference())
+    }
+
+    pub(crate) fn lab_suite_async(&mut self) -> Result<f64, Trouble> {
+        ready(&mut self.lab, Lab::load)?.one_seed_milliseconds(&lab_raft::subject())
     }
 
     pub(crate) fn lab_suite_1000(&mut self) -> Result<f64, Trouble> {

@@ -23,8 +23,8 @@
 //! - Tasks run on one thread, first in, first out, unless a scenario has their order drawn from its seed.
 //! - Time is the peer's own clock. It stands still while tasks run.
 //! - A crash drops every task in the midst of what it waits for; nothing of it does anything any more.
-//! - In steady state nothing is allocated a message but the task that handles it, and what the messages themselves
-//!   hold.
+//! - In steady state nothing is allocated a message but what the message itself holds, and what a task gives that
+//!   somebody awaits: tasks lie in the room of those that have ended (`tests/allocation.rs`).
 
 #![deny(clippy::float_arithmetic)]
 

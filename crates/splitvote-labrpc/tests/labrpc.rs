@@ -91,7 +91,7 @@ impl Bed {
     }
 }
 
-async fn all<T>(tasks: Vec<JoinHandle<T>>) -> Vec<T> {
+async fn all<T: 'static>(tasks: Vec<JoinHandle<T>>) -> Vec<T> {
     let mut all = Vec::new();
     for task in tasks {
         all.extend(task.await);

@@ -71,7 +71,7 @@ impl Sub for Moment {
 /// A task that was begun.
 pub(crate) struct Joined<T>(JoinHandle<T>);
 
-impl<T> Future for Joined<T> {
+impl<T: 'static> Future for Joined<T> {
     type Output = Result<T, Closed>;
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         Pin::new(&mut self.0).poll(cx).map(|value| value.ok_or(Closed))

@@ -20,6 +20,11 @@ impl Entry {
     pub(crate) fn id(&self) -> EntryId {
         self.command.in_term(self.term)
     }
+
+    /// Its size on the wire and on the disk.
+    pub(crate) fn bytes(&self) -> usize {
+        16 + self.command.size()
+    }
 }
 
 service! {
@@ -132,7 +137,7 @@ impl Args for AppendEntriesArgs {
     }
 
     fn bytes(&self) -> usize {
-        48 + self.entries.iter().map(|entry| 16 + entry.command.size()).sum::<usize>()
+        48 + self.entries.iter().map(Entry::bytes).sum::<usize>()
     }
 }
 

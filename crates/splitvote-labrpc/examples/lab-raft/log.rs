@@ -7,22 +7,29 @@ use splitvote_labrpc::peer::{EntryId, LogIndex, LogPosition, PeerId, Term};
 
 use super::calls::Entry;
 
+/// So many entries are copied at most when one changes.
+const BLOCK: usize = 32;
+
 /// The entries behind the snapshot, which ends at `base`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Log {
     pub(crate) base: LogPosition,
-    /// Shared with what was saved, and copied when it changes.
-    entries: Rc<Vec<Entry>>,
+    /// All but the last are full. Each is shared with what was saved, and copied when it changes.
+    blocks: Vec<Rc<Vec<Entry>>>,
+    len: usize,
+    /// How many bytes it has on the disk.
+    bytes: usize,
 }
 
 impl Log {
     pub(crate) fn last(&self) -> LogPosition {
-        let index = self.base.index + self.entries.len() as LogIndex;
+        let index = self.base.index + self.len as LogIndex;
         LogPosition { index, term: self.term(index).unwrap_or(self.base.term) }
     }
 
     pub(crate) fn get(&self, index: LogIndex) -> Option<&Entry> {
-        self.entries.get(self.place(index)?)
+        let place = self.place(index)?;
+        self.blocks.get(place / BLOCK)?.get(place % BLOCK)
     }
 
     /// The term at an index, the end of the snapshot included.
@@ -34,25 +41,48 @@ impl Log {
     }
 
     pub(crate) fn from(&self, index: LogIndex) -> Vec<Entry> {
-        let place = self.place(index).unwrap_or(0).min(self.entries.len());
-        self.entries[place..].to_vec()
+        let place = self.place(index).unwrap_or(0);
+        let blocks = self.blocks.iter().skip(place / BLOCK);
+        blocks.flat_map(|block| block.iter()).skip(place % BLOCK).cloned().collect()
     }
 
     pub(crate) fn push(&mut self, entry: Entry) {
-        Rc::make_mut(&mut self.entries).push(entry);
+        self.bytes += entry.bytes();
+        match self.blocks.last_mut().filter(|block| block.len() < BLOCK) {
+            Some(block) => Rc::make_mut(block).push(entry),
+            None => self.blocks.push(Rc::new(vec![entry])),
+        }
+        self.len += 1;
     }
 
     /// Drops the entry at an index and all behind it.
     pub(crate) fn truncate(&mut self, from: LogIndex) {
         let place = self.place(from).unwrap_or(0);
-        Rc::make_mut(&mut self.entries).truncate(place);
+        self.bytes -= self.from(from).iter().map(Entry::bytes).sum::<usize>();
+        self.len = self.len.min(place);
+        self.blocks.truncate(self.len.div_ceil(BLOCK));
+        if let Some(last) = self.blocks.last_mut().filter(|_| !self.len.is_multiple_of(BLOCK)) {
+            Rc::make_mut(last).truncate(self.len % BLOCK);
+        }
     }
 
     /// Discards all up to a snapshot's end. What follows stays if the log holds that entry.
     pub(crate) fn discard(&mut self, through: LogPosition) {
         let holds = self.term(through.index) == Some(through.term);
         let behind = if holds { self.from(through.index + 1) } else { Vec::new() };
-        (self.base, self.entries) = (through, Rc::new(behind));
+        *self = Self { base: through, ..Self::default() };
+        behind.into_iter().for_each(|entry| self.push(entry));
+    }
+
+    /// Up to which index this log and another are the same, told by what they share.
+    fn shared_with(&self, other: &Self) -> LogIndex {
+        if self.base != other.base {
+            return 0;
+        }
+        let blocks = self.blocks.iter().zip(&other.blocks);
+        let shared = blocks.take_while(|(ours, theirs)| Rc::ptr_eq(ours, theirs));
+        let entries = shared.map(|(block, _)| block.len() as LogIndex).sum::<LogIndex>();
+        self.base.index + entries
     }
 
     /// The first index of the term that an index has: where a leader that disagrees there tries next.
@@ -91,8 +121,11 @@ impl Persistent for Kept {
         self.log.get(index).map(Entry::id)
     }
 
+    fn unchanged_since(&self, earlier: &Self) -> LogIndex {
+        self.log.shared_with(&earlier.log)
+    }
+
     fn bytes(&self) -> usize {
-        let entries = self.log.entries.iter().map(|entry| 16 + entry.command.size());
-        32 + entries.sum::<usize>()
+        32 + self.log.bytes
     }
 }

@@ -18,7 +18,7 @@ use super::fatal::{Fatal, Mistake};
 use super::shared::{Sample, Shared};
 use super::wire::{Encoded, type_name};
 use crate::sync::oneshot;
-use crate::tasks::{current, sleep, spawn};
+use crate::tasks::{sleep, spawn, with_current};
 
 /// The end of a link, through which a server is called. A clone is the same end; calls over one end run beside each
 /// other, in no order.
@@ -63,15 +63,15 @@ impl ClientEnd {
                 shared.add_bytes(args.len());
                 let (end, sample) = (self.clone(), shared.sample(&self.name));
                 let at = called.at;
-                let begin = current("call()");
-                begin.spawn(async move {
+                let life = async move {
                     let outcome = end.live(&method, args, sample).await;
                     match outcome {
                         // Nobody may wait for it.
                         Ok(reply) => drop(sender.send(reply)),
                         Err(fatal) => end.shared.fail(fatal.at(at)),
                     }
-                });
+                };
+                with_current("call()", |executor| executor.spawn(life));
             }
         }
         Call { reply, shared, called, value: PhantomData }

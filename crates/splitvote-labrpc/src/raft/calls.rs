@@ -1,19 +1,23 @@
 //! The calls of a peer that wait for their replies.
 
 use std::collections::VecDeque;
-use std::task::Waker;
 
 use splitvote_peer::{CallId, RpcError};
 
+use crate::tasks::Waiter;
+
 /// A call that was made. Its place is used again once nobody waits for it.
-pub(super) struct Waiting<R> {
+struct Place<R> {
+    is_taken: bool,
+    /// Under which number it left, until its reply comes.
+    number: Option<u64>,
     outcome: Option<Result<R, RpcError>>,
-    waker: Option<Waker>,
+    waiter: Option<Waiter>,
 }
 
 /// All calls that somebody waits for, by place, and which call of the world each of them is.
 pub(super) struct Calls<R> {
-    places: Vec<Option<Waiting<R>>>,
+    places: Vec<Place<R>>,
     free: Vec<usize>,
     /// The numbers of calls that have left, in order, each with its place; none for one that nobody waits for.
     left: VecDeque<(u64, Option<usize>)>,
@@ -28,72 +32,79 @@ impl<R> Default for Calls<R> {
 impl<R> Calls<R> {
     /// A place for a call that is about to be made.
     pub(super) fn open(&mut self) -> usize {
-        let waiting = Some(Waiting { outcome: None, waker: None });
-        match self.free.pop() {
-            Some(place) => {
-                self.places[place] = waiting;
-                place
-            }
-            None => {
-                self.places.push(waiting);
-                self.places.len() - 1
-            }
+        if let Some(free) = self.free.pop() {
+            self.places[free].is_taken = true;
+            return free;
         }
+        self.places.push(Place { is_taken: true, number: None, outcome: None, waiter: None });
+        self.places.len() - 1
     }
 
     /// The call has left under this name. Names of later calls are greater.
     pub(super) fn left(&mut self, place: usize, call: CallId) {
-        if self.places.get(place).is_some_and(Option::is_some) {
+        if let Some(waiting) = self.places.get_mut(place).filter(|place| place.is_taken) {
+            waiting.number = Some(call.number);
             self.left.push_back((call.number, Some(place)));
         }
     }
 
     /// A reply has come, or word that none will. A second one is nobody's.
-    pub(super) fn reply(&mut self, call: CallId, outcome: Result<R, RpcError>) -> Option<Waker> {
-        let at = self.left.binary_search_by_key(&call.number, |(number, _)| *number).ok()?;
-        let place = self.left[at].1.take()?;
+    pub(super) fn reply(&mut self, call: CallId, outcome: Result<R, RpcError>) -> Option<Waiter> {
+        let place = self.forget(call.number)?;
+        let waiting = self.places.get_mut(place)?;
+        (waiting.number, waiting.outcome) = (None, Some(outcome));
+        waiting.waiter.take()
+    }
+
+    /// Whose call had this number, which is not waited for any more.
+    fn forget(&mut self, number: u64) -> Option<usize> {
+        let at = self.left.binary_search_by_key(&number, |(number, _)| *number).ok()?;
+        let place = self.left[at].1.take();
         while self.left.front().is_some_and(|(_, place)| place.is_none()) {
             self.left.pop_front();
         }
-        let waiting = self.places.get_mut(place)?.as_mut()?;
-        waiting.outcome = Some(outcome);
-        waiting.waker.take()
+        place
     }
 
     /// The outcome of a call, or else this task is woken when it comes.
-    pub(super) fn take(&mut self, place: usize, waker: &Waker) -> Option<Result<R, RpcError>> {
-        let waiting = self.places.get_mut(place)?.as_mut()?;
+    pub(super) fn take(
+        &mut self,
+        place: usize,
+        waiter: impl FnOnce() -> Waiter,
+    ) -> Option<Result<R, RpcError>> {
+        let waiting = self.places.get_mut(place)?;
         if waiting.outcome.is_none() {
-            waiting.waker = Some(waker.clone());
+            waiting.waiter = Some(waiter());
         }
         waiting.outcome.take()
     }
 
     /// Nobody waits for this call any more.
     pub(super) fn close(&mut self, place: usize) {
-        if self.places.get_mut(place).and_then(Option::take).is_none() {
-            return;
-        }
+        let Some(waiting) = self.places.get_mut(place) else { return };
+        let number = waiting.number.take();
+        (waiting.is_taken, waiting.outcome, waiting.waiter) = (false, None, None);
         self.free.push(place);
-        if let Some((_, left)) = self.left.iter_mut().find(|(_, left)| *left == Some(place)) {
-            *left = None;
-        }
-        while self.left.front().is_some_and(|(_, place)| place.is_none()) {
-            self.left.pop_front();
-        }
+        number.map(|number| self.forget(number));
     }
 
     /// How many calls are waited for or remembered.
     #[cfg(test)]
     fn held(&self) -> usize {
-        self.left.len() + self.places.iter().flatten().count()
+        self.left.len() + self.places.iter().filter(|place| place.is_taken).count()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::task::Waker;
+
     use super::*;
     use splitvote_peer::PeerId;
+
+    fn waiter() -> Waiter {
+        Waiter::Other(Waker::noop().clone())
+    }
 
     fn call(number: u64) -> CallId {
         CallId { number, boot: 1, caller: PeerId(0) }
@@ -107,10 +118,10 @@ mod tests {
         calls.left(places[1], call(8));
         assert!(calls.reply(call(8), Ok('b')).is_none(), "nobody has waited yet");
         calls.reply(call(8), Ok('c'));
-        assert_eq!(calls.take(places[1], Waker::noop()), Some(Ok('b')), "a copy is nobody's");
-        assert_eq!(calls.take(places[0], Waker::noop()), None);
+        assert_eq!(calls.take(places[1], waiter), Some(Ok('b')), "a copy is nobody's");
+        assert_eq!(calls.take(places[0], waiter), None);
         assert!(calls.reply(call(3), Err(RpcError::NoReply)).is_some(), "its task is woken");
-        assert_eq!(calls.take(places[0], Waker::noop()), Some(Err(RpcError::NoReply)));
+        assert_eq!(calls.take(places[0], waiter), Some(Err(RpcError::NoReply)));
         places.into_iter().for_each(|place| calls.close(place));
         assert_eq!(calls.held(), 0);
     }

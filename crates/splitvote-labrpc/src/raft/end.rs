@@ -56,7 +56,8 @@ impl<R: LabRaft, A: CallOf<R::Service>> Future for Call<R, A> {
     type Output = Result<A::Reply, RpcError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let outcome = self.shared.calls.borrow_mut().take(self.place, cx.waker());
+        let waiter = || self.shared.executor.waiter(cx.waker());
+        let outcome = self.shared.calls.borrow_mut().take(self.place, waiter);
         match outcome {
             None => Poll::Pending,
             Some(outcome) => Poll::Ready(outcome.and_then(|reply| {

@@ -9,7 +9,7 @@ use splitvote_peer::{CallId, Meaning, PeerId, ProposalAnswer, RequestId, Setting
 use super::calls::Calls;
 use super::persister::Disk;
 use super::{ApplyCh, ApplyMsg, ClientEnd, LabRaft, Persister, Service};
-use crate::tasks::is_running;
+use crate::tasks::{Executor, is_running};
 
 pub(super) type Request<R> = <<R as LabRaft>::Service as Service>::Request;
 pub(super) type Reply<R> = <<R as LabRaft>::Service as Service>::Reply;
@@ -28,6 +28,8 @@ pub(super) struct Shared<R: LabRaft> {
     pub(super) cluster_size: usize,
     pub(super) settings: Settings,
     pub(super) options: R::Options,
+    /// Whose tasks these are. They hold what is here in turn, until a crash drops them.
+    pub(super) executor: Rc<Executor>,
     pub(super) calls: RefCell<Calls<Reply<R>>>,
     pub(super) actions: RefCell<Vec<Action<R>>>,
     pub(super) disk: RefCell<Disk<R::State>>,

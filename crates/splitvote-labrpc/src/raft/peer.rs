@@ -121,15 +121,14 @@ impl<R: LabRaft> Lab<R> {
 
     /// Does this in the peer's world, and lets tasks run until all wait.
     fn turn(&mut self, cx: &mut Context<'_, Self>, begin: impl FnOnce(&Self)) {
-        let (executor, shared) = (Rc::clone(&self.executor), Rc::clone(&self.shared));
         let is_drawn = self.shuffled_tasks || cx.shuffles_tasks();
-        executor.run_in(if is_drawn { Order::Drawn } else { Order::FirstIn });
-        executor.within(cx.now(), || {
+        self.executor.run_in(if is_drawn { Order::Drawn } else { Order::FirstIn });
+        self.executor.within(cx.now(), || {
             begin(self);
-            run(&executor, &shared, cx);
+            run(&self.executor, &self.shared, cx);
         });
-        carry_out(&shared, cx);
-        self.next_wake = executor.next_timer();
+        carry_out(&self.shared, cx);
+        self.next_wake = self.executor.next_timer();
     }
 }
 
@@ -165,7 +164,7 @@ fn carry_out<R: LabRaft>(shared: &Shared<R>, cx: &mut Context<'_, Lab<R>>) {
     }
     *shared.actions.borrow_mut() = actions;
     let mut disk = shared.disk.borrow_mut();
-    if let Some(saved) = disk.to_write().cloned() {
+    if let Some(saved) = disk.next_write() {
         cx.persist(saved);
         disk.syncs(cx.sync());
         cx.compact(1);
@@ -185,6 +184,7 @@ impl<R: LabRaft> Peer for Lab<R> {
             cluster_size: cx.cluster_size(),
             settings: config.settings.clone(),
             options: config.options.clone(),
+            executor: Rc::clone(&executor),
             calls: RefCell::new(Calls::default()),
             actions: RefCell::default(),
             disk: RefCell::new(Disk::new(cx.records().last().cloned())),
@@ -210,8 +210,8 @@ impl<R: LabRaft> Peer for Lab<R> {
                     Ok(Wire::Request(_)) => return,
                     Err(error) => Err(error),
                 };
-                let waker = lab.shared.calls.borrow_mut().reply(call, outcome);
-                waiting(waker);
+                let waiter = lab.shared.calls.borrow_mut().reply(call, outcome);
+                waiter.into_iter().for_each(|waiter| lab.executor.wake(waiter));
             }
             // Nobody sends one.
             Input::Message { .. } => {}

@@ -29,6 +29,13 @@ pub trait Persistent: Clone + 'static {
         None
     }
 
+    /// Up to which index the log is that of an earlier state, as far as that is known without a look at each entry.
+    /// What is not changed is not told again, which matters where a log is long. 0 if nothing is known.
+    fn unchanged_since(&self, earlier: &Self) -> LogIndex {
+        let _ = earlier;
+        0
+    }
+
     /// Its size on the disk, which the labs limit.
     fn bytes(&self) -> usize {
         size_of::<Self>()
@@ -49,6 +56,16 @@ pub struct Saved<S> {
     pub state: S,
     /// The snapshot, once there is one.
     pub snapshot: Option<Snapshot>,
+    /// Up to here the entries are those of the record before it, which told them.
+    told: LogIndex,
+}
+
+impl<S> Saved<S> {
+    /// A state and a snapshot, saved as one.
+    #[must_use]
+    pub fn new(state: S, snapshot: Option<Snapshot>) -> Self {
+        Self { state, snapshot, told: 0 }
+    }
 }
 
 impl<S: Persistent> Record for Saved<S> {
@@ -57,7 +74,8 @@ impl<S: Persistent> Record for Saved<S> {
         Durable::Ballot { term, voted_for }
     }
 
-    /// The whole state, each time: the ballot, the snapshot, all entries behind it, and that there are no more.
+    /// The whole state: the ballot, the snapshot, all entries behind it but those that the record before it has
+    /// told, and that there are no more.
     fn meanings(&self, mut tell: impl FnMut(Durable)) {
         tell(self.meaning());
         let through = self.snapshot.as_ref().map(|snapshot| snapshot.through);
@@ -65,7 +83,7 @@ impl<S: Persistent> Record for Saved<S> {
             tell(Durable::Snapshot { through });
         }
         let last = self.state.last();
-        for index in through.map_or(0, |through| through.index) + 1..=last {
+        for index in through.map_or(0, |through| through.index).max(self.told) + 1..=last {
             if let Some(entry) = self.state.entry(index) {
                 tell(Durable::Entry { index, entry });
             }
@@ -89,18 +107,24 @@ pub(super) struct Disk<S> {
     /// The sync under way, and the saves that it covers.
     under_way: Option<(SyncId, u64)>,
     waiting: Vec<Waker>,
+    /// What this life of the peer has written last: none before it is known what its disk has kept.
+    written: Option<S>,
 }
 
-impl<S> Disk<S> {
+impl<S: Persistent> Disk<S> {
     pub(super) fn new(latest: Option<Saved<S>>) -> Self {
-        Self { latest, asked: 0, done: 0, under_way: None, waiting: Vec::new() }
+        Self { latest, asked: 0, done: 0, under_way: None, waiting: Vec::new(), written: None }
     }
 
     /// What is to be written now: the latest state, if it is not on the disk and none is on its way there. So a peer
     /// that saves faster than its disk is has two states on it at most, as if it wrote a file anew.
-    pub(super) fn to_write(&self) -> Option<&Saved<S>> {
+    pub(super) fn next_write(&mut self) -> Option<Saved<S>> {
         let is_due = self.under_way.is_none() && self.asked > self.done;
-        self.latest.as_ref().filter(|_| is_due)
+        let mut saved = self.latest.clone().filter(|_| is_due)?;
+        let told = self.written.as_ref().map(|written| saved.state.unchanged_since(written));
+        saved.told = told.unwrap_or(0);
+        self.written = Some(saved.state.clone());
+        Some(saved)
     }
 
     /// The latest state is on its way.
@@ -134,12 +158,12 @@ impl<R: LabRaft> Persister<R> {
     pub fn save(&self, state: R::State) -> Saving<R> {
         let snapshot =
             self.shared.disk.borrow().latest.as_ref().and_then(|saved| saved.snapshot.clone());
-        self.put(Saved { state, snapshot })
+        self.put(Saved::new(state, snapshot))
     }
 
     /// Saves both, as one: after a crash there are both or neither.
     pub fn save_with_snapshot(&self, state: R::State, snapshot: Snapshot) -> Saving<R> {
-        self.put(Saved { state, snapshot: Some(snapshot) })
+        self.put(Saved::new(state, Some(snapshot)))
     }
 
     fn put(&self, saved: Saved<R::State>) -> Saving<R> {
@@ -182,5 +206,62 @@ impl<R: LabRaft> Future for Saving<R> {
         }
         disk.waiting.push(cx.waker().clone());
         Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A log of so many entries, of which the first so many are those of every other.
+    #[derive(Clone)]
+    struct Kept {
+        last: LogIndex,
+        shared: LogIndex,
+    }
+
+    impl Persistent for Kept {
+        fn ballot(&self) -> (Term, Option<PeerId>) {
+            (1, None)
+        }
+
+        fn last(&self) -> LogIndex {
+            self.last
+        }
+
+        fn entry(&self, index: LogIndex) -> Option<EntryId> {
+            (index <= self.last).then_some(EntryId { term: 1, digest: index })
+        }
+
+        fn unchanged_since(&self, earlier: &Self) -> LogIndex {
+            self.shared.min(earlier.last)
+        }
+    }
+
+    fn told(saved: &Saved<Kept>) -> Vec<LogIndex> {
+        let mut told = Vec::new();
+        saved.meanings(|meaning| {
+            if let Durable::Entry { index, .. } = meaning {
+                told.push(index);
+            }
+        });
+        told
+    }
+
+    #[test]
+    fn what_a_record_before_has_told_is_not_told_again_within_a_life() {
+        let saved = |last, shared| Some(Saved::new(Kept { last, shared }, None));
+        let mut disk = Disk::new(saved(3, 3));
+        let mut write = |last, shared| {
+            (disk.latest, disk.asked) = (saved(last, shared), disk.asked + 1);
+            let record = disk.next_write();
+            disk.syncs(SyncId(disk.asked));
+            disk.synced(SyncId(disk.asked));
+            record.as_ref().map(told)
+        };
+        assert_eq!(write(4, 4), Some(vec![1, 2, 3, 4]), "what the disk has kept is not known");
+        assert_eq!(write(5, 4), Some(vec![5]));
+        assert_eq!(write(5, 2), Some(vec![3, 4, 5]), "a tail was replaced");
+        assert_eq!(write(2, 2), Some(vec![]), "a tail was cut off, which is told by itself");
     }
 }

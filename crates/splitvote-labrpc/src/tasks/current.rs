@@ -51,10 +51,19 @@ pub(crate) fn is_running() -> bool {
 ///
 /// # Panics
 /// If none is: what is called belongs into a task of a peer.
-#[expect(clippy::panic, reason = "a mistake in the code of a Raft, which no value can report")]
 pub(crate) fn current(what: &str) -> Rc<Executor> {
-    let executor = CURRENT.with(|current| current.borrow().clone());
-    executor.unwrap_or_else(|| {
+    with_current(what, Rc::clone)
+}
+
+/// Does this with the executor whose task is running. It may not run anybody's code.
+///
+/// # Panics
+/// If none is.
+#[inline]
+#[expect(clippy::panic, reason = "a mistake in the code of a Raft, which no value can report")]
+pub(crate) fn with_current<T>(what: &str, work: impl FnOnce(&Rc<Executor>) -> T) -> T {
+    let done = CURRENT.with(|current| current.borrow().as_ref().map(work));
+    done.unwrap_or_else(|| {
         panic!(
             "{what} was called outside of a peer's tasks: call it in `make`, in a handler, in a task that they spawned, or in `Network::run`"
         )

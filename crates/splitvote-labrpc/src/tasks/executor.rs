@@ -3,22 +3,19 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
 use splitvote_peer::LocalTime;
 
 use super::current;
 use super::timers::Timers;
 use super::waker::{FromOutside, TaskWaker};
+use super::work::{Rooms, Task, Value};
 
 /// So often may tasks run within one step. A step is an instant: whoever runs more often waits for nothing.
 const MOST_RUNS: u32 = 100_000;
-
-type Task = Pin<Box<dyn Future<Output = ()>>>;
 
 /// Which ready task runs next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,13 +26,19 @@ pub(crate) enum Order {
     Drawn,
 }
 
-struct Place {
+pub(super) struct Place {
     /// None while the task runs, and once it has ended.
-    task: Option<Task>,
-    is_taken: bool,
-    flag: Arc<TaskWaker>,
+    pub(super) task: Option<Task>,
+    pub(super) flag: Arc<TaskWaker>,
     /// None while the task runs.
-    waker: Option<Waker>,
+    pub(super) waker: Option<Waker>,
+    /// Somebody holds the handle of the task, and so the place is not given to another.
+    pub(super) is_watched: bool,
+    pub(super) has_ended: bool,
+    /// What the task gave, until its handle is asked for it.
+    pub(super) value: Value,
+    /// Who waits for the task to end.
+    pub(super) waiting: Option<Waker>,
 }
 
 /// Tells the draws of the order from the others.
@@ -57,8 +60,11 @@ pub(crate) struct Executor {
     order: Cell<Order>,
     /// So often may tasks run within one step.
     most_runs: u32,
-    places: RefCell<Vec<Place>>,
-    free: RefCell<Vec<usize>>,
+    pub(super) places: RefCell<Vec<Place>>,
+    pub(super) free: RefCell<Vec<usize>>,
+    rooms: RefCell<Rooms>,
+    /// The place of the task that runs, and by what its waker is known.
+    pub(super) running: Cell<Option<(usize, *const ())>>,
     /// The places of the tasks that are ready, in the order in which they were woken.
     ready: RefCell<VecDeque<usize>>,
     from_outside: Arc<FromOutside>,
@@ -67,7 +73,7 @@ pub(crate) struct Executor {
     /// Draws which task is next, and nothing else, so that a drawn order changes no other draw.
     order_chance: Cell<u64>,
     /// The peer has crashed: nothing is begun any more.
-    has_ended: Cell<bool>,
+    pub(super) has_ended: Cell<bool>,
 }
 
 impl Executor {
@@ -80,6 +86,8 @@ impl Executor {
             most_runs: MOST_RUNS,
             places: RefCell::default(),
             free: RefCell::default(),
+            rooms: RefCell::default(),
+            running: Cell::new(None),
             ready: RefCell::default(),
             from_outside: Arc::default(),
             timers: RefCell::default(),
@@ -112,31 +120,47 @@ impl Executor {
         self.has_ended.get()
     }
 
-    /// Adds a task, behind those that are ready. Its place.
-    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + 'static) -> usize {
-        self.put(Box::pin(task))
+    /// Adds a task, behind those that are ready.
+    pub(crate) fn spawn(&self, task: impl Future<Output: 'static> + 'static) {
+        self.begin(task, false);
     }
 
-    fn put(&self, task: Task) -> usize {
+    /// Adds a task, behind those that are ready. Its place, which is its own for as long as it `is_watched`.
+    pub(super) fn begin<F>(&self, task: F, is_watched: bool) -> usize
+    where
+        F: Future<Output: 'static> + 'static,
+    {
         if self.has_ended.get() {
             return usize::MAX;
         }
+        let task = self.rooms.borrow_mut().take_in(task);
+        self.put(task, is_watched)
+    }
+
+    fn put(&self, task: Task, is_watched: bool) -> usize {
         let mut places = self.places.borrow_mut();
-        let place = self.free.borrow_mut().pop().unwrap_or(places.len());
-        if place == places.len() {
-            let from_outside = Arc::clone(&self.from_outside);
-            let flag =
-                Arc::new(TaskWaker { place, is_queued: AtomicBool::new(false), from_outside });
-            let waker = Some(Waker::from(Arc::clone(&flag)));
-            places.push(Place { task: None, is_taken: false, flag, waker });
-        }
+        let free = self.free.borrow_mut().pop();
+        let place = free.unwrap_or_else(|| {
+            let next = places.len();
+            places.push(self.new_place(next));
+            next
+        });
         if let Some(free) = places.get_mut(place) {
-            (free.task, free.is_taken) = (Some(task), true);
-            if !free.flag.is_queued.swap(true, Ordering::Relaxed) {
+            free.task = Some(task);
+            (free.is_watched, free.has_ended) = (is_watched, false);
+            if free.flag.queue() {
                 self.push(place);
             }
         }
         place
+    }
+
+    #[cold]
+    fn new_place(&self, place: usize) -> Place {
+        let flag = Arc::new(TaskWaker::new(place, Arc::clone(&self.from_outside)));
+        let waker = Some(Waker::from(Arc::clone(&flag)));
+        let (task, value, waiting) = (None, None, None);
+        Place { task, flag, waker, is_watched: false, has_ended: true, value, waiting }
     }
 
     /// Whether places of this queue are this executor's.
@@ -149,23 +173,17 @@ impl Executor {
         self.ready.borrow_mut().push_back(place);
     }
 
-    /// Ends the task in this place, in the midst of what it waits for.
-    pub(crate) fn end(&self, place: usize) {
-        let task = self.places.borrow_mut().get_mut(place).and_then(|place| {
-            let task = place.task.take();
-            place.is_taken &= task.is_none();
-            task
-        });
-        if task.is_some() {
-            self.free.borrow_mut().push(place);
-        }
-        drop(task);
+    /// Drops a task and keeps its room.
+    pub(super) fn clear(&self, mut task: Task) {
+        // What is dropped may begin tasks, and so nothing is borrowed meanwhile.
+        task.as_mut().clear();
+        task.keep(&mut self.rooms.borrow_mut());
     }
 
     /// How many tasks there are.
     #[cfg(test)]
     pub(crate) fn tasks(&self) -> usize {
-        self.places.borrow().iter().filter(|place| place.is_taken).count()
+        self.places.borrow().iter().filter(|place| place.task.is_some()).count()
     }
 
     /// Does this as the peer whose tasks these are, at this time.
@@ -228,24 +246,27 @@ impl Executor {
 
     fn poll(&self, place: usize) {
         let taken = self.places.borrow_mut().get_mut(place).map(|place| {
-            place.flag.is_queued.store(false, Ordering::Relaxed);
+            place.flag.leave_queue();
             let task = place.task.take()?;
             // A task that runs is polled by nobody else, so that its waker is lent and not counted.
             let waker = place.waker.take().unwrap_or_else(|| Waker::from(Arc::clone(&place.flag)));
             Some((task, waker))
         });
         let Some(Some((mut task, waker))) = taken else { return };
-        let has_ended = task.as_mut().poll(&mut Context::from_waker(&waker)).is_ready();
-        if let Some(place) = self.places.borrow_mut().get_mut(place) {
-            place.waker = Some(waker);
-            if has_ended {
-                place.is_taken = false;
-            } else {
-                place.task = Some(task);
+        self.running.set(Some((place, waker.data())));
+        let polled = task.as_mut().poll(&mut Context::from_waker(&waker), self, place);
+        self.running.set(None);
+        if let Some(left) = self.places.borrow_mut().get_mut(place) {
+            left.waker = Some(waker);
+            if polled.is_pending() {
+                left.task = Some(task);
                 return;
             }
         }
-        self.free.borrow_mut().push(place);
+        self.clear(task);
+        if let Poll::Ready(value) = polled {
+            self.ended(place, value);
+        }
     }
 
     /// Drops all tasks, in the order of their places. What they do while they are dropped begins nothing new.

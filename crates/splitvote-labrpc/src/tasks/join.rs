@@ -1,13 +1,13 @@
 //! Tasks that are begun, ended and waited for.
 
-use std::cell::RefCell;
+use std::fmt;
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
-use super::Executor;
-use super::current;
+use super::{Executor, with_current};
 
 /// Begins a task, as `go` does. It runs once it is its turn, which is after whoever began it waits.
 ///
@@ -22,15 +22,10 @@ use super::current;
 /// # Panics
 /// If it is called outside of a peer's tasks.
 pub fn spawn<T: 'static>(task: impl Future<Output = T> + 'static) -> JoinHandle<T> {
-    let executor = current("spawn()");
-    let shared: Rc<Shared<T>> = Rc::new(Shared::default());
-    let result = Rc::clone(&shared);
-    let place = executor.spawn(async move {
-        let ends = Ends(result);
-        let value = task.await;
-        ends.0.state.borrow_mut().value = Some(value);
-    });
-    JoinHandle { shared, executor: Rc::downgrade(&executor), place }
+    with_current("spawn()", |executor| {
+        let place = executor.begin(task, true);
+        JoinHandle { executor: Rc::downgrade(executor), place, value: PhantomData }
+    })
 }
 
 /// Lets the other tasks that are ready run first.
@@ -48,51 +43,30 @@ pub async fn yield_now() {
 
 /// A task that was begun. Awaited, it gives what the task gave, or none if it was ended before. Dropped, it lets the
 /// task go on.
-#[derive(Debug)]
 pub struct JoinHandle<T> {
-    shared: Rc<Shared<T>>,
     executor: Weak<Executor>,
     place: usize,
+    value: PhantomData<fn() -> T>,
 }
 
-#[derive(Debug)]
-struct Shared<T> {
-    state: RefCell<State<T>>,
-}
-
-#[derive(Debug)]
-struct State<T> {
-    value: Option<T>,
-    has_ended: bool,
-    waiting: Option<Waker>,
-}
-
-impl<T> Default for Shared<T> {
-    fn default() -> Self {
-        Self { state: RefCell::new(State { value: None, has_ended: false, waiting: None }) }
+impl<T> fmt::Debug for JoinHandle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "JoinHandle(is_finished: {})", self.is_finished())
     }
 }
 
-/// Says that the task has ended, however it did.
-struct Ends<T>(Rc<Shared<T>>);
-
-impl<T> Drop for Ends<T> {
+impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
-        let mut state = self.0.state.borrow_mut();
-        state.has_ended = true;
-        let waiting = state.waiting.take();
-        drop(state);
-        waiting.into_iter().for_each(Waker::wake);
+        if let Some(executor) = self.executor.upgrade() {
+            executor.unwatch(self.place);
+        }
     }
 }
 
 impl<T> JoinHandle<T> {
     /// Ends the task in the midst of what it waits for. A task that ends itself runs on to its next await.
     pub fn abort(&self) {
-        if self.is_finished() {
-            return;
-        }
-        if let Some(executor) = self.executor.upgrade() {
+        if let Some(executor) = self.executor.upgrade().filter(|_| !self.is_finished()) {
             executor.end(self.place);
         }
     }
@@ -100,19 +74,16 @@ impl<T> JoinHandle<T> {
     /// Whether the task has ended.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        self.shared.state.borrow().has_ended
+        self.executor.upgrade().is_none_or(|executor| executor.is_over(self.place))
     }
 }
 
-impl<T> Future for JoinHandle<T> {
+impl<T: 'static> Future for JoinHandle<T> {
     type Output = Option<T>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        let mut state = self.shared.state.borrow_mut();
-        if state.has_ended {
-            return Poll::Ready(state.value.take());
-        }
-        state.waiting = Some(cx.waker().clone());
-        Poll::Pending
+        let Some(executor) = self.executor.upgrade() else { return Poll::Ready(None) };
+        let outcome = executor.outcome(self.place, cx.waker());
+        outcome.map(|value| value.and_then(|value| value.downcast().ok()).map(|value| *value))
     }
 }

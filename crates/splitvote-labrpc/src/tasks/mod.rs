@@ -10,14 +10,17 @@
 mod alone;
 mod current;
 mod executor;
+mod handles;
 mod join;
 mod timers;
 mod waker;
+mod work;
 
 pub use alone::block_on;
 pub(crate) use alone::drive;
-pub(crate) use current::{current, is_running};
+pub(crate) use current::{current, is_running, with_current};
 pub(crate) use executor::{Executor, Order};
+pub(crate) use handles::Waiter;
 pub use join::{JoinHandle, spawn, yield_now};
 pub use timers::{Elapsed, Sleep, sleep, sleep_until, timeout};
 

@@ -70,10 +70,30 @@ impl FromOutside {
 /// Wakes the task in one place. A place keeps its waker when another task takes it.
 #[derive(Debug)]
 pub(super) struct TaskWaker {
-    pub(super) place: usize,
+    place: usize,
     /// It stands in a queue. Two threads at once might put it there twice, which would be one run in vain.
-    pub(super) is_queued: AtomicBool,
-    pub(super) from_outside: Arc<FromOutside>,
+    is_queued: AtomicBool,
+    from_outside: Arc<FromOutside>,
+}
+
+impl TaskWaker {
+    pub(super) fn new(place: usize, from_outside: Arc<FromOutside>) -> Self {
+        Self { place, is_queued: AtomicBool::new(false), from_outside }
+    }
+
+    /// Whether its task has to be put into a queue: it is not, if it stands there.
+    #[inline]
+    pub(super) fn queue(&self) -> bool {
+        let is_queued = self.is_queued.load(Ordering::Relaxed);
+        self.is_queued.store(true, Ordering::Relaxed);
+        !is_queued
+    }
+
+    /// Its task was taken from the queue.
+    #[inline]
+    pub(super) fn leave_queue(&self) {
+        self.is_queued.store(false, Ordering::Relaxed);
+    }
 }
 
 impl Wake for TaskWaker {
@@ -82,11 +102,7 @@ impl Wake for TaskWaker {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        if self.is_queued.load(Ordering::Relaxed) {
-            return;
-        }
-        self.is_queued.store(true, Ordering::Relaxed);
-        if !current::push(&self.from_outside, self.place) {
+        if self.queue() && !current::push(&self.from_outside, self.place) {
             self.from_outside.push(self.place);
         }
     }
