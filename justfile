@@ -101,6 +101,11 @@ replay scenario seed *arguments="":
 zoo:
     cargo run --release -- zoo --max-seeds 2000 --shrink reports/zoo --report reports/zoo.md
 
+# The pages and pictures of docs/pages.md; needs chromium.
+pages:
+    cargo build --release
+    cd crates/splitvote-page && npm ci --no-audit --no-fund && node browser/screenshots.js
+
 # The front end of pages: types, format, and a browser that uses them.
 check-pages:
     cargo build --release

@@ -7,8 +7,7 @@ use splitvote::check::Checker;
 use splitvote::{FaultClass, Seeds};
 use splitvote_report::Topic;
 
-use crate::commands::new::NewArguments;
-use crate::commands::page::PageArguments;
+use crate::commands::{new::NewArguments, page::PageArguments};
 use crate::judging::{Judging, checker};
 
 /// A deterministic simulation test harness for Raft.
@@ -115,6 +114,9 @@ pub(crate) struct RunArguments {
     /// Stop each scenario at its first failing seed.
     #[arg(long)]
     pub(crate) stop_at_first: bool,
+    /// Keep a page of each failing seed in this directory, and its case.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) report: Option<PathBuf>,
     /// Run seeds in other processes, at most 2 GiB each: a peer that aborts, exits, overflows its stack or fills the
     /// memory fails its seed (`process-died`) and not the sweep.
     #[arg(long)]

@@ -14,6 +14,7 @@ use splitvote::{
 
 use crate::arguments::{RunArguments, Worker};
 use crate::commands::isolate;
+use crate::commands::keep;
 use crate::commands::replay::{Shown, show_seed};
 use crate::commands::shrink::Shrinking;
 use crate::judging::Judging;
@@ -53,6 +54,8 @@ pub(crate) trait UnderTest: Send + Sync {
     ) -> Result<SweepReport, Stop>;
     /// What such a process does.
     fn work(&self, worker: Worker, scenario: &Scenario, seeds: &Seeds) -> Outcome;
+    /// A seed written out as a case.
+    fn write_down(&self, scenario: &Scenario, seed: Seed) -> Option<Case>;
     fn shrink(&self, work: &Shrinking<'_>) -> Result<Option<Smallest>, Stop>;
     fn show(&self, shown: &Shown<'_>) -> Outcome;
 }
@@ -99,6 +102,9 @@ impl<P: Peer> UnderTest for Subject<P> {
     }
     fn work(&self, worker: Worker, scenario: &Scenario, seeds: &Seeds) -> Outcome {
         isolate::work(worker, scenario, self, seeds)
+    }
+    fn write_down(&self, scenario: &Scenario, seed: Seed) -> Option<Case> {
+        keep::case_of(scenario, self, seed)
     }
     fn shrink(&self, work: &Shrinking<'_>) -> Result<Option<Smallest>, Stop> {
         work.with(self)

@@ -20,7 +20,8 @@
 //! What needs a feature that the Raft does not state in [`splitvote::peer::Peer::FEATURES`] is ignored, with the
 //! reason. It is run by `cargo test` and by `cargo nextest run`; `cargo test --test conformance lab/` runs some.
 //!
-//! The environment: `SPLITVOTE_SEED`, `SPLITVOTE_SEEDS` and `SPLITVOTE_REPORT` as in [`splitvote::testing`];
+//! The environment: `SPLITVOTE_SEED`, `SPLITVOTE_SEEDS` and `SPLITVOTE_REPORT` as in [`splitvote::testing`]; where the
+//! last one says, a page of a failing seed is kept beside its case;
 //! `SPLITVOTE_JOBS` is how many tests run at once.
 
 use std::cell::Cell;
@@ -30,6 +31,7 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use splitvote::peer::Peer;
 use splitvote::{Scenario, Seed, Subject, case, replay, scenario, testing};
+use splitvote_page::Page;
 use splitvote_report::{TextOptions, explain};
 
 /// All that applies to this Raft.
@@ -150,7 +152,15 @@ fn story<P: Peer>(scenario: &Scenario, subject: &Subject<P>, seed: Seed) -> Stri
     let options = TextOptions { colour: false, width: None };
     // Writing to a vector does not fail.
     _ = explain(&trace, &report).write(&mut story, options);
-    String::from_utf8_lossy(&story).into_owned()
+    let page = testing::directory_for_reports().map(|directory| {
+        let file = PathBuf::from(directory).join(format!("{}-{seed}.html", scenario.name));
+        let page = Page { trace: &trace, report: Some(&report), command: "" };
+        match splitvote_page::save(&file, &page) {
+            Ok(()) => format!("page: {}\n", file.display()),
+            Err(error) => format!("page: {}: cannot be written: {error}\n", file.display()),
+        }
+    });
+    String::from_utf8_lossy(&story).into_owned() + &page.unwrap_or_default()
 }
 
 /// How many tests run at once, if the environment says so.

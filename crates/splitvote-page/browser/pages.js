@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
-const root = join(import.meta.dirname, "../../..");
+export const root = join(import.meta.dirname, "../../..");
 const program = process.env["SPLITVOTE"] ?? join(root, "target/release/splitvote");
 export const directory = mkdtempSync(join(tmpdir(), "splitvote-pages-"));
 

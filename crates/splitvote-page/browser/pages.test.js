@@ -48,12 +48,14 @@ test("one steps and plays through a run", async () => {
   const here = () => page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get("e"));
   const title = () => page.locator(".inspector h2").innerText();
   await page.keyboard.press("Home");
-  assert.equal((await title()).toLowerCase(), "s0 at 0.000000 s");
+  assert.equal((await title()).toLowerCase(), "s1 at 0.000000 s");
   await page.getByRole("button", { name: "One event on" }).click();
-  await page.keyboard.press("ArrowDown");
   assert.equal((await title()).toLowerCase(), "s1 at 0.151886 s");
   assert.match(await page.locator(".peer-cards").innerText(), /S1 candidate T1/);
+  await page.keyboard.press("ArrowDown");
+  assert.equal((await title()).toLowerCase(), "s0 at 0.152886 s");
   await page.keyboard.press("ArrowUp");
+  assert.equal((await title()).toLowerCase(), "s1 at 0.151886 s");
   await page.keyboard.press("Home");
   const before = await here();
   await page.getByLabel("Speed").selectOption("8");

@@ -82,8 +82,8 @@ export class Diagram {
     const { run, is } = this.view;
     const peers = Array.from({ length: run.peers }, (_, peer) => peer).filter((peer) => !is.peers.has(peer));
     const width = this.scroll.clientWidth || 800;
-    const gutter = width < 480 ? 66 : 92;
-    const least = width < 480 ? 112 : run.peers > 9 ? 96 : 140;
+    const gutter = width < 480 ? 66 : 84;
+    const least = width < 480 ? 112 : 104;
     const pitch = Math.max(least, Math.min(420, (width - gutter - 6) / Math.max(1, peers.length)));
     const total = Math.max(width, gutter + pitch * peers.length);
     this.space.style.height = `${Math.max(this.axis.height, 40)}px`;

@@ -10,7 +10,7 @@ const LISTED = 200;
 
 const WORDS = /** @type {Record<string, string>} */ ({
   won: "✓ won",
-  split: "⑂ split",
+  split: "÷ split",
   lost: "✕ lost",
   starved: "∅ starved",
   open: "… open",

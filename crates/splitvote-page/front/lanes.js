@@ -14,6 +14,9 @@ import { labels, spoken } from "./words.js";
 /** How wide a character is, about. */
 const CHARACTER = 6.5;
 
+/** Changes whose sentences are too long for a row. @type {Record<string, string>} */
+const CHANGES = { network: "the network is another", disk: "the disks are others" };
+
 /** @param {Scene} scene */
 export function drawLanes(scene) {
   const { run, axis, g, top, bottom } = scene;
@@ -158,7 +161,7 @@ function drawMoment(scene, n, y) {
   const text = draw(group, "text", { class: "label", x: x + 14, y: y - 5 });
   let used = 0;
   for (const { text: words, kind } of list) {
-    if (used >= most - 2) break;
+    if (used >= most - 2 || (kind === "dim" && used + words.length > most)) break;
     const shown = clipped(words, most - used);
     draw(text, "tspan", { class: `word ${kind}`, dx: used ? 6 : 0 }, shown);
     used += shown.length + 1;
@@ -204,7 +207,7 @@ function worldWords(run, m) {
   for (const row of run.events.slice(m.start, m.end)) {
     if (row[1] === "step") words.push(`line ${row[3]}: ${row[2]}`);
     else if (row[1] === "weather") words.push(`storm: ${row[2]}`);
-    else if (row[1] === "disturbed") words.push(String(row[3]));
+    else if (row[1] === "disturbed") words.push(CHANGES[row[4].kind] ?? String(row[3]));
     else if (row[1] === "link") links = true;
     else words.push(String(row[2]));
   }
@@ -241,7 +244,8 @@ export function drawHead(head, scene, states) {
       strong.textContent = name(peer);
       const chip = document.createElement("span");
       chip.className = `chip ${role}`;
-      chip.textContent = state.isUp ? `${role} T${state.view?.term ?? 0}` : "down";
+      const isBrief = role === "follower" && scene.pitch < 150;
+      chip.textContent = state.isUp ? `${isBrief ? "" : `${role} `}T${state.view?.term ?? 0}` : "down";
       box.append(strong, chip);
       if (state.isPaused)
         box.append(Object.assign(document.createElement("span"), { className: "chip paused", textContent: "paused" }));

@@ -19,7 +19,7 @@ export class Overview {
     this.element = h("div", { class: "overview" }, this.canvas, this.mark, this.range);
     this.range.addEventListener("input", () => {
       const row = diagram.axis.rows[Number(this.range.value)];
-      if (row) view.look(row.moments[0]);
+      if (row) view.look(row.moments[row.moments.length - 1]);
     });
     new ResizeObserver(() => this.render()).observe(this.element);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.render());

@@ -41,7 +41,7 @@ export class Player {
   jump(row) {
     const { rows } = this.diagram.axis;
     const target = rows[Math.max(0, Math.min(row, rows.length - 1))];
-    if (target) this.view.look(target.moments[0]);
+    if (target) this.view.look(target.moments[target.moments.length - 1]);
   }
 
   /**

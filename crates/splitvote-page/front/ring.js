@@ -75,6 +75,8 @@ export class Ring {
     const { run, is } = this.view;
     const isAt = is.time;
     let count = 0;
+    /** @type {Set<string>} */
+    const said = new Set();
     let low = 0;
     let high = run.flights.length;
     while (low < high) {
@@ -101,7 +103,9 @@ export class Ring {
       });
       if (isLost) draw(dot, "path", { d: "M-5 -5L5 5M5 -5L-5 5" });
       else draw(dot, "path", { d: "M8 0L-5 -6L-5 6Z", transform: `rotate(${turn.toFixed(1)})` });
-      draw(dot, "text", { y: -9, "text-anchor": "middle" }, brief(flight.packet).slice(0, 24));
+      const words = `${flight.packet.from} ${brief(flight.packet)}`;
+      if (!said.has(words)) draw(dot, "text", { y: -9, "text-anchor": "middle" }, brief(flight.packet).slice(0, 24));
+      said.add(words);
     }
     return count;
   }

@@ -36,7 +36,8 @@ export class View {
     this.run = run;
     /** @type {((changed: Set<string>) => void)[]} */
     this.listeners = [];
-    const first = run.story[0]?.moments[0] ?? 0;
+    const start = run.moments.findLast((m) => m.at === run.moments[0].at)?.n ?? 0;
+    const first = run.story[0]?.moments[0] ?? start;
     /** @type {Settings} */
     this.is = {
       ...{

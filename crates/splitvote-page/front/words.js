@@ -210,7 +210,8 @@ export function labels(run, m) {
     if (what === "crashed") say("crashes", "down");
     else if (what === "booted") {
       const is = view(fourth);
-      if (third > 1) say(`restarts T${is.term}`, "boot");
+      const isLess = is.last < (was?.last ?? 0);
+      if (third > 1) say(`restarts T${is.term}, log ${is.last ? `to ${is.last}` : "empty"}`, isLess ? "odd" : "boot");
       was = is;
     } else if (what === "changed") {
       const is = view(third);
@@ -232,7 +233,8 @@ export function labels(run, m) {
   if (applied.length) say(first === last ? `applies ${first}` : `applies ${first}–${last}`);
   if (!list.length && m.what === "woke") say("timer", "dim");
   // What matters most comes first, as there may be no room for all of it.
-  const weight = (/** @type {Label} */ label) => (label.kind === "dim" ? 2 : label.kind === "plain" ? 1 : 0);
+  const weight = (/** @type {Label} */ label) =>
+    label.kind === "dim" ? 2 : label.kind === "plain" || label.kind === "term" ? 1 : 0;
   return list.sort((a, b) => weight(a) - weight(b));
 }
 

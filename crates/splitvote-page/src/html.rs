@@ -142,6 +142,16 @@ mod tests {
         assert!(page.contains("here are the data"));
     }
 
+    /// Its data are made by `just pages`; what shows them is what is shipped.
+    #[test]
+    fn the_example_of_the_repository_has_the_front_end_of_today() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../reports/pages/two-leaders.html");
+        let example = std::fs::read_to_string(file).unwrap();
+        let data = example.split_once("id=\"data\">").unwrap().1.split_once("</script>").unwrap().0;
+        let title = example.split_once("<title>").unwrap().1.split_once("</title>").unwrap().0;
+        assert!(example == assemble(title, data), "make it anew: just pages");
+    }
+
     #[test]
     fn modules_are_joined_without_their_imports() {
         let module = "import {\n  a,\n} from \"./a.js\";\nimport { b } from \"./b.js\";\n\

@@ -79,8 +79,9 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Where whoever runs the tests wants failing runs to be kept.
-pub(crate) fn directory_for_reports() -> Option<String> {
+/// The directory in which whoever runs the tests wants failing runs to be kept: `SPLITVOTE_REPORT`, if it is set.
+#[must_use]
+pub fn directory_for_reports() -> Option<String> {
     variable("SPLITVOTE_REPORT").filter(|directory| !directory.is_empty())
 }
 

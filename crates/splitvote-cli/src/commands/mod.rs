@@ -5,6 +5,7 @@ pub(crate) mod determinism;
 #[cfg(feature = "experiment")]
 pub(crate) mod experiment;
 pub(crate) mod isolate;
+pub(crate) mod keep;
 pub(crate) mod list;
 mod named;
 pub(crate) mod new;

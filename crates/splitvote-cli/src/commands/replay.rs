@@ -3,7 +3,7 @@
 use std::io::{BufWriter, IsTerminal as _, Write};
 use std::path::Path;
 
-use splitvote::case::{Case, Origin};
+use splitvote::case::Case;
 use splitvote::peer::Peer;
 use splitvote::{RunReport, Seed, Signature, Subject, Trace, Verdict, replay as record, scenario};
 use splitvote_report::trace_file;
@@ -14,7 +14,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::named::{Named, Told};
 use super::save_or_print;
-use super::{replay_trace, show};
+use super::{keep, replay_trace, show};
 use crate::arguments::ReplayArguments;
 use crate::outcome::{Outcome, Stop};
 use crate::output::channel;
@@ -148,15 +148,12 @@ fn show_tracing(filter: &str) -> Result<(), Stop> {
 
 /// The run as a case. One that is written anew keeps what it says of where it was found.
 fn write_down<P: Peer>(named: &Named, subject: &Subject<P>, seed: Seed) -> Option<Case> {
-    let name = named.script().name();
-    let (plan, origin) = match named {
-        Named::Scenario(scenario) => {
-            let origin = Origin { scenario: name.to_owned(), seed };
-            (splitvote::record(scenario, subject, seed).1?, Some(origin))
+    match named {
+        Named::Scenario(scenario) => keep::case_of(scenario, subject, seed),
+        Named::Case(known) => {
+            let (mut case, _) = Case::new(&known.name, known.plan.clone(), subject, seed);
+            case.origin.clone_from(&known.origin);
+            Some(case)
         }
-        Named::Case(case) => (case.plan.clone(), case.origin.clone()),
-    };
-    let (mut case, _) = Case::new(name, plan, subject, seed);
-    case.origin = origin;
-    Some(case)
+    }
 }

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use splitvote::sweep::cores;
 use splitvote::{Case, Scenario, Seeds, SweepOptions, case};
 
+use super::keep;
 use super::rerun::rerun;
 use super::{add, refuse_trace, switch_off};
 use crate::arguments::{Colour, RowFormat, RunArguments};
@@ -29,6 +30,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     }
     // What does not fit is told before any work is done that would be lost with it.
     scenarios.iter().try_for_each(|scenario| fits(scenario, &*chosen))?;
+    arguments.report.iter().try_for_each(|directory| keep::check(directory))?;
     let only = arguments.seed.map(Seeds::only).transpose();
     let only = only.map_err(|error| Stop::Input(error.to_string()))?;
     let seeds = only.unwrap_or_else(|| arguments.seeds.clone());
@@ -70,8 +72,12 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
             true => chosen.sweep_elsewhere(&scenario, &options, arguments)?,
             false => chosen.sweep(&scenario, &options)?,
         };
-        let is_partial = report.is_partial;
-        let swept = Swept { scenario, report, wall_s: stopwatch.seconds() };
+        let (is_partial, wall_s) = (report.is_partial, stopwatch.seconds());
+        let kept = arguments
+            .report
+            .as_ref()
+            .map(|directory| keep::failures(directory, &scenario, &report, &*chosen, interrupt));
+        let swept = Swept { scenario, report, wall_s, kept: kept.unwrap_or_default() };
         rows.add("scenario", &json::scenario(&results, &swept));
         results.swept.push(swept);
         if is_partial {

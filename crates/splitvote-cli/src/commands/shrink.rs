@@ -81,9 +81,13 @@ pub(crate) fn shrink(arguments: &ShrinkArguments) -> Outcome {
 
 /// Two bugs of one seed, as other checkers find them, are two cases.
 fn usual_file(scenario: &Scenario, seed: Seed, chosen: &Chosen, verdict: &Verdict) -> PathBuf {
-    let checker = verdict.checker().unwrap_or("held");
-    let name = format!("{}-{}-{}-{checker}.toml", scenario.name, seed.0, chosen.name());
-    Path::new("cases").join(name)
+    let name = usual_name(&scenario.name, seed, chosen.name(), verdict);
+    Path::new("cases").join(format!("{name}.toml"))
+}
+
+/// What the files of a failing seed are called, without their ending.
+pub(crate) fn usual_name(scenario: &str, seed: Seed, raft: &str, verdict: &Verdict) -> String {
+    format!("{scenario}-{}-{raft}-{}", seed.0, verdict.checker().unwrap_or("held"))
 }
 
 /// `CASE-smaller.toml` for `CASE.toml`.

@@ -62,13 +62,16 @@ fn elections(count: splitvote::check::ElectionCounts) -> Value {
 
 /// The object of a scenario.
 pub(crate) fn scenario(results: &Results, swept: &Swept) -> Value {
-    let Swept { scenario, report, wall_s } = swept;
+    let Swept { scenario, report, wall_s, kept } = swept;
     let violations: Vec<Value> = report
         .failures
         .iter()
         .map(|failed| {
+            let kept = kept.get(&failed.seed.0);
             json!({
                 "seed": failed.seed.0,
+                "page": kept.map(|kept| kept.page.display().to_string()),
+                "case": kept.and_then(|kept| Some(kept.case.as_ref()?.display().to_string())),
                 "checker": failed.verdict.checker(),
                 "standing": standing(&failed.verdict),
                 "sentence": failed.verdict.to_string(),

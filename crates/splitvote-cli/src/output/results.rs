@@ -1,5 +1,6 @@
 //! What `run` and `shrink` answer with, whatever the format.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use splitvote::case::{Case, Comparison};
@@ -9,6 +10,7 @@ use splitvote::{FaultClass, RunReport, Scenario, Seeds, SweepReport};
 
 use splitvote_report::Explanation;
 
+use crate::commands::keep::Kept;
 use crate::judging::Judging;
 
 /// A scenario and what its sweep came to.
@@ -16,6 +18,8 @@ pub(crate) struct Swept {
     pub(crate) scenario: Scenario,
     pub(crate) report: SweepReport,
     pub(crate) wall_s: f64,
+    /// What is kept of its failing seeds.
+    pub(crate) kept: BTreeMap<u64, Kept>,
 }
 
 /// A case that was run once more.
@@ -102,7 +106,7 @@ pub(crate) mod tests {
         let scenario = Scenario::parse("mine.toml", &text).unwrap();
         let options = SweepOptions::new(Seeds::first(1));
         let report = sweep(&scenario, subject, &options).unwrap();
-        Swept { scenario, report, wall_s: 0.0 }
+        Swept { scenario, report, wall_s: 0.0, kept: BTreeMap::new() }
     }
 
     pub(crate) fn results(swept: Swept) -> Results {

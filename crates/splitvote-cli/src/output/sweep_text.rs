@@ -120,6 +120,9 @@ fn failures(out: &mut impl Write, results: &Results, swept: &Swept) -> io::Resul
         }
         writeln!(out, "  replay: {}", command("replay", results, swept, failed.seed.0))?;
         writeln!(out, "  shrink: {}", command("shrink", results, swept, failed.seed.0))?;
+        if let Some(kept) = swept.kept.get(&failed.seed.0) {
+            writeln!(out, "  page:   {}", kept.page.display())?;
+        }
     }
     let failed = report.seeds - report.held;
     if failed > MAX_SHOWN as u64 {

@@ -103,3 +103,44 @@ fn the_page_is_shown_by_the_browser() {
     assert!(said(&output).contains("no browser could be started"), "{}", said(&output));
     assert!(page.exists());
 }
+
+#[test]
+fn a_sweep_keeps_a_page_and_a_case_of_each_failing_seed() {
+    let of = directory("sweep");
+    let canary = "sim-scenarios/canary";
+    let sweep = ["run", canary, "--raft", "E1", "--seeds", "2", "--report", of.to_str().unwrap()];
+    let output = splitvote(&sweep, None);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut names: Vec<_> = fs::read_dir(&of)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let stem = |seed| format!("canary-{seed}-vote-cleared-by-heartbeat-monotonic");
+    let all: Vec<_> = [0, 1]
+        .map(stem)
+        .iter()
+        .flat_map(|stem| [format!("{stem}.html"), format!("{stem}.toml")])
+        .collect();
+    assert_eq!(names, all);
+    let page = of.join(&names[0]);
+    assert!(text.contains(&format!("  page:   {}\n", page.display())), "{text}");
+    let case = splitvote(&["replay", of.join(&names[1]).to_str().unwrap()], None);
+    assert!(String::from_utf8(case.stdout).unwrap().contains("the case fails as it states"));
+    let again = splitvote(&[&sweep[..], &["--format", "json"]].concat(), None);
+    let text = String::from_utf8(again.stdout).unwrap();
+    assert!(text.contains(&format!("\"page\":\"{}\"", page.display())), "{text}");
+    // What is not ours is not replaced, and the sweep is told all the same.
+    fs::write(&page, "mine").unwrap();
+    let output = splitvote(&sweep, None);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said(&output).contains("exists and holds something else than a page"),
+        "{}",
+        said(&output)
+    );
+    assert_eq!(fs::read_to_string(&page).unwrap(), "mine");
+    let output = splitvote(&[&sweep[..7], &["/proc/none"]].concat(), None);
+    assert_eq!(output.status.code(), Some(2), "before the work: {}", said(&output));
+}
