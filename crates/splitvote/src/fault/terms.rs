@@ -10,6 +10,7 @@ use std::time::Duration;
 use splitvote_peer::{PeerId, PeerSet};
 use splitvote_sim::DiskProfile;
 
+use crate::language::drift::DriftRange;
 use crate::language::target::Target;
 use crate::language::units::{CountRange, DurationRange};
 
@@ -25,6 +26,8 @@ pub trait Terms: Clone + Debug + Eq {
     type Count: Clone + Debug + Eq;
     /// How a duration is stated.
     type Span: Clone + Debug + Eq;
+    /// How the drift of a clock is stated.
+    type Drift: Clone + Debug + Eq;
 }
 
 /// The terms of a scenario: who it is turns out when the step runs, and what is a range is drawn then.
@@ -37,6 +40,7 @@ impl Terms for Symbolic {
     type Group = Vec<Target>;
     type Count = CountRange;
     type Span = DurationRange;
+    type Drift = DriftRange;
 }
 
 /// The terms of a plan: everything is written out.
@@ -49,6 +53,7 @@ impl Terms for Written {
     type Group = PeerSet;
     type Count = u64;
     type Span = Duration;
+    type Drift = i32;
 }
 
 /// The ends of a directed link.
@@ -64,6 +69,7 @@ pub(crate) trait Translate<T: Terms, U: Terms> {
     fn groups(&mut self, groups: &[T::Group]) -> Result<Vec<U::Group>, Self::Error>;
     fn count(&mut self, count: &T::Count) -> Result<U::Count, Self::Error>;
     fn span(&mut self, span: &T::Span) -> Result<U::Span, Self::Error>;
+    fn drift(&mut self, drift: &T::Drift) -> Result<U::Drift, Self::Error>;
 
     fn optional_span(&mut self, span: &Option<T::Span>) -> Result<Option<U::Span>, Self::Error> {
         span.as_ref().map(|span| self.span(span)).transpose()

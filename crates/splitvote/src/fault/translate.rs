@@ -8,6 +8,7 @@ use splitvote_peer::{PeerId, PeerSet};
 use splitvote_sim::DiskProfile;
 
 use super::terms::{Ends, Symbolic, Translate, Written};
+use crate::language::drift::DriftRange;
 use crate::language::target::Target;
 use crate::language::units::{CountRange, DurationRange};
 
@@ -50,6 +51,10 @@ impl<F: Fn(PeerId) -> Option<PeerId>> Translate<Written, Written> for Rename<F> 
     fn span(&mut self, span: &Duration) -> Result<Duration, Nameless> {
         Ok(*span)
     }
+
+    fn drift(&mut self, drift: &i32) -> Result<i32, Nameless> {
+        Ok(*drift)
+    }
 }
 
 /// Notes the durations of a fault, and replaces them if another is given.
@@ -82,6 +87,10 @@ impl Translate<Written, Written> for Spans {
         self.found = Some(*span);
         Ok(self.replacement.unwrap_or(*span))
     }
+
+    fn drift(&mut self, drift: &i32) -> Result<i32, Infallible> {
+        Ok(*drift)
+    }
 }
 
 /// States a fault of a plan as a step of a scenario does.
@@ -108,6 +117,10 @@ impl Translate<Written, Symbolic> for Open {
 
     fn span(&mut self, span: &Duration) -> Result<DurationRange, Infallible> {
         Ok(DurationRange::exactly(*span))
+    }
+
+    fn drift(&mut self, drift: &i32) -> Result<DriftRange, Infallible> {
+        Ok(DriftRange::exactly(*drift))
     }
 }
 
@@ -150,5 +163,9 @@ impl Translate<Symbolic, Symbolic> for Names {
 
     fn span(&mut self, span: &DurationRange) -> Result<DurationRange, Infallible> {
         Ok(*span)
+    }
+
+    fn drift(&mut self, drift: &DriftRange) -> Result<DriftRange, Infallible> {
+        Ok(*drift)
     }
 }

@@ -11,7 +11,7 @@ use splitvote_peer::{PeerId, PeerSet, SimTime};
 use super::Plan;
 use crate::act::{Act, Seek, Timed};
 use crate::fault::{Ends, Symbolic, Translate, Written};
-use crate::scenario::{Action, Agree, CountRange, DurationRange, Place, Step, Target};
+use crate::scenario::{Action, Agree, CountRange, DriftRange, DurationRange, Place, Step, Target};
 use crate::setup::Setup;
 
 /// A step that belongs in no plan.
@@ -146,6 +146,11 @@ impl Translate<Symbolic, Written> for Exact {
 
     fn span(&mut self, range: &DurationRange) -> Result<Duration, Problem> {
         exactly_for(*range)
+    }
+
+    fn drift(&mut self, DriftRange { min, max }: &DriftRange) -> Result<i32, Problem> {
+        let problem = Problem("nothing is drawn in a case", "write one percentage");
+        if min == max { Ok(*min) } else { Err(problem) }
     }
 }
 

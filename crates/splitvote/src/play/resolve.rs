@@ -6,7 +6,7 @@ use splitvote_peer::{Configuration, Peer, PeerId, PeerSet, Role};
 
 use super::Player;
 use crate::fault::{Ends, Symbolic, Translate, Written};
-use crate::scenario::{CountRange, DurationRange, Target};
+use crate::scenario::{CountRange, DriftRange, DurationRange, Target};
 
 impl<P: Peer> Player<'_, P> {
     /// The peers that the targets name together. `rest` stands for those that no other target
@@ -150,6 +150,11 @@ impl<P: Peer> Translate<Symbolic, Written> for Resolver<'_, '_, P> {
     /// A single duration draws nothing.
     fn span(&mut self, span: &DurationRange) -> Result<Duration, Nobody> {
         Ok(span.drawn(self.player.cluster.world_mut().nemesis()))
+    }
+
+    /// A single drift draws nothing.
+    fn drift(&mut self, drift: &DriftRange) -> Result<i32, Nobody> {
+        Ok(drift.drawn(self.player.cluster.world_mut().nemesis()))
     }
 }
 

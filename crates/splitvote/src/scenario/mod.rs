@@ -22,6 +22,7 @@ use splitvote_peer::Features;
 
 use crate::setup::Setup;
 
+pub use crate::language::drift::DriftRange;
 pub use crate::language::error::{Place, ScenarioError, alike};
 pub use crate::language::target::Target;
 pub use crate::language::units::{

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use splitvote::fault::Fault;
 use splitvote::record;
 use splitvote::trace::What;
 use splitvote::{Case, Scenario, ScenarioError, Seed, Verdict, reference, replay, run};
@@ -76,6 +77,30 @@ fn what_is_drawn_is_a_fixed_value_in_the_plan_that_a_shrinker_begins_with() {
         let (case, _) = Case::new("x", plan, &reference(), seed);
         assert_eq!(Case::parse("x.toml", &case.to_toml()).unwrap().plan, case.plan);
     }
+}
+
+#[test]
+fn the_drift_of_a_clock_may_be_drawn() {
+    let text = |by: &str| {
+        let steps = format!("[{{ clock-drift = 'S1', by = '{by}' }}, {{ run = '1s' }}]");
+        format!("name = 'x'\npeers = 3\nsteps = {steps}")
+    };
+    let drift = |by: &str, seed: u64| {
+        let scenario = parsed(&text(by)).unwrap();
+        let plan = record(&scenario, &reference(), Seed(seed)).1.unwrap();
+        let (case, _) = Case::new("x", plan.clone(), &reference(), Seed(seed));
+        assert_eq!(Case::parse("x.toml", &case.to_toml()).unwrap().plan, case.plan);
+        match plan.acts[0].act.fault() {
+            Some(Fault::DriftClock(drift)) => drift.ppm,
+            other => unreachable!("{other:?}"),
+        }
+    };
+    assert_eq!(drift("-0.5%", 1), -5_000);
+    let drawn: Vec<i32> = (0..12).map(|seed| drift("-1%-2%", seed)).collect();
+    assert!(drawn.iter().all(|ppm| (-10_000..=20_000).contains(ppm)), "{drawn:?}");
+    assert!(drawn.iter().any(|ppm| *ppm < 0) && drawn.iter().any(|ppm| *ppm > 0), "{drawn:?}");
+    assert!(complaint(&text("2%-1%")).contains("`2%-1%` ends before it starts"));
+    assert!(complaint(&text("60%")).contains("no clock drifts by 60%"));
 }
 
 #[test]
