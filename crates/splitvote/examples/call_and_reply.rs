@@ -3,9 +3,9 @@
 //!
 //! `cargo run --release -p splitvote --example call_and_reply`
 //!
-//! What is not in Figure 2 comes from `splitvote_peer::calls`: [`Calls`] holds each call and each reply until the disk has
-//! what was written before it, drops it if the term has moved on by then, and keeps what was asked until the reply
-//! comes; [`AtMostOnce`] answers a request that the network brings twice, and has it executed once.
+//! What is not in Figure 2 comes from `splitvote_peer::calls`: [`Calls`] holds each call and each reply until the
+//! disk has what was written before it, drops it if the term has moved on by then, and keeps what was asked until the
+//! reply comes; [`AtMostOnce`] answers a request that the network brings twice, and has it executed once.
 //!
 //! `tests/it/call_and_reply.rs` runs it in every scenario that applies to it.
 

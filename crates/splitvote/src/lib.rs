@@ -110,8 +110,8 @@ mod watchdog;
 /// A test does what [`testing::check`] does: as many seeds as the file states, or those of `SPLITVOTE_SEED` and
 /// `SPLITVOTE_SEEDS`; what needs a feature that the Raft does not state is skipped, which is printed with the reason; a
 /// failure prints the command that runs its seed of this test alone. `cargo test lab::` and `cargo nextest run` select
-/// them as any others. A change of a file compiles its test anew. A file that is added is not seen by the compiler: the test
-/// `every_scenario_file_has_a_test` fails until the program is compiled again.
+/// them as any others. A change of a file compiles its test anew. A file that is added is not seen by the compiler:
+/// the test `every_scenario_file_has_a_test` fails until the program is compiled again.
 ///
 /// What does not compile: a directory that is not there or has no scenario in it, a file that is no text or neither a
 /// scenario nor a case, two files of one name. What is wrong within a scenario fails its test, with line and column.

@@ -16,7 +16,7 @@
 use std::time::Duration;
 
 use splitvote_peer::{Peer, PeerId, PeerSet};
-#[cfg(all(debug_assertions, not(test)))]
+#[cfg(all(debug_assertions, not(test), feature = "ready-made"))]
 use splitvote_raft::{Paper, Raft};
 use splitvote_sim::Seed;
 
@@ -29,7 +29,7 @@ use crate::subject::Subject;
 use crate::sweep::{SweepOptions, sweep};
 use crate::{determinism, needs, record, replay, run, testing, under_seeds};
 
-#[cfg(all(debug_assertions, not(test)))]
+#[cfg(all(debug_assertions, not(test), feature = "ready-made"))]
 #[used]
 static OF_THE_REFERENCE: Call<Raft<Paper>> = everything;
 

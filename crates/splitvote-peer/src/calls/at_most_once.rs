@@ -10,11 +10,12 @@ use crate::peer::Peer;
 /// The requests that came, and what was answered.
 ///
 /// The network may bring a request twice, and Raft's RPCs are made so that this does no harm. A Raft whose RPC layer
-/// promises that it does not happen asks [`AtMostOnce::is_new`] first, and answers by [`AtMostOnce::reply`]: a request is
-/// executed once, and one that comes again gets the same answer.
+/// promises that it does not happen asks [`AtMostOnce::is_new`] first, and answers by [`AtMostOnce::reply`]: a
+/// request is executed once, and one that comes again gets the same answer.
 ///
-/// So many of the latest calls of each caller are remembered. One that is older than these is not executed, since nobody
-/// can tell whether it was before: it counts as lost. A crash forgets all, as a connection breaks with its process.
+/// So many of the latest calls of each caller are remembered. One that is older than these is not executed, since
+/// nobody can tell whether it was before: it counts as lost. A crash forgets all, as a connection breaks with its
+/// process.
 ///
 /// ```
 /// use splitvote_peer::calls::{AtMostOnce, Seen};

@@ -8,20 +8,21 @@ use crate::id::{CallId, PeerId, RequestId, SyncId, Term};
 use crate::peer::Peer;
 use crate::time::LocalTime;
 
-/// What may leave only once the disk has all that was written before, and what is known of each call until its reply comes.
+/// What may leave only once the disk has all that was written before, and what is known of each call until its reply
+/// comes.
 ///
 /// Write by [`Calls::persist`] instead of [`Context::persist`], and hand over by [`Calls::call`], [`Calls::reply`],
-/// [`Calls::send`] and [`Calls::answer`] what tells others of it. It leaves at once if all is durable; if not, a sync is asked for, unless one
-/// is under way that covers it, and it leaves when [`Calls::synced`] is told of that sync. Each is handed over with the
-/// term in which it makes sense: if the term has moved on when the sync is done, it is dropped, as if the network had
-/// lost it. What waits leaves in the order in which it was handed over.
+/// [`Calls::send`] and [`Calls::answer`] what tells others of it. It leaves at once if all is durable; if not, a sync
+/// is asked for, unless one is under way that covers it, and it leaves when [`Calls::synced`] is told of that sync.
+/// Each is handed over with the term in which it makes sense: if the term has moved on when the sync is done, it is
+/// dropped, as if the network had lost it. What waits leaves in the order in which it was handed over.
 ///
-/// This is what durability asks of a voter: a second request for the same vote is not answered before the first record of
-/// it is durable, even if nothing is written for it. What needs no disk, such as a heartbeat, leaves by
+/// This is what durability asks of a voter: a second request for the same vote is not answered before the first
+/// record of it is durable, even if nothing is written for it. What needs no disk, such as a heartbeat, leaves by
 /// [`Calls::call_at_once`].
 ///
-/// A call carries a `T`: the term, the entries that were sent, or whatever else a reply has to be matched with. It comes back
-/// from [`Calls::replied`], once.
+/// A call carries a `T`: the term, the entries that were sent, or whatever else a reply has to be matched with. It
+/// comes back from [`Calls::replied`], once.
 ///
 /// ```
 /// # use std::fmt;
@@ -119,8 +120,8 @@ impl<M, T> Calls<M, T> {
         self.written = true;
     }
 
-    /// Asks for a sync of what was written, if something was since the last one, and gives the sync that covers all. Handing
-    /// something over does it by itself; a step that wrote without telling anybody has to.
+    /// Asks for a sync of what was written, if something was since the last one, and gives the sync that covers all.
+    /// Handing something over does it by itself; a step that wrote without telling anybody has to.
     pub fn sync<P: Peer<Message = M>>(&mut self, cx: &mut Context<'_, P>) -> SyncId {
         if std::mem::take(&mut self.written) {
             self.asked = cx.sync();
@@ -142,8 +143,8 @@ impl<M, T> Calls<M, T> {
         self.hand_over(term, Waiting::Call { to, message, bytes, context }, cx);
     }
 
-    /// Calls a peer at once, whatever waits for the disk: heartbeats, and entries of a leader that lets its followers write
-    /// while it writes itself. The context comes back with the reply.
+    /// Calls a peer at once, whatever waits for the disk: heartbeats, and entries of a leader that lets its followers
+    /// write while it writes itself. The context comes back with the reply.
     pub fn call_at_once<P: Peer<Message = M>>(
         &mut self,
         to: PeerId,
@@ -190,7 +191,8 @@ impl<M, T> Calls<M, T> {
         self.hand_over(term, Waiting::Answer { request, answer }, cx);
     }
 
-    /// A sync is done: what waited for it leaves, unless the peer's term, `term`, is another one than it was handed over with.
+    /// A sync is done: what waited for it leaves, unless the peer's term, `term`, is another one than it was handed
+    /// over with.
     pub fn synced<P: Peer<Message = M>>(
         &mut self,
         sync: SyncId,

@@ -62,11 +62,13 @@ fn of_a_scenario() {
     }
 }
 
-fn mine() -> Subject<MyRaft> {
-    Subject::new("mine", |settings| settings.timing.clone())
-}
+mod of_a_directory {
+    use super::*;
 
-fn of_a_directory() {
+    fn mine() -> Subject<MyRaft> {
+        Subject::new("mine", |settings| settings.timing.clone())
+    }
+
     splitvote::scenario_tests!(mine(), "tests/scenarios");
 }
 
