@@ -152,9 +152,9 @@ pub trait Record: Clone {
     fn meaning(&self) -> Durable;
 
     /// Tells all that it makes durable, in order, if that is several things at once: term, vote and log as one, as
-    /// the labs save them, or a state and its snapshot. Such a record survives a crash as a whole or not at all, while of
-    /// two records a crash may keep the first alone: entries that are cut off to make room for a snapshot, and that
-    /// snapshot, are one record, or the snapshot is written first.
+    /// the labs save them, or a state and its snapshot. Such a record survives a crash as a whole or not at all,
+    /// while of two records a crash may keep the first alone: entries that are cut off to make room for a snapshot,
+    /// and that snapshot, are one record, or the snapshot is written first.
     #[inline]
     fn meanings(&self, mut tell: impl FnMut(Durable)) {
         tell(self.meaning());

@@ -1,12 +1,12 @@
-//! A Raft of your own under test, in about a hundred lines: elections only, as in the founding
-//! notes, and with their bug. The harness finds it.
-//!
-//! `cargo run -p splitvote --example bring_your_own_raft`
-//!
-//! Mend `become_follower` (clear the vote only if the term has risen), and all seeds hold. It keeps
-//! nothing on its disk and answers no clients, so it can pass the first three tests of
-//! `sim-scenarios/lab` and `partitions/even-cluster`, but not the scenarios that crash peers, hand in
-//! commands or ask followers for the leader.
+// A Raft of your own under test, in about a hundred lines: elections only, as in the founding
+// notes, and with their bug. The harness finds it.
+//
+// `cargo run -p splitvote --example bring_your_own_raft`
+//
+// Mend `become_follower` (clear the vote only if the term has risen), and all seeds hold. It keeps
+// nothing on its disk and answers no clients, so it can pass the first three tests of
+// `sim-scenarios/lab` and `partitions/even-cluster`, but not the scenarios that crash peers, hand in
+// commands or ask followers for the leader.
 
 use std::{fmt, time::Duration};
 

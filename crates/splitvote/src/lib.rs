@@ -3,7 +3,15 @@
 //! One thread, one event queue, virtual clocks: a lossy, partitionable network drives many Raft
 //! peers, and checkers judge every event. The same seed gives the same run, bit for bit.
 //!
-//! A test in a few lines:
+//! # From a first Raft to a case in the repository
+//!
+//! **1. A Raft** implements [`peer::Peer`]: a state machine that takes an input and acts through a context. [`peer`]
+//! begins with one of elections only, and [`peer::calls`] has what a Raft of calls and replies keeps.
+//! `splitvote new my-raft --state-machine` writes a crate to begin in. The example `bring_your_own_raft` of this crate
+//! has the bug that the project began with: a follower that hears a heartbeat forgets whom it voted for.
+//!
+//! **2. A test** says what is done to a cluster. Every safety checker is on. The methods are named after those of the
+//! lab's tester; `reference()` is the project's own Raft, and a [`Subject`] of yours takes its place.
 //!
 //! ```
 //! use splitvote::{Cluster, Failure, reference};
@@ -20,6 +28,55 @@
 //! }
 //! a_new_leader_takes_over().unwrap();
 //! ```
+//!
+//! **3. Many seeds.** What may happen is a [`Scenario`], a few lines of TOML, and a seed decides what does. A sweep
+//! runs many seeds of it, here against the Raft of the example.
+//!
+//! **4. Replay.** The same seed gives the same run, now with a [`Trace`] of every event.
+//! `splitvote_report::print_replay` shows it in columns, `splitvote_report::explain` in sentences.
+//!
+//! **5. Shrink.** [`shrink::shrink()`] looks for the smallest run that fails by the same checker and for the same
+//! cause.
+//!
+//! **6. Keep.** That run is a [`Case`], a file, and a test: [`testing::must_still_fail`] while the bug is there,
+//! [`testing::must_hold`] once it is mended.
+//!
+//! ```
+//! # mod mine { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/bring_your_own_raft.rs")); }
+//! # use mine::MyRaft;
+//! use splitvote::prelude::*;
+//! use splitvote::shrink::{ShrinkOptions, shrink};
+//!
+//! // 3. Many seeds.
+//! let mine = Subject::<MyRaft>::new("mine", |settings| settings.timing.clone()).strict();
+//! let text = "name = \"mine\"\npeers = 4\nsteps = [{ run = \"2s\" }]";
+//! let scenario = Scenario::parse("mine.toml", text)?;
+//! let report = sweep(&scenario, &mine, &SweepOptions::new(Seeds::first(20)))?;
+//! let Some(failed) = report.failures.first() else { panic!("the bug is gone") };
+//!
+//! // 4. Replay.
+//! let (again, trace) = replay(&scenario, &mine, failed.seed);
+//! assert_eq!(again.verdict, failed.verdict);
+//! assert!(trace.events.len() > 10);
+//!
+//! // 5. Shrink.
+//! let Ok(shrunk) = shrink(&scenario, &mine, failed.seed, &ShrinkOptions::default()) else {
+//!     panic!("it fails, as was just seen")
+//! };
+//!
+//! // 6. Keep: `case.save("cases/mine.toml".as_ref())`.
+//! let case = shrunk.to_case(&mine, "mine", failed.seed);
+//! assert!(case.to_toml().starts_with("# A case of Splitvote"));
+//! testing::must_still_fail(&case, &mine)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! In a test program all of this is one line: [`scenario_tests!`] makes a `#[test]` of each scenario file of a
+//! directory, `splitvote_conformance::of` one of each scenario of the project that applies to a Raft.
+//! `SPLITVOTE_SEEDS=1000` runs more seeds, and a failure prints the command that replays it. `splitvote_cli::Program`
+//! is the whole command, `run`, `replay`, `shrink`, about your Rafts.
+//!
+//! # What there is
 //!
 //! - [`prelude`]: all that an author of a Raft needs, with one import.
 //! - [`Subject`]: the Raft under test. Implement [`peer::Peer`] for yours.

@@ -30,8 +30,8 @@
 //! first and then the cut, nothing is ever missing.
 //!
 //! # Whom it must not accuse
-//! - A Raft that saves all its state as one record, and tells of it that its log is cut off, and then what stands there:
-//!   its entries, or a snapshot. A crash never comes in between.
+//! - A Raft that saves all its state as one record, and tells of it that its log is cut off, and then what stands
+//!   there: its entries, or a snapshot. A crash never comes in between.
 //! - A Raft that writes a snapshot, and then that its log has no entries at all, from 1 on: the snapshot stays.
 //!
 //! # Does not check
@@ -42,8 +42,8 @@
 //! Guarantee: what is committed or acknowledged is never forgotten. An entry that is missing after a
 //! boot breaks it though it may not be committed: its leader may have counted it, in another run. It
 //! might accuse a correct Raft that throws an unfinished batch away at its boot, if its records
-//! describe the entries of that batch as durable; or one that shows an empty log from when it begins to install a snapshot
-//! until the disk has it, though it would vote by the log that it shows no more.
+//! describe the entries of that batch as durable; or one that shows an empty log from when it begins to install a
+//! snapshot until the disk has it, though it would vote by the log that it shows no more.
 //!
 //! # Mutants that trip it
 //! R2, N12, R14B, R21, R8 and N13 most of all; R1, R7, R8B, R12, R14, N10, P1, P1B, P2, S3,

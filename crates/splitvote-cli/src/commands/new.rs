@@ -14,18 +14,47 @@ use crate::output::terminal::quoted;
 const CRATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// What is written: where, and from what.
-const FILES: [(&str, &str); 4] = [
+type Files = [(&'static str, &'static str); 4];
+
+/// A Raft of tasks and calls.
+const OF_TASKS: Files = [
     ("Cargo.toml", include_str!("../../template/Cargo.toml.in")),
     ("src/lib.rs", include_str!("../../../splitvote-labrpc/examples/skeleton/raft.rs")),
     ("src/main.rs", include_str!("../../template/main.rs.in")),
     ("tests/conformance.rs", include_str!("../../template/conformance.rs.in")),
 ];
 
+/// What stands for the subject, and for what it takes, in the templates: of tasks, and of a state machine.
+const SUBJECTS: [(&str, &str); 3] = [
+    ("use splitvote_labrpc::{Lab, as_usual};\n", ""),
+    (
+        "Subject::<Lab<Raft>>::new(\"mine\", as_usual)",
+        "Subject::<Raft>::new(\"mine\", |settings| settings.timing.clone())",
+    ),
+    ("splitvote-labrpc = { path = \"@crates@/splitvote-labrpc\" }\n", ""),
+];
+
+/// The files of a state machine: the same, with another Raft and without tasks.
+fn of_a_state_machine() -> [(&'static str, String); 4] {
+    OF_TASKS.map(|(file, template)| {
+        let template = match file {
+            "src/lib.rs" => include_str!("../../template/state_machine.rs"),
+            _ => template,
+        };
+        let replaced = |text: String, (from, to): &(&str, &str)| text.replace(from, to);
+        (file, SUBJECTS.iter().fold(template.to_owned(), replaced))
+    })
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct NewArguments {
     /// Where to write it; its last part is the name of the crate.
     #[arg(value_name = "NAME")]
     directory: PathBuf,
+
+    /// Write a Raft that is a state machine, and not one of tasks and calls.
+    #[arg(long)]
+    state_machine: bool,
 }
 
 pub(crate) fn new(arguments: &NewArguments) -> Outcome {
@@ -44,7 +73,11 @@ pub(crate) fn new(arguments: &NewArguments) -> Outcome {
         };
         Stop::Input(format!("{}: {error}; {remedy}", directory.display()))
     })?;
-    for (file, template) in FILES {
+    let files = match arguments.state_machine {
+        true => of_a_state_machine(),
+        false => OF_TASKS.map(|(file, template)| (file, template.to_owned())),
+    };
+    for (file, template) in files {
         let text = template
             .replace("@name@", name)
             .replace("@crate@", &name.replace('-', "_"))
@@ -55,12 +88,16 @@ pub(crate) fn new(arguments: &NewArguments) -> Outcome {
         written.map_err(|error| Stop::Input(format!("{}: {error}", file.display())))?;
     }
     let shown = quoted(&directory.to_string_lossy());
+    let (what, guide) = match arguments.state_machine {
+        true => ("as a state machine", "your-own-raft"),
+        false => ("in tasks and calls", "labrpc"),
+    };
     writeln!(
         channel::out(),
-        "{shown} is a Raft to be written, in tasks and calls: src/lib.rs\n\
+        "{shown} is a Raft to be written, {what}: src/lib.rs\n\
          its tests, red until somebody stands for election:   cd {shown} && cargo test lab/\n\
          the whole command about it:                          cd {shown} && cargo run --release -- list rafts\n\
-         what to write is told in docs/labrpc.md of the project"
+         what to write is told in docs/{guide}.md of the project"
     )?;
     Ok(0)
 }
@@ -82,11 +119,24 @@ mod tests {
 
     #[test]
     fn a_template_is_read_at_a_glance() {
-        let lines = FILES.iter().filter(|(file, _)| *file != "src/lib.rs").map(|(_, text)| text);
-        assert!(lines.map(|text| text.lines().count()).sum::<usize>() < 60);
-        let (_, raft) = FILES[1];
-        let code = raft.lines().filter(|line| !line.trim_start().starts_with("//"));
-        assert!(code.count() < 100, "without comments");
+        let of_tasks = OF_TASKS.map(|(file, text)| (file, text.to_owned()));
+        for files in [of_tasks, of_a_state_machine()] {
+            let lines = files.iter().filter(|(file, _)| *file != "src/lib.rs");
+            assert!(lines.map(|(_, text)| text.lines().count()).sum::<usize>() < 64);
+            let code = files[1].1.lines().filter(|line| {
+                let line = line.trim_start();
+                !line.is_empty() && !line.starts_with("//")
+            });
+            assert!(code.count() < 100, "without comments and empty lines");
+        }
+    }
+
+    #[test]
+    fn a_state_machine_has_nothing_of_tasks() {
+        for (file, text) in of_a_state_machine() {
+            assert!(!text.contains("labrpc") && !text.contains("Lab<"), "{file}: {text}");
+        }
+        assert!(of_a_state_machine()[2].1.contains("Subject::<Raft>::new"));
     }
 
     #[test]
