@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    splitvote_cli::Program::new("splitvote").raft(splitvote::reference()).zoo().main()
+    splitvote_cli::Program::new("splitvote").reference().zoo().main()
 }

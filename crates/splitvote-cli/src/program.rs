@@ -32,6 +32,12 @@ impl Program {
         self
     }
 
+    /// Adds the reference Raft.
+    #[cfg(feature = "zoo")]
+    pub fn reference(self) -> Self {
+        self.raft(splitvote_zoo::reference())
+    }
+
     /// Adds the broken Rafts of the zoo.
     #[cfg(feature = "zoo")]
     pub fn zoo(mut self) -> Self {

@@ -46,7 +46,7 @@ pub mod storing;
 pub mod timers;
 
 use splitvote::Subject;
-use splitvote_raft::{Config, Own, Raft};
+use splitvote_raft::{Config, Own, Paper, Raft, Rules};
 
 pub use catalogue::{Section, find, mutants, sections};
 pub use excluded::{Excluded, excluded};
@@ -57,6 +57,16 @@ pub use mutant::{Harm, Mutant};
 #[cfg(all(debug_assertions, not(test)))]
 #[used]
 static READY_MADE: splitvote::ready_made::Call<Raft<Own>> = splitvote::ready_made::everything;
+
+/// The reference, [`splitvote::reference`], as one more of these Rafts: the same runs, at the same speed. A program that has the mutants
+/// need not compile the harness for another type.
+#[must_use]
+pub fn reference() -> Subject<Raft<Own>> {
+    let rules: &'static dyn Rules = &Paper;
+    let config =
+        move |settings: &_| Config { settings: Clone::clone(settings), rules: rules.into() };
+    Subject::new("reference", config).with_disks(splitvote::written_log).strict()
+}
 
 /// The mutant as a Raft under test, judged strictly.
 #[must_use]

@@ -17,6 +17,7 @@ use splitvote::peer::{Peer, PeerId};
 use splitvote::sweep::elsewhere::{Gathered, STRETCH, Told};
 use splitvote::threads::{end_in_silence, share_out};
 use splitvote::{Hang, Scenario, Seed, Seeds, Subject, SweepOptions, SweepReport, Trouble, sweep};
+use splitvote_report::{read_told, write_told};
 use tracing_subscriber::filter::{LevelFilter, Targets as Filter};
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -57,7 +58,7 @@ pub(crate) fn work<P: Peer>(
     for seed in seeds.iter() {
         let is_compared = worker == Worker::First && seed == seeds.start();
         let told = Told::of(scenario, subject, seed, is_compared);
-        let line = serde_json::to_string(&told).map_err(|error| Stop::Fault(error.to_string()))?;
+        let line = write_told(&told).map_err(|error| Stop::Fault(error.to_string()))?;
         let mut out = channel::out();
         writeln!(out, "{line}")?;
         out.flush()?;
@@ -192,8 +193,7 @@ impl Crew<'_> {
         let said = std::thread::scope(|scope| {
             let listener = scope.spawn(|| err.map(last_words).unwrap_or_default());
             let lines = out.into_iter().flat_map(|out| BufReader::new(out).lines());
-            let mut told =
-                lines.map_while(Result::ok).map_while(|line| serde_json::from_str(&line).ok());
+            let mut told = lines.map_while(Result::ok).map_while(|line| read_told(&line).ok());
             let goes_on = told.all(&mut take);
             if !goes_on {
                 _ = child.lock().unwrap_or_else(PoisonError::into_inner).kill();

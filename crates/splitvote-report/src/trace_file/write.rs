@@ -15,14 +15,22 @@ use super::line::{EndOf, First, Last};
 /// # Errors
 /// If `out` cannot be written to.
 pub fn write(out: &mut impl Write, trace: &Trace, report: &RunReport) -> io::Result<()> {
-    line(out, &First::of(trace))?;
-    trace.events.iter().try_for_each(|event| line(out, event))?;
-    line(out, &Last { end: EndOf::new(trace, report) })
+    write_lines(out, trace, report)
 }
 
-fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
-    out.write_all(b"\n")
+/// The same for any `out`: the code that writes a report and a trace is long, and is compiled once.
+fn write_lines(out: &mut dyn Write, trace: &Trace, report: &RunReport) -> io::Result<()> {
+    let mut text = Vec::new();
+    line(out, &mut text, &First::of(trace))?;
+    trace.events.iter().try_for_each(|event| line(out, &mut text, event))?;
+    line(out, &mut text, &Last { end: EndOf::new(trace, report) })
+}
+
+fn line(out: &mut dyn Write, text: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {
+    text.clear();
+    serde_json::to_writer(&mut *text, value)?;
+    text.push(b'\n');
+    out.write_all(text)
 }
 
 /// Writes a trace to a file, with the directories that it takes. The file is replaced as a whole: whoever

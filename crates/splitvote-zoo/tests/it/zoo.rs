@@ -1,5 +1,7 @@
 //! The zoo is in order: every mutant is named and documented, and every rule has one that breaks it.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use std::collections::BTreeSet;
 
 use splitvote_raft::rules::RULE_NAMES;
@@ -21,6 +23,22 @@ fn ids_and_names_are_unique_and_well_formed() {
     assert_eq!(names.len(), mutants().len());
     for name in names {
         assert!(name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{name}");
+    }
+}
+
+/// The command runs the reference as one of the zoo's type: that must be no other Raft.
+#[test]
+fn the_reference_among_the_mutants_is_the_reference() {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sim-scenarios");
+    for scenario in splitvote::scenario::load_all(directory.as_ref()).unwrap() {
+        let (own, plain) = (splitvote_zoo::reference(), splitvote::reference());
+        let seed = splitvote::Seed(3);
+        assert_eq!(
+            splitvote::run(&scenario, &own, seed),
+            splitvote::run(&scenario, &plain, seed),
+            "{}",
+            scenario.name
+        );
     }
 }
 
