@@ -92,18 +92,65 @@ pub trait CallOf<S: Service>: Args {
 /// `request-vote`, `vote-reply`, `append-entries`, `append-reply`, `install-snapshot` and `install-reply` are what
 /// scenario files aim at.
 ///
-/// ```ignore
+/// ```
+/// # use splitvote_labrpc::{Answer, Args};
+/// # #[derive(Clone, Debug)]
+/// # struct Ask;
+/// # #[derive(Clone, Debug)]
+/// # struct Vote;
+/// # impl std::fmt::Display for Ask {
+/// #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str("ask") }
+/// # }
+/// # impl std::fmt::Display for Vote {
+/// #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str("vote") }
+/// # }
+/// # impl Args for Ask {}
+/// # impl Answer for Vote {}
+/// struct MyRaft;
+///
+/// impl MyRaft {
+///     async fn request_vote(&self, args: Ask) -> Vote {
+///         Vote
+///     }
+/// }
+///
 /// splitvote_labrpc::service! {
 ///     /// The calls of Figure 2.
-///     pub struct Calls for MyRaft {
-///         request_vote(RequestVoteArgs) -> RequestVoteReply: "request-vote", "vote-reply";
-///         append_entries(AppendEntriesArgs) -> AppendEntriesReply: "append-entries", "append-reply";
+///     struct Calls for MyRaft {
+///         request_vote(Ask) -> Vote: "request-vote", "vote-reply";
 ///     }
 /// }
 /// ```
 ///
-/// A handler is `async fn request_vote(&self, args: RequestVoteArgs) -> RequestVoteReply` of `MyRaft`. Each call
-/// that arrives is a task of its own, so handlers run beside each other wherever they await.
+/// Each call that arrives is a task of its own, so handlers run beside each other wherever they await. A name that no
+/// handler has does not compile, nor does a handler that returns something else:
+///
+/// ```compile_fail
+/// # use splitvote_labrpc::{Answer, Args};
+/// # #[derive(Clone, Debug)]
+/// # struct Ask;
+/// # #[derive(Clone, Debug)]
+/// # struct Vote;
+/// # impl std::fmt::Display for Ask {
+/// #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str("ask") }
+/// # }
+/// # impl std::fmt::Display for Vote {
+/// #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str("vote") }
+/// # }
+/// # impl Args for Ask {}
+/// # impl Answer for Vote {}
+/// # struct MyRaft;
+/// # impl MyRaft {
+/// #     async fn request_vote(&self, args: Ask) -> Vote {
+/// #         Vote
+/// #     }
+/// # }
+/// splitvote_labrpc::service! {
+///     struct Calls for MyRaft {
+///         request_votes(Ask) -> Vote: "request-vote", "vote-reply";
+///     }
+/// }
+/// ```
 #[macro_export]
 macro_rules! service {
     (

@@ -17,11 +17,13 @@ pub(super) struct Entered {
     before: Option<Rc<Executor>>,
 }
 
+#[inline]
 pub(super) fn enter(executor: Rc<Executor>) -> Entered {
     Entered { before: CURRENT.with(|current| current.replace(Some(executor))) }
 }
 
 impl Drop for Entered {
+    #[inline]
     fn drop(&mut self) {
         let before = self.before.take();
         let executor = CURRENT.with(|current| current.replace(before));

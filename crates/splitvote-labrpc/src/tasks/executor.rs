@@ -29,6 +29,8 @@ pub(crate) enum Order {
 pub(super) struct Place {
     /// None while the task runs, and once it has ended.
     pub(super) task: Option<Task>,
+    /// By what number the room of its task is kept.
+    pub(super) kind: usize,
     pub(super) flag: Arc<TaskWaker>,
     /// None while the task runs.
     pub(super) waker: Option<Waker>,
@@ -101,6 +103,7 @@ impl Executor {
         Self { most_runs, ..self }
     }
 
+    #[inline]
     pub(crate) fn now(&self) -> LocalTime {
         self.now.get()
     }
@@ -111,6 +114,7 @@ impl Executor {
     }
 
     /// From now on the next task is chosen so.
+    #[inline]
     pub(crate) fn run_in(&self, order: Order) {
         self.order.set(order);
     }
@@ -133,11 +137,12 @@ impl Executor {
         if self.has_ended.get() {
             return usize::MAX;
         }
-        let task = self.rooms.borrow_mut().take_in(task);
-        self.put(task, is_watched)
+        let (task, kind) = self.rooms.borrow_mut().take_in(task);
+        self.put(task, kind, is_watched)
     }
 
-    fn put(&self, task: Task, is_watched: bool) -> usize {
+    #[inline]
+    fn put(&self, task: Task, kind: usize, is_watched: bool) -> usize {
         let mut places = self.places.borrow_mut();
         let free = self.free.borrow_mut().pop();
         let place = free.unwrap_or_else(|| {
@@ -146,7 +151,7 @@ impl Executor {
             next
         });
         if let Some(free) = places.get_mut(place) {
-            free.task = Some(task);
+            (free.task, free.kind) = (Some(task), kind);
             (free.is_watched, free.has_ended) = (is_watched, false);
             if free.flag.queue() {
                 self.push(place);
@@ -160,7 +165,7 @@ impl Executor {
         let flag = Arc::new(TaskWaker::new(place, Arc::clone(&self.from_outside)));
         let waker = Some(Waker::from(Arc::clone(&flag)));
         let (task, value, waiting) = (None, None, None);
-        Place { task, flag, waker, is_watched: false, has_ended: true, value, waiting }
+        Place { task, kind: 0, flag, waker, is_watched: false, has_ended: true, value, waiting }
     }
 
     /// Whether places of this queue are this executor's.
@@ -169,15 +174,17 @@ impl Executor {
     }
 
     /// The task in this place is ready.
+    #[inline]
     pub(super) fn push(&self, place: usize) {
         self.ready.borrow_mut().push_back(place);
     }
 
     /// Drops a task and keeps its room.
-    pub(super) fn clear(&self, mut task: Task) {
+    #[inline]
+    pub(super) fn clear(&self, mut task: Task, kind: usize) {
         // What is dropped may begin tasks, and so nothing is borrowed meanwhile.
         task.as_mut().clear();
-        task.keep(&mut self.rooms.borrow_mut());
+        task.keep(kind, &mut self.rooms.borrow_mut());
     }
 
     /// How many tasks there are.
@@ -194,12 +201,14 @@ impl Executor {
     }
 
     /// Wakes the task whose timer was due first, if one's time has come.
+    #[inline]
     pub(crate) fn fire_timer(&self) {
         let due = self.timers.borrow_mut().due(self.now.get());
         due.into_iter().for_each(Waker::wake);
     }
 
     /// When the next timer is due.
+    #[inline]
     pub(crate) fn next_timer(&self) -> Option<LocalTime> {
         self.timers.borrow_mut().next()
     }
@@ -244,15 +253,16 @@ impl Executor {
         }
     }
 
+    #[inline]
     fn poll(&self, place: usize) {
         let taken = self.places.borrow_mut().get_mut(place).map(|place| {
             place.flag.leave_queue();
             let task = place.task.take()?;
             // A task that runs is polled by nobody else, so that its waker is lent and not counted.
             let waker = place.waker.take().unwrap_or_else(|| Waker::from(Arc::clone(&place.flag)));
-            Some((task, waker))
+            Some((task, place.kind, waker))
         });
-        let Some(Some((mut task, waker))) = taken else { return };
+        let Some(Some((mut task, kind, waker))) = taken else { return };
         self.running.set(Some((place, waker.data())));
         let polled = task.as_mut().poll(&mut Context::from_waker(&waker), self, place);
         self.running.set(None);
@@ -263,7 +273,7 @@ impl Executor {
                 return;
             }
         }
-        self.clear(task);
+        self.clear(task, kind);
         if let Poll::Ready(value) = polled {
             self.ended(place, value);
         }

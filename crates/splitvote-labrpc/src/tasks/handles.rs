@@ -15,6 +15,7 @@ pub(crate) enum Waiter {
 
 impl Executor {
     /// Whether somebody holds the handle of the task in this place.
+    #[inline]
     pub(super) fn is_watched(&self, place: usize) -> bool {
         self.places.borrow().get(place).is_some_and(|place| place.is_watched)
     }
@@ -73,14 +74,17 @@ impl Executor {
 
     /// Ends the task in this place, in the midst of what it waits for. One that runs goes on.
     pub(crate) fn end(&self, place: usize) {
-        let task = self.places.borrow_mut().get_mut(place).and_then(|place| place.task.take());
-        if let Some(task) = task {
-            self.clear(task);
+        let mut places = self.places.borrow_mut();
+        let task = places.get_mut(place).and_then(|place| Some((place.task.take()?, place.kind)));
+        drop(places);
+        if let Some((task, kind)) = task {
+            self.clear(task, kind);
             self.ended(place, None);
         }
     }
 
     /// The task in this place has ended, and gave this.
+    #[inline]
     pub(super) fn ended(&self, place: usize, value: Value) {
         let mut places = self.places.borrow_mut();
         let Some(left) = places.get_mut(place) else { return };

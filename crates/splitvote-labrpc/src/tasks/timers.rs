@@ -67,6 +67,7 @@ impl Timers {
     }
 
     /// When the next one is due.
+    #[inline]
     pub(crate) fn next(&mut self) -> Option<LocalTime> {
         while let Some(Reverse((due, number, place))) = self.queue.peek().copied() {
             if self.is_set(place, number) {

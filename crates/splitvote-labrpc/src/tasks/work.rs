@@ -30,7 +30,7 @@ pub(super) trait Work {
     fn clear(self: Pin<&mut Self>);
 
     /// Keeps the room for the next task of this kind.
-    fn keep(self: Pin<Box<Self>>, rooms: &mut Rooms);
+    fn keep(self: Pin<Box<Self>>, kind: usize, rooms: &mut Rooms);
 }
 
 impl<F: Future<Output: 'static> + 'static> Work for Option<F> {
@@ -51,8 +51,8 @@ impl<F: Future<Output: 'static> + 'static> Work for Option<F> {
         self.set(None);
     }
 
-    fn keep(self: Pin<Box<Self>>, rooms: &mut Rooms) {
-        rooms.of::<F>().push(self);
+    fn keep(self: Pin<Box<Self>>, kind: usize, rooms: &mut Rooms) {
+        rooms.at::<F>(kind).push(self);
     }
 }
 
@@ -66,25 +66,33 @@ pub(super) struct Rooms {
 }
 
 impl Rooms {
-    /// A room with this task in it.
-    pub(super) fn take_in<F: 'static>(&mut self, task: F) -> Pin<Box<Option<F>>> {
-        match self.of::<F>().pop() {
+    /// A room with this task in it, and the number of its kind.
+    #[inline]
+    pub(super) fn take_in<F: 'static>(&mut self, task: F) -> (Pin<Box<Option<F>>>, usize) {
+        let kind = self.number_of::<F>();
+        let room = match self.at::<F>(kind).pop() {
             Some(mut room) => {
                 room.set(Some(task));
                 room
             }
             None => Box::pin(Some(task)),
-        }
+        };
+        (room, kind)
     }
 
-    fn of<F: 'static>(&mut self) -> &mut OfKind<F> {
+    #[inline]
+    fn number_of<F: 'static>(&mut self) -> usize {
         let kind = TypeId::of::<F>();
         let known = self.kinds.iter().position(|(known, _)| *known == kind);
-        let place = known.unwrap_or_else(|| {
+        known.unwrap_or_else(|| {
             self.kinds.push((kind, Box::new(OfKind::<F>::new())));
             self.kinds.len() - 1
-        });
-        let rooms = self.kinds[place].1.downcast_mut::<OfKind<F>>();
+        })
+    }
+
+    #[inline]
+    fn at<F: 'static>(&mut self, kind: usize) -> &mut OfKind<F> {
+        let rooms = self.kinds[kind].1.downcast_mut::<OfKind<F>>();
         #[expect(clippy::unreachable, reason = "what stands under a kind is of that kind")]
         rooms.unwrap_or_else(|| unreachable!("rooms of another kind"))
     }
