@@ -28,7 +28,7 @@ export const KINDS = [
 const QUIET = ["disk", "timers"];
 
 /** More moments than this are not seen at once. */
-const MANY = 24;
+const MANY = 16;
 
 export class View {
   /** @param {Run} run */
