@@ -30,13 +30,15 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use splitvote::peer::Peer;
-use splitvote::{Scenario, Seed, Subject, case, replay, scenario, testing};
+use splitvote::{Scenario, Seed, Subject, case, needs, replay, scenario, testing};
 use splitvote_page::Page;
 use splitvote_report::{TextOptions, explain};
 
 /// All that applies to this Raft.
 pub fn of<P: Peer>(subject: Subject<P>) -> Conformance<P> {
-    let scenarios = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sim-scenarios").into();
+    let scenarios = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sim-scenarios"));
+    // Without the way there and back: it is in each replay that is printed.
+    let scenarios = scenarios.canonicalize().unwrap_or(scenarios);
     Conformance { subject, scenarios: vec![scenarios], cases: "cases".into(), program: None }
 }
 
@@ -118,6 +120,9 @@ fn hold<P: Peer>(
     subject: &Subject<P>,
     program: Option<&'static str>,
 ) -> Result<Completion, Failed> {
+    if let Some(lacks) = needs::lacking(scenario, subject) {
+        return Ok(Completion::ignored_with(lacks));
+    }
     let failing = Cell::new(None);
     let by_environment = || format!("cargo test --test conformance {}", name(scenario));
     let command = |seed: Seed| {
@@ -131,10 +136,7 @@ fn hold<P: Peer>(
         }
     };
     match testing::check(scenario, subject, Some(&command)) {
-        Ok(report) => Ok(match report.skipped {
-            Some(reason) => Completion::ignored_with(reason),
-            None => Completion::Completed,
-        }),
+        Ok(_) => Ok(Completion::Completed),
         Err(failure) => {
             let story = failing.get().map(|seed| story(scenario, subject, seed));
             Err(Failed::from(format!("{failure}\n{}", story.unwrap_or_default())))

@@ -42,7 +42,7 @@
 //! [`testing::must_hold`] once it is mended.
 //!
 //! ```
-//! # mod mine { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/bring_your_own_raft.rs")); }
+//! # mod mine { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/bring_your_own_raft/raft.rs")); }
 //! # use mine::MyRaft;
 //! use splitvote::prelude::*;
 //! use splitvote::shrink::{ShrinkOptions, shrink};

@@ -96,7 +96,7 @@ pub(crate) fn new(arguments: &NewArguments) -> Outcome {
         channel::out(),
         "{shown} is a Raft to be written, {what}: src/lib.rs\n\
          its tests, red until somebody stands for election:   cd {shown} && cargo test lab/\n\
-         the whole command about it:                          cd {shown} && cargo run --release -- list rafts\n\
+         the whole command about it:                          cd {shown} && cargo run -- list rafts\n\
          what to write is told in docs/{guide}.md of the project"
     )?;
     Ok(0)

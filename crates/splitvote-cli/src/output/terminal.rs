@@ -43,7 +43,9 @@ pub(crate) fn has_colours() -> bool {
 /// How the user has started this command, so that a printed command works as it stands.
 pub(crate) fn invocation() -> String {
     if std::env::var("CARGO").is_ok() {
-        return "cargo run --release --".to_owned();
+        // As it was built: another profile would compile everything once more.
+        let profile = if cfg!(debug_assertions) { "" } else { " --release" };
+        return format!("cargo run{profile} --");
     }
     std::env::args().next().map_or_else(|| "splitvote".to_owned(), |program| quoted(&program))
 }

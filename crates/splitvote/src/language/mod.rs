@@ -2,7 +2,8 @@
 //! the tables of networks, disks, clocks and settings, as they are read and as they are written.
 //!
 //! - `reader`: values and tables of a TOML text. `error`: what is wrong, where, and what would be right.
-//! - `units`, `units_text`: durations, counts and percentages. `drift`: how fast clocks run. `target`: whom a step is about.
+//! - `units`, `units_text`: durations, counts and percentages. `drift`: how fast clocks run. `target`: whom a step is
+//!   about.
 //! - `form`: tables that are read and written by one list of their keys. `profiles`: those of networks, disks,
 //!   snapshots, clocks and settings.
 //! - `inline`, `lines`: tables on one line, and lines, as they are written.

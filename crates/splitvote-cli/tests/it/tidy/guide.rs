@@ -3,7 +3,7 @@
 
 #![allow(dead_code, unnameable_test_items, reason = "the snippets are compiled and not run")]
 
-#[path = "../../../../splitvote/examples/bring_your_own_raft.rs"]
+#[path = "../../../../splitvote/examples/bring_your_own_raft/raft.rs"]
 mod example;
 
 use example::MyRaft;
