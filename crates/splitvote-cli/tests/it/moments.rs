@@ -2,7 +2,7 @@
 //! written at SIGKILL.
 //!
 //! A moment is a share of the time that the command takes if nothing ends it, chosen by the number of the trial;
-//! signals and commands take turns. A dozen trials are among the ordinary tests, two hundred are run with
+//! signals and commands take turns. A dozen trials are among the ordinary tests, two hundred of each signal are run with
 //! `cargo test -p splitvote-cli --test it two_hundred -- --ignored --nocapture`.
 
 #![cfg(unix)]
@@ -280,6 +280,6 @@ fn a_dozen_random_moments_lose_nothing() {
 
 #[test]
 #[ignore = "takes minutes"]
-fn two_hundred_random_moments_lose_nothing() {
-    trials(0..200);
+fn two_hundred_random_moments_of_each_signal_lose_nothing() {
+    trials(0..600);
 }

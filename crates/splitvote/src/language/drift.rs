@@ -48,7 +48,8 @@ impl DriftRange {
     pub(crate) fn read(value: &Value<'_>) -> Result<Self> {
         let text = value.str()?;
         Self::parse(text).map_err(|problem| {
-            let remedy = "write a percentage such as \"1%\" or \"-0.5%\", or a range such as \"-1%-2%\", at most 50% either way";
+            let remedy = "write a percentage such as \"1%\" or \"-0.5%\", or a range such as \"-1%-2%\", at most \
+                          50% either way";
             value.error(problem, remedy)
         })
     }
