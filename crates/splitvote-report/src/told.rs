@@ -1,6 +1,7 @@
 //! What one process tells another of a seed, as a line of JSON.
 //!
-//! It is read and written here, where traces are: all kinds of evidence are in it, and the code for that takes long to compile twice.
+//! It is read and written here, where traces are: all kinds of evidence are in it, and the code for that takes long
+//! to compile twice.
 
 use splitvote::sweep::elsewhere::Told;
 

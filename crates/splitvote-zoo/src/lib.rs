@@ -58,8 +58,8 @@ pub use mutant::{Harm, Mutant};
 #[used]
 static READY_MADE: splitvote::ready_made::Call<Raft<Own>> = splitvote::ready_made::everything;
 
-/// The reference, [`splitvote::reference`], as one more of these Rafts: the same runs, at the same speed. A program that has the mutants
-/// need not compile the harness for another type.
+/// The reference, [`splitvote::reference`], as one more of these Rafts: the same runs, at the same speed. A program
+/// that has the mutants need not compile the harness for another type.
 #[must_use]
 pub fn reference() -> Subject<Raft<Own>> {
     let rules: &'static dyn Rules = &Paper;
