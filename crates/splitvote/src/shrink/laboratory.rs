@@ -1,5 +1,6 @@
 //! Where candidates are run.
 
+use splitvote_check::Allowance;
 use splitvote_peer::{Peer, SimTime};
 use splitvote_raft::{Paper, Raft};
 use splitvote_sim::Halt;
@@ -47,7 +48,8 @@ impl<'a, P: Peer> Laboratory<'a, P> {
     }
 
     /// Whether a failure is the Raft's own, and how many events it took to know. The paper's Raft runs for as
-    /// long as the other did: what a budget allows is spent in the end, by whoever goes on for longer.
+    /// long as the other did: what a budget allows is spent in the end, by whoever goes on for longer. An election too many is held
+    /// against it for one election timeout more: it would have stood, too, but drew a longer one.
     fn is_own(&self, found: &RunReport, candidate: &Candidate, max_events: u64) -> (bool, u64) {
         let Verdict::Failed(failure) = &found.verdict else { return (true, 0) };
         if !failure.is_liveness() || !self.compares {
@@ -55,6 +57,11 @@ impl<'a, P: Peer> Laboratory<'a, P> {
         }
         let mut as_long = candidate.clone();
         as_long.cut_off_at(end_of_case(SimTime::ZERO + found.virtual_time));
+        if matches!(failure, Failure::Overrun { overrun, .. } if overrun.budget.what == Allowance::Elections)
+        {
+            let longest = candidate.plan.setup.settings.timing.election_timeout_max;
+            as_long.plan.until = as_long.plan.until + longest;
+        }
         as_long = allowing(&as_long, self.tenths);
         let plan = as_long.limited(as_long.plan.until, max_events);
         if check_fit(&plan, &self.paper).is_err() {
@@ -127,6 +134,7 @@ impl<P: Peer> Cell for Laboratory<'_, P> {
 mod tests {
     use super::super::testing::{plan, timed};
     use super::*;
+    use splitvote_sim::Seed;
 
     fn allow(at_most: u64) -> Act {
         let what = splitvote_check::Allowance::Rpcs;
@@ -147,6 +155,24 @@ mod tests {
         candidate.plan.setup.limits.events = 50;
         let tried = cell.run(&candidate, SimTime(1_000_000_000), u64::MAX);
         assert_eq!(tried.signature.map(|found| found.cause), Some("endless-run".to_owned()));
+    }
+
+    /// The case to which an election without a pre-vote shrank: that of a cluster that has no leader yet.
+    #[test]
+    fn who_draws_a_longer_timeout_would_have_stood_too() {
+        let subject = reference();
+        let cell = Laboratory { compares: true, ..Laboratory::new(&subject) };
+        let what = Allowance::Elections;
+        let first = plan(vec![timed(0, Act::Allow(splitvote_check::Budget { what, at_most: 0 }))]);
+        // Under another seed somebody draws a shorter timeout than all do under that of the candidate.
+        let ends = |seed| {
+            let mut candidate = first.clone();
+            candidate.seed = Seed(seed);
+            (run(&candidate.plan, &subject, candidate.seed), candidate)
+        };
+        let (early, _) = (0..20).map(ends).min_by_key(|(found, _)| found.virtual_time).unwrap();
+        let (_, late) = (0..20).map(ends).max_by_key(|(found, _)| found.virtual_time).unwrap();
+        assert!(!cell.is_own(&early, &late, u64::MAX).0);
     }
 
     #[test]
