@@ -2,8 +2,8 @@
 //!
 //! [`Lab`](crate::Lab) puts a Raft under the whole harness. This is for what stands beside it: a service, a client that
 //! tries again, a test of one's own. A call has labrpc's semantics to the letter, with the figures that
-//! `network = "labrpc"` has in a scenario, in virtual time, and a seed says all that is left to chance: each end draws from a
-//! stream of its own, which depends on the seed and the end's name alone.
+//! `network = "labrpc"` has in a scenario, in virtual time, and a seed says all that is left to chance: each end
+//! draws from a stream of its own, which depends on the seed and the end's name alone.
 //!
 //! ```
 //! use std::rc::Rc;

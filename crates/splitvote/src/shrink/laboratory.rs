@@ -48,8 +48,8 @@ impl<'a, P: Peer> Laboratory<'a, P> {
     }
 
     /// Whether a failure is the Raft's own, and how many events it took to know. The paper's Raft runs for as
-    /// long as the other did: what a budget allows is spent in the end, by whoever goes on for longer. An election too many is held
-    /// against it for one election timeout more: it would have stood, too, but drew a longer one.
+    /// long as the other did: what a budget allows is spent in the end, by whoever goes on for longer. An election
+    /// too many is held against it for one election timeout more: it would have stood, too, but drew a longer one.
     fn is_own(&self, found: &RunReport, candidate: &Candidate, max_events: u64) -> (bool, u64) {
         let Verdict::Failed(failure) = &found.verdict else { return (true, 0) };
         if !failure.is_liveness() || !self.compares {
