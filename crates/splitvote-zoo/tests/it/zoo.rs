@@ -1,7 +1,5 @@
 //! The zoo is in order: every mutant is named and documented, and every rule has one that breaks it.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-
 use std::collections::BTreeSet;
 
 use splitvote_raft::rules::RULE_NAMES;
