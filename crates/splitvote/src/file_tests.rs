@@ -91,7 +91,7 @@ mod tests {
     fn what_is_wrong_within_a_file_is_said_with_its_place() {
         let said = scenario_holds(
             "a/slip.toml",
-            "name = \"slip\"\nsteps = [{ crush = 1 }]",
+            "name = \"slip\"\npeers = 3\nsteps = [{ crush = 1 }]",
             &reference(),
             "a::b",
         );
