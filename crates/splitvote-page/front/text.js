@@ -16,11 +16,11 @@ export function visible(text) {
 }
 
 /**
- * An instant: `0.151886 s`.
+ * An instant: `0.151886 s`. Nanoseconds are cut off and not rounded, as the explanation does it.
  * @param {number} at in nanoseconds
  */
 export function instant(at) {
-  return `${(at / 1e9).toFixed(6)} s`;
+  return `${(Math.floor(at / 1e3) / 1e6).toFixed(6)} s`;
 }
 
 /**
@@ -28,7 +28,8 @@ export function instant(at) {
  * @param {number} at in nanoseconds
  */
 export function shortInstant(at) {
-  return (at / 1e6).toFixed(at % 1e6 === 0 ? 0 : 3);
+  const micros = Math.floor(at / 1e3);
+  return (micros / 1e3).toFixed(micros % 1e3 === 0 ? 0 : 3);
 }
 
 /**

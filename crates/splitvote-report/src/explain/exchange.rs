@@ -1,6 +1,6 @@
 //! What a leader and a peer that lags behind last heard of each other, and what should have come and did not.
 
-use splitvote::peer::Meaning;
+use splitvote::peer::{DiskTrouble, Meaning};
 use splitvote::sim::Fate;
 use splitvote::{PeerId, View};
 
@@ -8,6 +8,7 @@ use super::aspects::Aspects;
 use super::history::Moment;
 use super::nobody_leads::never_comes;
 use super::slice::Slice;
+use super::tell_disk::disk_trouble;
 
 /// Includes the last request of a leader that reached a peer, and the last answer that came back.
 pub(super) fn exchange(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, end: Moment) {
@@ -19,10 +20,12 @@ pub(super) fn exchange(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, end:
             let View { first, last, commit, applied, .. } = view;
             let is_end = end >= slice.history.len();
             let when = if is_end { "at the end" } else { "when this leader lost its office" };
-            let words = format!(
-                "{when} its log goes from index {first} to {last}, committed up to {commit}, \
-                 applied up to {applied}"
-            );
+            let log = match last.index {
+                0 => "is empty".to_owned(),
+                _ => format!("goes from index {first} to {last}"),
+            };
+            let words =
+                format!("{when} its log {log}, committed up to {commit}, applied up to {applied}");
             slice.remark(asked, words);
         }
         if answered.is_none() {
@@ -47,6 +50,24 @@ pub(super) fn exchange(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, end:
     last_part(slice, leader, peer, end);
     never_came(slice, leader, peer, end);
     stays_cut(slice, leader, peer, end);
+    [leader, peer].iter().for_each(|peer| hangs_still(slice, *peer, end));
+}
+
+/// Includes the moment since which a peer's disk has been hanging, if it does: who waits for it does nothing, and nothing shows that.
+fn hangs_still(slice: &mut Slice<'_>, peer: PeerId, end: Moment) {
+    let history = slice.history;
+    let last = history.before(peer, end).find_map(|moment| {
+        let mut events = history.events(moment).iter().rev();
+        events.find_map(|event| match disk_trouble(&event.what)? {
+            DiskTrouble::Stalled => Some((moment, true)),
+            DiskTrouble::Released => Some((moment, false)),
+            _ => None,
+        })
+    });
+    if let Some((moment, true)) = last {
+        slice.include(moment, Aspects::ALL, 1);
+        slice.remark(moment, "nothing that it writes since then is durable");
+    }
 }
 
 /// Includes the last part of a snapshot that a peer heard, and its last answer to one, and says if nothing came of it.
