@@ -26,6 +26,10 @@ openraft *arguments="":
 raft-rs seeds="20":
     cargo run --release -p splitvote-raft-rs -- run --seeds {{seeds}} sim-scenarios/lab $(ls sim-scenarios/swarm/*.toml | grep -v /one.toml)
 
+# The released crate raftbare, and whether what was found in it is found still.
+raftbare:
+    cargo run --release -p splitvote-raftbare -- run reports/rafts/raftbare-committed-lost.toml reports/rafts/raftbare-vote-behind.toml
+
 # Is everything formatted?
 check-format:
     cargo fmt --all --check
