@@ -40,12 +40,31 @@ pub fn print_replay<'a, P: Peer>(
 #[must_use]
 pub fn header_of(head: &Head) -> String {
     let name = if head.scenario.is_empty() { "a test" } else { &head.scenario };
-    format!("{name}, seed {}, {} peers, Raft: {}", head.seed, head.peers, head.raft)
+    format!("{name}, seed {}, {}, Raft: {}", head.seed, of_peers(head.peers), head.raft)
 }
 
 /// The same of a run that is not recorded.
 #[must_use]
 pub fn header<'a>(script: impl Into<Script<'a>>, seed: Seed, raft: &str) -> String {
     let script = script.into();
-    format!("{}, seed {seed}, {} peers, Raft: {raft}", script.name(), script.setup().peers)
+    let peers = of_peers(script.setup().peers);
+    format!("{}, seed {seed}, {peers}, Raft: {raft}", script.name())
+}
+
+fn of_peers(count: usize) -> String {
+    if count == 1 { "1 peer".to_owned() } else { format!("{count} peers") }
+}
+
+#[cfg(test)]
+mod tests {
+    use splitvote::{Scenario, Seed};
+
+    use super::header;
+
+    #[test]
+    fn one_peer_is_no_plural() {
+        let of = |peers| header(&Scenario::quiet("x", peers), Seed(3), "mine");
+        assert_eq!(of(1), "x, seed 3, 1 peer, Raft: mine");
+        assert_eq!(of(2), "x, seed 3, 2 peers, Raft: mine");
+    }
 }

@@ -55,6 +55,8 @@ pub struct Skipped {
     pub needs: Vec<Need>,
     /// The Raft's name.
     pub raft: String,
+    /// The kinds of messages that the Raft has, if one is needed that it has not.
+    pub kinds: &'static [&'static str],
 }
 
 impl fmt::Display for Skipped {
@@ -68,7 +70,11 @@ impl fmt::Display for Skipped {
             }
             need.fmt(f)?;
         }
-        write!(f, ", which {} has not", self.raft)
+        write!(f, ", which {} has not", self.raft)?;
+        if self.kinds.is_empty() {
+            return Ok(());
+        }
+        write!(f, "; its kinds are: {}", self.kinds.join(", "))
     }
 }
 
@@ -100,13 +106,15 @@ pub fn lacking<P: Peer>(scenario: &Scenario, subject: &Subject<P>) -> Option<Ski
     let found = find(scenario);
     let lacks = found.needs.difference(subject.features());
     let mut needs: Vec<Need> = lacks.iter().map(Need::Feature).collect();
-    let kinds = found.messages.into_iter().filter(|kind| is_unknown(kind, P::Message::KINDS));
-    needs.extend(kinds.map(|kind| Need::Message(kind.to_owned())));
+    let unknown = found.messages.into_iter().filter(|kind| is_unknown(kind, P::Message::KINDS));
+    let before = needs.len();
+    needs.extend(unknown.map(|kind| Need::Message(kind.to_owned())));
+    let kinds = if needs.len() > before { P::Message::KINDS } else { &[] };
     if !scenario.setup.logs.is_empty() && !subject.has_disks() {
         needs.push(Need::WrittenLog);
     }
     let raft = subject.name().to_owned();
-    if needs.is_empty() { None } else { Some(Skipped { needs, raft }) }
+    if needs.is_empty() { None } else { Some(Skipped { needs, raft, kinds }) }
 }
 
 /// Whether a kind of message is none of these, nor a slip of the pen for one: that is an error of the scenario.

@@ -15,7 +15,7 @@ use std::process::Command;
 use crate::command::root;
 
 /// Scenarios with one mistake each, below a head of three lines.
-const SCENARIOS: [(&str, &str); 28] = [
+const SCENARIOS: [(&str, &str); 38] = [
     ("unknown-key", "pears = 3\nsteps = [{ run = \"1s\" }]"),
     ("unknown-verb", "steps = [{ crsh = \"leader\" }]"),
     ("unknown-unit", "steps = [{ run = \"3 sec\" }]"),
@@ -49,6 +49,16 @@ const SCENARIOS: [(&str, &str); 28] = [
     ("small-core", "steps = [{ calm = true, core = [\"S0\"] }]"),
     ("not-toml", "steps = [{ run = \"1s\" }"),
     ("twice", "steps = []\nsteps = []"),
+    ("steps-below-a-head", "[must-happen]\nsplit-vote = true\n\nsteps = [{ run = \"1s\" }]"),
+    ("seeds-below-another-head", "steps = []\n[logs]\nS0 = [1]\n[disk]\nseeds = 3"),
+    ("names-for-groups", "steps = [{ partition = [\"S0\", \"S1\"] }]"),
+    ("name-for-a-group", "steps = [{ partition = [[\"leader\"], \"rest\"] }]"),
+    ("peer-in-small-letters", "steps = [{ crash = \"s1\" }]"),
+    ("log-of-no-peer", "steps = [{ run = \"1s\" }]\n[logs]\nS3 = [1]"),
+    ("number-in-quotes", "seeds = \"3\"\nsteps = [{ run = \"1s\" }]"),
+    ("number-with-a-point", "seeds = 3.0\nsteps = [{ run = \"1s\" }]"),
+    ("false-verb", "steps = [{ heal = false }]"),
+    ("false-event", "steps = [{ run = \"1s\" }]\n[must-happen]\nsplit-vote = false"),
     ("unknown-class", "steps = [{ storm = \"1s\", only = [\"crash\"] }]"),
 ];
 

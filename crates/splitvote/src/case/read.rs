@@ -12,7 +12,7 @@ use crate::language::form::words;
 use crate::language::reader::{Table, Value};
 use crate::mechanism::Mechanism;
 use crate::plan::{NoPlan, plan};
-use crate::scenario::parse::{Title, check_liars, document, steps, title};
+use crate::scenario::parse::{Title, check_liars, document, misplaced, steps, title};
 use crate::scenario::{self, Scenario, ScenarioError, files, is_case, read};
 use crate::setup::{DrawnTimers, Setup};
 use crate::signature::Signature;
@@ -76,26 +76,35 @@ impl Case {
             let remedy = "a case ends with it; is the file cut off, or a scenario?";
             return Err(ScenarioError::of_file(&file, "the table `[case]` is missing", remedy));
         };
+        Self::of(&table, &stated)
+            .map_err(|error| misplaced(&text, document.get_ref()).unwrap_or(error))
+    }
+
+    /// The case of a file, and what its table states.
+    fn of(table: &Table<'_>, stated: &Value<'_>) -> Result<Self> {
+        let file = table.file().to_owned();
         let stated = stated.table()?;
         check_version(&stated.need("version", "version = 1")?)?;
-        let Title { name, about, source, .. } = title(&table)?;
-        let mut setup = Setup::read(&table)?;
-        nothing_is_drawn(&table, &setup)?;
+        let Title { name, about, source, .. } = title(table)?;
+        let mut setup = Setup::read(table)?;
+        nothing_is_drawn(table, &setup)?;
         setup.only = stated.get("only").map(|value| asked(&value)).transpose()?;
         if let Some(value) = stated.get("departs") {
             setup.departs = checkers(&value)?;
         }
-        let (steps, _) = steps(&table, setup.peers)?;
+        let (steps, _) = steps(table, setup.peers)?;
         // Cases of old have what their scenario demanded of a sweep; it says nothing of a single run.
         for key in ["seeds", "within", "must-happen"] {
             _ = table.get(key);
         }
         table.finish()?;
-        check_liars(&table, &setup, &steps)?;
+        check_liars(table, &setup, &steps)?;
         let (plan, places) = plan(setup, &steps).map_err(|NoPlan { place, problem, remedy }| {
             let place = Some(place);
             ScenarioError { place, ..ScenarioError::of_file(&file, problem, remedy) }
         })?;
+        // It stands last: without it others may be missing, too, and to write them would not help.
+        let stated_digest = stated.need_or("digest", CUT_OFF)?;
         let raft = stated.need("raft", "raft = \"reference\"")?;
         let case = Self {
             name,
@@ -110,7 +119,7 @@ impl Case {
             says: stated.need("says", "says = \"all properties held\"")?.str()?.to_owned(),
             origin: origin(&stated)?,
             trail: trail(&stated.need("trail", "trail = \"\"")?)?,
-            digest: digest(&stated.need("digest", "digest = \"0000000000000000\"")?)?,
+            digest: digest(&stated_digest)?,
             places,
             raft_place: Some(raft.place()),
         };
@@ -118,6 +127,9 @@ impl Case {
         Ok(case)
     }
 }
+
+/// What to do if the digest is missing: whoever made one up would state what was not found.
+const CUT_OFF: &str = "the file may be cut off; write the case again";
 
 /// Before all else: what another version says, this one does not understand.
 fn check_version(value: &Value<'_>) -> Result<()> {

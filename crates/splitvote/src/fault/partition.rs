@@ -6,6 +6,7 @@ use super::declare::effect;
 use super::kind::{Stated, Translated, Unaimed};
 use super::{Result, Symbolic, Terms, Translate, Translation, Written};
 use crate::language::form::Form;
+use crate::language::inline::quoted;
 use crate::language::reader::Value;
 use crate::language::target::{Known, Target, array, list};
 
@@ -37,8 +38,11 @@ impl Stated for Partition<Symbolic> {
     }
 
     fn keys(&mut self, form: &mut Form<'_, '_>, known: &Known) -> Result {
-        let read =
-            |stated: &Value<'_>| stated.array()?.iter().map(|group| known.targets(group)).collect();
+        let read = |stated: &Value<'_>| {
+            let stated_groups = stated.array()?;
+            listed(stated, &stated_groups)?;
+            stated_groups.iter().map(|group| known.targets(group)).collect()
+        };
         let text = |groups: &Vec<Vec<Target>>| {
             let groups: Vec<String> = groups.iter().map(|group| array(group)).collect();
             format!("[{}]", groups.join(", "))
@@ -52,6 +56,24 @@ impl Stated for Partition<Symbolic> {
         let groups: Vec<String> =
             self.groups.iter().map(|group| format!("[{}]", list(group))).collect();
         format!("partition {}", groups.join(" "))
+    }
+}
+
+/// Refuses a name that stands where a group should: `["S0", "S1"]` is meant as one group by whoever writes it, and would
+/// part everybody from everybody.
+fn listed(stated: &Value<'_>, groups: &[Value<'_>]) -> Result {
+    let names: Vec<String> =
+        groups.iter().filter_map(|group| group.str().ok()).map(quoted).collect();
+    match groups.iter().find(|group| group.is_str()) {
+        None => Ok(()),
+        Some(_) if names.len() == groups.len() => {
+            let remedy = format!("write [[{}]]", names.join(", "));
+            Err(stated.error("a partition is a list of groups", remedy))
+        }
+        Some(bare) => {
+            let remedy = format!("write [{}]", quoted(bare.str()?));
+            Err(bare.error("a partition is a list of groups, and a group is a list", remedy))
+        }
     }
 }
 

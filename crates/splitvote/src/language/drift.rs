@@ -61,7 +61,8 @@ impl DriftRange {
         let (min, max) = ends.unwrap_or((text, text));
         let range = Self { min: parse_share(min)?, max: parse_share(max)? };
         if range.min > range.max {
-            return Err(format!("`{text}` ends before it starts"));
+            let (min, max) = (min.trim(), max.trim());
+            return Err(format!("`{text}` ends before it starts: exchanged it is \"{max}-{min}\""));
         }
         Ok(range)
     }

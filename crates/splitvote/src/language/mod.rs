@@ -6,11 +6,13 @@
 //!   about.
 //! - `form`: tables that are read and written by one list of their keys. `profiles`: those of networks, disks,
 //!   snapshots, clocks and settings.
+//! - `heads`: keys that stand below the head of a table by mistake.
 //! - `inline`, `lines`: tables on one line, and lines, as they are written.
 
 pub(crate) mod drift;
 pub(crate) mod error;
 pub(crate) mod form;
+pub(crate) mod heads;
 pub(crate) mod inline;
 pub(crate) mod lines;
 pub(crate) mod profiles;

@@ -58,6 +58,11 @@ impl<'a> Table<'a> {
 
     /// The value of a key that must be there, as in the example.
     pub(crate) fn need(&self, key: &'static str, example: &str) -> Result<Value<'a>> {
+        self.need_or(key, &format!("write `{example}`"))
+    }
+
+    /// The value of a key that must be there, and what to do if it is not.
+    pub(crate) fn need_or(&self, key: &'static str, remedy: &str) -> Result<Value<'a>> {
         self.get(key).ok_or_else(|| {
             let known = self.known.borrow();
             // Of words as short as `to` and `by`, two slips make any other.
@@ -74,7 +79,7 @@ impl<'a> Table<'a> {
                 None => {
                     let place = self.name.map(|name| format!(" in the table `{name}`"));
                     let problem = format!("`{key}` is missing{}", place.unwrap_or_default());
-                    self.error(problem, format!("write `{example}`"))
+                    self.error(problem, remedy)
                 }
             }
         })
@@ -166,13 +171,14 @@ impl<'a> Value<'a> {
         if self.bool()? {
             return Ok(());
         }
-        Err(self.error(format!("`{verb}` is true"), format!("write {{ {verb} = true }}")))
+        Err(self.error(format!("`{verb}` takes `true` only"), "write `true`, or leave it out"))
     }
 
     /// A whole number within the range.
     pub(crate) fn int(&self, range: Range<u64>) -> Result<u64> {
         let number = self.value.get_ref().as_integer();
-        let number = number.ok_or_else(|| self.mismatch("a whole number", "digits only"))?;
+        let number =
+            number.ok_or_else(|| self.mismatch("a whole number", &self.as_whole_number()))?;
         let parsed = u64::from_str_radix(number.as_str(), number.radix()).ok();
         parsed.filter(|parsed| range.contains(parsed)).ok_or_else(|| {
             let remedy = format!("it must be from {} to {}", range.start, range.end - 1);
@@ -180,13 +186,29 @@ impl<'a> Value<'a> {
         })
     }
 
+    /// What this is as a whole number: without its quotes, or without a point behind which nothing stands.
+    fn as_whole_number(&self) -> String {
+        let (text, without) = match self.value.get_ref() {
+            DeValue::String(text) => (text.trim(), "quotes"),
+            DeValue::Float(number) => (number.as_str().trim_end_matches('0'), "a point"),
+            _ => return "digits only".to_owned(),
+        };
+        match text.trim_end_matches('.').parse::<u64>() {
+            Ok(number) => format!("`{number}`, without {without}"),
+            Err(_) => "a whole number such as `3`, without quotes or a point".to_owned(),
+        }
+    }
+
     /// A whole number, or a range of them as a string; both ends within the bounds.
     pub(crate) fn count_range(&self, bounds: Range<u64>) -> Result<CountRange> {
         if !self.is_str() {
             return self.int(bounds).map(CountRange::exactly);
         }
-        let range = parse_count_range(self.str()?)
-            .map_err(|problem| self.error(problem, "write 5 or \"5-14\""))?;
+        let text = self.str()?;
+        let range = parse_count_range(text).map_err(|problem| {
+            let remedy = || "write 5 or \"5-14\"".to_owned();
+            self.error(problem, exchanged(text, parse_count_range).unwrap_or_else(remedy))
+        })?;
         if bounds.contains(&range.min) && bounds.contains(&range.max) {
             return Ok(range);
         }
@@ -207,9 +229,13 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn range(&self) -> Result<DurationRange> {
-        let remedy = "write a duration such as \"150ms\" or a range such as \"150ms-300ms\"";
-        parse_range(self.text_like("a duration", "`\"150ms\"` or `\"150ms-300ms\"`")?)
-            .map_err(|problem| self.error(problem, remedy))
+        let text = self.text_like("a duration", "`\"150ms\"` or `\"150ms-300ms\"`")?;
+        parse_range(text).map_err(|problem| {
+            let remedy = || {
+                "write a duration such as \"150ms\" or a range such as \"150ms-300ms\"".to_owned()
+            };
+            self.error(problem, exchanged(text, parse_range).unwrap_or_else(remedy))
+        })
     }
 
     /// Election timeouts, which are never zero: time would stand still.
@@ -257,6 +283,16 @@ impl<'a> Value<'a> {
             }
         }
     }
+}
+
+/// What to write in place of a range whose ends are exchanged.
+fn exchanged<T, E>(
+    text: &str,
+    parse: impl Fn(&str) -> std::result::Result<T, E>,
+) -> Option<String> {
+    let (one, other) = text.split_once('-')?;
+    let exchanged = format!("{}-{}", other.trim(), one.trim());
+    parse(&exchanged).is_ok().then(|| format!("write \"{exchanged}\""))
 }
 
 /// Why a range makes no sense as the value of this key, and what to write. Wherever else a duration stands, a range

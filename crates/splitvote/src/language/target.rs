@@ -134,8 +134,8 @@ impl Known {
             return match number.parse::<u8>() {
                 Ok(number) if usize::from(number) < peers => Ok(Target::Peer(PeerId(number))),
                 _ => {
-                    let remedy = format!("the peers are S0 to S{}", peers - 1);
-                    Err(value.error(format!("`{text}` can never resolve: no such peer"), remedy))
+                    let (problem, remedy) = no_peer(text, peers);
+                    Err(value.error(problem, remedy))
                 }
             };
         }
@@ -151,10 +151,29 @@ impl Known {
             }
             return Ok(target.clone());
         }
+        if let Some(peer) = meant(text, peers) {
+            let remedy = format!("did you mean `{peer}`?");
+            return Err(value.error(format!("unknown symbol `{text}`"), remedy));
+        }
         let remedy = nearest(text, WORDS.iter().map(|(word, _)| *word));
         let remedy = format!("{remedy} (or a peer such as S0, `$saved`, `next(…)`)");
         Err(value.error(format!("unknown symbol `{text}`"), remedy))
     }
+}
+
+/// The peer whose name this is in small letters.
+fn meant(text: &str, peers: usize) -> Option<PeerId> {
+    PeerId::all(peers).find(|peer| peer.to_string().eq_ignore_ascii_case(text))
+}
+
+/// What is wrong with a name that no peer has, and what would be right.
+pub(crate) fn no_peer(text: &str, peers: usize) -> (String, String) {
+    let remedy = match meant(text, peers) {
+        Some(peer) => format!("did you mean `{peer}`?"),
+        None if peers == 1 => "the only peer is S0".to_owned(),
+        None => format!("the peers are S0 to S{}", peers - 1),
+    };
+    (format!("there is no peer `{text}`"), remedy)
 }
 
 impl fmt::Display for Target {

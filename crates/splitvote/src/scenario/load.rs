@@ -56,7 +56,11 @@ pub(crate) fn read(file: &Path) -> Result<String, ScenarioError> {
     let unreadable = |error: std::io::Error| {
         ScenarioError::of_file(file, format!("cannot be read: {error}"), "name a scenario file")
     };
-    if !fs::metadata(file).map_err(unreadable)?.is_file() {
+    let found = fs::metadata(file).map_err(unreadable)?;
+    if found.is_dir() {
+        return Err(ScenarioError::of_file(file, "is a directory", "name a file in it"));
+    }
+    if !found.is_file() {
         return Err(ScenarioError::of_file(file, "is no regular file", "name a scenario file"));
     }
     // Not by the size that the file system states: that of a special file means nothing.

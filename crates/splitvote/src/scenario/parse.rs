@@ -10,6 +10,7 @@ use toml::de::DeTable;
 use crate::fault::{Disk, Fault};
 use crate::language::error::{Place, Result, ScenarioError, Source, nearest_or};
 use crate::language::form::words;
+use crate::language::heads::below_head;
 use crate::language::reader::{Table, Value};
 use crate::nemesis::{Beyond, Promise, liars_of};
 use crate::setup::Setup;
@@ -29,7 +30,53 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Scenario> {
         let remedy = "`splitvote replay` shows it, and knows its seed and its Raft";
         return Err(case.error("this is a case, not a scenario", remedy));
     }
-    scenario(&table)
+    scenario(&table).map_err(|error| misplaced(&source, document.get_ref()).unwrap_or(error))
+}
+
+/// What a file may say outside of its tables.
+const KEYS: [&str; 29] = [
+    "about",
+    "case",
+    "clocks",
+    "disk",
+    "election-timeout",
+    "election-timeouts",
+    "heartbeat",
+    "in-flight",
+    "logs",
+    "max-changes-of-term",
+    "max-events",
+    "max-events-at-once",
+    "max-events-waiting",
+    "max-memory",
+    "max-work",
+    "must-happen",
+    "name",
+    "needs",
+    "network",
+    "packets",
+    "peers",
+    "raft",
+    "seeds",
+    "snapshots",
+    "source",
+    "steps",
+    "timers-meant",
+    "within",
+    "without",
+];
+
+/// A key of the file below the head of a table, where it is one of the table, which does not know it. Asked only when a
+/// file is wrong: what is said otherwise, that the key is missing or unknown, misleads whoever sees it in the file.
+pub(crate) fn misplaced(source: &Source<'_>, document: &DeTable<'_>) -> Option<ScenarioError> {
+    let is_of_table = |table: &str, key: &str| match table {
+        // A step knows some of them as verbs.
+        "steps" => true,
+        "case" => key == "raft",
+        "must-happen" => Happening::find(key).is_some(),
+        _ => false,
+    };
+    below_head(source, document, |table, key| KEYS.contains(&key) && !is_of_table(table, key))
 }
 
 /// The TOML of a file.
@@ -168,7 +215,8 @@ fn must_happen(value: &Value<'_>) -> Result<Vec<Happening>> {
             return Err(table.error_at(&span, format!("unknown event `{name}`"), remedy));
         };
         if !value.bool()? {
-            return Err(value.error("an event is demanded or left out", "write true"));
+            let problem = format!("`{name} = false` demands nothing");
+            return Err(value.error(problem, "write `true`, or delete the line"));
         }
         Ok(happening)
     };

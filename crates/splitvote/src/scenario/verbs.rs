@@ -136,7 +136,7 @@ fn calm(
         Ok(true) => Ok(DurationRange::default()),
         Ok(false) => {
             let remedy = "write { calm = true } or { calm = \"2s\" }";
-            Err(stated.error("`calm` is true", remedy))
+            Err(stated.error("`calm` takes `true` or a duration", remedy))
         }
         Err(_) => stated.range(),
     };

@@ -9,7 +9,7 @@ use crate::language::error::Result;
 use crate::language::form::{self, Form, Text};
 use crate::language::inline::quoted;
 use crate::language::reader::{Table, Value};
-use crate::language::target::Known;
+use crate::language::target::{Known, no_peer};
 
 /// Draws that are written down: `[election-timeouts]` and `[[packets]]`.
 pub(super) fn overrides(table: &Table<'_>, peers: usize) -> Result<Overrides> {
@@ -56,8 +56,10 @@ fn of_peers<'a>(stated: &Value<'a>, peers: usize) -> Result<Vec<(PeerId, Value<'
     let table = stated.table()?;
     let peer = |(name, value, span): (&str, _, _)| {
         let found = PeerId::all(peers).find(|peer| peer.to_string() == name);
-        let remedy = format!("the peers are S0 to S{}", peers - 1);
-        let error = || table.error_at(&span, format!("no peer `{name}`"), remedy);
+        let error = || {
+            let (problem, remedy) = no_peer(name, peers);
+            table.error_at(&span, problem, remedy)
+        };
         found.map(|peer| (peer, value)).ok_or_else(error)
     };
     table.entries().map(peer).collect()

@@ -161,7 +161,19 @@ fn impossible_values_say_what_would_be_right() {
     assert!(
         with_step("{ run = 2 }").contains("expected a duration, found integer; write `\"150ms\"`")
     );
-    assert!(with_step("{ run = \"3s-2s\" }").contains("ends before it starts"));
+    assert_eq!(
+        with_step("{ run = \"3s-2s\" }"),
+        "x.toml:4:11: `3s-2s` ends before it starts; write \"2s-3s\""
+    );
+    assert!(peers("\"3\"").ends_with("found string; write `3`, without quotes"));
+    assert!(peers("3.0").ends_with("found float; write `3`, without a point"), "{}", peers("3.0"));
+    let such = "; write a whole number such as `3`, without quotes or a point";
+    assert!(peers("\"three\"").ends_with(such) && peers("2.5").ends_with(such));
+    let nothing =
+        "x.toml:5:14: `split-vote = false` demands nothing; write `true`, or delete the line";
+    assert_eq!(with("[must-happen]\nsplit-vote = false"), nothing);
+    let heal = "x.toml:4:12: `heal` takes `true` only; write `true`, or leave it out";
+    assert_eq!(with_step("{ heal = false }"), heal);
     assert!(with("heartbeat = \"0ms\"").contains("stops time"));
     assert!(
         with("network = { profile = \"realistic\", loss = \"101%\" }").contains("more than 100%")
@@ -183,9 +195,91 @@ fn impossible_values_say_what_would_be_right() {
     assert!(complaint("name = \"x\"\npeers = 3\nsteps = []").contains("nothing happens"));
 }
 
+/// Four names would be four groups of one, and everybody alone.
+#[test]
+fn a_name_is_no_group_of_a_partition() {
+    assert_eq!(
+        with_step("{ partition = [\"S0\", \"leader\"] }"),
+        "x.toml:4:17: a partition is a list of groups; write [[\"S0\", \"leader\"]]"
+    );
+    assert_eq!(
+        with_step("{ partition = [[\"leader\"], \"rest\"] }"),
+        "x.toml:4:30: a partition is a list of groups, and a group is a list; write [\"rest\"]"
+    );
+    let text = "name = \"x\"\npeers = 3\nsteps = [{ partition = [[\"S0\", \"S1\"]] }]";
+    assert!(Scenario::parse("x.toml", text).is_ok());
+}
+
+/// TOML takes what stands below the head of a table for a key of that table.
+#[test]
+fn a_key_of_the_file_below_the_head_of_a_table_is_found_there() {
+    let below =
+        |head: &str, key: &str| complaint(&format!("name = \"x\"\npeers = 3\n{head}\n\n{key}\n"));
+    let steps = "steps = [{ run = \"1s\" }]";
+    for (head, shown) in [
+        ("[must-happen]", "[must-happen]"),
+        ("[logs]", "[logs]"),
+        ("[disk]\nsync = \"1ms\"", "[disk]"),
+        ("[timing]", "[timing]"),
+        ("[[packets]]", "[[packets]]"),
+    ] {
+        let told = below(head, steps);
+        let line = 4 + head.lines().count();
+        let expected = format!(
+            "x.toml:{line}:1: `steps` stands in the table `{shown}`, as all below line 3 does; move it above line 3"
+        );
+        assert_eq!(told, expected);
+    }
+    // Above the first head of the file, not above the head of the table that took it.
+    let second = below(&format!("{steps}\n[logs]\nS0 = [1]\n[must-happen]"), "seeds = 3");
+    assert_eq!(
+        second,
+        "x.toml:8:1: `seeds` stands in the table `[must-happen]`, as all below line 6 does; move it above line 4"
+    );
+    // A table within braces ends with them, and what a table knows is its own.
+    assert!(below("", "raft = { seeds = 3 }").contains("unknown key `seeds`"));
+    let step = below("[[steps]]\nnetwork = \"labrpc\"\n[[steps]]", "rnu = \"1s\"");
+    assert!(step.contains("unknown step `rnu`"), "{step}");
+}
+
+/// The list of keys is that of what the reader asks for.
+#[test]
+fn every_key_of_the_file_is_found_below_a_head() {
+    let told = complaint("name = \"x\"\npeers = 3\nsteps = [{ run = \"1s\" }]\nzzzzzzzzzz = 1");
+    let keys = told.split("known are: ").last().unwrap();
+    for key in keys.split(", ") {
+        let told = complaint(&format!("[foreign]\n{key} = 1"));
+        assert!(told.contains(&format!("`{key}` stands in the table `[foreign]`")), "{told}");
+    }
+    assert!(keys.split(", ").count() > 20, "{keys}");
+}
+
+#[test]
+fn a_peer_in_small_letters_is_known_for_one() {
+    let crash = with_step("{ crash = \"s1\" }");
+    assert_eq!(crash, "x.toml:4:13: unknown symbol `s1`; did you mean `S1`?");
+    let logs = with("[logs]\ns1 = [1]");
+    assert_eq!(logs, "x.toml:5:1: there is no peer `s1`; did you mean `S1`?");
+}
+
+/// Whoever made up what a case was cut off before would state what was not found.
+#[test]
+fn a_case_that_is_cut_off_is_not_to_be_completed_by_hand() {
+    let case = fs::read_to_string(
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../sim-scenarios/regressions/figure-8-of-the-reference.toml"),
+    )
+    .unwrap();
+    let (cut, _) = case.split_once("\ndigest").unwrap();
+    let told = splitvote::Case::parse("x.toml", cut).unwrap_err().to_string();
+    let remedy =
+        ": `digest` is missing in the table `case`; the file may be cut off; write the case again";
+    assert!(told.ends_with(remedy), "{told}");
+}
+
 #[test]
 fn a_core_is_a_quorum_of_named_peers() {
-    assert!(with_step("{ calm = false }").contains("`calm` is true"));
+    assert!(with_step("{ calm = false }").contains("`calm` takes `true` or a duration"));
     assert!(with_step("{ calm = true, core = [\"S0\"] }").contains("is no quorum"));
     let symbol = with_step("{ calm = true, core = [\"leader\", \"S0\"] }");
     assert!(symbol.contains("a core names its peers"), "{symbol}");
@@ -211,7 +305,7 @@ fn words_of_replication_are_read_with_care() {
     says("{ fewer-than = 3, steps = [] }", "`are` is missing");
     says("{ crash-at-write = \"leader\", after = \"x\" }", "is no range of whole numbers");
     says("{ expect = \"applied\", index = 0, on = 1 }", "0 is out of range");
-    says("{ join = false }", "`join` is true");
+    says("{ join = false }", "`join` takes `true` only");
     assert!(with("snapshots = { every = 0 }").contains("0 is out of range"));
     assert!(with("snapshots = { bytes = 9 }").contains("`every` is missing"));
     let parts =
@@ -250,7 +344,7 @@ fn a_step_that_can_never_resolve_is_refused() {
     );
     assert_eq!(
         with_step("{ crash = \"next(S3)\" }"),
-        "x.toml:4:13: `S3` can never resolve: no such peer; the peers are S0 to S2"
+        "x.toml:4:13: there is no peer `S3`; the peers are S0 to S2"
     );
     assert!(with_step("{ lift = \"$rule\" }").contains("can never resolve"));
     assert!(with_step("{ cut = [\"S0\", \"S0\"] }").contains("no link leads from S0 to itself"));
@@ -278,7 +372,9 @@ fn a_rule_for_a_kind_that_the_raft_does_not_have_is_skipped_and_a_slip_is_refuse
         sweep(&scenario, &reference(), &splitvote::SweepOptions::new(splitvote::Seeds::first(1)))
     };
     let skipped = swept("gossip").unwrap().skipped.unwrap().to_string();
-    assert_eq!(skipped, "needs messages of kind `gossip`, which reference has not");
+    let lacks =
+        "needs messages of kind `gossip`, which reference has not; its kinds are: request-vote, ";
+    assert!(skipped.starts_with(lacks), "{skipped}");
     let error = swept("request-votes").unwrap_err().to_string();
     assert!(
         error.starts_with("x.toml:3:10: this Raft sends no message of kind `request-votes`"),
