@@ -29,7 +29,7 @@ impl Fault {
 pub(crate) struct Config {
     pub(crate) settings: Settings,
     pub(crate) fault: Option<Fault>,
-    /// No request for a vote reaches raftbare whose candidate's log is behind its own, as if the network had lost it: so
-    /// it shows what it does wrong apart from voting for such a one.
+    /// No request for a vote reaches raftbare whose candidate's log is behind its own, as if the network had lost
+    /// it: so it shows what it does wrong apart from voting for such a one.
     pub(crate) is_guarded: bool,
 }

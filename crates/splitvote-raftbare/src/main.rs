@@ -1,4 +1,5 @@
-//! The released crate `raftbare`, as it is, under the harness, with the whole command. It has findings (reports/rafts.md).
+//! The released crate `raftbare`, as it is, under the harness, with the whole command. It has findings
+//! (reports/rafts.md).
 //!
 //! ```console
 //! $ cargo run --release -p splitvote-raftbare -- run --seeds 30 sim-scenarios/lab sim-scenarios/partitions

@@ -53,7 +53,8 @@ pub(super) fn exchange(slice: &mut Slice<'_>, leader: PeerId, peer: PeerId, end:
     [leader, peer].iter().for_each(|peer| hangs_still(slice, *peer, end));
 }
 
-/// Includes the moment since which a peer's disk has been hanging, if it does: who waits for it does nothing, and nothing shows that.
+/// Includes the moment since which a peer's disk has been hanging, if it does: who waits for it does nothing, and
+/// nothing shows that.
 fn hangs_still(slice: &mut Slice<'_>, peer: PeerId, end: Moment) {
     let history = slice.history;
     let last = history.before(peer, end).find_map(|moment| {
