@@ -43,7 +43,7 @@ const NAMED: &[(&str, &[&str])] = &[
         "E15",
         &["S?'s heartbeat of term #: it steps down", "says yes in term # to a request of term #"],
     ),
-    ("E16", &["refuses its vote of term #", "S?'s timer starts anew here, for the #"]),
+    ("E16", &["S?'s timer starts anew here, for the #"]),
     ("E17", &["votes for S? in term #; its timer is not set anew"]),
     ("E18", &["sends `append refused T# at #, try #@#` to S?; its timer is not set anew"]),
     (
