@@ -9,6 +9,7 @@ use splitvote_report::Topic;
 
 use crate::commands::{new::NewArguments, page::PageArguments};
 use crate::judging::{Judging, checker};
+use crate::numbers::{LAST_SEED, USUAL_SEEDS, duration, whole};
 
 /// A deterministic simulation test harness for Raft.
 #[derive(Debug, Parser)]
@@ -95,10 +96,10 @@ pub(crate) struct RunArguments {
     #[arg(default_value = "sim-scenarios")]
     pub(crate) scenarios: Vec<PathBuf>,
     /// How many seeds of each scenario (`1000`), or which (`500..600`).
-    #[arg(long, default_value = "1000", conflicts_with = "seed")]
+    #[arg(long, default_value = USUAL_SEEDS, allow_negative_numbers = true, conflicts_with = "seed")]
     pub(crate) seeds: Seeds,
     /// Only this seed.
-    #[arg(long, value_parser = clap::value_parser!(u64).range(..u64::MAX))]
+    #[arg(long, allow_negative_numbers = true, value_parser = whole("seed", 0..=LAST_SEED))]
     pub(crate) seed: Option<u64>,
     /// The Raft under test, by its name (see `list rafts`); the first one of this program by default.
     #[arg(long, value_name = "NAME")]
@@ -109,7 +110,7 @@ pub(crate) struct RunArguments {
     #[arg(long, value_delimiter = ',', value_name = "CLASSES")]
     pub(crate) without: Vec<FaultClass>,
     /// How many threads; all cores by default.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, allow_negative_numbers = true, value_parser = whole("number of threads", 1..=1024_u16))]
     pub(crate) jobs: Option<u16>,
     /// Stop each scenario at its first failing seed.
     #[arg(long)]
@@ -154,7 +155,7 @@ impl Worker {
 #[derive(Debug, Args)]
 pub(crate) struct Which {
     /// The seed; that of the case.
-    #[arg(long, value_parser = clap::value_parser!(u64).range(..u64::MAX))]
+    #[arg(long, allow_negative_numbers = true, value_parser = whole("seed", 0..=LAST_SEED))]
     pub(crate) seed: Option<u64>,
     /// The Raft under test (see `list rafts`); by default that of the case, or the first one of this program.
     #[arg(long, value_name = "NAME")]
@@ -243,7 +244,7 @@ pub(crate) struct ShrinkArguments {
     #[arg(long)]
     pub(crate) force: bool,
     /// Look among so many other seeds for a smaller failure of the same kind to start from.
-    #[arg(long, default_value = "100", value_parser = clap::value_parser!(u64).range(..1_000_000))]
+    #[arg(long, default_value = "100", allow_negative_numbers = true, value_parser = whole("number of seeds", 0..=999_999_u64))]
     pub(crate) tries: u64,
     /// How the result is printed.
     #[arg(long, value_enum, default_value = "text")]
@@ -296,7 +297,7 @@ pub(crate) struct ZooArguments {
     #[arg(default_value = "sim-scenarios")]
     pub(crate) scenarios: Vec<PathBuf>,
     /// Give a mutant up after so many seeds of every scenario.
-    #[arg(long, default_value = "200", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, default_value = "200", allow_negative_numbers = true, value_parser = whole("number of seeds", 1..=u64::MAX))]
     pub(crate) max_seeds: u64,
     /// Only these mutants, by name or id.
     #[arg(long, value_delimiter = ',')]
@@ -305,7 +306,7 @@ pub(crate) struct ZooArguments {
     #[arg(long, value_delimiter = ',', value_name = "CLASSES")]
     pub(crate) without: Vec<FaultClass>,
     /// How many threads; all cores by default.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, allow_negative_numbers = true, value_parser = whole("number of threads", 1..=1024_u16))]
     pub(crate) jobs: Option<u16>,
     /// Ask only these checkers (see `list checkers`), and pass over what they do not find.
     #[arg(long, value_name = "CHECKERS", value_delimiter = ',', value_parser = checker)]
@@ -339,17 +340,19 @@ pub(crate) struct ExperimentArguments {
     #[arg(value_enum)]
     pub(crate) name: ExperimentName,
     /// How many trials a curve (paper-elections).
-    #[arg(long, default_value_t = USUAL_TRIALS, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    #[arg(long, default_value_t = USUAL_TRIALS, allow_negative_numbers = true)]
+    #[arg(value_parser = whole("number of trials", 1..=1_000_000_u64))]
     pub(crate) trials: u64,
     /// What all chance derives from (paper-elections).
-    #[arg(long, default_value = "0")]
+    #[arg(long, default_value = "0", allow_negative_numbers = true, value_parser = whole("seed", 0..=u64::MAX))]
     pub(crate) seed: u64,
     /// Up to how many peers (atlas): five take 9364 graphs more, and two minutes on two
     /// cores.
-    #[arg(long, default_value_t = USUAL_PEERS, value_parser = clap::value_parser!(u8).range(1..=5))]
+    #[arg(long, default_value_t = USUAL_PEERS, allow_negative_numbers = true)]
+    #[arg(value_parser = whole("number of peers", 1..=5_u8))]
     pub(crate) peers: u8,
     /// How many threads; all cores by default.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, allow_negative_numbers = true, value_parser = whole("number of threads", 1..=1024_u16))]
     pub(crate) jobs: Option<u16>,
     /// Where the report goes: the experiment's directory under reports/ for the usual number of
     /// trials or peers, else nowhere.
@@ -378,7 +381,7 @@ pub(crate) struct DeterminismArguments {
     #[arg(default_value = "sim-scenarios")]
     pub(crate) scenarios: Vec<PathBuf>,
     /// How many seeds of each scenario, or which.
-    #[arg(long, default_value = "20")]
+    #[arg(long, default_value = "20", allow_negative_numbers = true)]
     pub(crate) seeds: Seeds,
     /// The Raft under test.
     #[arg(long, value_name = "NAME")]
@@ -392,9 +395,4 @@ pub(crate) struct DeterminismArguments {
     /// For the second process: print the events of the first seed of the only scenario.
     #[arg(long, hide = true)]
     pub(crate) events: bool,
-}
-
-fn duration(text: &str) -> Result<std::time::Duration, String> {
-    let remedy = |problem| format!("{problem}; write a time such as 1500ms or 2s");
-    splitvote::scenario::parse_duration(text).map_err(remedy)
 }

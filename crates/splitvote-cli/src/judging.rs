@@ -102,15 +102,18 @@ impl Judging {
         Ok(())
     }
 
-    /// What was meant, if a file that does not exist is named like a checker after a bare `--strict`.
+    /// What was meant, if a file does not exist after a bare `--strict`: it may be named like a checker.
     pub(crate) fn meant(&self, file: &Path) -> Option<Stop> {
         let name = file.to_str()?;
         if self.strict != Some(Strictly::Everything) || file.exists() {
             return None;
         }
         let names = || name.split(',').map(nearest).collect::<Option<Vec<_>>>();
-        let meant = names()?.join(",");
-        Some(Stop::Input(format!("there is no file `{name}`; did you mean --strict={meant}?")))
+        let remedy = match names() {
+            Some(meant) => format!("did you mean --strict={}?", meant.join(",")),
+            None => "name a scenario file; checkers follow `--strict=`, without a space".to_owned(),
+        };
+        Some(Stop::Input(format!("there is no file `{name}`; {remedy}")))
     }
 
     /// How strictly a Raft is judged.

@@ -33,6 +33,7 @@ mod arguments;
 mod commands;
 mod interrupt;
 mod judging;
+mod numbers;
 mod outcome;
 mod output;
 mod peers;

@@ -178,6 +178,18 @@ fn of_zoo(_: &str) -> Option<Box<dyn UnderTest>> {
     None
 }
 
+/// The ids of mutants that a name begins with: of two letters or three, one slip makes a dozen others.
+#[cfg(feature = "zoo")]
+pub(crate) fn ids_within(name: &str) -> impl Iterator<Item = &'static str> {
+    let ids = splitvote_zoo::mutants().iter().map(|mutant| mutant.id).filter(|_| has_zoo());
+    ids.filter(move |id| name.starts_with(id))
+}
+
+#[cfg(not(feature = "zoo"))]
+fn ids_within(_: &str) -> impl Iterator<Item = &'static str> {
+    std::iter::empty()
+}
+
 #[cfg(feature = "zoo")]
 fn zoo_names() -> impl Iterator<Item = &'static str> {
     splitvote_zoo::mutants().iter().map(|mutant| mutant.name).filter(|_| has_zoo())
@@ -222,7 +234,7 @@ impl Chosen {
     /// The Raft of this name.
     pub(crate) fn find(name: &str) -> Result<Self, Stop> {
         Registry::find(name).ok_or_else(|| {
-            let near = alike(name, names());
+            let near = alike(name, names().chain(ids_within(name)));
             let near = if near.is_empty() { near } else { format!("{near} ") };
             Stop::Input(format!("no Raft is called `{name}`; {near}{}", all_rafts()))
         })

@@ -63,7 +63,10 @@ pub(crate) fn add(scenarios: &mut Vec<Scenario>, more: Vec<Scenario>) -> Result<
         }
         if let Some(twin) = scenarios.iter().find(|other| other.name == scenario.name) {
             let (file, twin) = (scenario.file.display(), twin.file.display());
-            let problem = format!("{file}: the name `{}` is taken by {twin}", scenario.name);
+            let problem = format!(
+                "{file}: the name `{}` is taken by {twin}; give one of them another `name`",
+                scenario.name
+            );
             return Err(Stop::Input(problem));
         }
         scenarios.push(scenario);

@@ -68,7 +68,8 @@ pub(crate) fn new(arguments: &NewArguments) -> Outcome {
     })?;
     fs::create_dir(directory).map_err(|error| {
         let remedy = match error.kind() {
-            ErrorKind::AlreadyExists => "choose another name, or remove it",
+            // Nobody is told to remove a directory that may hold a Raft.
+            ErrorKind::AlreadyExists => "choose another name",
             _ => "its parent has to exist and be writable",
         };
         Stop::Input(format!("{}: {error}; {remedy}", directory.display()))

@@ -10,6 +10,7 @@ use super::rerun::rerun;
 use super::{add, refuse_trace, switch_off};
 use crate::arguments::{Colour, RowFormat, RunArguments};
 use crate::interrupt;
+use crate::numbers::USUAL_SEEDS;
 use crate::outcome::{Outcome, Stop};
 use crate::output::channel::{self, complain};
 use crate::output::progress::Progress;
@@ -124,6 +125,33 @@ fn fits(scenario: &Scenario, raft: &dyn UnderTest) -> Result<(), Stop> {
     Ok(raft.check_fit(scenario.into())?)
 }
 
+/// Refuses options that say of a run what a case says itself, if there are only cases: nothing would come of them.
+fn refuse_what_a_case_states(arguments: &RunArguments, case: &Case) -> Result<(), Stop> {
+    let raft = arguments.raft.as_ref().map(|raft| format!(" --raft {}", terminal::quoted(raft)));
+    let judged = raft.unwrap_or_default()
+        + &arguments.judging.options()
+        + &terminal::without(&arguments.without);
+    let seed = match arguments.seed {
+        Some(seed) => Some((format!("--seed {seed}"), seed)),
+        None if USUAL_SEEDS.parse().as_ref() == Ok(&arguments.seeds) => None,
+        None => Some(("--seeds".to_owned(), arguments.seeds.start().0)),
+    };
+    let (states, left_out, options) = match seed {
+        _ if !judged.is_empty() => (
+            "its Raft, its faults and what judges it",
+            judged.trim_start().to_owned(),
+            judged.clone(),
+        ),
+        Some((option, seed)) => ("its seed", option, format!(" --seed {seed}")),
+        None => return Ok(()),
+    };
+    let file = case.file.display();
+    let (command, shown) = (terminal::invocation(), terminal::quoted(&file.to_string()));
+    Err(Stop::Input(format!(
+        "{file} is a case, and a case names {states}; leave `{left_out}` out, or use `{command} replay {shown}{options}`"
+    )))
+}
+
 /// The scenarios and the cases that the arguments name. A case is about a run of a Raft of its own: with
 /// another Raft, or when it is to be judged otherwise, it is left aside.
 fn load(arguments: &RunArguments, raft: &str) -> Result<(Vec<Scenario>, Vec<Case>), Stop> {
@@ -144,6 +172,11 @@ fn load(arguments: &RunArguments, raft: &str) -> Result<(Vec<Scenario>, Vec<Case
     if left_aside > 0 && arguments.rows.format == RowFormat::Text {
         let cases = many(left_aside, "case", "cases");
         writeln!(channel::out(), "left aside: {cases} of Rafts that this program has not")?;
+    }
+    if scenarios.is_empty()
+        && let Some(case) = cases.first()
+    {
+        refuse_what_a_case_states(arguments, case)?;
     }
     let is_plain = raft == peers::default_raft()?
         && arguments.judging.is_usual()

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use splitvote::check::Checker;
+use splitvote::scenario::alike;
 use splitvote::sweep::cores;
 use splitvote::threads::share_out;
 use splitvote::{Scenario, reference};
@@ -22,6 +23,7 @@ use crate::output::progress::Progress;
 use crate::output::rows::Rows;
 use crate::output::terminal::{many, without};
 use crate::output::{json, zoo_text};
+use crate::peers::ids_within;
 use crate::stopwatch::{CpuClock, Stopwatch};
 use crate::target::{Kind, Targets};
 
@@ -176,7 +178,11 @@ fn choose(names: &[String]) -> Result<Vec<&'static Mutant>, Stop> {
         return Ok(mutants().to_vec());
     }
     let unknown = |name: &String| {
-        Stop::Input(format!("no mutant is called `{name}`; `splitvote list rafts` shows them"))
+        let near = alike(name, mutants().iter().map(|mutant| mutant.name).chain(ids_within(name)));
+        let near = if near.is_empty() { near } else { format!("{near} ") };
+        Stop::Input(format!(
+            "no mutant is called `{name}`; {near}`splitvote list rafts` shows them"
+        ))
     };
     names.iter().map(|name| find(name).ok_or_else(|| unknown(name))).collect()
 }

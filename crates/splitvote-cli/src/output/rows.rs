@@ -23,6 +23,10 @@ impl Rows {
     /// Opens the file, before any work is done for it.
     pub(crate) fn open(is_printed: bool, file: Option<&Path>) -> Result<Self, Stop> {
         let open = |path: &Path| -> Result<_, Stop> {
+            if path.is_dir() {
+                let problem = format!("{}: is a directory; name a file in it", path.display());
+                return Err(Stop::Input(problem));
+            }
             let file = appendable(path).map_err(Stop::unwritten(path))?;
             let file = file.ok_or_else(|| {
                 Stop::Input(format!(

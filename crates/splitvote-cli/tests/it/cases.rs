@@ -104,6 +104,13 @@ fn a_sweep_runs_cases_once_with_their_own_rafts() {
     assert!(code == 0 && !out.contains("case"), "{out}");
     let (code, _, error) = splitvote(&["run", "--raft", "E1", CASE]);
     assert!(code == 2 && error.contains("a case names its Raft"), "{error}");
+    let instead = format!("replay {CASE} --raft E1`");
+    assert!(error.contains(&instead), "{error}");
+    for (option, other) in [(["--seeds", "5..9"], "--seed 5"), (["--seed", "7"], "--seed 7")] {
+        let (code, out, error) = splitvote(&["run", option[0], option[1], CASE]);
+        let instead = format!("replay {CASE} {other}`");
+        assert!(code == 2 && out.is_empty() && error.contains(&instead), "{error}");
+    }
 }
 
 #[test]

@@ -165,13 +165,22 @@ fn bad_input_exits_with_2_and_names_the_place() {
         (&["run", "--raft", "E99"], "no Raft is called `E99`"),
         (&["run", "--seeds", "9..3"], "names no seeds"),
         (&["run", "--seed", "18446744073709551615"], "18446744073709551615"),
-        (&["run", "--jobs", "0"], "0 is not in 1..=1024"),
+        (
+            &["run", "--jobs", "0"],
+            "`0` is no number of threads; write a whole number from 1 to 1024",
+        ),
         (&["run", "/dev/null"], "is no regular file"),
         (&["replay", &gossip, "--seed", "1"], lacks),
         (&["shrink", &gossip, "--seed", "1"], lacks),
-        (&["experiment", "atlas", "--peers", "6"], "6 is not in 1..=5"),
+        (
+            &["experiment", "atlas", "--peers", "6"],
+            "`6` is no number of peers; write a whole number from 1 to 5",
+        ),
         (&["experiment", "atlas", "--peers", "1", "--format", "json"], "the atlas has no JSON"),
-        (&["experiment", "paper-elections", "--trials", "0"], "0 is not in 1..=1000000"),
+        (
+            &["experiment", "paper-elections", "--trials", "0"],
+            "`0` is no number of trials; write a whole number from 1 to 1000000",
+        ),
         (&["run", "--checker", "luck"], "no such checker"),
         (
             &["replay", "sim-scenarios/lab/re-election.toml", "--seed", "1", "--peer", "S7"],
@@ -195,7 +204,8 @@ pub(crate) const GOSSIP: &str = "peers = 3\nsteps = [{ rule = \"drop\", kind = \
 fn a_scenario_whose_needs_are_not_met_is_skipped_and_stops_no_other() {
     let gossip = scenario("skipped-gossip", GOSSIP);
     let lab = "sim-scenarios/lab/re-election.toml";
-    let reason = "needs messages of kind `gossip`, which reference has not";
+    let reason = "needs messages of kind `gossip`, which reference has not; its kinds are: request-vote, vote-reply, \
+                  append-entries, append-reply, install-snapshot, install-reply, pre-vote, pre-vote-reply";
     let skipped = format!("skipped: skipped-gossip ({reason})\n");
     let few = ["--seeds", "2"];
     for (command, options, done) in [

@@ -63,7 +63,7 @@ const SCENARIOS: [(&str, &str); 38] = [
 ];
 
 /// Command lines with one mistake each.
-const LINES: [&str; 24] = [
+const LINES: [&str; 35] = [
     "run no/such/file.toml",
     "run --seeds 9..3",
     "run --seeds many",
@@ -87,6 +87,17 @@ const LINES: [&str; 24] = [
     "zoo --mutants E99",
     "experiment atlas --peers 9",
     "list mutants",
+    "run --seed abc",
+    "run --seed -1",
+    "run --seeds -1",
+    "run --jobs 99999999999999999999999",
+    "shrink no.toml --tries abc",
+    "zoo --max-seeds 0",
+    "run --raft E111",
+    "run --strict foo",
+    "replay sim-scenarios",
+    "run --seeds 1 --append docs sim-scenarios/canary",
+    "run --raft E2 sim-scenarios/regressions/figure-8-of-the-reference.toml",
     "shrnk",
 ];
 
