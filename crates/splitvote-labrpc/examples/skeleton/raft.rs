@@ -72,8 +72,10 @@ impl Raft {
             // Your code here (3A). Call the others like this:
             //     for end in self.0.env.others() {
             //         let raft = self.clone();
+            //         // It leaves here, where the term is still the one that was looked at.
+            //         let call = end.call(RequestVoteArgs { term });
             //         spawn(async move {
-            //             let Ok(reply) = end.call(RequestVoteArgs { term }).await else { return };
+            //             let Ok(reply) = call.await else { return };
             //             // Is this still the election that asked?
             //         });
             //     }

@@ -18,7 +18,7 @@ use crate::tasks::{Executor, Order};
 
 /// A Raft as the labs teach it. The value is a handle: a clone is the same peer.
 ///
-/// The whole of one, with elections, log, disk and snapshots, is `examples/lab_raft`.
+/// The whole of one, with elections, log, disk and snapshots, is `examples/lab-raft`.
 pub trait LabRaft: Clone + 'static {
     /// The calls that its peers make on each other ([`crate::service!`]).
     type Service: Service<Handler = Self>;
