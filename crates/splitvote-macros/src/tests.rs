@@ -23,6 +23,7 @@ pub(crate) fn write(folder: &Folder, subject: &TokenStream) -> Result<TokenStrea
 fn whole(folder: &Folder) -> Result<String, String> {
     let mut files = String::new();
     paths(folder, &mut files);
+    // A subject that is named by its whole path uses nothing of what is around it.
     let shared = format!(
         "#[allow(unused_imports)] use super::*;
         fn __splitvote_subject() -> ::splitvote::Subject<impl ::splitvote::peer::Peer> {{ {SUBJECT} }}
