@@ -136,18 +136,19 @@ impl Odd {
     fn reset_timer(&mut self, cx: &mut Context<'_, Self>) {
         let (least, most) = (self.timing.election_timeout_min, self.timing.election_timeout_max);
         let more = match self.mode {
-            "hash-timer" => of_hashing() % 1_000,
+            // In a run of one election a single number counts: of a thousand, two runs drew the same once in a thousand.
+            "hash-timer" => of_hashing() % 1_000_000,
             "static-timer" => shared() % 997,
             "pid-timer" => u64::from(std::process::id()) % 1_000,
             // The address of a static is the same in all runs of a process, and another one in each process.
             "addr-timer" => (&raw const SHARED as u64 >> 12) % 4_093,
             "time-timer" => {
                 let now = std::time::UNIX_EPOCH.elapsed().map_or(0, |time| time.subsec_nanos());
-                u64::from(now) % 1_000
+                u64::from(now) % 1_000_000
             }
             "thread-timer" => {
                 let other = std::thread::Builder::new().spawn(of_hashing).unwrap();
-                other.join().unwrap() % 1_000
+                other.join().unwrap() % 1_000_000
             }
             _ => 0,
         };
