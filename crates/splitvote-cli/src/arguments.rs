@@ -7,7 +7,7 @@ use splitvote::check::Checker;
 use splitvote::{FaultClass, Seeds};
 use splitvote_report::Topic;
 
-use crate::commands::{new::NewArguments, page::PageArguments};
+use crate::commands::{diff::DiffArguments, new::NewArguments, page::PageArguments};
 use crate::judging::{Judging, checker};
 use crate::numbers::{LAST_SEED, USUAL_SEEDS, duration, whole};
 
@@ -21,7 +21,7 @@ use crate::numbers::{LAST_SEED, USUAL_SEEDS, duration, whole};
     after_help = "\
 Exit codes: 0 all held, 1 safety violated, 2 wrong usage or input, or output that cannot be written, 3 liveness \
 violated or a sweep that proves nothing, 4 runs of one seed differed, 5 a peer panicked or hangs, 6 a peer broke the contract, 70 fault of the \
-harness itself, 130 interrupted by SIGINT or SIGTERM, unless the results so far have a graver code.
+harness itself, 130 interrupted by SIGINT or SIGTERM, unless the results so far have a graver code. `diff`: 0 the same, 1 not.
 
 The first SIGINT (Ctrl-C) or SIGTERM ends a command in order: what is finished is printed. The second ends it at once.
 
@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Run(RunArguments),
     /// Run one seed of a scenario again, or a case, and show what happened, in a column a peer.
     Replay(ReplayArguments),
+    /// Say where two runs are first different: with another Raft, or without some faults.
+    Diff(DiffArguments),
     /// Make a failing run small: a case that a person can read.
     Shrink(ShrinkArguments),
     /// Print a case as a test in Rust.
@@ -346,8 +348,7 @@ pub(crate) struct ExperimentArguments {
     /// What all chance derives from (paper-elections).
     #[arg(long, default_value = "0", allow_negative_numbers = true, value_parser = whole("seed", 0..=u64::MAX))]
     pub(crate) seed: u64,
-    /// Up to how many peers (atlas): five take 9364 graphs more, and two minutes on two
-    /// cores.
+    /// Up to how many peers (atlas): five take 9364 graphs more, and two minutes on two cores.
     #[arg(long, default_value_t = USUAL_PEERS, allow_negative_numbers = true)]
     #[arg(value_parser = whole("number of peers", 1..=5_u8))]
     pub(crate) peers: u8,

@@ -38,6 +38,8 @@ pub(crate) trait UnderTest: Send + Sync {
     fn check_fit(&self, script: Script<'_>) -> Result<(), ScenarioError>;
     fn run(&self, script: Script<'_>, seed: Seed) -> RunReport;
     fn replay(&self, script: Script<'_>, seed: Seed) -> (RunReport, Trace);
+    /// The same, and a case is judged so that it ends as it states.
+    fn replay_as_stated(&self, script: Script<'_>, seed: Seed) -> (RunReport, Trace);
     fn replay_case(&self, case: &Case) -> (RunReport, Comparison);
     fn check_seed(&self, scenario: &Scenario, seed: Seed) -> Result<u64, Divergence>;
     fn sweep(
@@ -78,6 +80,9 @@ impl<P: Peer> UnderTest for Subject<P> {
     }
     fn replay(&self, script: Script<'_>, seed: Seed) -> (RunReport, Trace) {
         replay(script, self, seed)
+    }
+    fn replay_as_stated(&self, script: Script<'_>, seed: Seed) -> (RunReport, Trace) {
+        replay(script, &script.judged(self), seed)
     }
     fn replay_case(&self, case: &Case) -> (RunReport, Comparison) {
         case.replay(self)

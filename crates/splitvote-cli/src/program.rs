@@ -77,6 +77,7 @@ fn work(command: &Command) -> Outcome {
         Command::CaseToTest(arguments) => commands::case_to_test::print(arguments),
         Command::New(arguments) => commands::new::new(arguments),
         Command::List(arguments) => commands::list::list(arguments),
+        Command::Diff(arguments) => commands::diff::diff(arguments),
         Command::Shrink(arguments) => commands::shrink::shrink(arguments),
         #[cfg(feature = "zoo")]
         Command::Zoo(arguments) => commands::zoo::zoo(arguments),

@@ -9,7 +9,7 @@ use crate::surroundings::Surroundings;
 use crate::topic::{Topic, Topics};
 
 /// The words with which steps begin that only wait, draw or remember.
-const QUIET_STEPS: [&str; 6] =
+pub(crate) const QUIET_STEPS: [&str; 6] =
     ["run ", "repeat ", "by chance", "remember ", "fewer than ", "budget"];
 
 /// `paused`, `clock +200ms`, `S0→S1 clogged until 1.203 s`, `network: loss 0 % → 5 %`.

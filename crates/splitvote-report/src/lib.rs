@@ -8,6 +8,8 @@
 //!
 //! [`explain`] says why it failed: the chain of causes alone, as numbered sentences.
 //!
+//! [`compare`] says where two runs are first different, and [`write_difference`] prints it.
+//!
 //! [`trace_file`] writes a run to a file, from which it can be shown and explained without being run again.
 //!
 //! A trace of any length is read once, front to back. From an event to the screen:
@@ -41,7 +43,10 @@ pub mod trace_file;
 mod window;
 
 pub use columns::write_columns;
-pub use explain::{ExplainedStep, Explanation, explain, explain_verdict};
+pub use explain::{
+    Alike, Difference, ExplainedStep, Explanation, Side, ToldStep, compare, explain,
+    explain_verdict, write_difference,
+};
 pub use options::{ColumnOptions, TextOptions};
 pub use print::{header, header_of, print_replay};
 pub use summary::{duration, left_out, write_summary};

@@ -2,6 +2,7 @@
 
 pub(crate) mod case_to_test;
 pub(crate) mod determinism;
+pub(crate) mod diff;
 #[cfg(feature = "experiment")]
 pub(crate) mod experiment;
 pub(crate) mod isolate;

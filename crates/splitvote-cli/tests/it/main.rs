@@ -3,6 +3,7 @@
 mod cases;
 mod command;
 mod departures;
+mod diff;
 mod errors;
 mod files;
 mod isolate;

@@ -106,7 +106,7 @@ impl Explanation {
     }
 }
 
-fn paragraph(head: &str, parts: &[Vec<Span>], colour: bool, width: usize) -> String {
+pub(super) fn paragraph(head: &str, parts: &[Vec<Span>], colour: bool, width: usize) -> String {
     let mut text = String::new();
     for (place, words) in wrap(parts, width - SENTENCE).iter().enumerate() {
         let mut line = Line::new(colour, 0);

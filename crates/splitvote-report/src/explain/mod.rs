@@ -10,12 +10,15 @@
 //! what) → `leads` (what the evidence asks for) → `slice`, `needs`, `origin`, `ballots`, `commits`,
 //! `absence`, `faults`, `timers` (what led to it), `stalled`, `stalled_core`, `nobody_leads`, `exchange`, `spent`,
 //! `panicked` (what led to nothing) → `tell…`, `odd`, `words`, `ordinal` (sentences) → `explanation`.
+//!
+//! `difference` tells two runs apart in the same words.
 
 mod absence;
 mod aspects;
 mod ballots;
 mod carried;
 mod commits;
+mod difference;
 mod exchange;
 mod explanation;
 mod faults;
@@ -53,6 +56,7 @@ use history::{History, Moment};
 use logs::Logs;
 use slice::{Link, Slice};
 
+pub use difference::{Alike, Difference, Side, ToldStep, compare, write_difference};
 pub use explanation::{ExplainedStep, Explanation};
 
 /// More sentences than this nobody reads.

@@ -1,6 +1,7 @@
 //! A link of the chain as a sentence.
 
 use splitvote::peer::Durable;
+use splitvote::sim::Disturbance;
 use splitvote::trace::What;
 use splitvote::{PeerId, Role};
 
@@ -162,6 +163,12 @@ impl Slice<'_> {
             What::Note { text } => Some(text.clone()),
             What::Step { line: 0, text } => Some(format!("a step: {text}")),
             What::Step { line, text } => Some(format!("the scenario (line {line}): {text}")),
+            What::Weather { text } => Some(format!("a storm begins: {text}")),
+            What::Disturbed { change } => Some(match **change {
+                Disturbance::Network { .. } => "the network is another from here on".to_owned(),
+                Disturbance::Disk { .. } => "the disks are others from here on".to_owned(),
+                _ => change.to_string(),
+            }),
             What::Link { from, to, up } => Some(format!(
                 "the link from {from} to {to} is {}",
                 if *up { "restored" } else { "cut" }
