@@ -27,7 +27,10 @@ fn ended(child: Child, after: &str, signal: &str) -> (Option<i32>, String, Strin
     let id = child.id().to_string();
     let command =
         format!("sleep {after}; kill -{signal} {id}; sleep 30; kill -KILL {id} 2> /dev/null");
-    let mut killer = Command::new("bash").args(["-c", &command]).spawn().unwrap();
+    let mut killer = Command::new("bash");
+    // Its last sleep outlives it, and would keep a pipe open that the test program writes to.
+    killer.args(["-c", &command]).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut killer = killer.spawn().unwrap();
     let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
     _ = killer.kill();
     _ = killer.wait();
@@ -140,7 +143,18 @@ fn a_run_that_takes_long_does_not_keep_a_signal_waiting() {
         "peers = 128\nsteps = [{ repeat = 100000, steps = [{ heal = true }] }]",
     );
     for (signal, arguments) in [
-        ("INT", &["run", "--seeds", "2", "sim-scenarios/lab/initial-election.toml", &long][..]),
+        (
+            "INT",
+            &[
+                "run",
+                "--seeds",
+                "2",
+                "--jobs",
+                "1",
+                "sim-scenarios/lab/initial-election.toml",
+                &long,
+            ][..],
+        ),
         ("TERM", &["run", "--seeds", "2", "sim-scenarios/lab/initial-election.toml", &long]),
     ] {
         let (code, out, _) = ended(start(arguments), "0.7", signal);
