@@ -7,7 +7,7 @@ use splitvote::check::Checker;
 use splitvote::{FaultClass, Seeds};
 use splitvote_report::Topic;
 
-use crate::commands::{diff::DiffArguments, new::NewArguments, page::PageArguments};
+use crate::commands::{diff::DiffArguments, new::NewArguments, page::RunPageArguments};
 use crate::judging::{Judging, checker};
 use crate::numbers::{LAST_SEED, USUAL_SEEDS, duration, whole};
 
@@ -154,7 +154,7 @@ impl Worker {
 }
 
 /// Which run of a file `replay` and `shrink` are about.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Which {
     /// The seed; that of the case.
     #[arg(long, allow_negative_numbers = true, value_parser = whole("seed", 0..=LAST_SEED))]
@@ -183,7 +183,7 @@ pub(crate) struct ReplayArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) write_trace: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) page: PageArguments,
+    pub(crate) page: RunPageArguments,
     /// Also replace a file that holds something else than what is written to it.
     #[arg(long)]
     pub(crate) force: bool,

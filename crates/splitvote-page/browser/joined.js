@@ -13,6 +13,8 @@ const missing = there.filter((name) => !listed.includes(name));
 if (missing.length) throw new Error(`src/html.rs does not list ${missing.join(", ")}`);
 
 const seen = new Set();
+/** Where each name of the outermost level stands. @type {Map<string, string>} */
+const names = new Map();
 let joined = "";
 for (const name of listed) {
   const text = readFileSync(join(root, "front", name), "utf8");
@@ -20,6 +22,14 @@ for (const name of listed) {
     if (!seen.has(from)) throw new Error(`${name} imports ${from}, which src/html.rs lists behind it`);
   }
   seen.add(name);
+  // A second function of one name is no error to a browser: it takes the place of the first.
+  for (const [, declared] of text.matchAll(
+    /^(?:export )?(?:async )?(?:function|class|const|let) ([A-Za-z_$][\w$]*)/gm,
+  )) {
+    const other = names.get(declared);
+    if (other) throw new Error(`${name} and ${other} both have ${declared}`);
+    names.set(declared, name);
+  }
   joined += text.replace(/^import [^;]*;\n/gm, "").replace(/^export /gm, "");
 }
 new Script(`(() => { "use strict"; ${joined} })`);

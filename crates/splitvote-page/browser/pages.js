@@ -1,7 +1,8 @@
 // What the tests of pages have in common: pages made by the command, and a browser that reports whatever goes wrong.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -38,6 +39,24 @@ export function made(name, ...words) {
   return file;
 }
 
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/**
+ * What is not in order on a page: whatever is wider than the window, and what axe finds of names, roles and contrast.
+ * @param {import("playwright-core").Page} page
+ * @returns {Promise<string[]>}
+ */
+export async function inOrder(page) {
+  const [needed, there] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run({ runOnly: ["wcag2a", "wcag2aa"] }));
+  const violations = found.violations.map(
+    (/** @type {any} */ v) =>
+      `${v.id}: ${v.nodes.map((/** @type {any} */ n) => n.html.slice(0, 90) + n.any[0]?.message).slice(0, 3)}`,
+  );
+  return needed > there ? [`${needed} of ${there} pixels`, ...violations] : violations;
+}
+
 /** A browser; close it in the end. */
 export function browser() {
   return chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: QUIET });
@@ -52,6 +71,7 @@ export function browser() {
 export async function opened(from, file, { width = 1280, height = 800, theme = "light", hash = "" } = {}) {
   const context = await from.newContext({ viewport: { width, height }, colorScheme: theme });
   const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   /** @type {string[]} */
   const wrong = [];
   page.on("console", (message) => wrong.push(`console: ${message.text()}`));
@@ -62,6 +82,6 @@ export async function opened(from, file, { width = 1280, height = 800, theme = "
       wrong.push(request.url());
   });
   await page.goto(`file://${file}${hash}`);
-  await page.locator(".moment").first().waitFor({ state: "attached", timeout: 20_000 });
+  await page.locator(".moment").first().waitFor({ state: "attached", timeout: 10_000 });
   return { page, wrong, context };
 }

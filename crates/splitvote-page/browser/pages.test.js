@@ -2,10 +2,9 @@
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { browser, directory, made, opened, splitvote } from "./pages.js";
+import { browser, directory, inOrder, made, opened, splitvote } from "./pages.js";
 
 /** @type {import("playwright-core").Browser} */
 let chromium;
@@ -14,7 +13,6 @@ before(async () => {
 });
 after(() => chromium.close());
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const two = () => made("two-votes", "reports/zoo/e1.toml");
 const stuck = () => made("stuck", "reports/zoo/p13.toml");
 
@@ -25,17 +23,7 @@ for (const width of [400, 1280, 2560]) {
       assert.match(await page.locator("h1").innerText(), /S0 withdrew its vote for S1 within term 1/);
       for (const panel of width < 1000 ? ["Why", "State", "Diagram"] : [""]) {
         if (panel) await page.getByRole("button", { name: `Show: ${panel}` }).click();
-        const [needed, there] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-        assert.ok(needed <= there, `${panel}: ${needed} of ${there} pixels`);
-        await page.evaluate(axe);
-        const found = await page.evaluate(() =>
-          /** @type {any} */ (globalThis).axe.run({ runOnly: ["wcag2a", "wcag2aa"] }),
-        );
-        const violations = found.violations.map(
-          (/** @type {any} */ v) =>
-            `${v.id}: ${v.nodes.map((/** @type {any} */ n) => n.html.slice(0, 90) + n.any[0]?.message).slice(0, 3)}`,
-        );
-        assert.deepEqual(violations, [], panel);
+        assert.deepEqual(await inOrder(page), [], panel);
       }
       assert.deepEqual(wrong, []);
       await context.close();

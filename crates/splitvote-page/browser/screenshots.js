@@ -18,6 +18,7 @@ const PICTURES = [
   },
   { name: "lost-entry", run: ["reports/zoo/s3.toml"] },
   { name: "stuck", run: ["reports/zoo/p13.toml"] },
+  { name: "beside", run: ["reports/pages/two-leaders.toml", "--beside", "reference"] },
 ];
 
 /**

@@ -32,6 +32,8 @@ export class Axis {
       this.rowHeight *= Math.min(1.7, (room - 2 * MARGIN) / (this.height - 2 * MARGIN));
       this.height = this.spread();
     }
+    /** Where what lasts to the end of the run ends; where the axis does, unless another run goes on. @type {number | null} */
+    this.end = null;
     this.rowOf = new Int32Array(run.moments.length).fill(-1);
     this.isShown = new Uint8Array(run.moments.length);
     this.rows.forEach((row, i) => {
@@ -78,7 +80,7 @@ export class Axis {
    * @param {number} n
    */
   y(n) {
-    if (n >= this.rowOf.length) return this.height;
+    if (n >= this.rowOf.length) return this.end ?? this.height;
     const row = this.rowOf[n];
     if (row < 0) return 0;
     return this.rows[row].y + (this.isShown[n] ? 0 : this.rowHeight * 0.4);
@@ -107,12 +109,7 @@ export class Axis {
    * @param {number} y
    */
   timeAt(y) {
-    const { rows } = this;
-    const below = this.rowFrom(y);
-    if (below <= 0) return rows[0]?.at ?? 0;
-    if (below >= rows.length) return rows[rows.length - 1].at;
-    const [from, to] = [rows[below - 1], rows[below]];
-    return from.at + ((y - from.y) / Math.max(1e-9, to.y - from.y)) * (to.at - from.at);
+    return timeAt(this.rows, y);
   }
 
   /**
@@ -127,6 +124,53 @@ export class Axis {
     const [from, to] = [rows[below - 1], rows[below]];
     return from.y + ((at - from.at) / Math.max(1, to.at - from.at)) * (to.y - from.y);
   }
+}
+
+/**
+ * The instant at a place, between rows in proportion.
+ * @param {{y: number, at: number}[]} rows
+ * @param {number} y
+ */
+export function timeAt(rows, y) {
+  const below = lowest(rows, (row) => row.y >= y);
+  if (below <= 0) return rows[0]?.at ?? 0;
+  if (below >= rows.length) return rows[rows.length - 1].at;
+  const [from, to] = [rows[below - 1], rows[below]];
+  return from.at + ((y - from.y) / Math.max(1e-9, to.y - from.y)) * (to.at - from.at);
+}
+
+/**
+ * Gives two axes the same places for the same instants, so that two runs stand in step.
+ * @param {Axis[]} axes
+ * @returns {{y: number, at: number, rows: (number | null)[]}[]} The rows of both: which row of each it is, if it has one.
+ */
+export function align(axes) {
+  /** @type {{y: number, at: number, rows: (number | null)[]}[]} */
+  const joint = [];
+  const next = axes.map(() => 0);
+  const { rowHeight } = axes[0];
+  let y = MARGIN;
+  for (;;) {
+    const rows = axes.map((axis, side) => axis.rows[next[side]]);
+    const at = Math.min(...rows.map((row) => row?.at ?? Infinity));
+    if (at === Infinity) break;
+    const isHere = rows.map((row) => row?.at === at);
+    const isWorld = rows.some((row, side) => isHere[side] && row.isWorld);
+    const before = joint[joint.length - 1];
+    if (before) y += rowHeight + (isWorld ? 4 : 0) + wait(at - before.at) * Math.min(1, rowHeight / ROW);
+    joint.push({ y, at, rows: isHere.map((is, side) => (is ? next[side] : null)) });
+    isHere.forEach((is, side) => {
+      if (!is) return;
+      rows[side].y = y;
+      next[side] += 1;
+    });
+  }
+  for (const axis of axes) {
+    axis.height = y + MARGIN + 16;
+    axis.end = (axis.rows[axis.rows.length - 1]?.y ?? 0) + MARGIN;
+    axis.rowHeight = rowHeight;
+  }
+  return joint;
 }
 
 /**

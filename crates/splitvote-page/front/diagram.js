@@ -2,13 +2,16 @@
 
 import { Axis } from "./axis.js";
 import { draw, h } from "./dom.js";
-import { drawHead, drawLanes, drawRows, drawWorldRows } from "./lanes.js";
+import { drawHead, drawLanes, drawParting, drawRows, drawWorldRows } from "./lanes.js";
 import { drawMessages, Sky } from "./messages.js";
 
 /**
  * @typedef {import("./view.js").View} View
  * @typedef {import("./lanes.js").Scene} Scene
  */
+
+/** The most that is put on paper, in pixels. */
+const PAPER = 4000;
 
 export class Diagram {
   /**
@@ -37,6 +40,8 @@ export class Diagram {
     this.svg.addEventListener("click", (event) => this.click(event));
     this.scroll.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.size = 0;
+    /** What is done when the room has become another. */
+    this.refit = () => this.rebuild();
     new ResizeObserver(() => this.resize()).observe(this.scroll);
   }
 
@@ -47,9 +52,22 @@ export class Diagram {
 
   /** Draws anew what is shown, with the moment that is looked at where it was. */
   rebuild() {
-    const { view, scroll } = this;
-    const before = this.axis.y(view.is.moment) - scroll.scrollTop;
+    const before = this.before();
     this.axis = this.newAxis();
+    this.settle(before);
+  }
+
+  /** How far below the upper edge the moment that is looked at is. */
+  before() {
+    return this.axis.y(this.view.is.moment) - this.scroll.scrollTop;
+  }
+
+  /**
+   * Draws along a new axis.
+   * @param {number} before how far below the upper edge the moment that is looked at was
+   */
+  settle(before) {
+    const { view, scroll } = this;
     this.sky = new Sky(this.axis, view.is);
     this.empty.hidden = this.axis.rows.length > 0;
     this.measure();
@@ -63,7 +81,7 @@ export class Diagram {
     const size = this.scroll.clientHeight;
     const isOther = Math.abs(size - this.size) > 8 && this.axis.rows.length < 80;
     this.size = size;
-    if (isOther) this.rebuild();
+    if (isOther) this.refit();
     else this.later();
   }
 
@@ -108,8 +126,9 @@ export class Diagram {
         return x > left - pitch && x < left + width + pitch;
       }),
     );
+    const marked = run.differs ?? run.chain;
     const isFaint = (/** @type {number} */ n) =>
-      is.faint && !is.only && run.chain.size > 0 && !run.chain.has(n) && n !== is.moment;
+      is.faint && !is.only && marked.size > 0 && !marked.has(n) && n !== is.moment;
     const g = draw(this.svg, "g", {});
     return {
       ...{ run, axis, g, top, bottom: top + height, left, width, gutter, pitch, isFaint, hits: this.hits },
@@ -129,6 +148,7 @@ export class Diagram {
     drawRows(scene);
     drawWorldRows(scene, true);
     drawHead(this.head, scene, this.states.after(this.view.is.moment));
+    drawParting(scene);
     if (this.view.is.playing) {
       const y = this.axis.placeOf(this.view.is.time);
       draw(scene.g, "line", { class: "cursor", x1: scene.left, x2: scene.left + scene.width, y1: y, y2: y });
@@ -144,6 +164,22 @@ export class Diagram {
       width: scene.gutter - 14,
       height: scene.bottom - scene.top,
     });
+  }
+
+  /** On paper the diagram is as high as what it shows, up to some pages. */
+  spread() {
+    const { scroll, axis } = this;
+    const top = Math.max(0, scroll.scrollTop);
+    scroll.style.height = `${Math.min(axis.height, PAPER)}px`;
+    scroll.scrollTop = axis.height <= PAPER ? 0 : top;
+    this.render();
+  }
+
+  /** As on a screen. */
+  gather() {
+    this.scroll.style.height = "";
+    this.reveal();
+    this.render();
   }
 
   /** Brings the moment that is looked at into sight. */

@@ -33,7 +33,7 @@ export class Inspector {
     inside.push(
       h(
         "ul",
-        { class: "events" },
+        { class: "events", tabindex: 0, "aria-label": "Events of this step" },
         ...rows.slice(0, 40).map((row) => h("li", { class: `is-${row[1]}` }, sentence(run, row))),
       ),
     );

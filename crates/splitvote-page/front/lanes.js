@@ -156,6 +156,7 @@ function drawMoment(scene, n, y) {
     cy: y,
     r: isGuilty ? 8 : isCause ? 5 : 3.2,
   });
+  if (run.differs?.has(n)) draw(group, "text", { class: "differs", x: x - 11, y: y + 4, "text-anchor": "end" }, "≠");
   if (isGuilty) draw(group, "path", { class: "guilt", d: `M${x - 3.5} ${y - 3.5}l7 7m0-7l-7 7` });
   if (scene.axis.rowHeight < 15 || !list.length) return;
   const text = draw(group, "text", { class: "label", x: x + 14, y: y - 5 });
@@ -193,6 +194,16 @@ function drawWorld(scene, m, y) {
     clipped((isEnd ? "✗ " : "") + all, most),
   );
   draw(group, "title", {}, all);
+}
+
+/** A line across all lanes from which on two runs differ. @param {Scene} scene */
+export function drawParting(scene) {
+  const { run, axis, g, left, width } = scene;
+  const first = run.differs?.values().next().value;
+  if (first === undefined || axis.rowOf[first] < 0) return;
+  const y = axis.y(first) - Math.min(19, axis.rowHeight / 2);
+  draw(g, "line", { class: "parting", x1: left, x2: left + width, y1: y, y2: y });
+  draw(g, "text", { class: "parting-label", x: left + 3, y: y - 3 }, "≠ from here");
 }
 
 /**

@@ -1,5 +1,6 @@
 // Puts the page together: reads the data, makes each part, and has all of them follow the view.
 
+import { showBeside } from "./beside.js";
 import { button, h } from "./dom.js";
 import { Diagram } from "./diagram.js";
 import { elections } from "./elections.js";
@@ -8,7 +9,7 @@ import { Inspector } from "./inspector.js";
 import { listen } from "./keys.js";
 import { Overview } from "./overview.js";
 import { Peers } from "./peers.js";
-import { Player } from "./player.js";
+import { courseOf, Player } from "./player.js";
 import { read } from "./read.js";
 import { Ring } from "./ring.js";
 import { States } from "./state.js";
@@ -43,12 +44,18 @@ function tabs(/** @type {View} */ view) {
 }
 
 function start() {
-  const run = read(document.getElementById("data")?.textContent ?? "");
+  const data = JSON.parse(document.getElementById("data")?.textContent ?? "");
+  if (data.runs) showBeside(data, themeSwitch);
+  else showOne(read(data));
+}
+
+/** @param {import("./read.js").Run} run */
+function showOne(run) {
   const states = new States(run);
   const view = new View(run);
   const diagram = new Diagram(view, states);
   const filters = new Filters(view, diagram);
-  const [player, overview] = [new Player(view, diagram), new Overview(view, diagram)];
+  const [player, overview] = [new Player(courseOf(view, diagram)), new Overview(view, diagram)];
   const [inspector, peers, ring, story] = [new Inspector(view), new Peers(view), new Ring(view), new Story(view)];
   const [panels, chain] = [tabs(view), focus(view)];
   const axis = button("even time", "True or even time (t)", () =>
@@ -110,23 +117,9 @@ function start() {
     view.read(location.hash);
     follow(new Set([...whole, "moment", "flight"]));
   });
-  print(diagram);
+  addEventListener("beforeprint", () => diagram.spread());
+  addEventListener("afterprint", () => diagram.gather());
   follow(new Set([...whole, "moment", "flight"]));
-}
-
-/** On paper the diagram is as high as what it shows, up to some pages. */
-function print(/** @type {Diagram} */ diagram) {
-  addEventListener("beforeprint", () => {
-    const top = Math.max(0, diagram.scroll.scrollTop);
-    diagram.scroll.style.height = `${Math.min(diagram.axis.height, 4000)}px`;
-    diagram.scroll.scrollTop = diagram.axis.height <= 4000 ? 0 : top;
-    diagram.render();
-  });
-  addEventListener("afterprint", () => {
-    diagram.scroll.style.height = "";
-    diagram.reveal();
-    diagram.render();
-  });
 }
 
 start();

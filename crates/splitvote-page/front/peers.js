@@ -42,7 +42,7 @@ export class Peers {
     const { run, is } = this.view;
     const v = state.view;
     const role = state.isUp ? (v?.role ?? "follower") : "down";
-    const isAccused = run.guilty !== null && run.verdict?.peers[0] === peer;
+    const isAccused = run.guilty !== null && is.moment >= run.guilty && run.verdict?.peers[0] === peer;
     const head = h(
       "h3",
       {},

@@ -29,7 +29,7 @@
  * @typedef {{data: Data, peers: number, events: Row[], moments: Moment[], momentOf: Uint32Array, flights: Flight[],
  *   spans: Span[][], bands: Band[][], network: Band[], story: Link[], chain: Set<number>, chainEvents: Set<number>,
  *   failedIn: number | null, guilty: number | null, elections: Election[], verdict: Verdict | null,
- *   end: number}} Run
+ *   end: number, differs: Set<number> | null}} Run `differs`: moments that the run beside it has not, if there is one.
  */
 
 const FORMAT = 1;
@@ -71,12 +71,11 @@ function categoryOf(isVote, meaning) {
 }
 
 /**
- * Reads the text of the data.
- * @param {string} text
+ * Reads the data of a run.
+ * @param {Data} data
  * @returns {Run}
  */
-export function read(text) {
-  const data = /** @type {Data} */ (JSON.parse(text));
+export function read(data) {
   if (data.format !== FORMAT) throw new Error(`data of format ${data.format}, not ${FORMAT}`);
   /** @type {Packet[]} */
   const packets = data.packets.map(([number, from, to, direction, kind, isVote, meaning, text]) => {
@@ -103,7 +102,7 @@ export function read(text) {
   const lasting = lastingOf(data, peers, momentOf, moments.length);
   describe(events, moments);
   return {
-    ...{ data, peers, events, moments, momentOf, flights, story, chain, chainEvents, ...lasting },
+    ...{ data, peers, events, moments, momentOf, flights, story, chain, chainEvents, ...lasting, differs: null },
     ...{ failedIn: failed?.n ?? null, guilty, elections: data.elections, verdict: data.verdict, end: last?.at ?? 0 },
   };
 }

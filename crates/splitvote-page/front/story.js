@@ -94,7 +94,7 @@ export function banner(run) {
   const sentence = verdict?.sentence ?? "The trace is cut off: how the run ended is not known.";
   const box = h(
     "div",
-    { class: `verdict ${kind}` },
+    { class: `verdict ${kind}`, tabindex: 0 },
     title,
     h("h1", {}, h("span", { class: "mark" }, mark), " ", sentence),
   );

@@ -6,7 +6,8 @@
  * @typedef {import("./read.js").Category} Category
  * @typedef {{moment: number, flight: number | null, time: number, only: boolean, faint: boolean, axis: "even" | "true",
  *   zoom: number, peers: Set<number>, kinds: Set<Category>, fromTerm: number | null, toTerm: number | null,
- *   fromTime: number | null, toTime: number | null, query: string, playing: boolean, speed: number, panel: string}} Settings
+ *   fromTime: number | null, toTime: number | null, query: string, playing: boolean, speed: number, panel: string,
+ *   folded: number}} Settings `folded`: moments before this one are folded away.
  */
 
 /** The kinds that can be switched off, in the order in which they are offered. @type {Category[]} */
@@ -31,9 +32,13 @@ const QUIET = ["disk", "timers"];
 const MANY = 16;
 
 export class View {
-  /** @param {Run} run */
-  constructor(run) {
+  /**
+   * @param {Run} run
+   * @param {boolean} [isKept] whether the address keeps it
+   */
+  constructor(run, isKept = true) {
     this.run = run;
+    this.isKept = isKept;
     /** @type {((changed: Set<string>) => void)[]} */
     this.listeners = [];
     const start = run.moments.findLast((m) => m.at === run.moments[0].at)?.n ?? 0;
@@ -48,11 +53,11 @@ export class View {
         faint: true,
       },
       ...{ axis: "even", zoom: 1, peers: new Set(), kinds: new Set(QUIET), fromTerm: null, toTerm: null },
-      ...{ fromTime: null, toTime: null, query: "", playing: false, speed: 1, panel: "diagram" },
+      ...{ fromTime: null, toTime: null, query: "", playing: false, speed: 1, panel: "diagram", folded: 0 },
     };
     // Of a long run, first what caused the failure: that is mostly seen at once.
-    this.is.only = run.chain.size > 1 && this.shown().length > MANY;
-    this.read(location.hash);
+    this.is.only = isKept && run.chain.size > 1 && this.shown().length > MANY;
+    if (isKept) this.read(location.hash);
   }
 
   /**
@@ -65,7 +70,7 @@ export class View {
     if (!changed.size) return;
     Object.assign(this.is, patch);
     for (const listener of this.listeners) listener(/** @type {Set<string>} */ (changed));
-    if (!this.is.playing) this.write();
+    if (this.isKept && !this.is.playing) this.write();
   }
 
   /**
@@ -84,6 +89,7 @@ export class View {
     const inRange = (/** @type {number} */ value, /** @type {number | null} */ from, /** @type {number | null} */ to) =>
       (from === null || value >= from) && (to === null || value <= to);
     return run.moments.filter((m) => {
+      if (m.n < is.folded && m.n !== is.moment) return false;
       if (m.peer !== null && is.peers.has(m.peer)) return false;
       if (!inRange(m.at, is.fromTime, is.toTime)) return false;
       if (m.peer !== null && !inRange(m.term, is.fromTerm, is.toTerm)) return false;

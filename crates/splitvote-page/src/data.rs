@@ -24,7 +24,10 @@ pub(crate) struct Data {
     head: Value,
     /// What holds when the first event happens, as events; only if the run was cut.
     base: Vec<Value>,
-    events: Vec<Value>,
+    pub(crate) events: Vec<Value>,
+    /// How many events before them are not shown.
+    #[serde(skip)]
+    pub(crate) left_out: usize,
     #[serde(flatten)]
     tables: Tables,
     elections: Vec<Value>,
@@ -35,7 +38,7 @@ pub(crate) struct Data {
     /// How many causes were left out of the chain.
     remoter: usize,
     /// What is not shown, as sentences.
-    notices: Vec<String>,
+    pub(crate) notices: Vec<String>,
 }
 
 /// The data of a page with at most so many events.
@@ -65,6 +68,7 @@ pub(crate) fn of(page: &Page<'_>, most: usize) -> Data {
         head: head(trace),
         base,
         events,
+        left_out: cut.left_out,
         elections: trace.elections.iter().map(election).collect(),
         verdict: report.map(|report| verdict(trace, report)),
         story: story.collect(),

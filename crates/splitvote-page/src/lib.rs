@@ -1,13 +1,14 @@
 //! A run as a page: one file of HTML that shows a trace as a space-time diagram, without a server or a network.
 //!
-//! [`save`] writes a [`Page`] to a file. What a page holds is data: names, payloads, the scenario's text and panics are
+//! [`save`] writes a [`Page`] to a file, [`save_beside`] two runs [`Beside`] each other. What a page holds is data: names, payloads, the scenario's text and panics are
 //! never markup, whatever they contain.
 //!
 //! - `data`: what the page is given. `rows`, `tables`: an event as a row, with packets and commands told once. `cut`: a
-//!   run that is too long for a page. `html`: one file of the data and the front end.
+//!   run that is too long for a page. `beside`: two runs. `html`: one file of the data and the front end.
 //! - `front/`: the front end, in plain JavaScript with types in comments, which `.ci/pages` checks and drives in a
 //!   browser.
 
+mod beside;
 mod cut;
 mod data;
 mod html;
@@ -19,8 +20,10 @@ use std::io;
 use std::path::Path;
 
 use splitvote::case::replace_file;
+use splitvote::trace::Head;
 use splitvote::{RunReport, Trace};
 
+pub use beside::Beside;
 pub use html::is_page;
 
 /// A run that is to be shown.
@@ -48,10 +51,14 @@ impl Page<'_> {
 
     fn with_at_most(&self, events: usize) -> io::Result<String> {
         let data = serde_json::to_string(&data::of(self, events))?;
-        let name = &self.trace.head.scenario;
-        let name = if name.is_empty() { "a test" } else { name };
-        Ok(html::assemble(&format!("{name}, seed {}", self.trace.head.seed), &data))
+        let head = &self.trace.head;
+        Ok(html::assemble(&format!("{}, seed {}", named(head), head.seed), &data))
     }
+}
+
+/// What a run is called.
+fn named(head: &Head) -> &str {
+    if head.scenario.is_empty() { "a test" } else { &head.scenario }
 }
 
 /// Writes a page to a file, with the directories that it takes. The file is replaced as a whole: whoever is interrupted
@@ -60,7 +67,18 @@ impl Page<'_> {
 /// # Errors
 /// If a directory or the file cannot be written.
 pub fn save(file: &Path, page: &Page<'_>) -> io::Result<()> {
-    let text = page.to_html()?;
+    save_text(file, &page.to_html()?)
+}
+
+/// Writes the page of two runs to a file, in the same way.
+///
+/// # Errors
+/// If a directory or the file cannot be written.
+pub fn save_beside(file: &Path, beside: &Beside<'_>) -> io::Result<()> {
+    save_text(file, &beside.to_html()?)
+}
+
+fn save_text(file: &Path, text: &str) -> io::Result<()> {
     replace_file(file, |unfinished| fs::write(unfinished, text.as_bytes()))
 }
 

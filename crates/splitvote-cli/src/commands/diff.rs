@@ -9,11 +9,13 @@ use splitvote::{FaultClass, RunReport, SimTime, Trace, Verdict, case};
 use splitvote_report::{Difference, compare, trace_file, write_difference};
 
 use super::named::Told;
+use super::page::PageArguments;
 use crate::arguments::{Colour, Format, Which};
 use crate::judging::Judging;
 use crate::numbers::{LAST_SEED, whole};
 use crate::outcome::{Outcome, Stop};
 use crate::output::{channel, json, terminal};
+use crate::target::Targets;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -28,7 +30,8 @@ Exit codes: 0 the runs have the same events, 1 they differ, 2 wrong usage or inp
 Examples:
   splitvote diff reports/zoo/e1.toml --with reference       what does the bug do that the reference does not?
   splitvote diff sim-scenarios/swarm/five.toml --seed 7 --without crashes   is it the crashes?
-  splitvote diff before.trace after.trace                   two runs that were written down")]
+  splitvote diff before.trace after.trace                   two runs that were written down
+  splitvote diff reports/zoo/e1.toml --with reference --html e1.html --open   the same in the browser")]
 pub(crate) struct DiffArguments {
     /// Run A: a scenario, a case or a trace.
     a: PathBuf,
@@ -48,6 +51,11 @@ pub(crate) struct DiffArguments {
     raft: Option<String>,
     #[command(flatten)]
     judging: Judging,
+    #[command(flatten)]
+    page: PageArguments,
+    /// Also replace a file that holds something else than what is written to it.
+    #[arg(long)]
+    force: bool,
     /// How the result is printed.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -57,12 +65,12 @@ pub(crate) struct DiffArguments {
 }
 
 /// One of the two runs.
-struct Run {
+pub(super) struct Run {
     /// How it was made, as the reader sees it.
-    label: String,
-    trace: Trace,
+    pub(super) label: String,
+    pub(super) trace: Trace,
     /// `None` if it is a trace that is cut off.
-    report: Option<RunReport>,
+    pub(super) report: Option<RunReport>,
 }
 
 pub(crate) fn diff(arguments: &DiffArguments) -> Outcome {
@@ -74,12 +82,15 @@ pub(crate) fn diff(arguments: &DiffArguments) -> Outcome {
             a.display()
         )));
     }
+    let mut targets = Targets::of(a, arguments.force);
+    arguments.page.check(&mut targets)?;
     let first = read(a, &arguments.which(None), "A")?;
     let seed = first.trace.head.seed.0;
     let raft = with.clone().or_else(|| b.is_none().then(|| first.trace.head.raft.clone()));
     let second = read(b.as_ref().unwrap_or(a), &arguments.which(Some((raft, seed))), "B")?;
     let difference = compare(&first.trace, &second.trace);
     let runs = [&first, &second];
+    let is_written = arguments.page.write_beside(runs, difference.as_ref());
     match arguments.format {
         Format::Json => json::print(&object(runs, difference.as_ref()))?,
         Format::Text => {
@@ -91,7 +102,7 @@ pub(crate) fn diff(arguments: &DiffArguments) -> Outcome {
             out.flush()?;
         }
     }
-    Ok(u8::from(difference.is_some()))
+    Ok(if is_written { u8::from(difference.is_some()) } else { 2 })
 }
 
 impl DiffArguments {
@@ -139,8 +150,13 @@ fn make(told: &Told, file: &Path, which: &Which) -> Result<Run, Stop> {
     Ok(Run { label: label(file, &trace, which), trace, report: Some(report) })
 }
 
+/// The same run with another Raft, judged in the same way.
+pub(super) fn beside(file: &Path, which: &Which, raft: &str) -> Result<Run, Stop> {
+    read(file, &Which { raft: Some(raft.to_owned()), ..which.clone() }, "this")
+}
+
 /// `e1.toml, seed 48, Raft: reference, without crashes`.
-fn label(file: &Path, trace: &Trace, which: &Which) -> String {
+pub(super) fn label(file: &Path, trace: &Trace, which: &Which) -> String {
     let head = &trace.head;
     let names: Vec<&str> = which.without.iter().map(|class| class.name()).collect();
     let without =

@@ -64,7 +64,8 @@ pub(crate) fn show_seed<P: Peer>(shown: &Shown<'_>, subject: &Subject<P>) -> Out
     if let Some(file) = trace_to {
         is_written &= write_trace(file, &trace, &report);
     }
-    is_written &= arguments.page.write(&trace, Some(&report));
+    let (file, which) = (&arguments.scenario, &arguments.which);
+    is_written &= arguments.page.write_made(file, which, &trace, &report)?;
     let mut out = BufWriter::new(channel::out());
     show::run(&mut out, &trace, &report, arguments)?;
     match (case, stated_seed) {

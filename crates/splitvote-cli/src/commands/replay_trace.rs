@@ -72,6 +72,7 @@ fn idle_option(arguments: &ReplayArguments) -> Option<&'static str> {
         ("--write-case", arguments.write_case.is_some()),
         ("--write-trace", arguments.write_trace.is_some()),
         ("--trace", arguments.trace.is_some()),
+        ("--beside", arguments.page.beside.is_some()),
     ];
     given.into_iter().find(|(_, is_given)| *is_given).map(|(option, _)| option)
 }

@@ -144,3 +144,31 @@ fn what_is_to_be_compared_has_to_be_said() {
     let usage = printed(0, &["diff", "--help"]);
     assert!(usage.contains("1 they differ") && usage.contains("--with reference"), "{usage}");
 }
+
+#[test]
+fn two_runs_have_one_page_which_replay_makes_as_well() {
+    let of = directory("page");
+    let [first, second] = ["a.html", "deep/b.html"].map(|name| of.join(name));
+    let [a, b] = [&first, &second].map(|file| file.to_str().unwrap());
+    assert_eq!(printed(1, &["diff", CASE, "--with", "reference", "--html", a]), TOLD);
+    let output = splitvote(&["replay", CASE, "--beside", "reference", "--html", b]);
+    assert_eq!(output.status.code(), Some(1), "it ends with the code of its verdict");
+    let page = fs::read_to_string(&first).unwrap();
+    assert_eq!(page, fs::read_to_string(&second).unwrap());
+    let told =
+        "\"meaning\":\"in B S0 writes T1 and the vote for S0 to its disk, in A it does not\"";
+    assert!(
+        page.starts_with("<!doctype html>\n<!-- A page of Splitvote -->") && page.contains(told)
+    );
+
+    let file = format!("{CASE}/a.html");
+    let refused = complaint(&["diff", CASE, "--with", "reference", "--html", &file]);
+    assert!(refused.contains("cannot be written"), "{refused}");
+    let refused = complaint(&["replay", CASE, "--beside", "nobody", "--html", a]);
+    assert!(refused.contains("no Raft is called `nobody`"), "{refused}");
+    let trace = of.join("a.trace");
+    let trace = trace.to_str().unwrap();
+    splitvote(&["replay", CASE, "--write-trace", trace]);
+    let refused = complaint(&["replay", trace, "--beside", "reference", "--html", a]);
+    assert!(refused.contains("--beside says nothing of"), "{refused}");
+}
