@@ -31,7 +31,6 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use splitvote::peer::Peer;
 use splitvote::{Scenario, Seed, Subject, case, needs, replay, scenario, testing};
-use splitvote_page::Page;
 use splitvote_report::{TextOptions, explain};
 
 /// All that applies to this Raft.
@@ -135,6 +134,7 @@ fn hold<P: Peer>(
             None => format!("SPLITVOTE_SEED={seed} {}", by_environment()),
         }
     };
+    let subject = &splitvote_page::in_tests(subject.clone());
     match testing::check(scenario, subject, Some(&command)) {
         Ok(_) => Ok(Completion::Completed),
         Err(failure) => {
@@ -154,15 +154,7 @@ fn story<P: Peer>(scenario: &Scenario, subject: &Subject<P>, seed: Seed) -> Stri
     let options = TextOptions { colour: false, width: None };
     // Writing to a vector does not fail.
     _ = explain(&trace, &report).write(&mut story, options);
-    let page = testing::directory_for_reports().map(|directory| {
-        let file = PathBuf::from(directory).join(format!("{}-{seed}.html", scenario.name));
-        let page = Page { trace: &trace, report: Some(&report), command: "" };
-        match splitvote_page::save(&file, &page) {
-            Ok(()) => format!("page: {}\n", file.display()),
-            Err(error) => format!("page: {}: cannot be written: {error}\n", file.display()),
-        }
-    });
-    String::from_utf8_lossy(&story).into_owned() + &page.unwrap_or_default()
+    String::from_utf8_lossy(&story).into_owned()
 }
 
 /// How many tests run at once, if the environment says so.

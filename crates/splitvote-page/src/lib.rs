@@ -20,8 +20,10 @@ use std::io;
 use std::path::Path;
 
 use splitvote::case::replace_file;
+use splitvote::peer::Peer;
+use splitvote::testing::keep_pages_with;
 use splitvote::trace::Head;
-use splitvote::{RunReport, Trace};
+use splitvote::{RunReport, Subject, Trace};
 
 pub use beside::Beside;
 pub use html::is_page;
@@ -68,6 +70,25 @@ fn named(head: &Head) -> &str {
 /// If a directory or the file cannot be written.
 pub fn save(file: &Path, page: &Page<'_>) -> io::Result<()> {
     save_text(file, &page.to_html()?)
+}
+
+/// Lets tests that fail keep a page of their run beside its case, if `SPLITVOTE_REPORT` names a directory for them; the
+/// failure names it. It gives the subject back, so that it fits where one is named.
+///
+/// ```
+/// use splitvote::prelude::*;
+///
+/// let mine = splitvote_page::in_tests(reference());
+/// # let text = "name = \"mine\"\npeers = 3\nseeds = 2\nsteps = [{ run = \"1s\" }]";
+/// # let scenario = Scenario::parse("mine.toml", text)?;
+/// testing::check(&scenario, &mine, None)?;
+/// # Ok::<(), testing::TestFailure>(())
+/// ```
+pub fn in_tests<P: Peer>(subject: Subject<P>) -> Subject<P> {
+    keep_pages_with(|file, trace, report| {
+        save(file, &Page { trace, report: Some(report), command: "" })
+    });
+    subject
 }
 
 /// Writes the page of two runs to a file, in the same way.

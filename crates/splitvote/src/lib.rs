@@ -106,6 +106,7 @@ pub mod failure;
 pub mod fault;
 mod file_tests;
 mod hang;
+mod kept;
 mod language;
 mod last_words;
 pub mod mechanism;

@@ -14,10 +14,10 @@ use crate::desk::UnderWay;
 use crate::determinism::{Divergence, WHAT_TO_LOOK_FOR, check_seed};
 #[doc(hidden)]
 pub use crate::file_tests::{case_holds, has_tests_for_all, scenario_holds};
+pub use crate::kept::{WritePage, keep_pages_with};
+use crate::kept::{keep_page_of, keep_run};
 use crate::needs::lacking;
-use crate::plan::Plan;
 use crate::play::check_fit;
-use crate::record::record;
 use crate::run::RunReport;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::seeds::Seeds;
@@ -145,44 +145,16 @@ pub fn check<P: Peer>(
     }
     let mut text = explain(scenario, &report, replay);
     let first = report.failures.first().map(|failed| failed.seed);
-    if let Some(case) = first.and_then(|seed| kept_case(scenario, subject, seed)) {
-        _ = write!(text, "\ncase: {case}");
-    }
+    text.push_str(&first.and_then(|seed| kept(scenario, subject, seed)).unwrap_or_default());
     Err(text.into())
 }
 
-/// Keeps a failing run of a scenario as a case, if the environment names a directory for it: where it is.
-fn kept_case<P: Peer>(scenario: &Scenario, subject: &Subject<P>, seed: Seed) -> Option<String> {
+/// Keeps a failing run of a scenario, if the environment names a directory for it: where its case and its page are.
+fn kept<P: Peer>(scenario: &Scenario, subject: &Subject<P>, seed: Seed) -> Option<String> {
     let directory = directory_for_reports()?;
     let (scenario, subject) = (scenario.clone(), subject.clone());
     // A peer that hangs would do so again.
-    let kept = alone(move || {
-        let Some(plan) = record(&scenario, &subject, seed).1 else {
-            return "none: this run cannot be written out".to_owned();
-        };
-        keep_case(&directory, &scenario.name, plan, &subject, seed)
-    });
-    kept.ok()
-}
-
-/// Writes the case of a run into this directory: where it is, and what came of it.
-pub(crate) fn keep_case<P: Peer>(
-    directory: &str,
-    name: &str,
-    plan: Plan,
-    subject: &Subject<P>,
-    seed: Seed,
-) -> String {
-    let (case, report) = Case::new(name, plan, subject, seed);
-    let file = Path::new(directory).join(format!("{name}-{seed}.toml"));
-    if let Err(error) = case.save(&file) {
-        return format!("{} cannot be written: {error}", file.display());
-    }
-    let came = match report.verdict {
-        Verdict::Held => "holds: what was done in between matters".to_owned(),
-        found => format!("fails by {}", found.checker().unwrap_or_default()),
-    };
-    format!("{}, which {came}", file.display())
+    alone(move || keep_run(&directory, &scenario, &subject, seed)).ok()
 }
 
 /// Does a part of a test on a thread of its own, which is abandoned if a peer hangs; `replay` says how to see it.
@@ -246,7 +218,12 @@ fn replay_case<P: Peer>(
 fn told<P: Peer>(case: &Case, subject: &Subject<P>, what: &str) -> TestFailure {
     let file = case.file.display();
     let replay = case.how_to_replay(&file.to_string());
-    TestFailure(format!("{file}, Raft: {}: {what}\n{replay}", subject.name()))
+    let page = directory_for_reports().and_then(|directory| {
+        let (case, subject) = (case.clone(), subject.clone());
+        alone(move || keep_page_of(&directory, &case, &subject)).ok()
+    });
+    let page = page.unwrap_or_default();
+    TestFailure(format!("{file}, Raft: {}: {what}\n{replay}{page}", subject.name()))
 }
 
 /// The verdict of a seed and the rule that was broken, a line each.

@@ -9,10 +9,11 @@ use splitvote_sim::Seed;
 use crate::cluster::{Cluster, ClusterBuilder};
 use crate::desk;
 use crate::failure::Failure;
+use crate::kept::keep_plan;
 use crate::subject::Subject;
 use crate::testing::{
-    TestFailure, command, directory_for_reports, exit_if_a_peer_hangs, keep_case,
-    seeds_from_environment, told_of,
+    TestFailure, command, directory_for_reports, exit_if_a_peer_hangs, seeds_from_environment,
+    told_of,
 };
 use crate::verdict::Verdict;
 
@@ -103,21 +104,21 @@ fn told<P: Peer>(
     let mut text = told_of(name, seed, &verdict);
     _ = write!(text, "replay: {}", command(name, seed));
     if leaves_a_case {
-        _ = write!(text, "\ncase: {}", kept(name, subject, seed, cluster));
+        text.push_str(&kept(name, subject, seed, cluster));
     }
     text
 }
 
-/// Keeps the run as a case, if a directory is named for it: where it is, or how to get it.
+/// Keeps the run as a case and a page, if a directory is named for them: where they are, or how to get them.
 fn kept<P: Peer>(name: &str, subject: &Subject<P>, seed: Seed, cluster: &Cluster<P>) -> String {
     let Some(directory) = directory_for_reports() else {
-        return "set SPLITVOTE_REPORT to a directory, and it is kept there".to_owned();
+        return "\ncase: set SPLITVOTE_REPORT to a directory, and it is kept there".to_owned();
     };
     let Some(plan) = cluster.plan() else {
-        return "none: its peers began with records on their disks".to_owned();
+        return "\ncase: none: its peers began with records on their disks".to_owned();
     };
-    let case = keep_case(&directory, name, plan, subject, seed);
+    let kept = keep_plan(&directory, name, &plan, subject, seed);
     format!(
-        "{case}\ncolumns: splitvote_report::print_replay(&case, &subject, {seed}), with that case loaded"
+        "{kept}\ncolumns: splitvote_report::print_replay(&case, &subject, {seed}), with that case loaded"
     )
 }
