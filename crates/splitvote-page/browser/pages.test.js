@@ -31,6 +31,33 @@ for (const width of [400, 1280, 2560]) {
   }
 }
 
+test("the head tells what went wrong, each step a way into the diagram", async () => {
+  const head = async (/** @type {string} */ file, /** @type {RegExp[]} */ ...told) => {
+    const { page, wrong, context } = await opened(chromium, file);
+    const text = await page.locator("header").innerText();
+    for (const words of told) assert.match(text, words);
+    for (const step of await page.locator(".telling").all()) {
+      const number = (await step.innerText()).split(".")[0];
+      await step.click();
+      assert.match((await page.locator(".story li.here").first().innerText()).trim(), /s /);
+      assert.equal(await page.locator(".story li.here").first().getAttribute("data-link"), String(Number(number) - 1));
+    }
+    assert.deepEqual(wrong, []);
+    await context.close();
+  };
+  await head(
+    made("two-leaders", "reports/pages/two-leaders.toml"),
+    /What went wrong:\s*1\. S0's election timeout.*its vote for itself never reached its disk\./,
+    /7\. S0 receives .* this is its second vote in term 1/,
+  );
+  await head(stuck(), /S1 has a disk that hangs from now on/, /S1 sends nothing because of it/);
+  await head(
+    made("forgotten", "reports/zoo/s3.toml"),
+    /discards its log up to index 3, keeps only the last 5 records of its disk \(before any snapshot/,
+  );
+  await head(made("split", "sim-scenarios/paper/split-votes.toml", "--seed", "3"), /22 elections: 17 split, 5 won/);
+});
+
 test("one steps and plays through a run", async () => {
   const { page, wrong, context } = await opened(chromium, two());
   const here = () => page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get("e"));

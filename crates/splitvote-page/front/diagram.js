@@ -102,7 +102,7 @@ export class Diagram {
     const width = this.scroll.clientWidth || 800;
     const gutter = width < 480 ? 66 : 84;
     const least = width < 480 ? 112 : 104;
-    const pitch = Math.max(least, Math.min(420, (width - gutter - 6) / Math.max(1, peers.length)));
+    const pitch = Math.max(least, Math.min(640, (width - gutter - 6) / Math.max(1, peers.length)));
     const total = Math.max(width, gutter + pitch * peers.length);
     this.space.style.height = `${Math.max(this.axis.height, 40)}px`;
     this.space.style.width = `${total}px`;

@@ -84,7 +84,7 @@ function showOne(run) {
   );
   const foot = h("footer", {}, player.element, overview.element);
   document.body.append(
-    h("header", {}, banner(run), tools, panels.element),
+    h("header", {}, banner(view), tools, panels.element),
     h("main", {}, why, diagram.element, state),
     foot,
   );

@@ -24,7 +24,8 @@
  *   rule: string | null, peers: number[], departures: string[], digest: string, ended: number,
  *   elections: Record<string, number>}} Verdict
  * @typedef {{format: number, splitvote: string, command: string, base: Row[], events: Row[], packets: any[][],
- *   commands: any[][], elections: Election[], verdict: Verdict | null, remoter: number, notices: string[],
+ *   commands: any[][], elections: Election[], verdict: Verdict | null, telling: number[], remoter: number,
+ *   notices: string[],
  *   head: {scenario: string, about: string, seed: string, raft: string, peers: number, timing: any}, story: any[]}} Data
  * @typedef {{data: Data, peers: number, events: Row[], moments: Moment[], momentOf: Uint32Array, flights: Flight[],
  *   spans: Span[][], bands: Band[][], network: Band[], story: Link[], chain: Set<number>, chainEvents: Set<number>,

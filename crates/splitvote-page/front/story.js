@@ -26,6 +26,8 @@ export class Story {
     if (run.verdict?.rule) this.element.append(h("p", { class: "rule narrow" }, run.verdict.rule));
     if (run.story.length) {
       this.element.append(h("h2", {}, "Why, step by step"));
+      if (run.story.some(({ sentence }) => /\d@\d/.test(sentence)))
+        this.element.append(h("p", { class: "quiet" }, "Entries are written index@term."));
       if (run.data.remoter)
         this.element.append(h("p", { class: "quiet" }, `${many(run.data.remoter, "remoter cause")} left out`));
       this.steps = run.story.map((link, i) => this.step(link, i));
@@ -47,7 +49,12 @@ export class Story {
       link.moments.filter((n) => this.view.run.moments[n].at === link.at).pop() ??
       link.moments[link.moments.length - 1];
     const act = () => target !== undefined && this.view.look(target);
-    const inside = [h("span", { class: "at" }, instant(link.at)), " ", h("span", {}, `${link.sentence}.`)];
+    // What is remarked of a step tells more than what happens in it.
+    const [deed, ...remarks] = `${link.sentence}.`.split("; ");
+    const said = [deed, ...remarks.map((remark) => h("b", {}, remark))].flatMap((part, i) =>
+      i ? ["; ", part] : [part],
+    );
+    const inside = [h("span", { class: "at" }, instant(link.at)), " ", h("span", {}, ...said)];
     const step = h("button", { type: "button", click: act, disabled: target === undefined }, ...inside);
     return h("li", { "data-link": i }, step);
   }
@@ -76,10 +83,36 @@ export class Story {
 }
 
 /**
- * The head of the page: what was run, how it ended.
- * @param {import("./read.js").Run} run
+ * What went wrong: the steps of the chain that say most.
+ * @param {View} view
  */
-export function banner(run) {
+function gist(view) {
+  const { run } = view;
+  const steps = run.data.telling.flatMap((place) => (run.story[place] ? [{ place, link: run.story[place] }] : []));
+  if (!steps.length) return null;
+  const told = steps.map(({ place, link }) => {
+    const target = link.moments[link.moments.length - 1];
+    const act = () => target !== undefined && view.look(target);
+    const number = h("span", { class: "number" }, `${place + 1}.`);
+    const step = h("button", { type: "button", class: "telling", click: act }, number, ` ${link.sentence}.`);
+    return h("li", {}, step);
+  });
+  return h("div", { class: "gist" }, h("strong", {}, "What went wrong:"), h("ul", { class: "plain" }, ...told));
+}
+
+/** How elections ended, in a few words. @param {import("./read.js").Verdict | null} verdict */
+function ended(verdict) {
+  const counts = Object.entries(verdict?.elections ?? {}).filter(([, count]) => count > 0);
+  const sum = counts.reduce((sum, [, count]) => sum + count, 0);
+  return sum < 2 ? "" : `${many(sum, "election")}: ${counts.map(([how, count]) => `${count} ${how}`).join(", ")}`;
+}
+
+/**
+ * The head of the page: what was run, how it ended.
+ * @param {View} view
+ */
+export function banner(view) {
+  const { run } = view;
   const { head } = run.data;
   const { verdict } = run;
   const kind = !verdict ? "unknown" : verdict.held ? "held" : "failed";
@@ -91,13 +124,17 @@ export function banner(run) {
     h("strong", {}, head.scenario || "a test"),
     ` seed ${head.seed} · ${many(head.peers, "peer")} · Raft: ${head.raft}`,
   );
-  const sentence = verdict?.sentence ?? "The trace is cut off: how the run ended is not known.";
+  const elections = ended(verdict);
+  const sentence = verdict?.held
+    ? `${verdict.sentence}${elections && `; ${elections}`}`
+    : (verdict?.sentence ?? "The trace is cut off: how the run ended is not known.");
   const box = h(
     "div",
     { class: `verdict ${kind}`, tabindex: 0 },
     title,
     h("h1", {}, h("span", { class: "mark" }, mark), " ", sentence),
   );
+  box.append(...[gist(view)].filter((one) => one !== null));
   if (verdict?.rule) box.append(h("p", { class: "rule" }, verdict.rule));
   if (head.about) box.append(h("details", {}, h("summary", {}, "What was run"), h("p", {}, head.about)));
   for (const notice of run.data.notices) box.append(h("p", { class: "notice", role: "note" }, `Note: ${notice}.`));

@@ -211,11 +211,14 @@ export function labels(run, m) {
     else if (what === "booted") {
       const is = view(fourth);
       const isLess = is.last < (was?.last ?? 0);
-      if (third > 1) say(`restarts T${is.term}, log ${is.last ? `to ${is.last}` : "empty"}`, isLess ? "odd" : "boot");
+      const forgets = is.term < (was?.term ?? 0) ? `, forgets T${was?.term}` : "";
+      const log = `log ${is.last ? `to ${is.last}` : "empty"}`;
+      if (third > 1) say(`restarts T${is.term}, ${log}${forgets}`, isLess || forgets ? "odd" : "boot");
       was = is;
     } else if (what === "changed") {
       const is = view(third);
       change(say, was, is, m.peer ?? -1);
+      if (is.first > (was?.first ?? 1)) say(`discards log to ${is.first - 1}`);
       was = is;
     } else if (what === "log") {
       if (third + fourth.length - 1 >= third) say(`log ${entries(fourth.slice(0, 3), third)}`);

@@ -35,6 +35,8 @@ pub(crate) struct Data {
     verdict: Option<Value>,
     /// The chain of causes.
     story: Vec<Value>,
+    /// The places of the steps of the chain that say most.
+    telling: Vec<usize>,
     /// How many causes were left out of the chain.
     remoter: usize,
     /// What is not shown, as sentences.
@@ -72,6 +74,7 @@ pub(crate) fn of(page: &Page<'_>, most: usize) -> Data {
         elections: trace.elections.iter().map(election).collect(),
         verdict: report.map(|report| verdict(trace, report)),
         story: story.collect(),
+        telling: explanation.telling().to_vec(),
         remoter: explanation.left_out(),
         notices,
         tables,

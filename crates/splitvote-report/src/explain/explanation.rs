@@ -21,6 +21,7 @@ pub struct Explanation {
     pub(super) steps: Vec<ExplainedStep>,
     pub(super) left_out: usize,
     pub(super) deliveries: usize,
+    pub(super) telling: Vec<usize>,
     pub(super) conclusion: String,
     pub(super) broken_rule: Option<String>,
 }
@@ -50,6 +51,12 @@ impl Explanation {
     #[must_use]
     pub fn left_out(&self) -> usize {
         self.left_out
+    }
+
+    /// The places, from 0, of one or two steps that say most of what went wrong.
+    #[must_use]
+    pub fn telling(&self) -> &[usize] {
+        &self.telling
     }
 
     /// How many deliveries of messages the chain consists of.

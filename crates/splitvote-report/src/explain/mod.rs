@@ -42,6 +42,7 @@ mod tell_answer;
 mod tell_canvass;
 mod tell_disk;
 mod tell_roles;
+mod tell_snapshot;
 mod timers;
 mod words;
 
@@ -144,9 +145,34 @@ fn finish(slice: &Slice<'_>, verdict: &Verdict) -> Explanation {
             events.get(**event).is_some_and(|event| matches!(event.what, What::Received { .. }))
         })
         .count();
+    explanation.telling = telling(slice, &kept);
     explanation.conclusion = verdict.to_string();
     explanation.broken_rule = verdict.broken_rule();
     explanation
+}
+
+/// The places of the steps that say most of what went wrong: the first in which something is odd, or of which
+/// something is remarked that is not plain from what happens there, and the last such step, or the last of all.
+fn telling(slice: &Slice<'_>, kept: &BTreeMap<Moment, &Link>) -> Vec<usize> {
+    // What a log comes to says where things stand, and not what went wrong.
+    let is_plain = |remark: &str| {
+        let plain = ["at the end ", "its own log ends ", "the message reads "];
+        remark.is_empty()
+            || plain.iter().any(|start| remark.starts_with(start))
+            || remark.contains("'s own log goes from ")
+    };
+    let is_odd = |moment: Moment| {
+        let of =
+            |peer| !slice.oddities(peer, moment).is_empty() || slice.forgets_early(peer, moment);
+        slice.history.peer(moment).is_some_and(of)
+    };
+    let is_told = |(_, (moment, link)): &(usize, (&Moment, &&Link))| {
+        link.remarks.iter().any(|remark| !is_plain(remark)) || is_odd(**moment)
+    };
+    let mut places = kept.iter().enumerate().filter(is_told).map(|(place, _)| place);
+    let end = kept.len().checked_sub(1);
+    let (first, last) = (places.next(), places.next_back());
+    first.into_iter().chain(last.or(end).filter(|last| Some(*last) != first)).collect()
 }
 
 fn step(slice: &Slice<'_>, moment: Moment, link: &Link) -> ExplainedStep {

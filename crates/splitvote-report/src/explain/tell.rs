@@ -56,7 +56,7 @@ impl Slice<'_> {
         }
         let clauses = change
             .map(|(was, is)| changes(peer, (&was, &is), self.history.rewritten(moment), aspects));
-        let mut clauses = clauses.unwrap_or_default();
+        let mut clauses = [self.taken(moment), clauses.unwrap_or_default()].concat();
         if let Some(vote) = self.unasked_vote(peer, moment) {
             // It says whom the vote is for, too.
             clauses.retain(|clause| !clause.starts_with("votes for "));
@@ -112,24 +112,20 @@ impl Slice<'_> {
     /// Disk and state machine.
     fn other_clauses(&self, peer: PeerId, moment: Moment, aspects: Aspects) -> Vec<String> {
         let mut clauses = Vec::new();
-        for event in self.history.events(moment) {
+        for (place, event) in self.history.events(moment).iter().enumerate() {
             clauses.extend(disk_trouble(&event.what).and_then(trouble));
+            if aspects.has(Aspects::ALL) {
+                clauses.extend(self.compaction(peer, moment, place));
+            }
             match &event.what {
                 What::Restored { through, .. } => {
                     clauses.push(format!("hands its state machine a snapshot through {through}"));
-                }
-                What::SnapshotTaken { through, .. } => {
-                    clauses
-                        .push(format!("gets a snapshot through {through} from its state machine"));
                 }
                 What::Progress { follower, progress, .. } if aspects.has(Aspects::ALL) => {
                     clauses.push(format!(
                         "accounts the log up to index {} to {follower} and will send it index {} next",
                         progress.matched, progress.next
                     ));
-                }
-                What::Compacted { keep, .. } if aspects.has(Aspects::ALL) => {
-                    clauses.push(format!("keeps only the last {keep} records of its disk"));
                 }
                 What::Durable { record: record @ Durable::Snapshot { .. }, .. }
                     if aspects.has(Aspects::LOG) && self.sync(moment).is_none() =>

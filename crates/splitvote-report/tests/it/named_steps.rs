@@ -152,7 +152,13 @@ const NAMED: &[(&str, &[&str])] = &[
         "S2",
         &["InstallSnapshot of term # through #@#", "its own log has #@# where #@# was committed"],
     ),
-    ("S3", &["keeps only the last # records of its disk", "its log empty (before the crash: #@#)"]),
+    (
+        "S3",
+        &[
+            "of its disk (before any snapshot of what it forgets is written)",
+            "its log empty (before the crash: #@#)",
+        ],
+    ),
     (
         "S4",
         &["its log empty (before the crash: #@#)", "it keeps only the last # records of its disk"],
