@@ -12,6 +12,8 @@ import { drawMessages, Sky } from "./messages.js";
 
 /** The most that is put on paper, in pixels. */
 const PAPER = 4000;
+/** How wide a sheet is between its margins, as A4 and Letter have about as much. */
+const SHEET = 700;
 
 export class Diagram {
   /**
@@ -170,6 +172,7 @@ export class Diagram {
   spread() {
     const { scroll, axis } = this;
     const top = Math.max(0, scroll.scrollTop);
+    this.element.style.width = `${SHEET}px`;
     scroll.style.height = `${Math.min(axis.height, PAPER)}px`;
     scroll.scrollTop = axis.height <= PAPER ? 0 : top;
     this.render();
@@ -178,6 +181,7 @@ export class Diagram {
   /** As on a screen. */
   gather() {
     this.scroll.style.height = "";
+    this.element.style.width = "";
     this.reveal();
     this.render();
   }
@@ -188,6 +192,12 @@ export class Diagram {
     const y = axis.y(view.is.moment);
     const [top, height] = [scroll.scrollTop, scroll.clientHeight];
     if (y < top + 40 || y > top + height - 70) scroll.scrollTop = y - height * 0.6;
+    const peer = view.run.moments[view.is.moment]?.peer ?? null;
+    if (peer === null) return;
+    const { peers, gutter, pitch } = this.measure();
+    const x = gutter + peers.indexOf(peer) * pitch;
+    const [left, width] = [scroll.scrollLeft, scroll.clientWidth];
+    if (x < left + gutter - 1 || x + pitch > left + width + 1) scroll.scrollLeft = x - (width - pitch) / 2;
   }
 
   /** @param {Event} event */

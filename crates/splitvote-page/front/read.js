@@ -258,8 +258,19 @@ function lastingOf(data, peers, momentOf, count) {
       disturb(change, peer === null ? null : bands[peer], network, n, band);
     }
   };
-  for (const row of data.base) take(row, 0);
-  data.events.forEach((row, i) => take(row, momentOf[i]));
+  /** Clogs by the instant at which they end of themselves, which no event tells. @type {{until: number, link: string}[]} */
+  let clogs = [];
+  const takeInTime = (/** @type {Row} */ row, /** @type {number} */ n) => {
+    for (const { link } of clogs.filter(({ until }) => until <= row[0])) band(link, network, null, "clogged", n);
+    clogs = clogs.filter(({ until }) => until > row[0]);
+    take(row, n);
+    const change = row[1] === "disturbed" ? row[4] : null;
+    if (change?.kind !== "clogged") return;
+    const link = `clogged S${change.from}→S${change.to}`;
+    clogs = [...clogs.filter((clog) => clog.link !== link), { until: change.until, link }];
+  };
+  for (const row of data.base) takeInTime(row, 0);
+  data.events.forEach((row, i) => takeInTime(row, momentOf[i]));
   return { spans, bands, network };
 }
 

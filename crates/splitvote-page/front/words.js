@@ -76,7 +76,10 @@ export function fateOf(flight) {
  */
 export function told(flight) {
   const { packet } = flight;
-  return `${name(packet.from)} → ${name(packet.to)}: ${brief(packet)} (${packet.kind}), sent at ${instant(flight.at)}, ${fateOf(flight)}`;
+  const way = `${name(packet.from)} → ${name(packet.to)}: ${brief(packet)} (${packet.kind})`;
+  // The payload as the Raft prints it, which may be long.
+  const payload = packet.text && packet.text !== brief(packet) ? `\n${packet.text.slice(0, 1500)}` : "";
+  return `${way}, sent at ${instant(flight.at)}, ${fateOf(flight)}${payload}`;
 }
 
 /**
