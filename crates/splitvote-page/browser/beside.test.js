@@ -94,6 +94,28 @@ test("what both have is folded and dim, what one has is marked by a sign", async
   await context.close();
 });
 
+test("of long runs the page shows what is around the first difference, and what both have has one height", async () => {
+  const file = join(directory, "long.html");
+  splitvote(..."diff sim-scenarios/lab/reliable-churn.toml --seed 1 --without crashes --html".split(" "), file);
+  const { page, wrong, context } = await opened(chromium, file, { width: 1800, hash: "#run=A&e=16" });
+  const { events, ends } = await page.evaluate(() => {
+    const { runs } = JSON.parse(document.getElementById("data")?.textContent ?? "");
+    return { events: runs[0].events.length, ends: document.querySelector(".ends")?.textContent ?? "" };
+  });
+  assert.equal(events, 60_000);
+  assert.match(ends, /its last \d+ events are left out, from \d/);
+  assert.match(await page.locator(".half-A .moment.now").innerHTML(), /crashes/);
+  const heights = await page.evaluate(() =>
+    ["A", "B"].map((run) => {
+      const all = [...document.querySelectorAll(`.half-${run} .world-label`)];
+      return Math.round(all.find((it) => it.textContent === "line 16: run 700ms")?.getBoundingClientRect().top ?? -1);
+    }),
+  );
+  assert.ok(heights[0] > 0 && heights[0] === heights[1], String(heights));
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
 test("a link leads to an event of one of the runs", async () => {
   const { page, wrong, context } = await opened(chromium, two(), { hash: "#run=B&e=0" });
   assert.equal(await title(page, "B"), "s0 at 0.000000 s");

@@ -142,9 +142,10 @@ export function timeAt(rows, y) {
 /**
  * Gives two axes the same places for the same instants, so that two runs stand in step.
  * @param {Axis[]} axes
+ * @param {Int32Array[]} twins for each moment of a run the same one of the other; at one instant, these share a row
  * @returns {{y: number, at: number, rows: (number | null)[]}[]} The rows of both: which row of each it is, if it has one.
  */
-export function align(axes) {
+export function align(axes, twins) {
   /** @type {{y: number, at: number, rows: (number | null)[]}[]} */
   const joint = [];
   const next = axes.map(() => 0);
@@ -155,6 +156,11 @@ export function align(axes) {
     const at = Math.min(...rows.map((row) => row?.at ?? Infinity));
     if (at === Infinity) break;
     const isHere = rows.map((row) => row?.at === at);
+    if (isHere[0] && isHere[1]) {
+      // A row that only one run has waits for nothing: what both have comes in one row behind it.
+      const isOwn = rows.map((row, side) => twins[side][row.moments[0]] < 0);
+      if (isOwn[0] !== isOwn[1]) isHere[isOwn[0] ? 1 : 0] = false;
+    }
     const isWorld = rows.some((row, side) => isHere[side] && row.isWorld);
     const before = joint[joint.length - 1];
     if (before) y += rowHeight + (isWorld ? 4 : 0) + wait(at - before.at) * Math.min(1, rowHeight / ROW);

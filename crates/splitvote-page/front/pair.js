@@ -55,7 +55,7 @@ export class Pair {
   /** Puts both runs along axes that are in step. @param {import("./axis.js").Axis[]} axes */
   align(axes) {
     this.axes = axes;
-    this.joint = align(axes);
+    this.joint = align(axes, this.twins);
     this.place();
   }
 

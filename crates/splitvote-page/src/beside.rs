@@ -1,13 +1,18 @@
-//! Two runs as a page: beside each other, from the first event that differs.
+//! Two runs as a page: beside each other, from the first event that differs. Of runs that are too long for it, it shows
+//! what is around that event.
 
 use std::io;
 
 use serde_json::json;
 use splitvote_report::{Alike, Difference};
 
+use crate::cut::Cut;
 use crate::data;
 use crate::html;
 use crate::{Page, named};
+
+/// So many events before the first difference are shown of runs that are too long for a page.
+const BEFORE: usize = 1_000;
 
 /// Two runs that are to be shown beside each other.
 #[derive(Clone, Copy, Debug)]
@@ -29,16 +34,14 @@ impl Beside<'_> {
         self.with_at_most(Page::MAX_EVENTS / 2)
     }
 
-    /// The same with so many events of each run: the last ones.
+    /// The same with so many events of each run: from shortly before the first difference on.
     pub(crate) fn with_at_most(&self, events: usize) -> io::Result<String> {
-        let mut runs = self.runs.each_ref().map(|page| data::of(page, events));
+        let first = self.difference.map_or(0, |it| it.event.saturating_sub(BEFORE));
+        let runs = self
+            .runs
+            .each_ref()
+            .map(|page| data::of(page, &Cut::from(page.trace, first, events.max(2 * BEFORE))));
         let left_out = runs.each_ref().map(|run| run.left_out);
-        let is_before = |run: usize| self.difference.is_some_and(|it| it.event < left_out[run]);
-        for (place, run) in runs.iter_mut().enumerate() {
-            if is_before(place) {
-                run.notices.push("the first difference is among what is left out".to_owned());
-            }
-        }
         let alike: Vec<[usize; 3]> = match self.difference {
             Some(difference) => {
                 difference.alike.iter().filter_map(|block| shown(*block, left_out)).collect()

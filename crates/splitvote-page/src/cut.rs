@@ -1,4 +1,5 @@
-//! A run that is too long for a page: its last events, and what holds when the first of them happens.
+//! A run that is too long for a page: its last events, or those from one on, and what holds when the first of them
+//! happens.
 //!
 //! What holds is told by events as well, so that whoever shows a page has one way of reading them.
 
@@ -20,25 +21,39 @@ pub(crate) struct Cut<'a> {
     pub(crate) events: &'a [TraceEvent],
     /// How many are not, which were before.
     pub(crate) left_out: usize,
+    after: &'a [TraceEvent],
 }
 
 impl<'a> Cut<'a> {
     /// At most so many events: the last ones, as a run ends where it fails.
     pub(crate) fn to(trace: &'a Trace, most: usize) -> Self {
-        let left_out = trace.events.len().saturating_sub(most);
-        let (before, events) = trace.events.split_at(left_out);
-        Self { before, events, left_out }
+        Self::from(trace, usize::MAX, most)
     }
 
-    /// What is left out, as a sentence.
-    pub(crate) fn notice(&self) -> Option<String> {
-        let (first, count) = (self.events.first()?, self.left_out);
-        (count > 0).then(|| {
-            format!(
+    /// At most so many events: from this one on, if that many follow, else the last ones.
+    pub(crate) fn from(trace: &'a Trace, first: usize, most: usize) -> Self {
+        let left_out = trace.events.len().saturating_sub(most).min(first);
+        let (before, rest) = trace.events.split_at(left_out);
+        let (events, after) = rest.split_at(rest.len().min(most));
+        Self { before, events, left_out, after }
+    }
+
+    /// What is left out, as sentences.
+    pub(crate) fn notices(&self) -> Vec<String> {
+        let mut notices = Vec::new();
+        if let (Some(first), count @ 1..) = (self.events.first(), self.left_out) {
+            notices.push(format!(
                 "the run is longer than a page: its first {count} events are left out, up to {}",
                 first.at
-            )
-        })
+            ));
+        }
+        if let (Some(next), count @ 1..) = (self.after.first(), self.after.len()) {
+            notices.push(format!(
+                "the run is longer than a page: its last {count} events are left out, from {} on",
+                next.at
+            ));
+        }
+        notices
     }
 
     /// What holds at the first event that is shown.

@@ -43,21 +43,20 @@ pub(crate) struct Data {
     pub(crate) notices: Vec<String>,
 }
 
-/// The data of a page with at most so many events.
-pub(crate) fn of(page: &Page<'_>, most: usize) -> Data {
+/// The data of a page with these events of its run.
+pub(crate) fn of(page: &Page<'_>, cut: &Cut<'_>) -> Data {
     let Page { trace, report, command } = *page;
     let mut tables = Tables::default();
-    let cut = Cut::to(trace, most);
     let base = cut.base(&mut tables);
     let events = cut.events.iter().map(|event| row(&mut tables, event)).collect();
     let explanation = report.map(|report| explain(trace, report)).unwrap_or_default();
     let story = explanation.steps().iter().map(|step| {
-        let events: Vec<usize> =
-            step.events.iter().filter_map(|event| event.checked_sub(cut.left_out)).collect();
+        let shown = step.events.iter().filter_map(|event| event.checked_sub(cut.left_out));
+        let events: Vec<usize> = shown.filter(|event| *event < cut.events.len()).collect();
         json!({"at": step.at, "peers": step.peers, "sentence": step.sentence, "events": events})
     });
     let mut notices = Vec::new();
-    notices.extend(cut.notice());
+    notices.extend(cut.notices());
     notices.extend(splitvote_report::left_out(trace));
     if report.is_none() {
         notices

@@ -1,7 +1,7 @@
 //! A run as a page: one file of HTML that shows a trace as a space-time diagram, without a server or a network.
 //!
-//! [`save`] writes a [`Page`] to a file, [`save_beside`] two runs [`Beside`] each other. What a page holds is data: names, payloads, the scenario's text and panics are
-//! never markup, whatever they contain.
+//! [`save`] writes a [`Page`] to a file, [`save_beside`] two runs [`Beside`] each other. What a page holds is data: names,
+//! payloads, the scenario's text and panics are never markup, whatever they contain.
 //!
 //! - `data`: what the page is given. `rows`, `tables`: an event as a row, with packets and commands told once. `cut`: a
 //!   run that is too long for a page. `beside`: two runs. `html`: one file of the data and the front end.
@@ -24,6 +24,8 @@ use splitvote::peer::Peer;
 use splitvote::testing::keep_pages_with;
 use splitvote::trace::Head;
 use splitvote::{RunReport, Subject, Trace};
+
+use cut::Cut;
 
 pub use beside::Beside;
 pub use html::is_page;
@@ -52,7 +54,7 @@ impl Page<'_> {
     }
 
     fn with_at_most(&self, events: usize) -> io::Result<String> {
-        let data = serde_json::to_string(&data::of(self, events))?;
+        let data = serde_json::to_string(&data::of(self, &Cut::to(self.trace, events)))?;
         let head = &self.trace.head;
         Ok(html::assemble(&format!("{}, seed {}", named(head), head.seed), &data))
     }

@@ -86,6 +86,21 @@ fn a_run_that_is_too_long_is_cut_and_says_so() {
     }
 }
 
+/// Of two runs that are too long, what is around their first difference is shown.
+#[test]
+fn a_run_can_be_cut_on_both_sides() {
+    let (_, trace) = storm();
+    let count = trace.events.len();
+    let cut = Cut::from(&trace, 30, 10);
+    assert_eq!((cut.left_out, cut.events), (30, &trace.events[30..40]));
+    let notices = cut.notices();
+    assert!(notices[0].contains("its first 30 events are left out, up to "), "{notices:?}");
+    let last = format!("its last {} events are left out, from ", count - 40);
+    assert!(notices[1].contains(&last), "{notices:?}");
+    assert_eq!(Cut::from(&trace, count - 5, 10).left_out, count - 10, "as many as there are");
+    assert!(Cut::from(&trace, 30, count).notices().is_empty(), "all of it has room");
+}
+
 #[test]
 fn a_trace_without_an_end_or_without_events_has_a_page_that_says_so() {
     let (_, trace) = storm();

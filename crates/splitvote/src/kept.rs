@@ -25,8 +25,8 @@ pub type WritePage = fn(&Path, &Trace, &RunReport) -> io::Result<()>;
 
 static WRITES_PAGES: OnceLock<WritePage> = OnceLock::new();
 
-/// From now on a test that fails writes a page of its run by this function, if `SPLITVOTE_REPORT` names a directory, and
-/// names it. `splitvote_page::in_tests` calls it; of several calls in one program the first counts.
+/// From now on a test that fails writes a page of its run by this function, if `SPLITVOTE_REPORT` names a directory,
+/// and names it. `splitvote_page::in_tests` calls it; of several calls in one program the first counts.
 pub fn keep_pages_with(write: WritePage) {
     // It is the same function, as a program has one crate of pages.
     _ = WRITES_PAGES.set(write);

@@ -172,3 +172,20 @@ fn two_runs_have_one_page_which_replay_makes_as_well() {
     let refused = complaint(&["replay", trace, "--beside", "reference", "--html", a]);
     assert!(refused.contains("--beside says nothing of"), "{refused}");
 }
+
+#[test]
+fn what_others_have_written_steers_no_terminal() {
+    let of = directory("evil");
+    let [first, second] = ["a.trace", "b.trace"].map(|name| of.join(name));
+    let [a, b] = [&first, &second].map(|file| file.to_str().unwrap());
+    splitvote(&["replay", CASE, "--write-trace", a]);
+    let text = fs::read_to_string(&first).unwrap();
+    let evil = "\"text\":\"\\u001b[31m\\u202e\\u2028\\n ";
+    fs::write(&second, text.replace("\"text\":\"RequestVote", evil)).unwrap();
+    for colour in ["never", "always"] {
+        let told = printed(1, &["diff", a, b, "--colour", colour]);
+        assert!(told.contains("`\\u{1b}[31m\\u{202e}\\u{2028}\\u{a} "), "{told}");
+        assert!(!told.contains(['\u{202e}', '\u{2028}']), "{told}");
+        assert_eq!(told.contains("\u{1b}[31m"), colour == "always", "{told}");
+    }
+}

@@ -35,12 +35,15 @@ impl Slice<'_> {
         Some(format!("keeps only the last {keep} records of its disk{early}"))
     }
 
-    /// Whether a peer makes its disk forget what no snapshot stands for yet that it has written. A Raft of which no trace shows
-    /// a snapshot that is written keeps them elsewhere.
+    /// Whether a peer makes its disk forget what no snapshot stands for yet that it has written. A Raft of which the trace
+    /// shows no snapshot that is written keeps them elsewhere.
     pub(super) fn forgets_early(&self, peer: PeerId, moment: Moment) -> bool {
         let history = self.history;
         let events = history.events(moment);
-        let is_snapshot = |event: &TraceEvent| matches!(&event.what, What::Written { peer: of, record: Durable::Snapshot { .. } } if *of == peer);
+        let is_snapshot = |event: &TraceEvent| match &event.what {
+            What::Written { peer: of, record: Durable::Snapshot { .. } } => *of == peer,
+            _ => false,
+        };
         let Some(first) = events.iter().position(is_compaction) else { return false };
         let discards = history.view_after(peer, moment).is_some_and(|view| view.first > 1);
         let is_written = events.iter().take(first).any(is_snapshot)

@@ -28,8 +28,11 @@ pub(super) fn shared(blocks: &[Alike], run: usize, events: usize) -> Vec<bool> {
 pub(super) fn between(histories: &[History<'_>; 2], common: usize) -> Vec<Alike> {
     let mut blocks = vec![Alike { from: [0, 0], count: common }];
     let [first, second] = histories;
-    // The moment in which they part is not the same, whatever they share of it.
-    let mut next = histories.each_ref().map(|history| history.moment_of(common) + 1);
+    // A moment in the midst of which they part is not the same, whatever they share of it.
+    let mut next = histories.each_ref().map(|history| {
+        let moment = history.moment_of(common);
+        moment + usize::from(history.range(moment).start < common)
+    });
     while next[0] < first.len() && next[1] < second.len() {
         let at = [first.at(next[0]), second.at(next[1])];
         let then = at[0].min(at[1]);
@@ -67,7 +70,7 @@ pub(super) fn are_alike(one: &[TraceEvent], other: &[TraceEvent]) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_alike(one, other))
 }
 
-/// Whether two events say the same. A packet has another number if another was sent before it.
+/// Whether two events say the same. Packets and requests have other numbers if one more went before them.
 fn is_alike(one: &TraceEvent, other: &TraceEvent) -> bool {
     if one.at != other.at {
         return false;
@@ -79,6 +82,13 @@ fn is_alike(one: &TraceEvent, other: &TraceEvent) -> bool {
         }
         (What::Received { packet }, What::Received { packet: second }) => {
             is_same_message(packet, second)
+        }
+        (
+            What::Proposed { peer, command, .. },
+            What::Proposed { peer: second, command: is, .. },
+        ) => (peer, command) == (second, is),
+        (What::Answered { peer, answer, .. }, What::Answered { peer: second, answer: is, .. }) => {
+            (peer, answer) == (second, is)
         }
         (one, other) => one == other,
     }

@@ -1,7 +1,7 @@
 //! Where two runs are first different, and what each did from there.
 //!
-//! [`compare`] takes two traces, mostly of one seed: of two Rafts, or of one with and without a fault. Events are compared as
-//! they are, up to the first that differs; behind it by what they say, as packets have other numbers there.
+//! [`compare`] takes two traces, mostly of one seed: of two Rafts, or of one with and without a fault. Events are
+//! compared as they are, up to the first that differs; behind it by what they say, as packets have other numbers there.
 //!
 //! - `alike`: which events both runs have. `meaning`: what it comes to, in a sentence. `text`: how it is printed.
 
@@ -83,8 +83,8 @@ pub fn compare(first: &Trace, second: &Trace) -> Option<Difference> {
     Some(Difference { event, at, meaning, sides, alike })
 }
 
-/// Whether two events at one place are the same. That a storm is announced in other words, or that network and disks have
-/// another profile, is told apart from them: what comes of it is an event.
+/// Whether two events at one place are the same. That a storm is announced in other words, or that network and disks
+/// have another profile, is told apart from them: what comes of it is an event.
 fn is_same(one: &TraceEvent, other: &TraceEvent) -> bool {
     one == other
         || one.at == other.at
@@ -137,7 +137,7 @@ fn own_moments(teller: &Slice<'_>, alike: &[Alike], run: usize, event: usize) ->
     };
     let mut own: Vec<Moment> = (first..history.len())
         .filter(|moment| !is_end(history, *moment))
-        .filter(|moment| *moment == first || !is_shared(*moment) && is_news(history, *moment))
+        .filter(|moment| !is_shared(*moment) && (*moment == first || is_news(history, *moment)))
         .collect();
     // A crash is told with the restart behind it.
     let crashes: BTreeSet<Moment> =
@@ -155,7 +155,8 @@ fn is_end(history: &History<'_>, moment: Moment) -> bool {
     history.events(moment).iter().any(|event| matches!(event.what, What::Failed { .. }))
 }
 
-/// Whether a moment is worth a line: it is none of timers, of steps that only wait, and of messages that change nothing.
+/// Whether a moment is worth a line: it is none of timers, of steps that only wait, and of messages that change
+/// nothing.
 fn is_news(history: &History<'_>, moment: Moment) -> bool {
     if history.change(moment).is_some() {
         return true;

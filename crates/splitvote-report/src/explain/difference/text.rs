@@ -31,7 +31,7 @@ pub fn write_difference(
 ) -> io::Result<()> {
     let width = options.width.map_or(USUAL_WIDTH, |width| width.max(40));
     let mut say = |head: &str, ink: Ink, words: String| {
-        let text = paragraph(head, &[vec![(ink, words)]], options.colour, width);
+        let text = paragraph(head, &[vec![(ink, harmless(&words))]], options.colour, width);
         out.write_all(text.as_bytes())
     };
     for (name, label) in NAMES.iter().zip(labels) {
@@ -79,6 +79,20 @@ pub fn write_difference(
         }
     }
     ends(runs, &mut say)
+}
+
+/// Words with everything visible that would end a line or steer a terminal: what is compared was written by others.
+fn harmless(words: &str) -> String {
+    let mut text = String::with_capacity(words.len());
+    for c in words.chars() {
+        let is_mark = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
+        if c.is_control() || is_mark {
+            text.extend(c.escape_unicode());
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
 /// How each of two runs ended.
