@@ -21,7 +21,8 @@ use crate::numbers::{LAST_SEED, USUAL_SEEDS, duration, whole};
     after_help = "\
 Exit codes: 0 all held, 1 safety violated, 2 wrong usage or input, or output that cannot be written, 3 liveness \
 violated or a sweep that proves nothing, 4 runs of one seed differed, 5 a peer panicked or hangs, 6 a peer broke the contract, 70 fault of the \
-harness itself, 130 interrupted by SIGINT or SIGTERM, unless the results so far have a graver code. `diff`: 0 same, 1 not.
+harness itself, 130 interrupted by SIGINT or SIGTERM, unless the results so far have a graver code. \
+Of `diff`: 0 the runs are the same, 1 they differ.
 
 The first SIGINT (Ctrl-C) or SIGTERM ends a command in order: what is finished is printed. The second ends it at once.
 

@@ -1,7 +1,7 @@
 //! A run as a page: one file of HTML that shows a trace as a space-time diagram, without a server or a network.
 //!
-//! [`save`] writes a [`Page`] to a file, [`save_beside`] two runs [`Beside`] each other. What a page holds is data: names,
-//! payloads, the scenario's text and panics are never markup, whatever they contain.
+//! [`save`] writes a [`Page`] to a file, [`save_beside`] two runs [`Beside`] each other. What a page holds is data:
+//! names, payloads, the scenario's text and panics are never markup, whatever they contain.
 //!
 //! - `data`: what the page is given. `rows`, `tables`: an event as a row, with packets and commands told once. `cut`: a
 //!   run that is too long for a page. `beside`: two runs. `html`: one file of the data and the front end.

@@ -35,8 +35,8 @@ impl Slice<'_> {
         Some(format!("keeps only the last {keep} records of its disk{early}"))
     }
 
-    /// Whether a peer makes its disk forget what no snapshot stands for yet that it has written. A Raft of which the trace
-    /// shows no snapshot that is written keeps them elsewhere.
+    /// Whether a peer makes its disk forget what no snapshot stands for yet that it has written. A Raft of which the
+    /// trace shows no snapshot that is written keeps them elsewhere.
     pub(super) fn forgets_early(&self, peer: PeerId, moment: Moment) -> bool {
         let history = self.history;
         let events = history.events(moment);
