@@ -74,6 +74,18 @@ test("the pointer over a message shows its payload", async () => {
   await context.close();
 });
 
+test("the number of a step stands on one line", async () => {
+  const { page, context } = await opened(chromium, eight());
+  const tenth = page.locator(".story li").nth(9).locator("button");
+  const [wraps, left, wide] = await tenth.evaluate((it) => {
+    const number = getComputedStyle(it, "::before");
+    return [number.whiteSpace, parseFloat(getComputedStyle(it).paddingLeft), parseFloat(number.width)];
+  });
+  assert.equal(wraps, "nowrap");
+  assert.ok(Number(wide) <= Number(left), "and not over its words");
+  await context.close();
+});
+
 test("the event that is looked at is in sight, in whichever of 128 lanes", async () => {
   const { page, wrong, context } = await opened(chromium, many());
   for (const key of ["End", "ArrowUp", "ArrowUp", "Home", ...Array(4).fill("ArrowDown")]) {
@@ -118,6 +130,29 @@ test("with little movement the player goes from event to event", async () => {
   assert.ok(seen.size >= 2, "it plays");
   for (const instant of seen) assert.ok(instants.includes(instant), `${instant} is no event's`);
   await context.close();
+});
+
+test("paper is light, whatever the screen is", async () => {
+  for (const file of [
+    eight(),
+    made("eight-beside", ..."sim-scenarios/paper/figure-8.toml --seed 0 --raft R1 --beside reference".split(" ")),
+  ]) {
+    const { page, wrong, context } = await opened(chromium, file, { theme: "dark" });
+    const ink = () => page.locator("h1").evaluate((it) => getComputedStyle(it).color);
+    const dark = await ink();
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    assert.notEqual(await ink(), dark);
+    assert.equal(await ink(), "rgb(27, 31, 36)");
+    await page.emulateMedia({ media: "screen", colorScheme: "dark" });
+    await page.keyboard.press("End");
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    for (const diagram of await page.locator(".diagram").all()) {
+      assert.ok((await diagram.locator(".moment").count()) > 2, "each diagram shows something");
+    }
+    assert.deepEqual(wrong, []);
+    await context.close();
+  }
 });
 
 test("on paper all of it stands below each other, the diagram as wide as the sheet", async () => {

@@ -1,4 +1,4 @@
-// Makes the pages and pictures of the guide: five runs, each with its page (reports/pages, of which one is committed) and
+// Makes the pages and pictures of the guide: five runs, each with its page (reports/pages, of which two are committed) and
 // its picture (docs/pages).
 
 import { mkdirSync, writeFileSync } from "node:fs";

@@ -76,7 +76,7 @@ export function showBeside(data, themeSwitch) {
   pair.listeners.push(follow);
   listenBeside(pair, player, sides[0].diagram);
   addEventListener("hashchange", () => readAddress(pair, location.hash));
-  addEventListener("beforeprint", () => sides.forEach(({ diagram }) => diagram.spread()));
+  addEventListener("beforeprint", () => sides.forEach(({ diagram }) => diagram.spread(0)));
   addEventListener("afterprint", () => sides.forEach(({ diagram }) => diagram.gather()));
   rebuild();
   pair.views[0].look(Math.min(pair.first, pair.runs[0].moments.length - 1));

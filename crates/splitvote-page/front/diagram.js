@@ -42,6 +42,7 @@ export class Diagram {
     this.svg.addEventListener("click", (event) => this.click(event));
     this.scroll.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.size = 0;
+    this.isOnPaper = false;
     /** What is done when the room has become another. */
     this.refit = () => this.rebuild();
     new ResizeObserver(() => this.resize()).observe(this.scroll);
@@ -80,6 +81,7 @@ export class Diagram {
 
   /** A short run fills the room that there is, so that its axis depends on it. */
   resize() {
+    if (this.isOnPaper) return;
     const size = this.scroll.clientHeight;
     const isOther = Math.abs(size - this.size) > 8 && this.axis.rows.length < 80;
     this.size = size;
@@ -168,10 +170,13 @@ export class Diagram {
     });
   }
 
-  /** On paper the diagram is as high as what it shows, up to some pages. */
-  spread() {
+  /**
+   * On paper the diagram is as high as what it shows, up to some pages.
+   * @param {number} [top] from where on, if it is higher; from what is seen on unless told
+   */
+  spread(top = this.scroll.scrollTop) {
     const { scroll, axis } = this;
-    const top = Math.max(0, scroll.scrollTop);
+    this.isOnPaper = true;
     this.element.style.width = `${SHEET}px`;
     scroll.style.height = `${Math.min(axis.height, PAPER)}px`;
     scroll.scrollTop = axis.height <= PAPER ? 0 : top;
@@ -180,6 +185,7 @@ export class Diagram {
 
   /** As on a screen. */
   gather() {
+    this.isOnPaper = false;
     this.scroll.style.height = "";
     this.element.style.width = "";
     this.reveal();
@@ -188,6 +194,7 @@ export class Diagram {
 
   /** Brings the moment that is looked at into sight. */
   reveal() {
+    if (this.isOnPaper) return;
     const { scroll, axis, view } = this;
     const y = axis.y(view.is.moment);
     const [top, height] = [scroll.scrollTop, scroll.clientHeight];

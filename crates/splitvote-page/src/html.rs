@@ -144,14 +144,18 @@ mod tests {
         assert!(page.contains("here are the data"));
     }
 
-    /// Its data are made by `just pages`; what shows them is what is shipped.
+    /// Their data are made by `just pages`; what shows them is what is shipped.
     #[test]
-    fn the_example_of_the_repository_has_the_front_end_of_today() {
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../reports/pages/two-leaders.html");
-        let example = std::fs::read_to_string(file).unwrap();
-        let data = example.split_once("id=\"data\">").unwrap().1.split_once("</script>").unwrap().0;
-        let title = example.split_once("<title>").unwrap().1.split_once("</title>").unwrap().0;
-        assert!(example == assemble(title, data), "make it anew: just pages");
+    fn the_examples_of_the_repository_have_the_front_end_of_today() {
+        for name in ["two-leaders", "beside"] {
+            let file = format!("{}/../../reports/pages/{name}.html", env!("CARGO_MANIFEST_DIR"));
+            let example = std::fs::read_to_string(file).unwrap();
+            let (_, rest) = example.split_once("id=\"data\">").unwrap();
+            let data = rest.split_once("</script>").unwrap().0;
+            let (_, rest) = example.split_once("<title>").unwrap();
+            let title = rest.split_once("</title>").unwrap().0;
+            assert!(example == assemble(title, data), "make {name} anew: just pages");
+        }
     }
 
     #[test]
