@@ -217,7 +217,7 @@ const NAMED: &[(&str, &[&str])] = &[
 ];
 
 /// A sentence that does not depend on who it was and when: `S1 stands in term 3` is `S? stands in term #`.
-fn masked(text: &str) -> String {
+pub(crate) fn masked(text: &str) -> String {
     let mut masked = String::new();
     for letter in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
         match letter {

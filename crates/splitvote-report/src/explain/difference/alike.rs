@@ -71,7 +71,7 @@ pub(super) fn are_alike(one: &[TraceEvent], other: &[TraceEvent]) -> bool {
 }
 
 /// Whether two events say the same. Packets and requests have other numbers if one more went before them.
-fn is_alike(one: &TraceEvent, other: &TraceEvent) -> bool {
+pub(super) fn is_alike(one: &TraceEvent, other: &TraceEvent) -> bool {
     if one.at != other.at {
         return false;
     }

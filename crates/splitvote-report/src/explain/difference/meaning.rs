@@ -1,11 +1,10 @@
 //! What the first difference of two runs comes to, in a sentence.
 
 use splitvote::PeerId;
-use splitvote::peer::{Durable, Meaning};
-use splitvote::sim::Fate;
-use splitvote::trace::{TraceEvent, What};
+use splitvote::trace::What;
 
-use super::alike::{are_alike, is_same_message};
+use super::alike::are_alike;
+use super::deeds::deeds;
 use super::told;
 use crate::explain::aspects::Aspects;
 use crate::explain::history::{History, Moment};
@@ -25,10 +24,8 @@ pub(super) fn of(tellers: &[Slice<'_>; 2], event: usize) -> String {
                 let goes_on = told(&tellers[other], histories[other].moment_of(event));
                 return format!("{} ends here; in {}, {goes_on}", NAMES[run], NAMES[other]);
             }
-            // What a checker finds beside what happens is the end of the one run alone.
-            Some(What::Failed { .. })
-                if !matches!(firsts[other].map(|event| &event.what), Some(What::Failed { .. })) =>
-            {
+            // Unless the other run's step goes on: then that is what the one run lacks.
+            Some(What::Failed { .. }) if is_beginning(histories[other], event) => {
                 return format!("{} fails here, and {} goes on", NAMES[run], NAMES[other]);
             }
             Some(_) => {}
@@ -46,6 +43,12 @@ pub(super) fn of(tellers: &[Slice<'_>; 2], event: usize) -> String {
     }
 }
 
+/// Whether a step begins with this event that is not the end of a failing run.
+fn is_beginning(history: &History<'_>, event: usize) -> bool {
+    let is_end = history.all().get(event).is_some_and(|it| matches!(it.what, What::Failed { .. }));
+    !is_end && history.range(history.moment_of(event)).start == event
+}
+
 /// Two steps that are different from their beginning on.
 fn begun(tellers: &[Slice<'_>; 2], moments: [Moment; 2]) -> String {
     let histories = tellers.each_ref().map(|teller| teller.history);
@@ -57,7 +60,15 @@ fn begun(tellers: &[Slice<'_>; 2], moments: [Moment; 2]) -> String {
         let then = (moments[1 - run]..other.len()).take_while(|later| other.at(*later) == at[run]);
         then.into_iter().any(|later| are_alike(mine, other.events(later)))
     };
-    let [first, second] = [0, 1].map(|run| told(&tellers[run], moments[run]));
+    let [mut first, mut second] = [0, 1].map(|run| told(&tellers[run], moments[run]));
+    if first == second {
+        // What the sentence does not tell, the event does.
+        let whole = |run: usize| {
+            let event = histories[run].events(moments[run]).first();
+            event.map(|event| event.what.to_string()).unwrap_or_default()
+        };
+        [first, second] = [whole(0), whole(1)];
+    }
     let is_only = [0, 1].map(|run| at[run] < at[1 - run] || comes_later(1 - run));
     match is_only {
         [true, false] => format!("only in A, {first}"),
@@ -102,97 +113,4 @@ fn clauses(history: &History<'_>, peer: PeerId, moment: Moment) -> Vec<String> {
     let told =
         change.map(|(was, is)| changes(peer, (&was, &is), history.rewritten(moment), Aspects::ALL));
     told.unwrap_or_default()
-}
-
-/// The weightiest thing that a step does in one run and not in the other.
-fn deeds(peer: PeerId, steps: [&[TraceEvent]; 2]) -> [Vec<String>; 2] {
-    let is_in = |event: &TraceEvent, others: &[TraceEvent]| {
-        others
-            .iter()
-            .any(|other| are_alike(std::slice::from_ref(event), std::slice::from_ref(other)))
-    };
-    let own = [0, 1].map(|run| {
-        let own = steps[run].iter().filter(|event| !is_in(event, steps[1 - run]));
-        own.min_by_key(|event| weight(&event.what))
-    });
-    match own {
-        [Some(one), Some(other)] if weight(&one.what) < weight(&other.what) => {
-            [vec![deed(peer, &one.what)], Vec::new()]
-        }
-        [Some(one), Some(other)] if weight(&one.what) > weight(&other.what) => {
-            [Vec::new(), vec![deed(peer, &other.what)]]
-        }
-        [Some(one), Some(other)] if is_same_packet(one, other) => {
-            [one, other].map(|event| vec![fate_of(&event.what)])
-        }
-        own => own.map(|event| event.map(|event| deed(peer, &event.what)).into_iter().collect()),
-    }
-}
-
-fn is_same_packet(one: &TraceEvent, other: &TraceEvent) -> bool {
-    match (&one.what, &other.what) {
-        (What::Sent { packet, .. }, What::Sent { packet: second, .. }) => {
-            is_same_message(packet, second)
-        }
-        _ => false,
-    }
-}
-
-/// What becomes of a packet that both runs send.
-fn fate_of(what: &What) -> String {
-    let What::Sent { packet, fate } = what else { return String::new() };
-    let told = match fate {
-        Fate::Arrives(at) => format!("arrives at {at}"),
-        Fate::Duplicated(at) => format!("is copied, and the copy arrives at {at}"),
-        Fate::Lost => "is lost".to_owned(),
-        Fate::Dropped => "is dropped".to_owned(),
-        Fate::Cut => "meets a cut link".to_owned(),
-        Fate::Dead => "finds nobody".to_owned(),
-    };
-    format!("sends `{}` to {}, which {told}", packet.text, packet.to)
-}
-
-/// What of a step matters most, the least number first.
-fn weight(what: &What) -> u8 {
-    match what {
-        What::Crashed { .. } | What::Disturbed { .. } | What::Booted { .. } => 0,
-        What::Written { record: Durable::Ballot { .. }, .. }
-        | What::Durable { record: Durable::Ballot { .. }, .. } => 1,
-        What::Log { .. } | What::Written { .. } | What::Durable { .. } => 2,
-        What::Compacted { .. } | What::SyncBegun { .. } => 3,
-        What::Sent { .. } => 4,
-        What::Armed { .. } => 7,
-        What::Progress { .. } => 6,
-        _ => 5,
-    }
-}
-
-/// A single event as a clause about its peer.
-fn deed(peer: PeerId, what: &What) -> String {
-    match what {
-        What::Written { .. } => format!("{} to its disk", without(peer, &what.to_string())),
-        What::SyncBegun { is_lie: false, .. } => "asks its disk to sync".to_owned(),
-        What::SyncBegun { .. } => "asks its disk to sync, which lies".to_owned(),
-        What::Armed { due: Some(due), .. } => format!("sets its timer to {due}"),
-        What::Armed { due: None, .. } => "needs no timer".to_owned(),
-        What::Applied { index, entry, .. } => format!("applies {index}@{}", entry.term),
-        What::Sent { packet, .. } => match packet.meaning {
-            Meaning::VoteReply { asked_in, granted: true, .. } => {
-                format!("grants {} its vote of term {asked_in}", packet.to)
-            }
-            Meaning::VoteReply { asked_in, .. } => {
-                format!("refuses {} its vote of term {asked_in}", packet.to)
-            }
-            _ => format!("sends `{}` to {}", packet.text, packet.to),
-        },
-        what => without(peer, &what.to_string()),
-    }
-}
-
-/// A sentence about a peer without its subject; one with another subject, as a clause.
-fn without(peer: PeerId, sentence: &str) -> String {
-    match sentence.strip_prefix(&format!("{peer} ")) {
-        Some(clause) => clause.to_owned(),
-        None => format!("does this: {sentence}"),
-    }
 }

@@ -3,9 +3,11 @@
 //! [`compare`] takes two traces, mostly of one seed: of two Rafts, or of one with and without a fault. Events are
 //! compared as they are, up to the first that differs; behind it by what they say, as packets have other numbers there.
 //!
-//! - `alike`: which events both runs have. `meaning`: what it comes to, in a sentence. `text`: how it is printed.
+//! - `alike`: which events both runs have. `meaning`, `deeds`: what it comes to, in a sentence. `text`: how it is
+//!   printed.
 
 mod alike;
+mod deeds;
 mod meaning;
 mod text;
 
