@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { browser, directory, made, opened } from "./pages.js";
+import { browser, directory, inOrder, made, opened } from "./pages.js";
 
 /** @type {import("playwright-core").Browser} */
 let chromium;
@@ -71,6 +71,39 @@ test("the pointer over a message shows its payload", async () => {
     titles.some((title) => /^S4 → S1: vote for me\? T4 \(request-vote\).*RequestVote T4 log 2@2$/.test(title)),
     titles.join("\n"),
   );
+  await context.close();
+});
+
+test("signs and keys are explained where one looks, in whatever room", async () => {
+  for (const width of [400, 1280]) {
+    for (const theme of /** @type {const} */ (["light", "dark"])) {
+      const { page, wrong, context } = await opened(chromium, eight(), { width, theme });
+      for (const name of ["Signs and keys", "Filters"]) {
+        const summary = page.locator("summary", { hasText: name });
+        await summary.click();
+        const body = page.locator("details[open] .filter-body");
+        const box = await body.boundingBox();
+        assert.ok(box && box.x >= 0 && box.x + box.width <= width, `${name} at ${width}: ${JSON.stringify(box)}`);
+        assert.deepEqual(await inOrder(page), [], name);
+        await summary.click();
+      }
+      await page.locator("summary", { hasText: "Signs and keys" }).click();
+      const text = await page.locator(".legend").innerText();
+      for (const words of ["the peer is down", "under way when the run ends", "next, previous cause of the failure"]) {
+        assert.ok(text.includes(words), words);
+      }
+      assert.deepEqual(wrong, []);
+      await context.close();
+    }
+  }
+});
+
+test("the state of a peer has the snapshot on its disk", async () => {
+  const { page, wrong, context } = await opened(chromium, made("gap", "reports/zoo/s12.toml"));
+  assert.match(await page.locator(".card").innerText(), /snapshot\s*to 1/);
+  await page.keyboard.press("Home");
+  assert.doesNotMatch(await page.locator(".card").innerText(), /snapshot/);
+  assert.deepEqual(wrong, []);
   await context.close();
 });
 

@@ -9,9 +9,19 @@ import { Pair } from "./pair.js";
 import { Peers } from "./peers.js";
 import { Player } from "./player.js";
 import { States } from "./state.js";
+import { legend } from "./legend.js";
 import { instant, many } from "./text.js";
 
 const NAMES = ["A", "B"];
+/** The keys, in words. @type {[string, string][]} */
+const KEYS_OF_TWO = [
+  ["↓ ↑", "next, previous event"],
+  ["n p", "next, previous difference"],
+  ["f", "fold or unfold what both begin with"],
+  ["space", "play, pause"],
+  ["Home End", "beginning, end"],
+  ["+ −", "larger, smaller"],
+];
 /** Changes after which the diagrams are drawn anew. */
 const WHOLE = ["zoom", "peers", "kinds", "fromTerm", "toTerm", "fromTime", "toTime", "folded"];
 
@@ -185,7 +195,8 @@ function buttons(pair, diagram, filters, recoloured, themeSwitch) {
   const focus = h("div", { class: "focus" }, first, before, next, fold, faint);
   focus.hidden = pair.difference.event === null;
   const other = h("div", { class: "search" }, filters.details);
-  return { element: h("div", { class: "tools" }, focus, other, ...zoom, themeSwitch(recoloured)), render };
+  const signs = legend(KEYS_OF_TWO, [["≠", "only this run has it"]]);
+  return { element: h("div", { class: "tools" }, focus, other, ...zoom, signs, themeSwitch(recoloured)), render };
 }
 
 /** @param {Pair} pair */

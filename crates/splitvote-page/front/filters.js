@@ -45,7 +45,7 @@ export class Filters {
     this.summary = h("summary", {}, "Filters");
     this.details = h(
       "details",
-      { class: "filters" },
+      { class: "popover filters" },
       this.summary,
       h(
         "div",

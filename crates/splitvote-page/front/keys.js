@@ -2,6 +2,18 @@
 
 import { causes, effects, neighbour } from "./causes.js";
 
+/** The keys of a page of one run, in words. @type {[string, string][]} */
+export const KEYS = [
+  ["↓ ↑", "next, previous event"],
+  ["→ ←", "its effect, its cause"],
+  ["n p", "next, previous cause of the failure"],
+  ["j k", "next, previous event of the same peer"],
+  ["space", "play, pause"],
+  ["Home End", "beginning, end"],
+  ["o t", "only what caused it; true or even time"],
+  ["+ − /", "larger, smaller, search"],
+];
+
 /**
  * @param {import("./view.js").View} view
  * @param {import("./player.js").Player} player

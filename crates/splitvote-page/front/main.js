@@ -6,7 +6,8 @@ import { Diagram } from "./diagram.js";
 import { elections } from "./elections.js";
 import { Filters } from "./filters.js";
 import { Inspector } from "./inspector.js";
-import { listen } from "./keys.js";
+import { KEYS, listen } from "./keys.js";
+import { legend } from "./legend.js";
 import { Overview } from "./overview.js";
 import { Peers } from "./peers.js";
 import { courseOf, Player } from "./player.js";
@@ -72,6 +73,7 @@ function showOne(run) {
     filters.element,
     axis,
     ...zoom,
+    legend(KEYS),
     themeSwitch(() => overview.render()),
   );
   const why = h("aside", { class: "why", tabindex: 0, "aria-label": "Why" }, story.element, elections(view));

@@ -56,6 +56,7 @@ export class Peers {
     const ballot = state.ballot
       ? `T${state.ballot.term} ${state.ballot.vote === null ? "no vote" : `vote ${name(state.ballot.vote)}`}`
       : "nothing";
+    const snapshot = state.snapshot ? pair("snapshot", `to ${state.snapshot}`) : [];
     const facts = state.isUp
       ? h(
           "dl",
@@ -65,8 +66,9 @@ export class Peers {
           ...pair("commit", String(v?.commit ?? 0)),
           ...pair("applied", String(v?.applied ?? 0)),
           ...pair("disk", ballot),
+          ...snapshot,
         )
-      : h("dl", {}, ...pair("disk", ballot));
+      : h("dl", {}, ...pair("disk", ballot), ...snapshot);
     const card = h("article", { class: `card ${role}${isAccused ? " accused" : ""}` }, head, facts);
     if (state.isUp) card.append(timer(state, is.time));
     card.append(this.log(state));
@@ -97,7 +99,8 @@ export class Peers {
       box.append(h("small", {}, String(i)));
       strip.append(box);
     }
-    if (!entries.length) strip.append(h("span", { class: "more" }, "log is empty"));
+    if (!entries.length || from > entries.length)
+      strip.append(h("span", { class: "more" }, from > 1 ? "nothing behind it" : "log is empty"));
     return strip;
   }
 }

@@ -80,6 +80,7 @@ struct Peer {
     due: Option<SimTime>,
     log: BTreeMap<LogIndex, EntryId>,
     ballot: Option<Durable>,
+    snapshot: Option<Durable>,
     disk: BTreeMap<LogIndex, EntryId>,
 }
 
@@ -94,6 +95,7 @@ impl Default for Peer {
             due: None,
             log,
             ballot: None,
+            snapshot: None,
             disk,
         }
     }
@@ -143,7 +145,8 @@ impl World {
             told.push(What::Log { peer, from: first, entries });
             told.push(What::Armed { peer, due: is.due });
             let on_disk = is.disk.into_iter().map(|(index, entry)| Durable::Entry { index, entry });
-            told.extend(on_disk.chain(is.ballot).map(|record| What::Durable { peer, record }));
+            let records = is.snapshot.into_iter().chain(on_disk).chain(is.ballot);
+            told.extend(records.map(|record| What::Durable { peer, record }));
             if !is.is_up {
                 told.push(What::Crashed { peer });
             }
@@ -167,7 +170,10 @@ impl Peer {
                 self.disk.insert(index, entry);
             }
             Durable::Truncated { from } => _ = self.disk.split_off(&from),
-            Durable::Snapshot { through } => self.disk = self.disk.split_off(&(through.index + 1)),
+            Durable::Snapshot { through } => {
+                self.disk = self.disk.split_off(&(through.index + 1));
+                self.snapshot = Some(record);
+            }
             _ => {}
         }
     }

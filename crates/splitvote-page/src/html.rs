@@ -28,6 +28,7 @@ const SCRIPTS: &[&str] = &[
     include_str!("../front/filters.js"),
     include_str!("../front/player.js"),
     include_str!("../front/keys.js"),
+    include_str!("../front/legend.js"),
     include_str!("../front/pair.js"),
     include_str!("../front/beside.js"),
     include_str!("../front/main.js"),

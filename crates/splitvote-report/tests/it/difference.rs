@@ -1,5 +1,7 @@
 //! Two runs told apart: the first difference between a mutant and the reference is the mutant's bug.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+
 use std::collections::BTreeMap;
 
 use splitvote::{Trace, reference, replay};
