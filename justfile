@@ -108,6 +108,12 @@ zoo:
 # The pages and pictures of docs/pages.md; needs chromium.
 pages:
     cargo build --release
+    target/release/splitvote replay reports/pages/two-leaders.toml --html reports/pages/two-leaders.html
+    target/release/splitvote replay reports/pages/two-leaders.toml --html reports/pages/beside.html --beside reference
+    target/release/splitvote zoo --max-seeds 1000 --html reports/pages/zoo.html
+    target/release/splitvote experiment paper-elections --html reports/pages/paper-elections.html
+    target/release/splitvote report index reports/pages
+    target/release/splitvote zoo --max-seeds 1000 --html reports/latest/zoo.html --case-pages
     cd crates/splitvote-page && npm ci --no-audit --no-fund && node browser/screenshots.js
 
 # The front end of pages: types, format, and a browser that uses them.

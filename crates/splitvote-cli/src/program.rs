@@ -83,6 +83,7 @@ fn work(command: &Command) -> Outcome {
         Command::Zoo(arguments) => commands::zoo::zoo(arguments),
         #[cfg(feature = "experiment")]
         Command::Experiment(arguments) => commands::experiment::experiment(arguments),
+        Command::Report { command } => commands::report::report(command),
         Command::CheckDeterminism(arguments) => commands::determinism::check(arguments),
     }
 }

@@ -30,9 +30,9 @@ fn report(text: &mut String, experiment: &Experiment) -> fmt::Result {
     )?;
     failures(text, experiment)?;
     writeln!(text, "## Published value beside ours\n")?;
-    comparisons(text, &compare(experiment))?;
+    comparisons(text, experiment)?;
     writeln!(text, "\n## Time without a leader\n")?;
-    downtimes(text, &experiment.curves)?;
+    lines(text, &DOWNTIME_HEAD, &downtime_rows(&experiment.curves))?;
     graphs(text)?;
     writeln!(text, "\n## Elections per trial\n")?;
     elections(text, &experiment.curves)?;
@@ -51,53 +51,81 @@ fn failures(text: &mut String, experiment: &Experiment) -> fmt::Result {
     Ok(())
 }
 
-fn comparisons(text: &mut String, comparisons: &[Comparison]) -> fmt::Result {
-    writeln!(text, "| election timeout | statistic | published | ours | ours / published |")?;
-    writeln!(text, "| --- | --- | ---: | ---: | ---: |")?;
-    for comparison in comparisons {
-        let Comparison { timeouts, measure, published_ms, measured_ms } = *comparison;
-        let above = if measure == Measure::Least { "above " } else { "" };
-        writeln!(
-            text,
-            "| {timeouts} ms | {measure} | {above}{} | {} | {:.2} |",
-            time(published_ms),
-            time(measured_ms),
-            comparison.ratio(),
-        )?;
-    }
+fn comparisons(text: &mut String, experiment: &Experiment) -> fmt::Result {
+    lines(text, &COMPARISON_HEAD, &comparison_rows(experiment))?;
     writeln!(
         text,
-        "\nFor 150-150 ms the paper gives a bound: any ratio above 1 agrees. A worst of 1000 trials \
-         moves with the seed; [{MODELS}]({MODELS}) has the range over many seeds."
+        "\n{BOUND} A worst of 1000 trials moves with the seed; [{MODELS}]({MODELS}) has the range over many seeds."
     )
 }
 
-fn downtimes(text: &mut String, curves: &[Curve]) -> fmt::Result {
-    writeln!(
-        text,
-        "| election timeout | graph | trials | least | mean | median | p99 | worst | not within cap |"
-    )?;
-    writeln!(text, "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")?;
-    for curve in curves {
+/// The heads of [`comparison_rows`]; one that begins with `#` is of numbers.
+pub const COMPARISON_HEAD: [&str; 5] =
+    ["election timeout", "statistic", "#published", "#ours", "#ours / published"];
+
+/// What is to be known of the published values.
+pub const BOUND: &str = "For 150-150 ms the paper gives a bound: any ratio above 1 agrees.";
+
+/// Every published value beside ours, a row each.
+#[must_use]
+pub fn comparison_rows(experiment: &Experiment) -> Vec<Vec<String>> {
+    let row = |comparison: Comparison| {
+        let Comparison { timeouts, measure, published_ms, measured_ms } = comparison;
+        let above = if measure == Measure::Least { "above " } else { "" };
+        vec![
+            format!("{timeouts} ms"),
+            measure.to_string(),
+            format!("{above}{}", time(published_ms)),
+            time(measured_ms),
+            format!("{:.2}", comparison.ratio()),
+        ]
+    };
+    compare(experiment).into_iter().map(row).collect()
+}
+
+/// The heads of [`downtime_rows`]; one that begins with `#` is of numbers.
+pub const DOWNTIME_HEAD: [&str; 9] = [
+    "election timeout",
+    "graph",
+    "#trials",
+    "#least",
+    "#mean",
+    "#median",
+    "#p99",
+    "#worst",
+    "#not within cap",
+];
+
+/// How long the cluster was without a leader, a row for each curve.
+#[must_use]
+pub fn downtime_rows(curves: &[Curve]) -> Vec<Vec<String>> {
+    let row = |curve: &Curve| {
         let bound =
             |is_bound: bool, ms: f64| format!("{}{}", if is_bound { "> " } else { "" }, time(ms));
         let percentile = |percent, ms| bound(curve.percentile_ms(percent).is_none(), ms);
         let is_capped = curve.above_cap > 0;
-        writeln!(
-            text,
-            "| {} ms | {} | {} | {} | {} | {} | {} | {} | {} |",
-            curve.timeouts(),
-            graph(curve.timeouts()),
-            curve.trials,
+        vec![
+            format!("{} ms", curve.timeouts()),
+            graph(curve.timeouts()).to_owned(),
+            curve.trials.to_string(),
             time(curve.least_ms),
             bound(is_capped, curve.mean_ms),
             percentile(50, curve.median_ms),
             percentile(99, curve.p99_ms),
             bound(is_capped, curve.worst_ms),
-            curve.above_cap,
-        )?;
-    }
-    Ok(())
+            curve.above_cap.to_string(),
+        ]
+    };
+    curves.iter().map(row).collect()
+}
+
+/// A table in Markdown. A head that begins with `#` is that of numbers.
+fn lines(text: &mut String, head: &[&str], rows: &[Vec<String>]) -> fmt::Result {
+    let names: Vec<&str> = head.iter().map(|name| name.trim_start_matches('#')).collect();
+    let align = |name: &&str| if name.starts_with('#') { "---:" } else { "---" };
+    let aligned: Vec<&str> = head.iter().map(align).collect();
+    writeln!(text, "| {} |\n| {} |", names.join(" | "), aligned.join(" | "))?;
+    rows.iter().try_for_each(|row| writeln!(text, "| {} |", row.join(" | ")))
 }
 
 fn graph(timeouts: Timeouts) -> &'static str {

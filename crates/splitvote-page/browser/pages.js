@@ -66,9 +66,10 @@ export function browser() {
  * Opens a page. What goes wrong in it is collected in `wrong`: errors, what the console says, and every request.
  * @param {import("playwright-core").Browser} from
  * @param {string} file
- * @param {{width?: number, height?: number, theme?: "light" | "dark", hash?: string}} [how]
+ * @param {{width?: number, height?: number, theme?: "light" | "dark", hash?: string, ready?: string}} [how] `ready` is seen once it is drawn
  */
-export async function opened(from, file, { width = 1280, height = 800, theme = "light", hash = "" } = {}) {
+export async function opened(from, file, how = {}) {
+  const { width = 1280, height = 800, theme = "light", hash = "", ready = ".moment" } = how;
   const context = await from.newContext({ viewport: { width, height }, colorScheme: theme });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
@@ -82,6 +83,6 @@ export async function opened(from, file, { width = 1280, height = 800, theme = "
       wrong.push(request.url());
   });
   await page.goto(`file://${file}${hash}`);
-  await page.locator(".moment").first().waitFor({ state: "attached", timeout: 10_000 });
+  await page.locator(ready).first().waitFor({ state: "attached", timeout: 10_000 });
   return { page, wrong, context };
 }

@@ -60,7 +60,7 @@ impl Beside<'_> {
         });
         let data = serde_json::to_string(&json!({ "beside": beside, "runs": runs }))?;
         let name = named(&self.runs[0].trace.head);
-        Ok(html::assemble(&format!("{name}: two runs"), &data))
+        Ok(html::assemble(&format!("{name}: two runs"), &self.labels.join(" and "), &data))
     }
 }
 

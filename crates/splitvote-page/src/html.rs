@@ -1,9 +1,11 @@
 //! One file of the data and the front end. Nothing that a run contains can end the element in which it stands.
 
 /// How every page begins, by which it is known.
-const FIRST_LINES: &str = "<!doctype html>\n<!-- A page of Splitvote -->\n";
+pub(crate) const FIRST_LINES: &str = "<!doctype html>\n<!-- A page of Splitvote -->\n";
 
 const SHELL: &str = include_str!("../front/page.html");
+/// The colours of all pages.
+pub(crate) const COLOURS: &str = include_str!("../front/colours.css");
 const STYLE: &str = include_str!("../front/style.css");
 
 /// The front end, each file after those that it imports from.
@@ -40,12 +42,13 @@ pub fn is_page(start: &str) -> bool {
     start.starts_with(FIRST_LINES)
 }
 
-/// The page: the title is text, the data are JSON.
-pub(crate) fn assemble(title: &str, data: &str) -> String {
+/// The page: its title and what is said of it are text, the data are JSON.
+pub(crate) fn assemble(title: &str, about: &str, data: &str) -> String {
     let script: String = SCRIPTS.iter().map(|module| without_imports(module)).collect();
     let parts = [
+        ("<!--ABOUT-->", escaped(about)),
         ("<!--TITLE-->", escaped(title)),
-        ("/*STYLE*/", STYLE.to_owned()),
+        ("/*STYLE*/", format!("{COLOURS}{STYLE}")),
         ("/*DATA*/", harmless(data)),
         ("/*SCRIPT*/", script),
     ];
@@ -76,11 +79,18 @@ fn without_imports(module: &str) -> String {
     text
 }
 
+/// Text in which every character only stands where it is.
+pub(crate) fn visible(text: &str) -> String {
+    text.chars().map(|c| if is_harmless(c) { c } else { '\u{fffd}' }).collect()
+}
+
 /// Text between tags.
 fn escaped(text: &str) -> String {
-    let visible = |c: char| if is_harmless(c) { c } else { '\u{fffd}' };
-    let text: String = text.chars().map(visible).collect();
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    visible(text)
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 /// JSON within an element of script: nothing in it is a tag, and no character of it steers a terminal or the direction
@@ -127,8 +137,8 @@ mod tests {
 
     #[test]
     fn a_title_is_text_and_the_rest_of_the_page_stays_as_it_is() {
-        let page = assemble(EVIL, &serde_json::to_string(EVIL).unwrap());
-        let plain = assemble("title", "\"\"");
+        let page = assemble(EVIL, EVIL, &serde_json::to_string(EVIL).unwrap());
+        let plain = assemble("title", "", "\"\"");
         let tags = |page: &str| page.matches("<script").count() + page.matches("</script").count();
         assert_eq!(tags(&page), tags(&plain));
         assert!(page.contains("&lt;/script&gt;&lt;script&gt;alert(1)"));
@@ -137,8 +147,8 @@ mod tests {
 
     #[test]
     fn every_place_of_the_shell_is_filled() {
-        let page = assemble("title", "\"here are the data\"");
-        for place in ["<!--TITLE-->", "/*STYLE*/", "/*DATA*/", "/*SCRIPT*/"] {
+        let page = assemble("title", "about", "\"here are the data\"");
+        for place in ["<!--ABOUT-->", "<!--TITLE-->", "/*STYLE*/", "/*DATA*/", "/*SCRIPT*/"] {
             assert_eq!(SHELL.matches(place).count(), 1, "{place}");
             assert!(!page.contains(place), "{place}");
         }
@@ -153,9 +163,11 @@ mod tests {
             let example = std::fs::read_to_string(file).unwrap();
             let (_, rest) = example.split_once("id=\"data\">").unwrap();
             let data = rest.split_once("</script>").unwrap().0;
+            let (_, rest) = example.split_once("name=\"description\" content=\"").unwrap();
+            let about = rest.split_once('"').unwrap().0;
             let (_, rest) = example.split_once("<title>").unwrap();
             let title = rest.split_once("</title>").unwrap().0;
-            assert!(example == assemble(title, data), "make {name} anew: just pages");
+            assert!(example == assemble(title, about, data), "make {name} anew: just pages");
         }
     }
 
@@ -164,7 +176,7 @@ mod tests {
         let module = "import {\n  a,\n} from \"./a.js\";\nimport { b } from \"./b.js\";\n\
             export function c() {}\nc();\n";
         assert_eq!(without_imports(module), "function c() {}\nc();\n");
-        let page = assemble("title", "0");
+        let page = assemble("title", "", "0");
         assert!(
             !page.lines().any(|line| line.starts_with("import ") || line.starts_with("export "))
         );

@@ -5,15 +5,21 @@
 //!
 //! - `data`: what the page is given. `rows`, `tables`: an event as a row, with packets and commands told once. `cut`: a
 //!   run that is too long for a page. `beside`: two runs. `html`: one file of the data and the front end.
+//! - `document`: a page that is read from top to bottom, without a script. `zoo`: the kill matrix as
+//!   such a page. `article`: text, figures and tables. `index`: what ties pages together.
 //! - `front/`: the front end, in plain JavaScript with types in comments, which `.ci/pages` checks and drives in a
 //!   browser.
 
+mod article;
 mod beside;
 mod cut;
 mod data;
+mod document;
 mod html;
+mod index;
 mod rows;
 mod tables;
+mod zoo;
 
 use std::fs;
 use std::io;
@@ -23,12 +29,16 @@ use splitvote::case::replace_file;
 use splitvote::peer::Peer;
 use splitvote::testing::keep_pages_with;
 use splitvote::trace::Head;
-use splitvote::{RunReport, Subject, Trace};
+use splitvote::{RunReport, Subject, Trace, Verdict};
 
 use cut::Cut;
 
+pub use article::{Article, Part, save_article};
 pub use beside::Beside;
+pub use document::Table;
 pub use html::is_page;
+pub use index::{INDEX, save_index};
+pub use zoo::{ZooCase, ZooMeeting, ZooMutant, ZooPage, ZooSection, save_zoo};
 
 /// A run that is to be shown.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +66,12 @@ impl Page<'_> {
     fn with_at_most(&self, events: usize) -> io::Result<String> {
         let data = serde_json::to_string(&data::of(self, &Cut::to(self.trace, events)))?;
         let head = &self.trace.head;
-        Ok(html::assemble(&format!("{}, seed {}", named(head), head.seed), &data))
+        let about = self.report.map(|report| match &report.verdict {
+            Verdict::Held => format!("{} held", head.raft),
+            verdict => format!("{}: {verdict}", head.raft),
+        });
+        let title = format!("{}, seed {}", named(head), head.seed);
+        Ok(html::assemble(&title, &about.unwrap_or_default(), &data))
     }
 }
 

@@ -35,6 +35,7 @@ pub mod following;
 pub mod granting;
 pub mod keeping;
 pub mod matrix;
+pub mod meetings;
 mod memory;
 mod mutant;
 pub mod quorums;

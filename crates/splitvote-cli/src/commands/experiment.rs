@@ -1,13 +1,19 @@
 //! `splitvote experiment`: a published measurement, repeated.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use splitvote::sweep::cores;
 use splitvote_experiment::atlas::{self, Chart};
-use splitvote_experiment::{run, trials_in_all};
+use splitvote_experiment::plot::{Graph, svg};
+use splitvote_experiment::table::{
+    BOUND, COMPARISON_HEAD, DOWNTIME_HEAD, comparison_rows, downtime_rows,
+};
+use splitvote_experiment::{Experiment, run, trials_in_all};
+use splitvote_page::{Article, Part, Table, save_article};
 
-use crate::arguments::{ExperimentArguments, ExperimentName, Format, USUAL_PEERS, USUAL_TRIALS};
+use super::experiment_arguments::{ExperimentArguments, ExperimentName, USUAL_PEERS, USUAL_TRIALS};
+use crate::arguments::Format;
 use crate::interrupt;
 use crate::outcome::{Outcome, Stop};
 use crate::output::channel;
@@ -116,6 +122,8 @@ fn paper_elections(arguments: &ExperimentArguments) -> Outcome {
         &[(README.to_owned(), Kind::Text(ELECTIONS_TITLE))],
         arguments.force,
     )?;
+    let mut targets = Targets::forced(arguments.force);
+    arguments.html.iter().try_for_each(|file| targets.add(file, Kind::Page))?;
     if is_text {
         writeln!(
             channel::out(),
@@ -142,6 +150,14 @@ fn paper_elections(arguments: &ExperimentArguments) -> Outcome {
             .unwrap_or_default(),
         _ => Vec::new(),
     };
+    if let Some(file) = &arguments.html
+        && !experiment.is_partial
+    {
+        match article(&experiment, trials).and_then(|article| save_article(file, &article)) {
+            Ok(()) => complain!("written to {}", file.display()),
+            Err(error) => is_written = tell_unwritten(file, &error),
+        }
+    }
     if is_text {
         experiment_text::print(&experiment, &written, wall_s)?;
     } else {
@@ -151,4 +167,35 @@ fn paper_elections(arguments: &ExperimentArguments) -> Outcome {
     }
     let has_failed = !experiment.failures.is_empty();
     Ok(code(has_failed, is_written))
+}
+
+/// Both graphs of the paper's figure as a page, with the published values marked and in a table beside ours.
+fn article(experiment: &Experiment, trials: usize) -> io::Result<Article> {
+    let figure = |graph, caption: &str| {
+        svg(experiment, graph).map(|svg| Part::Figure { svg, caption: caption.to_owned() })
+    };
+    let table = |caption: &str, head: &[&str], rows| {
+        let head = head.iter().map(|name| (*name).to_owned()).collect();
+        Part::Table(Table { caption: caption.to_owned(), head, rows })
+    };
+    let rings = "A ring is a value that the paper states, in the colour of its curve.";
+    Ok(Article {
+        title: "Elections as in the paper’s Figure 16".to_owned(),
+        lead: "A leader of five crashes; how long is the cluster without one? The extended Raft paper, section 9.3, \
+               repeated with the reference Raft in virtual time."
+            .to_owned(),
+        command: format!(
+            "splitvote experiment paper-elections --trials {trials} --seed {}",
+            experiment.seed
+        ),
+        parts: vec![
+            figure(Graph::Upper, &format!("The upper graph: more randomness, fewer split votes. {rings}"))?,
+            figure(Graph::Lower, &format!("The lower graph: shorter timeouts, shorter downtime. {rings}"))?,
+            Part::Head("Published value beside ours".to_owned()),
+            table("What the paper states in words", &COMPARISON_HEAD, comparison_rows(experiment)),
+            Part::Text(BOUND.to_owned()),
+            Part::Head("Time without a leader".to_owned()),
+            table("All curves", &DOWNTIME_HEAD, downtime_rows(&experiment.curves)),
+        ],
+    })
 }

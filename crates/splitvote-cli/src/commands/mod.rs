@@ -5,6 +5,8 @@ pub(crate) mod determinism;
 pub(crate) mod diff;
 #[cfg(feature = "experiment")]
 pub(crate) mod experiment;
+#[cfg(feature = "experiment")]
+pub(crate) mod experiment_arguments;
 pub(crate) mod isolate;
 pub(crate) mod keep;
 pub(crate) mod list;
@@ -13,12 +15,15 @@ pub(crate) mod new;
 pub(crate) mod page;
 pub(crate) mod replay;
 mod replay_trace;
+pub(crate) mod report;
 pub(crate) mod rerun;
 pub(crate) mod run;
 mod show;
 pub(crate) mod shrink;
 #[cfg(feature = "zoo")]
 pub(crate) mod zoo;
+#[cfg(feature = "zoo")]
+pub(crate) mod zoo_page;
 #[cfg(feature = "zoo")]
 mod zoo_smallest;
 

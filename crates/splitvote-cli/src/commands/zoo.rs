@@ -12,6 +12,7 @@ use splitvote::{Scenario, reference};
 use splitvote_zoo::matrix::{Chase, Detection, Kill, alone, chase};
 use splitvote_zoo::{Mutant, find, mutants};
 
+use super::zoo_page::Chased;
 use super::zoo_smallest::{Smallest, UNWRITTEN, smallest_files};
 use super::{NOTHING_PROVEN, leave_out, load, switch_off};
 use crate::arguments::{RowFormat, ZooArguments};
@@ -82,24 +83,46 @@ pub(crate) fn zoo(arguments: &ZooArguments) -> Outcome {
     let (code, kills) = told.end(&chosen);
     let is_whole = kills.iter().all(|kill| kill.is_finished);
     let mut is_written = !kills.iter().any(|kill| kill.not_shrunk.as_deref() == Some(UNWRITTEN));
-    // An interrupted chase is shown, but it does not replace a whole matrix.
-    match &arguments.report {
-        Some(file) if is_whole => {
-            let told = zoo_text::Told {
-                scenarios: scenarios.len(),
-                max_seeds: arguments.max_seeds,
-                without: &without,
-                command: &report_command(arguments, &without),
-            };
-            if let Err(error) = zoo_text::write_markdown(file, &kills, told) {
-                complain!("error: {}: cannot be written: {error}", file.display());
-                is_written = false;
-            }
-        }
-        Some(file) => complain!("interrupted: {} is left as it was", file.display()),
-        None => {}
-    }
+    let chased = Chased {
+        scenarios: &scenarios,
+        mutants: &chosen,
+        kills: &kills,
+        without: &without,
+        command: &report_command(arguments, &without),
+        jobs,
+        interrupt,
+    };
+    is_written &= write_reports(arguments, &chased, is_whole)?;
     Ok(if code == 0 && !is_written { 2 } else { code })
+}
+
+/// Writes the matrix as Markdown and as a page, if they are asked for; false if one cannot be written. An interrupted
+/// chase is shown, but it does not replace a whole matrix.
+fn write_reports(
+    arguments: &ZooArguments,
+    chased: &Chased<'_>,
+    is_whole: bool,
+) -> Result<bool, Stop> {
+    if !is_whole {
+        for file in arguments.report.iter().chain(arguments.page.file()) {
+            complain!("interrupted: {} is left as it was", file.display());
+        }
+        return Ok(true);
+    }
+    let mut is_written = arguments.page.write(chased)?;
+    if let Some(file) = &arguments.report {
+        let told = zoo_text::Told {
+            scenarios: chased.scenarios.len(),
+            max_seeds: arguments.max_seeds,
+            without: chased.without,
+            command: chased.command,
+        };
+        if let Err(error) = zoo_text::write_markdown(file, chased.kills, told) {
+            complain!("error: {}: cannot be written: {error}", file.display());
+            is_written = false;
+        }
+    }
+    Ok(is_written)
 }
 
 /// Whether all files can be written, before hours are spent on what goes into them.
@@ -108,6 +131,7 @@ fn check_targets(arguments: &ZooArguments, mutants: &[&'static Mutant]) -> Resul
     if let Some(file) = &arguments.report {
         targets.add(file, Kind::Text(zoo_text::TITLE))?;
     }
+    arguments.page.check(&mut targets)?;
     let Some(directory) = &arguments.shrink else { return Ok(()) };
     for mutant in mutants {
         let [case, text] = smallest_files(directory, mutant);
@@ -170,7 +194,7 @@ fn report_command(arguments: &ZooArguments, without: &str) -> String {
             command.push_str(&format!(" --{option} {}", path.display()));
         }
     }
-    command
+    command + &arguments.page.in_command()
 }
 
 fn choose(names: &[String]) -> Result<Vec<&'static Mutant>, Stop> {

@@ -49,7 +49,7 @@ pub(crate) fn print(kills: &[Kill], without: &str) -> io::Result<()> {
 }
 
 /// What follows `splitvote` to see the failing run again.
-fn replay(kill: &Kill, without: &str) -> String {
+pub(crate) fn replay(kill: &Kill, without: &str) -> String {
     match (&kill.file, kill.seed) {
         (Some(file), Some(seed)) => {
             format!("replay {} --seed {seed} --raft {}{without}", quoted(file), kill.id)
@@ -58,7 +58,7 @@ fn replay(kill: &Kill, without: &str) -> String {
     }
 }
 
-fn caught_by(kill: &Kill) -> String {
+pub(crate) fn caught_by(kill: &Kill) -> String {
     match kill.checker {
         None if !kill.is_finished => "— (interrupted)".to_owned(),
         Some(checker) => checker.to_owned(),
@@ -67,7 +67,7 @@ fn caught_by(kill: &Kill) -> String {
     }
 }
 
-fn summary(kills: &[Kill]) -> String {
+pub(crate) fn summary(kills: &[Kill]) -> String {
     let of = |harm: &str| {
         let all: Vec<&Kill> =
             kills.iter().filter(|kill| kill.harm == harm && kill.is_finished).collect();
