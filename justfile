@@ -121,6 +121,11 @@ check-pages:
     cargo build --release
     .ci/pages
 
+# Exports and schemas, read back by programs of others; needs npm and python3.
+check-exports:
+    cargo build --release
+    .ci/exports
+
 # The paper's election experiment, written to reports/paper-elections/.
 experiment:
     cargo run --release -- experiment paper-elections

@@ -12,7 +12,8 @@ use crate::commands::experiment_arguments::ExperimentArguments;
 #[cfg(feature = "zoo")]
 use crate::commands::zoo_page::ZooPageArguments;
 use crate::commands::{
-    diff::DiffArguments, new::NewArguments, page::RunPageArguments, report::ReportCommand,
+    determinism::DeterminismArguments, diff::DiffArguments, export::ExportArguments,
+    new::NewArguments, page::RunPageArguments, report::ReportCommand,
 };
 use crate::judging::{Judging, checker};
 use crate::numbers::{LAST_SEED, USUAL_SEEDS, duration, whole};
@@ -196,6 +197,8 @@ pub(crate) struct ReplayArguments {
     pub(crate) write_trace: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) page: RunPageArguments,
+    #[command(flatten)]
+    pub(crate) export: ExportArguments,
     /// Also replace a file that holds something else than what is written to it.
     #[arg(long)]
     pub(crate) force: bool,
@@ -342,26 +345,4 @@ pub(crate) struct ZooArguments {
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) rows: RowArguments,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct DeterminismArguments {
-    /// Scenario files, or directories of them.
-    #[arg(default_value = "sim-scenarios")]
-    pub(crate) scenarios: Vec<PathBuf>,
-    /// How many seeds of each scenario, or which.
-    #[arg(long, default_value = "20", allow_negative_numbers = true)]
-    pub(crate) seeds: Seeds,
-    /// The Raft under test.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) raft: Option<String>,
-    /// Switch classes of faults off, such as `clocks,loss` (see `list faults`); all other draws stay.
-    #[arg(long, value_delimiter = ',', value_name = "CLASSES")]
-    pub(crate) without: Vec<FaultClass>,
-    /// For the second process: print the digests alone.
-    #[arg(long, hide = true)]
-    pub(crate) digests: bool,
-    /// For the second process: print the events of the first seed of the only scenario.
-    #[arg(long, hide = true)]
-    pub(crate) events: bool,
 }

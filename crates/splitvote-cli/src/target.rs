@@ -9,6 +9,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use splitvote::scenario::is_case;
+use splitvote_export::Format;
 
 use crate::outcome::Stop;
 
@@ -21,6 +22,8 @@ pub(crate) enum Kind {
     Trace,
     /// A page that shows a run.
     Page,
+    /// A run for another tool.
+    Export(Format),
     /// The explanation of a case.
     Explanation,
     /// A text that begins with this.
@@ -34,6 +37,10 @@ impl Kind {
             Self::Case => "a case",
             Self::Trace => "a trace",
             Self::Page => "a page of Splitvote",
+            Self::Export(Format::ShiViz) => "a log for ShiViz",
+            Self::Export(Format::ChromeTrace) => "trace events of Splitvote",
+            Self::Export(Format::Ndjson) => "a trace",
+            Self::Export(Format::JUnit) => "test suites of Splitvote",
             Self::Explanation => "an explanation",
             Self::Text(_) => "a report",
         }
@@ -45,6 +52,7 @@ impl Kind {
             || match self {
                 Self::Case => is_case(start),
                 Self::Trace => start.trim_start().starts_with('{'),
+                Self::Export(format) => format.is_of(start),
                 Self::Page => splitvote_page::is_page(start),
                 // The first of its numbered sentences, however wide the column of instants is.
                 Self::Explanation => start.lines().any(|line| line.trim_start().starts_with("1. ")),

@@ -23,6 +23,7 @@ mod details;
 mod event_words;
 mod explain;
 mod fanout;
+mod harmless;
 mod layout;
 mod line;
 mod links;
@@ -47,6 +48,7 @@ pub use explain::{
     Alike, Difference, ExplainedStep, Explanation, Side, ToldStep, compare, explain,
     explain_verdict, write_difference,
 };
+pub use harmless::{is_harmless, on_one_line, write_json};
 pub use options::{ColumnOptions, TextOptions};
 pub use print::{header, header_of, print_replay};
 pub use summary::{duration, left_out, write_summary};

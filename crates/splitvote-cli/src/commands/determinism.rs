@@ -6,16 +6,38 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use clap::Args;
 use splitvote::determinism::{Divergence, compare, hash, lines};
-use splitvote::{Scenario, Seed};
+use splitvote::{FaultClass, Scenario, Seed, Seeds};
 
 use super::{NOTHING_PROVEN, leave_out, load, switch_off};
-use crate::arguments::DeterminismArguments;
 use crate::interrupt;
 use crate::outcome::{Outcome, Stop};
 use crate::output::channel;
 use crate::output::terminal::{many, without};
 use crate::peers::{Chosen, UnderTest};
+
+#[derive(Debug, Args)]
+pub(crate) struct DeterminismArguments {
+    /// Scenario files, or directories of them.
+    #[arg(default_value = "sim-scenarios")]
+    pub(crate) scenarios: Vec<PathBuf>,
+    /// How many seeds of each scenario, or which.
+    #[arg(long, default_value = "20", allow_negative_numbers = true)]
+    pub(crate) seeds: Seeds,
+    /// The Raft under test.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) raft: Option<String>,
+    /// Switch classes of faults off, such as `clocks,loss` (see `list faults`); all other draws stay.
+    #[arg(long, value_delimiter = ',', value_name = "CLASSES")]
+    pub(crate) without: Vec<FaultClass>,
+    /// For the second process: print the digests alone.
+    #[arg(long, hide = true)]
+    pub(crate) digests: bool,
+    /// For the second process: print the events of the first seed of the only scenario.
+    #[arg(long, hide = true)]
+    pub(crate) events: bool,
+}
 
 pub(crate) fn check(arguments: &DeterminismArguments) -> Outcome {
     let chosen = Chosen::asked_for(arguments.raft.as_deref(), None)?;

@@ -7,6 +7,7 @@ pub(crate) mod diff;
 pub(crate) mod experiment;
 #[cfg(feature = "experiment")]
 pub(crate) mod experiment_arguments;
+pub(crate) mod export;
 pub(crate) mod isolate;
 pub(crate) mod keep;
 pub(crate) mod list;

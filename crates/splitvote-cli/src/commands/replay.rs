@@ -14,7 +14,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::named::{Named, Told};
 use super::save_or_print;
-use super::{keep, replay_trace, show};
+use super::{export, keep, replay_trace, show};
 use crate::arguments::ReplayArguments;
 use crate::outcome::{Outcome, Stop};
 use crate::output::channel;
@@ -53,6 +53,7 @@ pub(crate) fn show_seed<P: Peer>(shown: &Shown<'_>, subject: &Subject<P>) -> Out
     write_to.iter().try_for_each(|file| targets.add(file, Kind::Case))?;
     trace_to.iter().try_for_each(|file| targets.add(file, Kind::Trace))?;
     arguments.page.check(&mut targets)?;
+    arguments.export.check(arguments, &mut targets)?;
     // A case is judged so that it ends as it states, unless the command line says how.
     let of_case = case.filter(|_| arguments.which.judging.is_usual());
     let subject = &of_case.map_or_else(|| subject.clone(), |case| case.judged(subject));
@@ -66,6 +67,14 @@ pub(crate) fn show_seed<P: Peer>(shown: &Shown<'_>, subject: &Subject<P>) -> Out
     }
     let (file, which) = (&arguments.scenario, &arguments.which);
     is_written &= arguments.page.write_made(file, which, &trace, &report)?;
+    is_written &= arguments.export.write(&trace, Some(&report), &export::command(file, which));
+    let code = match report.verdict.exit_code() {
+        0 if !is_written => 2,
+        code => code,
+    };
+    if arguments.export.is_on_standard_output() {
+        return Ok(code);
+    }
     let mut out = BufWriter::new(channel::out());
     show::run(&mut out, &trace, &report, arguments)?;
     match (case, stated_seed) {
@@ -84,10 +93,7 @@ pub(crate) fn show_seed<P: Peer>(shown: &Shown<'_>, subject: &Subject<P>) -> Out
         (None, _) => {}
     }
     out.flush()?;
-    Ok(match report.verdict.exit_code() {
-        0 if !is_written => 2,
-        code => code,
-    })
+    Ok(code)
 }
 
 /// Writes the run down as a case; whether it is. A plan does not always make the run of which it was written: then

@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write as _};
 
 use splitvote_report::trace_file::{self, TraceFile};
 
-use super::show;
+use super::{export, show};
 use crate::arguments::ReplayArguments;
 use crate::outcome::{Outcome, Stop};
 use crate::output::channel;
@@ -23,16 +23,22 @@ pub(super) fn show(arguments: &ReplayArguments) -> Outcome {
     show::check(arguments, file.trace.head.peers)?;
     let mut targets = Targets::of(&arguments.scenario, arguments.force);
     arguments.page.check(&mut targets)?;
-    let is_written = arguments.page.write(&file.trace, file.report.as_ref());
+    arguments.export.check(arguments, &mut targets)?;
+    let mut is_written = arguments.page.write(&file.trace, file.report.as_ref());
+    let command = export::command(&arguments.scenario, &arguments.which);
+    is_written &= arguments.export.write(&file.trace, file.report.as_ref(), &command);
+    let is_shown = !arguments.export.is_on_standard_output();
     let mut out = BufWriter::new(channel::out());
     let Some(report) = &file.report else {
-        if !arguments.explain {
+        if !arguments.explain && is_shown {
             show::columns(&mut out, &file.trace, None, arguments)?;
         }
         out.flush()?;
         return Err(Stop::Input(cut_off(arguments, &file)));
     };
-    show::run(&mut out, &file.trace, report, arguments)?;
+    if is_shown {
+        show::run(&mut out, &file.trace, report, arguments)?;
+    }
     out.flush()?;
     Ok(match report.verdict.exit_code() {
         0 if !is_written => 2,

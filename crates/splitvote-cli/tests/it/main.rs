@@ -5,6 +5,7 @@ mod command;
 mod departures;
 mod diff;
 mod errors;
+mod exports;
 mod files;
 mod isolate;
 mod moments;

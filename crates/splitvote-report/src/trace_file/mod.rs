@@ -15,7 +15,7 @@ use splitvote::{RunReport, Trace};
 
 pub use error::TraceError;
 pub use read::{is_trace, load, read};
-pub use write::{save, write};
+pub use write::{save, write, write_begun};
 
 /// The version of the format that is written and read. It grows with whatever a reader of the one before
 /// would get wrong; a field more is no reason.

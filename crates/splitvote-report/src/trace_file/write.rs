@@ -9,6 +9,7 @@ use splitvote::case::replace_file;
 use splitvote::{RunReport, Trace};
 
 use super::line::{EndOf, First, Last};
+use crate::harmless::write_json;
 
 /// Writes a trace with what the run answered. The same run gives the same bytes.
 ///
@@ -21,14 +22,23 @@ pub fn write(out: &mut impl Write, trace: &Trace, report: &RunReport) -> io::Res
 /// The same for any `out`: the code that writes a report and a trace is long, and is compiled once.
 fn write_lines(out: &mut dyn Write, trace: &Trace, report: &RunReport) -> io::Result<()> {
     let mut text = Vec::new();
-    line(out, &mut text, &First::of(trace))?;
-    trace.events.iter().try_for_each(|event| line(out, &mut text, event))?;
+    write_begun(out, trace)?;
     line(out, &mut text, &Last { end: EndOf::new(trace, report) })
+}
+
+/// Writes a trace whose end is not known: without its last line, as a file that is cut off has none.
+///
+/// # Errors
+/// If `out` cannot be written to.
+pub fn write_begun(out: &mut dyn Write, trace: &Trace) -> io::Result<()> {
+    let mut text = Vec::new();
+    line(out, &mut text, &First::of(trace))?;
+    trace.events.iter().try_for_each(|event| line(out, &mut text, event))
 }
 
 fn line(out: &mut dyn Write, text: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {
     text.clear();
-    serde_json::to_writer(&mut *text, value)?;
+    write_json(text, value)?;
     text.push(b'\n');
     out.write_all(text)
 }
