@@ -43,7 +43,13 @@ test("both runs stand in step, whichever is walked through", async () => {
   const { page, wrong, context } = await opened(chromium, two());
   const at = "s0 at 0.196970 s";
   assert.deepEqual([await title(page, "A"), await title(page, "B")], [at, at]);
-  assert.match(await half(page, "B").locator(".inspector").innerText(), /S0 writes term 1, vote for S0/);
+  assert.deepEqual(await half(page, "B").locator(".alone").allInnerTexts(), [
+    "≠ S0 writes term 1, vote for S0: not durable yet",
+    "≠ sync 1 of S0 begins, done at 0.196970 s",
+    "≠ on the disk of S0, durable: term 1, vote for S0",
+    "≠ S0 hears that sync 1 is done",
+  ]);
+  assert.equal(await half(page, "A").locator(".alone").count(), 0, "what A does, B does, too");
   assert.doesNotMatch(await half(page, "A").locator(".inspector").innerText(), /S0 writes/);
   await page.keyboard.press("n");
   assert.deepEqual([await title(page, "A"), await title(page, "B")], ["s1 at 0.197970 s", "s1 at 0.197970 s"]);
@@ -112,6 +118,25 @@ test("of long runs the page shows what is around the first difference, and what 
     }),
   );
   assert.ok(heights[0] > 0 && heights[0] === heights[1], String(heights));
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test("one search finds words in both runs", async () => {
+  const { page, wrong, context } = await opened(chromium, two(), { width: 1800 });
+  await page.keyboard.press("/");
+  await page.keyboard.type("T2");
+  assert.equal(await page.locator(".count").innerText(), "0 matches in A, 5 in B");
+  await page.getByLabel("Search events").fill("becomes leader");
+  await page.getByLabel("Search events").fill("leader of term");
+  assert.match(await page.locator(".count").innerText(), /^2 matches in A, 2 in B$/);
+  const found = [];
+  for (let i = 0; i < 4; i += 1) {
+    await page.keyboard.press("Enter");
+    found.push([await title(page, "A"), await title(page, "B")].join(" | "));
+  }
+  assert.equal(new Set(found).size, 2, found.join("; "));
+  assert.equal(found[0], found[2], "and from the last one to the first");
   assert.deepEqual(wrong, []);
   await context.close();
 });

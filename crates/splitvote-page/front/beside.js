@@ -20,7 +20,7 @@ const KEYS_OF_TWO = [
   ["f", "fold or unfold what both begin with"],
   ["space", "play, pause"],
   ["Home End", "beginning, end"],
-  ["+ −", "larger, smaller"],
+  ["+ − /", "larger, smaller, search"],
 ];
 /** Changes after which the diagrams are drawn anew. */
 const WHOLE = ["zoom", "peers", "kinds", "fromTerm", "toTerm", "fromTime", "toTime", "folded"];
@@ -35,7 +35,7 @@ export function showBeside(data, themeSwitch) {
   const pair = new Pair(data);
   const sides = pair.views.map((view, side) => new Half(pair, view, side));
   const player = new Player(pair.course());
-  const filters = new Filters(pair.views[0], sides[0].diagram);
+  const filters = searchInBoth(pair, sides);
   const tools = buttons(
     pair,
     sides[0].diagram,
@@ -84,7 +84,7 @@ export function showBeside(data, themeSwitch) {
     });
   }
   pair.listeners.push(follow);
-  listenBeside(pair, player, sides[0].diagram);
+  listenBeside(pair, player, sides[0].diagram, filters.search);
   addEventListener("hashchange", () => readAddress(pair, location.hash));
   addEventListener("beforeprint", () => sides.forEach(({ diagram }) => diagram.spread(0)));
   addEventListener("afterprint", () => sides.forEach(({ diagram }) => diagram.gather()));
@@ -194,9 +194,11 @@ function buttons(pair, diagram, filters, recoloured, themeSwitch) {
   ];
   const focus = h("div", { class: "focus" }, first, before, next, fold, faint);
   focus.hidden = pair.difference.event === null;
-  const other = h("div", { class: "search" }, filters.details);
   const signs = legend(KEYS_OF_TWO, [["≠", "only this run has it"]]);
-  return { element: h("div", { class: "tools" }, focus, other, ...zoom, signs, themeSwitch(recoloured)), render };
+  return {
+    element: h("div", { class: "tools" }, focus, filters.element, ...zoom, signs, themeSwitch(recoloured)),
+    render,
+  };
 }
 
 /** @param {Pair} pair */
@@ -205,8 +207,24 @@ function goToFirst(pair) {
   pair.views[side].look(pair.first);
 }
 
-/** @param {Pair} pair @param {Player} player @param {Diagram} diagram */
-function listenBeside(pair, player, diagram) {
+/**
+ * The filters of A, which B follows, and one search in both.
+ * @param {Pair} pair
+ * @param {Half[]} sides
+ */
+function searchInBoth(pair, sides) {
+  const [filters, other] = sides.map(({ view, diagram }) => new Filters(view, diagram));
+  filters.search.addEventListener("input", () => {
+    other.find(filters.search.value);
+    if (!filters.search.value.trim()) return;
+    filters.count.textContent = `${many(filters.found.length, "match", "matches")} in A, ${other.found.length} in B`;
+  });
+  filters.next = (by) => pair.toFound([new Set(filters.found), new Set(other.found)], by);
+  return filters;
+}
+
+/** @param {Pair} pair @param {Player} player @param {Diagram} diagram @param {HTMLInputElement} search */
+function listenBeside(pair, player, diagram, search) {
   const view = pair.views[0];
   /** @type {Record<string, () => void>} */
   const keys = {
@@ -214,6 +232,7 @@ function listenBeside(pair, player, diagram) {
     ...{ Home: () => player.jump(0), End: () => player.jump(Infinity) },
     ...{ n: () => pair.toDifference(1), p: () => pair.toDifference(-1) },
     ...{ "+": () => diagram.zoom(1.25), "-": () => diagram.zoom(0.8) },
+    "/": () => search.focus(),
     f: () => view.set({ folded: view.is.folded ? 0 : pair.foldable }),
   };
   document.addEventListener("keydown", (event) => {

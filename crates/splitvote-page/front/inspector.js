@@ -34,7 +34,11 @@ export class Inspector {
       h(
         "ul",
         { class: "events", tabindex: 0, "aria-label": "Events of this step" },
-        ...rows.slice(0, 40).map((row) => h("li", { class: `is-${row[1]}` }, sentence(run, row))),
+        ...rows.slice(0, 40).map((row, i) => {
+          const isAlone = Boolean(run.alone?.[m.start + i]);
+          const sign = isAlone ? h("strong", { class: "sign" }, "≠ ") : null;
+          return h("li", { class: isAlone ? "alone" : `is-${row[1]}` }, sign, sentence(run, row));
+        }),
       ),
     );
     if (rows.length > 40) inside.push(h("p", {}, `and ${rows.length - 40} more`));

@@ -26,10 +26,12 @@ export class Pair {
   constructor(data) {
     this.difference = data.beside;
     this.runs = data.runs.map(read);
-    this.twins = twinsOf(this.runs, data.beside.alike);
+    const others = othersOf(this.runs, data.beside.alike);
+    this.twins = twinsOf(this.runs, others);
     this.runs.forEach((run, side) => {
       const own = run.moments.filter((m) => this.twins[side][m.n] < 0).map((m) => m.n);
       run.differs = new Set(own);
+      run.alone = Uint8Array.from(others[side], (other) => (other < 0 ? 1 : 0));
     });
     const firsts = this.runs.map((run) => run.differs?.values().next().value ?? run.moments.length);
     /** The first moment in which the runs differ: it has one number in both, as all before it are the same. */
@@ -134,6 +136,23 @@ export class Pair {
     return row === null ? undefined : this.axes[side].rows[row].moments.find((n) => this.runs[side].differs?.has(n));
   }
 
+  /**
+   * Goes to the next or previous row in which a run has one of these moments, and from the last one to the first.
+   * @param {Set<number>[]} found of each run
+   * @param {1 | -1} by
+   */
+  toFound(found, by) {
+    const { length } = this.joint;
+    for (let i = 1; i <= length; i += 1) {
+      const { rows } = this.joint[(((this.row + by * i) % length) + length) % length];
+      for (const side of [0, 1]) {
+        const own = rows[side];
+        const n = own === null ? undefined : this.axes[side].rows[own].moments.find((one) => found[side].has(one));
+        if (n !== undefined) return this.views[side].look(n);
+      }
+    }
+  }
+
   /** @returns {import("./player.js").Course} */
   course() {
     const is = this.views[0].is;
@@ -158,11 +177,11 @@ export class Pair {
 }
 
 /**
- * For each moment of two runs, the same moment of the other one; -1 if it has none.
+ * For each event of two runs, the same event of the other one; -1 if it has none.
  * @param {Run[]} runs
  * @param {[number, number, number][]} alike
  */
-function twinsOf(runs, alike) {
+function othersOf(runs, alike) {
   const others = runs.map((run) => new Int32Array(run.events.length).fill(-1));
   for (const [a, b, count] of alike) {
     for (let i = 0; i < count; i += 1) {
@@ -170,6 +189,15 @@ function twinsOf(runs, alike) {
       others[1][b + i] = a + i;
     }
   }
+  return others;
+}
+
+/**
+ * For each moment of two runs, the same moment of the other one; -1 if it has none.
+ * @param {Run[]} runs
+ * @param {Int32Array[]} others for each event, the same of the other run
+ */
+function twinsOf(runs, others) {
   return runs.map((run, side) => {
     const other = runs[1 - side];
     const twins = run.moments.map((m) => {

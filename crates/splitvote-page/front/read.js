@@ -30,7 +30,8 @@
  * @typedef {{data: Data, peers: number, events: Row[], moments: Moment[], momentOf: Uint32Array, flights: Flight[],
  *   spans: Span[][], bands: Band[][], network: Band[], story: Link[], chain: Set<number>, chainEvents: Set<number>,
  *   failedIn: number | null, guilty: number | null, elections: Election[], verdict: Verdict | null,
- *   end: number, differs: Set<number> | null}} Run `differs`: moments that the run beside it has not, if there is one.
+ *   end: number, differs: Set<number> | null, alone: Uint8Array | null}} Run `differs`: moments that the run beside it has not,
+ *   if there is one; `alone`: for each event whether it has not.
  */
 
 const FORMAT = 1;
@@ -103,7 +104,20 @@ export function read(data) {
   const lasting = lastingOf(data, peers, momentOf, moments.length);
   describe(events, moments);
   return {
-    ...{ data, peers, events, moments, momentOf, flights, story, chain, chainEvents, ...lasting, differs: null },
+    ...{
+      data,
+      peers,
+      events,
+      moments,
+      momentOf,
+      flights,
+      story,
+      chain,
+      chainEvents,
+      ...lasting,
+      differs: null,
+      alone: null,
+    },
     ...{ failedIn: failed?.n ?? null, guilty, elections: data.elections, verdict: data.verdict, end: last?.at ?? 0 },
   };
 }

@@ -28,7 +28,20 @@ pub(super) fn shared(blocks: &[Alike], run: usize, events: usize) -> Vec<bool> {
 pub(super) fn between(histories: &[History<'_>; 2], common: usize) -> Vec<Alike> {
     let mut blocks = vec![Alike { from: [0, 0], count: common }];
     let [first, second] = histories;
-    // A moment in the midst of which they part is not the same, whatever they share of it.
+    // A moment in the midst of which they part is not the same, but for single events.
+    let parting = histories.each_ref().map(|history| history.range(history.moment_of(common)));
+    if parting.iter().all(|range| range.start < common) {
+        let mut others: Vec<usize> = (common..parting[1].end).collect();
+        for event in common..parting[0].end {
+            let is_it = |other: &usize| match (first.all().get(event), second.all().get(*other)) {
+                (Some(one), Some(other)) => is_alike(one, other),
+                _ => false,
+            };
+            if let Some(place) = others.iter().position(is_it) {
+                add(&mut blocks, Alike { from: [event, others.remove(place)], count: 1 });
+            }
+        }
+    }
     let mut next = histories.each_ref().map(|history| {
         let moment = history.moment_of(common);
         moment + usize::from(history.range(moment).start < common)

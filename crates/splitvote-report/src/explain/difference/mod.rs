@@ -139,7 +139,12 @@ fn own_moments(teller: &Slice<'_>, alike: &[Alike], run: usize, event: usize) ->
     };
     let mut own: Vec<Moment> = (first..history.len())
         .filter(|moment| !is_end(history, *moment))
-        .filter(|moment| !is_shared(*moment) && (*moment == first || is_news(history, *moment)))
+        .filter(|moment| {
+            // The step in the midst of which they part is one that they do not share, whatever else it has.
+            let is_parting = *moment == first && history.range(first).start < event;
+            let is_worth_a_line = *moment == first || is_news(history, *moment);
+            is_parting || !is_shared(*moment) && is_worth_a_line
+        })
         .collect();
     // A crash is told with the restart behind it.
     let crashes: BTreeSet<Moment> =
