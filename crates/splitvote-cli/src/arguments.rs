@@ -12,8 +12,9 @@ use crate::commands::experiment_arguments::ExperimentArguments;
 #[cfg(feature = "zoo")]
 use crate::commands::zoo_page::ZooPageArguments;
 use crate::commands::{
-    determinism::DeterminismArguments, diff::DiffArguments, export::ExportArguments,
-    new::NewArguments, page::RunPageArguments, report::ReportCommand,
+    check::CheckArguments, determinism::DeterminismArguments, diff::DiffArguments,
+    export::ExportArguments, new::NewArguments, page::RunPageArguments, report::ReportCommand,
+    schema::SchemaArguments,
 };
 use crate::judging::{Judging, checker};
 use crate::numbers::{LAST_SEED, USUAL_SEEDS, duration, whole};
@@ -51,6 +52,10 @@ pub(crate) enum Command {
     Replay(ReplayArguments),
     /// Say where two runs are first different: with another Raft, or without some faults.
     Diff(DiffArguments),
+    /// Say what is wrong in files of scenarios, cases and traces, without running anything.
+    Check(CheckArguments),
+    /// Print the JSON Schema by which editors complete and check scenario files, or that of a trace.
+    Schema(SchemaArguments),
     /// Make a failing run small: a case that a person can read.
     Shrink(ShrinkArguments),
     /// Print a case as a test in Rust.

@@ -77,6 +77,8 @@ fn work(command: &Command) -> Outcome {
         Command::CaseToTest(arguments) => commands::case_to_test::print(arguments),
         Command::New(arguments) => commands::new::new(arguments),
         Command::List(arguments) => commands::list::list(arguments),
+        Command::Check(arguments) => commands::check::check(arguments),
+        Command::Schema(arguments) => commands::schema::schema(arguments),
         Command::Diff(arguments) => commands::diff::diff(arguments),
         Command::Shrink(arguments) => commands::shrink::shrink(arguments),
         #[cfg(feature = "zoo")]

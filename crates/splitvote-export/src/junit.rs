@@ -28,11 +28,11 @@ pub struct Suite {
     pub millis: u64,
     /// What else is said of it, by name.
     pub properties: Vec<(&'static str, String)>,
-    /// The cases.
+    /// What was tested, one by one.
     pub cases: Vec<TestCase>,
 }
 
-/// One test.
+/// One test of a suite.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TestCase {
     /// What was tested: `seed 7`.
@@ -46,11 +46,11 @@ pub struct TestCase {
 /// What came of a test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TestResult {
-    /// It held.
+    /// It held, whatever was asked.
     Passed,
     /// It was not run, for this reason.
     Skipped(String),
-    /// It failed.
+    /// It failed, for this reason.
     Failed(Trouble),
     /// It could not be judged, or ended in another way than a test does.
     Error(Trouble),

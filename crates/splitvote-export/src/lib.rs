@@ -12,6 +12,7 @@ mod chrome_trace;
 mod clocks;
 mod flows;
 pub mod junit;
+mod scenario_schema;
 mod shiviz;
 mod track;
 
@@ -25,6 +26,8 @@ use splitvote::peer::PeerId;
 use splitvote::trace::What;
 use splitvote::{RunReport, Trace};
 use splitvote_report::trace_file;
+
+pub use scenario_schema::scenario_schema;
 
 /// What a run is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

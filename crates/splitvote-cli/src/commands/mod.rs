@@ -1,6 +1,7 @@
 //! The commands, one a file.
 
 pub(crate) mod case_to_test;
+pub(crate) mod check;
 pub(crate) mod determinism;
 pub(crate) mod diff;
 #[cfg(feature = "experiment")]
@@ -19,6 +20,7 @@ mod replay_trace;
 pub(crate) mod report;
 pub(crate) mod rerun;
 pub(crate) mod run;
+pub(crate) mod schema;
 mod show;
 pub(crate) mod shrink;
 #[cfg(feature = "zoo")]

@@ -1,6 +1,7 @@
 //! The integration tests of `splitvote-cli` as one program: each further program would be linked by itself.
 
 mod cases;
+mod check;
 mod command;
 mod departures;
 mod diff;

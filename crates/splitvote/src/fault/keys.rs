@@ -2,6 +2,7 @@
 
 use super::Result;
 use crate::language::form::Form;
+use crate::language::keys::Takes;
 use crate::language::reader::Value;
 use crate::language::target::{Known, Target, names, pair};
 use crate::language::units::{CountRange, DurationRange};
@@ -13,6 +14,7 @@ pub(super) fn who(
     verb: &'static str,
     of: &mut Vec<Target>,
 ) -> Result {
+    form.takes(verb, Takes::Names);
     form.entry(true, verb, of, |stated| known.targets(stated), |of| names(of))
 }
 
@@ -24,6 +26,7 @@ pub(super) fn links(
     from: &mut Target,
     to: &mut Target,
 ) -> Result {
+    form.takes(verb, Takes::Link);
     let mut ends = (from.clone(), to.clone());
     let text = |(from, to): &(Target, Target)| pair(from, to);
     form.entry(true, verb, &mut ends, |stated| read_link(stated, known), text)?;
@@ -46,6 +49,7 @@ fn read_link(value: &Value<'_>, known: &Known) -> Result<(Target, Target)> {
 /// A whole number or a range of them, up to a million; 0 if the step has no such key.
 pub(super) fn count(form: &mut Form<'_, '_>, count: &mut CountRange, key: &'static str) -> Result {
     let read = |stated: &Value<'_>| stated.count_range(0..1_000_001);
+    form.takes(key, Takes::Count);
     form.entry(true, key, count, read, |count| count.written())
 }
 

@@ -12,6 +12,7 @@ use splitvote_sim::Probability;
 
 use super::error::Result;
 use super::inline::{Inline, quoted};
+use super::keys::{Keys, Takes};
 use super::reader::{Table, Value};
 use super::units::DurationRange;
 use super::units_text::{duration, percent};
@@ -19,16 +20,22 @@ use super::units_text::{duration, percent};
 /// The name of a key.
 type Key = &'static str;
 
-/// A table while it is read, or while it is written.
+/// A table while it is read, while it is written, or while its keys are asked for.
 pub(crate) enum Form<'a, 't> {
     Reads(&'a Table<'t>),
     Writes(&'a mut Inline),
+    /// Its keys are asked for, and nothing is read or written.
+    Describes(&'a mut Keys),
 }
 
 /// What a file states in one value.
 pub(crate) trait Text: Sized {
     fn read(value: &Value<'_>) -> Result<Self>;
     fn written(&self) -> String;
+    /// What a file may say, for a schema.
+    fn takes() -> Takes {
+        Takes::Any
+    }
 }
 
 /// Reads a table into a value by the list of its keys.
@@ -71,8 +78,16 @@ impl Form<'_, '_> {
             }
             Self::Writes(table) if is_said => table.put(key, written(value)),
             Self::Writes(_) => {}
+            Self::Describes(keys) => keys.add(key, Takes::Any),
         }
         Ok(())
+    }
+
+    /// Says what a key takes, to whoever asks.
+    pub(crate) fn takes(&mut self, key: Key, takes: Takes) {
+        if let Self::Describes(keys) = self {
+            keys.add(key, takes);
+        }
     }
 
     /// A key that is left out if its value is as usual.
@@ -82,24 +97,36 @@ impl Form<'_, '_> {
         value: &mut V,
         usual: V,
     ) -> Result {
+        self.takes(key, V::takes());
         self.entry(*value != usual, key, value, V::read, V::written)
     }
 
     /// A key that is always written.
     pub(crate) fn always<V: Text>(&mut self, key: Key, value: &mut V) -> Result {
+        self.takes(key, V::takes());
         self.entry(true, key, value, V::read, V::written)
     }
 
     /// Complains if a table that is read has no such key as the example.
-    pub(crate) fn need(&self, key: Key, example: &str) -> Result {
+    pub(crate) fn need(&mut self, key: Key, example: &str) -> Result {
         match self {
             Self::Reads(table) => table.need(key, example).map(|_| ()),
             Self::Writes(_) => Ok(()),
+            Self::Describes(keys) => {
+                keys.need(key);
+                Ok(())
+            }
         }
+    }
+
+    /// The same for a key that is needed because another is there.
+    pub(crate) fn need_beside(&mut self, key: Key, example: &str) -> Result {
+        if matches!(self, Self::Describes(_)) { Ok(()) } else { self.need(key, example) }
     }
 
     /// A key that says nothing but `true`.
     pub(crate) fn is_true(&mut self, key: Key) -> Result {
+        self.takes(key, Takes::True);
         self.entry(true, key, &mut (), |stated| stated.is_true(key), |()| true.to_string())
     }
 
@@ -111,6 +138,7 @@ impl Form<'_, '_> {
         bounds: Range<u64>,
         usual: N,
     ) -> Result {
+        self.takes(key, Takes::Whole(bounds.start, bounds.end - 1));
         self.entry(*value != usual, key, value, |stated| whole(stated, bounds), N::to_string)
     }
 
@@ -123,6 +151,7 @@ impl Form<'_, '_> {
         bounds: Range<u64>,
     ) -> Result {
         self.need(key, example)?;
+        self.takes(key, Takes::Whole(bounds.start, bounds.end - 1));
         self.entry(true, key, value, |stated| whole(stated, bounds), N::to_string)
     }
 
@@ -133,6 +162,7 @@ impl Form<'_, '_> {
         value: &mut Option<N>,
         bounds: Range<u64>,
     ) -> Result {
+        self.takes(key, Takes::Whole(bounds.start, bounds.end - 1));
         let text = |value: &Option<N>| value.as_ref().map(N::to_string).unwrap_or_default();
         self.entry(value.is_some(), key, value, |stated| whole(stated, bounds).map(Some), text)
     }
@@ -148,6 +178,7 @@ impl Form<'_, '_> {
     ) -> Result {
         let word = |value: &V| words.iter().find(|(_, meaning)| meaning == value);
         let text = |value: &V| quoted(word(value).map_or("", |(word, _)| word));
+        self.takes(key, Takes::Word(words.iter().map(|(word, _)| *word).collect()));
         self.entry(is_said, key, value, |stated| stated.word(what, words), text)
     }
 
@@ -162,6 +193,13 @@ impl Form<'_, '_> {
         let word =
             |value: &V| words.iter().find(|(_, kind)| discriminant(kind) == discriminant(value));
         let text = |value: &V| quoted(word(value).map_or("", |(word, _)| word));
+        self.takes(key, Takes::Word(words.iter().map(|(word, _)| *word).collect()));
+        if let Self::Describes(keys) = self {
+            if let Some((_, kind)) = words.get(keys.chosen(words.len())) {
+                value.clone_from(kind);
+            }
+            return Ok(());
+        }
         self.entry(word(value).is_some(), key, value, |stated| stated.word(what, words), text)
     }
 
@@ -171,9 +209,13 @@ impl Form<'_, '_> {
         is_always_said: bool,
         key: Key,
         value: &mut V,
-        keys: impl FnOnce(&mut Form<'_, '_>, &mut V) -> Result,
+        keys: impl Fn(&mut Form<'_, '_>, &mut V) -> Result,
     ) -> Result {
         match self {
+            Self::Describes(outer) => {
+                outer.add(key, Takes::Table(Keys::of(value, keys)));
+                Ok(())
+            }
             Self::Reads(table) => {
                 table.get(key).map_or(Ok(()), |stated| read(&stated, value, keys))
             }
@@ -189,7 +231,12 @@ impl Form<'_, '_> {
 
     /// Whether the table that is read has this key.
     pub(crate) fn has(&self, key: Key) -> bool {
-        matches!(self, Self::Reads(table) if table.get(key).is_some())
+        match self {
+            Self::Reads(table) => table.get(key).is_some(),
+            Self::Writes(_) => false,
+            // It may have all of them.
+            Self::Describes(_) => true,
+        }
     }
 
     /// Complains about the value of a key if it was read and is not right.
@@ -215,6 +262,10 @@ impl<V: Text> Text for Option<V> {
     fn written(&self) -> String {
         self.as_ref().map(V::written).unwrap_or_default()
     }
+
+    fn takes() -> Takes {
+        V::takes()
+    }
 }
 
 impl Text for String {
@@ -225,6 +276,10 @@ impl Text for String {
     fn written(&self) -> String {
         quoted(self)
     }
+
+    fn takes() -> Takes {
+        Takes::Text
+    }
 }
 
 /// Words with what they mean, for enums that know their names.
@@ -234,7 +289,7 @@ pub(crate) fn words<T: Copy>(all: &[T], name: fn(T) -> Key) -> Vec<(Key, T)> {
 
 /// Says how a type is read and written.
 macro_rules! text {
-    ($($Type:ty: $read:ident, |$value:ident| $written:expr;)+) => {
+    ($($Type:ty: $read:ident is $Takes:ident, |$value:ident| $written:expr;)+) => {
         $(impl Text for $Type {
             fn read(value: &Value<'_>) -> Result<Self> {
                 value.$read()
@@ -244,13 +299,17 @@ macro_rules! text {
                 let $value = *self;
                 $written
             }
+
+            fn takes() -> Takes {
+                Takes::$Takes
+            }
         })+
     };
 }
 
 text! {
-    bool: bool, |flag| flag.to_string();
-    Duration: duration, |time| quoted(&duration(time));
-    DurationRange: range, |range| range.written();
-    Probability: probability, |share| quoted(&percent(share));
+    bool: bool is Truth, |flag| flag.to_string();
+    Duration: duration is Text, |time| quoted(&duration(time));
+    DurationRange: range is Text, |range| range.written();
+    Probability: probability is Text, |share| quoted(&percent(share));
 }

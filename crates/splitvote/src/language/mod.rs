@@ -6,6 +6,7 @@
 //!   about.
 //! - `form`: tables that are read and written by one list of their keys. `profiles`: those of networks, disks,
 //!   snapshots, clocks and settings.
+//! - `keys`: those keys alone, for a schema.
 //! - `heads`: keys that stand below the head of a table by mistake.
 //! - `inline`, `lines`: tables on one line, and lines, as they are written.
 
@@ -14,6 +15,7 @@ pub(crate) mod error;
 pub(crate) mod form;
 pub(crate) mod heads;
 pub(crate) mod inline;
+pub(crate) mod keys;
 pub(crate) mod lines;
 pub(crate) mod profiles;
 pub(crate) mod reader;

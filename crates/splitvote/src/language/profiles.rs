@@ -195,7 +195,7 @@ pub(crate) fn disk(form: &mut Form<'_, '_>, disk: &mut DiskProfile, peers: usize
     form.key("sync", sync_latency, Latency::NONE)?;
     form.key("slow", probability, Probability::NEVER)?;
     if form.has("slow") || *probability != Probability::NEVER {
-        form.need("slow-sync", "slow-sync = \"50ms-500ms\"")?;
+        form.need_beside("slow-sync", "slow-sync = \"50ms-500ms\"")?;
         form.always("slow-sync", latency)?;
     } else {
         form.key("slow-sync", latency, Latency::NONE)?;
@@ -203,7 +203,7 @@ pub(crate) fn disk(form: &mut Form<'_, '_>, disk: &mut DiskProfile, peers: usize
     form.word(*unsynced != Unsynced::Lost, "unsynced", "policy", unsynced, &UNSYNCED)?;
     form.key("lying", lying, Probability::NEVER)?;
     if form.has("lying") || *lying != Probability::NEVER {
-        form.need("liars", "liars = [\"S0\"]")?;
+        form.need_beside("liars", "liars = [\"S0\"]")?;
         let read = |stated: &Value<'_>| read_peers(stated, peers, "a disk lies from the beginning");
         form.entry(true, "liars", liars, read, |liars| names(*liars))?;
     }

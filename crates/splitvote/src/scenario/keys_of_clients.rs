@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::language::error::Result;
 use crate::language::form::Form;
+use crate::language::keys::Takes;
 use crate::language::reader::Value;
 use crate::language::target::{Known, Target, name, names};
 use crate::language::units::CountRange;
@@ -33,6 +34,9 @@ pub(super) fn agree(form: &mut Form<'_, '_>, known: &Known, agree: &mut Agree) -
 /// `{ propose = "leader", count = "5-14", bytes = 100, index = 4, applied-on = "all", within = "60s" }`
 pub(super) fn propose(form: &mut Form<'_, '_>, known: &Known, propose: &mut Propose) -> Result {
     let Propose { to, count, bytes, index, applied_on, within } = propose;
+    form.takes("propose", Takes::Names);
+    form.takes("index", Takes::Count);
+    form.takes("applied-on", Takes::Peers);
     form.entry(true, "propose", to, |stated| known.targets(stated), |to| names(to))?;
     commands(form, count, bytes)?;
     let read = |stated: &Value<'_>| stated.count_range(1..u64::MAX).map(Some);
@@ -58,6 +62,7 @@ fn limit(form: &mut Form<'_, '_>, within: &mut Option<Duration>) -> Result {
 fn commands(form: &mut Form<'_, '_>, count: &mut CountRange, bytes: &mut usize) -> Result {
     let is_one = *count == CountRange::exactly(1);
     let read = |stated: &Value<'_>| stated.count_range(1..MAX_COMMANDS + 1);
+    form.takes("count", Takes::Count);
     form.entry(!is_one, "count", count, read, |count| count.written())?;
     form.number("bytes", bytes, 0..MAX_COMMAND_BYTES + 1, 0)?;
     let is_right = count.max.saturating_mul(*bytes as u64) <= MAX_BYTES_IN_ALL;
@@ -95,6 +100,8 @@ pub(super) fn expectation(
         }
         Expectation::Hint { from, is } => {
             form.need("from", "from = \"follower\"")?;
+            form.takes("from", Takes::Names);
+            form.takes("is", Takes::Text);
             form.entry(true, "from", from, |stated| known.targets(stated), |from| names(from))?;
             form.need("is", "is = \"leader\"")?;
             form.entry(true, "is", is, |stated| known.target(stated), name)
@@ -109,6 +116,7 @@ pub(super) fn peers(
     key: &'static str,
     count: &mut usize,
 ) -> Result {
+    form.takes(key, Takes::Peers);
     form.entry(true, key, count, |stated| some_peers(stated, known), usize::to_string)
 }
 

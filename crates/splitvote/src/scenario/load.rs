@@ -92,7 +92,10 @@ pub fn is_case(text: &str) -> bool {
 }
 
 /// A file, or all files of a directory and its directories that may be scenarios, ordered by path.
-pub(crate) fn files(path: &Path) -> Result<Vec<PathBuf>, ScenarioError> {
+///
+/// # Errors
+/// If a directory cannot be read, or has no end.
+pub fn files(path: &Path) -> Result<Vec<PathBuf>, ScenarioError> {
     let unreadable = |error: std::io::Error| {
         let remedy = "name a scenario file or a directory of them; without one it is sim-scenarios";
         ScenarioError::of_file(path, format!("cannot be read: {error}"), remedy)

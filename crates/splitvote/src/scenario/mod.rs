@@ -4,6 +4,7 @@
 //! Unknown keys, unknown names and impossible values are errors that point at line and column.
 
 mod demand;
+mod described;
 mod keys_of_clients;
 mod load;
 pub(crate) mod parse;
@@ -24,13 +25,15 @@ use crate::setup::Setup;
 
 pub use crate::language::drift::DriftRange;
 pub use crate::language::error::{Place, ScenarioError, alike};
+pub use crate::language::keys::{Keys, Takes};
 pub use crate::language::target::Target;
 pub use crate::language::units::{
     CountRange, DurationRange, parse_count_range, parse_duration, parse_probability, parse_range,
 };
 pub use demand::{Agree, Condition, Expectation, PacketRule, Propose};
-pub(crate) use load::{CASE_TITLE, files, read};
-pub use load::{is_case, load, load_all};
+pub use described::{features, keys_of_file, keys_of_steps};
+pub(crate) use load::{CASE_TITLE, read};
+pub use load::{files, is_case, load, load_all};
 pub use parse::is_name;
 pub use step::{Action, Step};
 

@@ -34,7 +34,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Scenario> {
 }
 
 /// What a file may say outside of its tables.
-const KEYS: [&str; 29] = [
+pub(super) const KEYS: [&str; 29] = [
     "about",
     "case",
     "clocks",

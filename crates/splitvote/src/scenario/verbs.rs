@@ -11,6 +11,7 @@ use crate::fault::{FaultClass, FaultClasses};
 use crate::language::error::Result;
 use crate::language::form::{Form, Text, words};
 use crate::language::inline::quoted;
+use crate::language::keys::Takes;
 use crate::language::reader::{Table, Value};
 use crate::language::target::{Known, Target, name, peers as names};
 use crate::language::units::{CountRange, DurationRange};
@@ -70,6 +71,7 @@ pub(super) fn keys(form: &mut Form<'_, '_>, known: &Known, action: &mut Action) 
         }
         Action::Expect(demanded) => expectation(form, known, demanded),
         Action::Remember(whom) => {
+            form.takes("remember", Takes::Text);
             form.entry(true, "remember", whom, |stated| known.target(stated), name)
         }
         Action::Fault(fault) => fault.keys(form, known),
@@ -81,6 +83,7 @@ pub(super) fn keys(form: &mut Form<'_, '_>, known: &Known, action: &mut Action) 
         Action::Rule(installed) => rule(form, known, installed),
         Action::Lift(rule) => {
             let read = |stated: &Value<'_>| Ok(stated.str()?.trim_start_matches('$').to_owned());
+            form.takes("lift", Takes::Text);
             form.entry(true, "lift", rule, read, |rule| quoted(&format!("${rule}")))
         }
         Action::Repeat { times, .. } => form.number("repeat", times, 1..MAX_REPEAT + 1, 0),
@@ -106,6 +109,7 @@ fn of_storm(form: &mut Form<'_, '_>, storm: &mut Storm<DurationRange>) -> Result
     form.always("storm", lasts)?;
     form.key("proposals-every", proposals_every, None)?;
     form.key("without", without, FaultClasses::NONE)?;
+    form.takes("only", Takes::Names);
     if let Form::Reads(table) = form {
         *without = only(table)?.unwrap_or(*without);
     }
@@ -172,6 +176,9 @@ fn rule(form: &mut Form<'_, '_>, known: &Known, rule: &mut PacketRule) -> Result
         *saved = table.get("save").map(|name| String::read(&name)).transpose()?;
     }
     fate(form, "rule", decided)?;
+    form.takes("kind", Takes::Text);
+    form.takes("from", Takes::Text);
+    form.takes("to", Takes::Text);
     form.entry(kind.is_some(), "kind", kind, Text::read, Text::written)?;
     for (key, end) in [("from", from), ("to", to)] {
         form.entry(*end != Target::All, key, end, |stated| known.target(stated), name)?;

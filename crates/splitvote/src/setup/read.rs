@@ -26,7 +26,7 @@ impl Setup {
     }
 
     /// The lines of its head.
-    pub(super) fn keys(&mut self, form: &mut Form<'_, '_>) -> Result {
+    pub(crate) fn keys(&mut self, form: &mut Form<'_, '_>) -> Result {
         // All of them, so that a new one does not compile until it is written. A case says itself how it
         // is judged, and draws and logs come behind the steps.
         let Self {
