@@ -112,6 +112,7 @@ pages:
     target/release/splitvote replay reports/pages/two-leaders.toml --html reports/pages/beside.html --beside reference
     target/release/splitvote zoo --max-seeds 1000 --html reports/pages/zoo.html
     target/release/splitvote experiment paper-elections --html reports/pages/paper-elections.html
+    -target/release/splitvote run --raft N17 --seeds 20 --stop-at-first sim-scenarios/canary sim-scenarios/paper sim-scenarios/liveness/chain.toml --report reports/pages/sweep
     target/release/splitvote report index reports/pages
     target/release/splitvote zoo --max-seeds 1000 --html reports/latest/zoo.html --case-pages
     cd crates/splitvote-page && npm ci --no-audit --no-fund && node browser/screenshots.js

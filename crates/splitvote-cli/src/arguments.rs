@@ -135,8 +135,9 @@ pub(crate) struct RunArguments {
     /// Stop each scenario at its first failing seed.
     #[arg(long)]
     pub(crate) stop_at_first: bool,
-    /// Keep a page of each failing seed in this directory, and its case.
-    #[arg(long, value_name = "DIR")]
+    /// Keep a page of the sweep in this directory (reports/latest if none is named), and a page and a case of each
+    /// failing seed: docs/pages.md.
+    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = "reports/latest")]
     pub(crate) report: Option<PathBuf>,
     /// Run seeds in other processes, at most 2 GiB each: a peer that aborts, exits, overflows its stack or fills the
     /// memory fails its seed (`process-died`) and not the sweep.

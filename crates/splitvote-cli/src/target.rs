@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     Trace,
     /// A page that shows a run.
     Page,
+    /// The report of a sweep.
+    Report,
     /// A run for another tool.
     Export(Format),
     /// The explanation of a case.
@@ -37,6 +39,7 @@ impl Kind {
             Self::Case => "a case",
             Self::Trace => "a trace",
             Self::Page => "a page of Splitvote",
+            Self::Report => "the report of a sweep",
             Self::Export(Format::ShiViz) => "a log for ShiViz",
             Self::Export(Format::ChromeTrace) => "trace events of Splitvote",
             Self::Export(Format::Ndjson) => "a trace",
@@ -54,6 +57,7 @@ impl Kind {
                 Self::Trace => start.trim_start().starts_with('{'),
                 Self::Export(format) => format.is_of(start),
                 Self::Page => splitvote_page::is_page(start),
+                Self::Report => start.starts_with("{\"splitvote-report\":"),
                 // The first of its numbered sentences, however wide the column of instants is.
                 Self::Explanation => start.lines().any(|line| line.trim_start().starts_with("1. ")),
                 Self::Text(title) => start.starts_with(title),

@@ -41,13 +41,16 @@ async function smaller(context, png) {
 }
 
 /** Pages that are read from top to bottom; `just pages` has made them. */
-const DOCUMENTS = ["zoo"];
+const DOCUMENTS = [
+  ["zoo", "zoo"],
+  ["sweep", "sweep/index"],
+];
 
 const chromium = await browser();
-for (const name of DOCUMENTS) {
-  const file = join(root, "reports/pages", `${name}.html`);
-  const { page, context } = await opened(chromium, file, { width: 1280, height: 800, ready: "main" });
-  const picture = (await page.screenshot()).toString("base64");
+for (const [name, page] of DOCUMENTS) {
+  const file = join(root, "reports/pages", `${page}.html`);
+  const { page: shown, context } = await opened(chromium, file, { width: 1280, height: 800, ready: "main" });
+  const picture = (await shown.screenshot()).toString("base64");
   writeFileSync(join(root, "docs/pages", `${name}.webp`), Buffer.from(await smaller(context, picture), "base64"));
   await context.close();
 }

@@ -60,7 +60,12 @@ impl Beside<'_> {
         });
         let data = serde_json::to_string(&json!({ "beside": beside, "runs": runs }))?;
         let name = named(&self.runs[0].trace.head);
-        Ok(html::assemble(&format!("{name}: two runs"), &self.labels.join(" and "), &data))
+        Ok(html::assemble(
+            html::Kind::Run,
+            &format!("{name}: two runs"),
+            &self.labels.join(" and "),
+            &data,
+        ))
     }
 }
 

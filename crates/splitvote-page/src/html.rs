@@ -6,10 +6,46 @@ pub(crate) const FIRST_LINES: &str = "<!doctype html>\n<!-- A page of Splitvote 
 const SHELL: &str = include_str!("../front/page.html");
 /// The colours of all pages.
 pub(crate) const COLOURS: &str = include_str!("../front/colours.css");
-const STYLE: &str = include_str!("../front/style.css");
 
-/// The front end, each file after those that it imports from.
-const SCRIPTS: &[&str] = &[
+/// What is drawn by the script of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A run, or two beside each other.
+    Run,
+    /// The report of a sweep.
+    Sweep,
+}
+
+impl Kind {
+    fn style(self) -> &'static str {
+        match self {
+            Self::Run => include_str!("../front/style.css"),
+            Self::Sweep => include_str!("../front/sheet.css"),
+        }
+    }
+
+    fn scripts(self) -> &'static [&'static str] {
+        match self {
+            Self::Run => RUN,
+            Self::Sweep => SWEEP,
+        }
+    }
+}
+
+/// The front end of a sweep, each file after those that it imports from.
+const SWEEP: &[&str] = &[
+    include_str!("../front/text.js"),
+    include_str!("../front/dom.js"),
+    include_str!("../front/sheet.js"),
+    include_str!("../front/plot.js"),
+    include_str!("../front/parts.js"),
+    include_str!("../front/violations.js"),
+    include_str!("../front/table.js"),
+    include_str!("../front/sweep.js"),
+];
+
+/// The front end of a run, each file after those that it imports from.
+const RUN: &[&str] = &[
     include_str!("../front/text.js"),
     include_str!("../front/read.js"),
     include_str!("../front/words.js"),
@@ -43,12 +79,12 @@ pub fn is_page(start: &str) -> bool {
 }
 
 /// The page: its title and what is said of it are text, the data are JSON.
-pub(crate) fn assemble(title: &str, about: &str, data: &str) -> String {
-    let script: String = SCRIPTS.iter().map(|module| without_imports(module)).collect();
+pub(crate) fn assemble(kind: Kind, title: &str, about: &str, data: &str) -> String {
+    let script: String = kind.scripts().iter().map(|module| without_imports(module)).collect();
     let parts = [
         ("<!--ABOUT-->", escaped(about)),
         ("<!--TITLE-->", escaped(title)),
-        ("/*STYLE*/", format!("{COLOURS}{STYLE}")),
+        ("/*STYLE*/", format!("{COLOURS}{}", kind.style())),
         ("/*DATA*/", harmless(data)),
         ("/*SCRIPT*/", script),
     ];
@@ -137,8 +173,8 @@ mod tests {
 
     #[test]
     fn a_title_is_text_and_the_rest_of_the_page_stays_as_it_is() {
-        let page = assemble(EVIL, EVIL, &serde_json::to_string(EVIL).unwrap());
-        let plain = assemble("title", "", "\"\"");
+        let page = assemble(Kind::Run, EVIL, EVIL, &serde_json::to_string(EVIL).unwrap());
+        let plain = assemble(Kind::Run, "title", "", "\"\"");
         let tags = |page: &str| page.matches("<script").count() + page.matches("</script").count();
         assert_eq!(tags(&page), tags(&plain));
         assert!(page.contains("&lt;/script&gt;&lt;script&gt;alert(1)"));
@@ -147,7 +183,7 @@ mod tests {
 
     #[test]
     fn every_place_of_the_shell_is_filled() {
-        let page = assemble("title", "about", "\"here are the data\"");
+        let page = assemble(Kind::Run, "title", "about", "\"here are the data\"");
         for place in ["<!--ABOUT-->", "<!--TITLE-->", "/*STYLE*/", "/*DATA*/", "/*SCRIPT*/"] {
             assert_eq!(SHELL.matches(place).count(), 1, "{place}");
             assert!(!page.contains(place), "{place}");
@@ -158,7 +194,9 @@ mod tests {
     /// Their data are made by `just pages`; what shows them is what is shipped.
     #[test]
     fn the_examples_of_the_repository_have_the_front_end_of_today() {
-        for name in ["two-leaders", "beside"] {
+        for (kind, name) in
+            [(Kind::Run, "two-leaders"), (Kind::Run, "beside"), (Kind::Sweep, "sweep/index")]
+        {
             let file = format!("{}/../../reports/pages/{name}.html", env!("CARGO_MANIFEST_DIR"));
             let example = std::fs::read_to_string(file).unwrap();
             let (_, rest) = example.split_once("id=\"data\">").unwrap();
@@ -167,7 +205,7 @@ mod tests {
             let about = rest.split_once('"').unwrap().0;
             let (_, rest) = example.split_once("<title>").unwrap();
             let title = rest.split_once("</title>").unwrap().0;
-            assert!(example == assemble(title, about, data), "make {name} anew: just pages");
+            assert!(example == assemble(kind, title, about, data), "make {name} anew: just pages");
         }
     }
 
@@ -176,7 +214,7 @@ mod tests {
         let module = "import {\n  a,\n} from \"./a.js\";\nimport { b } from \"./b.js\";\n\
             export function c() {}\nc();\n";
         assert_eq!(without_imports(module), "function c() {}\nc();\n");
-        let page = assemble("title", "", "0");
+        let page = assemble(Kind::Run, "title", "", "0");
         assert!(
             !page.lines().any(|line| line.starts_with("import ") || line.starts_with("export "))
         );

@@ -7,6 +7,7 @@
 //!   run that is too long for a page. `beside`: two runs. `html`: one file of the data and the front end.
 //! - `document`: a page that is read from top to bottom, without a script. `zoo`: the kill matrix as
 //!   such a page. `article`: text, figures and tables. `index`: what ties pages together.
+//! - `sweep`: the report of a sweep, how reports are merged, and its page.
 //! - `front/`: the front end, in plain JavaScript with types in comments, which `.ci/pages` checks and drives in a
 //!   browser.
 
@@ -18,6 +19,7 @@ mod document;
 mod html;
 mod index;
 mod rows;
+pub mod sweep;
 mod tables;
 mod zoo;
 
@@ -71,7 +73,7 @@ impl Page<'_> {
             verdict => format!("{}: {verdict}", head.raft),
         });
         let title = format!("{}, seed {}", named(head), head.seed);
-        Ok(html::assemble(&title, &about.unwrap_or_default(), &data))
+        Ok(html::assemble(html::Kind::Run, &title, &about.unwrap_or_default(), &data))
     }
 }
 

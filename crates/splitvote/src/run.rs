@@ -13,6 +13,7 @@ use crate::catch::catching;
 use crate::cluster::Cluster;
 use crate::desk;
 use crate::failure::Failure;
+use crate::figures::{Figures, Packets, times_to_leader};
 use crate::panic::Panic;
 use crate::play::{Coverage, FailedStep, play};
 use crate::script::Script;
@@ -47,6 +48,9 @@ pub struct RunReport {
     pub digest: u64,
     /// The ways in which the Raft departed from practice without failing, each kind once.
     pub departures: Vec<Departure>,
+    /// What else is known of it, in numbers that judge nothing.
+    #[serde(default)]
+    pub figures: Figures,
     pub(crate) coverage: Coverage,
 }
 
@@ -252,9 +256,19 @@ fn run_once<P: Peer>(
     let is_in_background = cluster.gave_up_in_background;
     let diary = Diary { acts, decisions, failed, is_in_background, trail };
     let mut report = RunReport::of(seed, verdict, coverage, &cluster);
+    report.figures.packets = packets(script, &cluster);
     take_down(cluster, &mut report);
     desk::end();
     Ran { report, trace, diary }
+}
+
+/// What packets cost, where a scenario asks for it. A replay counts that in any case, and answers with what the run
+/// does.
+fn packets<P: Peer>(script: Script<'_>, cluster: &Cluster<P>) -> Packets {
+    match script.has_budgets() {
+        true => Packets::of(&cluster.meter_reading()),
+        false => Packets::default(),
+    }
 }
 
 /// Whether a world is inside a call of a peer.
@@ -301,6 +315,11 @@ impl RunReport {
             virtual_time: Duration::from_nanos(cluster.now().0),
             digest: cluster.digest(),
             departures: cluster.departures().to_vec(),
+            figures: Figures {
+                times_to_leader: times_to_leader(cluster.ledger().elections()),
+                struck: cluster.struck,
+                ..Figures::default()
+            },
             coverage,
             ..Self::nothing(seed, verdict)
         }
@@ -320,6 +339,7 @@ impl RunReport {
             virtual_time: Duration::ZERO,
             digest: 0,
             departures: Vec::new(),
+            figures: Figures::default(),
             coverage: Coverage::default(),
         }
     }

@@ -24,11 +24,6 @@ pub(crate) struct Kept {
     pub(crate) case: Option<PathBuf>,
 }
 
-/// Whether files can be written there.
-pub(crate) fn check(directory: &Path) -> Result<(), Stop> {
-    Targets::forced(false).add(&directory.join("any.html"), Kind::Page)
-}
-
 /// Keeps every failure of a scenario that a sweep kept, unless it is interrupted. A peer that hangs or ends its process
 /// would do so again: of such a seed nothing is kept.
 pub(crate) fn failures(

@@ -5,9 +5,9 @@ use std::io::Write as _;
 use splitvote::sweep::cores;
 use splitvote::{Case, Scenario, Seeds, SweepOptions, case};
 
-use super::keep;
 use super::rerun::rerun;
 use super::{add, refuse_trace, switch_off};
+use super::{keep, sweep_report};
 use crate::arguments::{Colour, RowFormat, RunArguments};
 use crate::interrupt;
 use crate::numbers::USUAL_SEEDS;
@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     }
     // What does not fit is told before any work is done that would be lost with it.
     scenarios.iter().try_for_each(|scenario| fits(scenario, &*chosen))?;
-    arguments.report.iter().try_for_each(|directory| keep::check(directory))?;
+    arguments.report.iter().try_for_each(|directory| sweep_report::check(directory))?;
     let only = arguments.seed.map(Seeds::only).transpose();
     let only = only.map_err(|error| Stop::Input(error.to_string()))?;
     let seeds = only.unwrap_or_else(|| arguments.seeds.clone());
@@ -86,12 +86,17 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
         }
     }
     progress.finish();
+    let is_kept = sweep_report::write(arguments, &results);
     match format {
         RowFormat::Text => sweep_text::print(&results)?,
         RowFormat::Json => json::print(&json::sweep(&results))?,
         RowFormat::Ndjson => {}
     }
-    Ok(rows.end(interrupt::exit_code(results.exit_code()), results.is_interrupted()))
+    let code = match results.exit_code() {
+        0 if !is_kept => 2,
+        code => code,
+    };
+    Ok(rows.end(interrupt::exit_code(code), results.is_interrupted()))
 }
 
 /// What is about to be run, before it is: on standard error unless people read the output.

@@ -146,8 +146,19 @@ pub(crate) fn command_judged(
     seed: u64,
     judging: &str,
 ) -> String {
+    format!("{} {}", invocation(), words(verb, results, swept, seed, judging))
+}
+
+/// What stands in such a command after the program.
+pub(crate) fn words(
+    verb: &str,
+    results: &Results,
+    swept: &Swept,
+    seed: u64,
+    judging: &str,
+) -> String {
     let file = quoted(&swept.scenario.file.display().to_string());
-    let mut command = format!("{} {verb} {file} --seed {seed}", invocation());
+    let mut command = format!("{verb} {file} --seed {seed}");
     if results.peer != "reference" {
         command.push_str(&format!(" --raft {}", results.peer));
     }

@@ -50,6 +50,12 @@ pub(crate) fn invocation() -> String {
     std::env::args().next().map_or_else(|| "splitvote".to_owned(), |program| quoted(&program))
 }
 
+/// The whole command, as it can be pasted into a shell.
+pub(crate) fn called() -> String {
+    let words = std::env::args().skip(1).map(|word| format!(" {}", quoted(&word)));
+    invocation() + &words.collect::<String>()
+}
+
 /// A word as a shell takes it.
 pub(crate) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);

@@ -9,6 +9,7 @@ mod errors;
 mod exports;
 mod files;
 mod isolate;
+mod merged;
 mod moments;
 mod new;
 mod pages;

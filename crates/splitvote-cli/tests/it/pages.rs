@@ -122,6 +122,7 @@ fn a_sweep_keeps_a_page_and_a_case_of_each_failing_seed() {
         .map(stem)
         .iter()
         .flat_map(|stem| [format!("{stem}.html"), format!("{stem}.toml")])
+        .chain(["index.html", "report.json"].map(str::to_owned))
         .collect();
     assert_eq!(names, all);
     let page = of.join(&names[0]);

@@ -65,6 +65,7 @@ impl<P: Peer> Cluster<P> {
                     self.court_mut().judge_mut().timeouts_at_least(*of, *timeout);
                     self.base.longest_timeout = self.base.longest_timeout.max(*timeout);
                 }
+                self.struck.add(fault);
                 fault.happen(&mut self.world);
             }
             Act::Propose { to, bytes } => {

@@ -15,6 +15,7 @@ use crate::checking::Checking;
 use crate::court::Court;
 use crate::failure::Failure;
 use crate::fault::{FaultClasses, Profile as _};
+use crate::figures::Struck;
 use crate::setup::{DrawnTimers, Setup};
 use crate::subject::Subject;
 use crate::trace::{ClockStart, Head};
@@ -214,6 +215,10 @@ impl<P: Peer> ClusterBuilder<P> {
         config.network = config.network.without(without);
         config.disk = config.disk.without(without);
         config.clocks = config.clocks.without(without);
+        let mut struck = Struck::default();
+        struck.condition(config.network);
+        struck.condition(config.disk);
+        struck.condition(config.clocks);
         let mut court = self.court();
         if self.is_metered {
             court.meter(<P::Message as Message>::KINDS);
@@ -261,6 +266,7 @@ impl<P: Peer> ClusterBuilder<P> {
             base,
             core: PeerSet::EMPTY,
             calms: Calms::default(),
+            struck,
             load: None,
             is_stalled: false,
             without,

@@ -37,6 +37,7 @@ use crate::calm::{Base, Calms};
 use crate::court::Court;
 use crate::failure::Failure;
 use crate::fault::FaultClasses;
+use crate::figures::Struck;
 use crate::setup::Setup;
 use crate::subject::Subject;
 use crate::trace::Trace;
@@ -78,6 +79,8 @@ pub struct Cluster<P: Peer> {
     pub(crate) core: PeerSet,
     /// How the calms so far ended.
     pub(crate) calms: Calms,
+    /// How many faults have struck.
+    pub(crate) struck: Struck,
     /// How often a client proposed in it, if one did.
     pub(crate) load: Option<Duration>,
     /// Whether that core has just failed to settle.

@@ -6,13 +6,15 @@
 
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
 use splitvote_peer::named;
 
 use crate::language::error::alike;
 
 named! {
     /// A class of faults.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
     pub enum FaultClass {
         /// Links that are cut, in one direction or both, and peers that are disconnected.
         Partitions = "partitions",

@@ -9,6 +9,7 @@ mod shared;
 mod sum;
 mod vacuity;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
@@ -20,6 +21,7 @@ use splitvote_sim::Seed;
 use crate::calm::Calms;
 use crate::checking::Checking;
 use crate::determinism::Divergence;
+use crate::figures::Figures;
 use crate::needs::{Skipped, lacking, undemanded};
 use crate::play::check_fit;
 use crate::scenario::{Place, Scenario, ScenarioError};
@@ -35,7 +37,7 @@ pub use vacuity::vacuity;
 /// How many seeds are handed out at once.
 const BLOCK: u64 = 8;
 /// How many failing seeds of a sweep are kept in full; all are counted.
-const MAX_KEPT: usize = 100;
+pub const MAX_KEPT: usize = 100;
 
 /// How a sweep is run. Made by [`SweepOptions::new`], and changed field by field.
 ///
@@ -108,6 +110,17 @@ pub struct FailedSeed {
     pub verdict: Verdict,
 }
 
+/// A step of a scenario, and what became of it in the runs of a sweep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SweptStep {
+    /// Where it stands in the file.
+    pub place: Place,
+    /// Whether any run came to it.
+    pub is_reached: bool,
+    /// Whether its targets ever matched a peer.
+    pub is_resolved: bool,
+}
+
 /// What a sweep answers with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -118,6 +131,8 @@ pub struct SweepReport {
     pub held: u64,
     /// The failing seeds, the gravest failures first, and of those the lowest seeds.
     pub failures: Vec<FailedSeed>,
+    /// How many seeds failed by each checker, those that are not kept included.
+    pub failed_by: BTreeMap<&'static str, u64>,
     /// The ways in which the Raft departed from practice without failing, each kind once.
     pub departures: Vec<SweptDeparture>,
     /// How the elections of all seeds ended.
@@ -126,6 +141,10 @@ pub struct SweepReport {
     pub happenings: Happenings,
     /// How the calms of all seeds ended, but for those that failed.
     pub calms: Calms,
+    /// The first seed with a calm that did not settle and did not have to: `calms.why` is of this one.
+    pub first_stuck: Option<Seed>,
+    /// What else is known of all seeds, in numbers that judge nothing.
+    pub figures: Figures,
     /// Events of all seeds.
     pub events: u64,
     /// Deliveries of all seeds.
@@ -134,6 +153,9 @@ pub struct SweepReport {
     pub virtual_time: Duration,
     /// The digest over all runs in the order of their seeds.
     pub digest: u64,
+    /// The sum over all runs of the digest of their seeds and of what they did: unlike [`digest`](Self::digest), it is
+    /// the sum of those of any parts of the sweep.
+    pub digests: u64,
     /// Whether the sweep was interrupted.
     pub is_partial: bool,
     /// Whether the sweep was long enough to say what never happened, and no seed failed.
@@ -142,6 +164,8 @@ pub struct SweepReport {
     pub missing: Vec<Happening>,
     /// Events that the scenario demands and that never happen to a Raft with other habits: they were not asked for.
     pub undemanded: Vec<Happening>,
+    /// What became of each step of the scenario over all seeds, in the order of the file.
+    pub steps: Vec<SweptStep>,
     /// Where the steps stand whose targets never resolved, if the sweep was long enough to say so.
     pub unresolved: Vec<Place>,
     /// Whether calms were asked for and none ever settled, so that nothing is said about liveness; if the sweep was

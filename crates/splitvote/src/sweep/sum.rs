@@ -10,14 +10,14 @@ use splitvote_sim::{Digest, Seed};
 
 use super::elsewhere::Told;
 use super::shared::Shared;
-use super::{BLOCK, FailedSeed, MAX_KEPT, SweepOptions, SweepReport};
+use super::{BLOCK, FailedSeed, MAX_KEPT, SweepOptions, SweepReport, SweptStep};
 use super::{departures, gravest};
 use crate::checking::Checking;
 use crate::determinism::Divergence;
 use crate::hang::Hang;
 use crate::play::Coverage;
 use crate::run::RunReport;
-use crate::scenario::{Place, Scenario, Step};
+use crate::scenario::{Scenario, Step};
 use crate::verdict::Verdict;
 
 /// Over so many seeds a calm has settled once, wherever one can: fewer say nothing.
@@ -86,17 +86,23 @@ impl SweepReport {
     fn of(run: &RunReport, checking: &Checking) -> Self {
         let failed = FailedSeed { seed: run.seed, verdict: run.verdict.clone() };
         let failures = if run.verdict == Verdict::Held { Vec::new() } else { vec![failed] };
+        let mut digest = Digest::default();
+        digest.absorb(run.seed.0, run.digest);
         Self {
             seeds: 1,
             held: u64::from(failures.is_empty()),
             failures,
+            failed_by: run.verdict.checker().map(|checker| (checker, 1)).into_iter().collect(),
             departures: departures::of(run, checking),
             elections: run.elections,
             happenings: run.happenings.clone(),
             calms: run.calms.clone(),
+            first_stuck: run.calms.why.as_ref().map(|_| run.seed),
+            figures: run.figures.clone(),
             events: run.events,
             deliveries: run.deliveries,
             virtual_time: run.virtual_time,
+            digests: digest.value(),
             gravest: run.verdict.exit_code(),
             ..Self::default()
         }
@@ -109,6 +115,12 @@ impl SweepReport {
         self.elections.merge(&more.elections);
         self.happenings.merge(&more.happenings);
         self.calms.merge(more.calms);
+        self.first_stuck = self.first_stuck.or(more.first_stuck);
+        self.figures.merge(&more.figures);
+        self.digests = self.digests.wrapping_add(more.digests);
+        for (checker, count) in more.failed_by {
+            *self.failed_by.entry(checker).or_default() += count;
+        }
         self.events += more.events;
         self.deliveries += more.deliveries;
         self.virtual_time += more.virtual_time;
@@ -120,7 +132,7 @@ impl SweepReport {
         if !more.failures.is_empty() {
             // The gravest first, and of those the lowest seeds.
             self.failures.extend(more.failures);
-            self.failures.sort_by_key(|failed| Reverse(failed.verdict.gravity()));
+            self.failures.sort_by_key(|failed| (Reverse(failed.verdict.gravity()), failed.seed));
             self.failures.truncate(MAX_KEPT);
         }
     }
@@ -160,27 +172,31 @@ pub(super) fn add_up(
     let is_meant = scenario.must_happen.contains(&Happening::AllowedToBeStuck);
     let is_told = total.seeds >= scenario.seeds.min(FEW_SEEDS) && total.failures.is_empty();
     total.never_settled = is_told && total.calms.settled == 0 && total.calms.all() > 0 && !is_meant;
+    covered(&mut scenario.steps.iter(), &coverage, &mut total.steps);
     total.must_happen_judged = options.judges_must_happen && is_enough;
     if total.must_happen_judged {
         let has_happened = |happening: &Happening| total.happenings.get(*happening) > 0;
         total.missing = scenario.must_happen.iter().filter(|h| !has_happened(h)).copied().collect();
-        unresolved(&mut scenario.steps.iter(), &coverage, &mut total.unresolved);
+        let steps = total.steps.iter().filter(|step| step.is_reached && !step.is_resolved);
+        total.unresolved = steps.map(|step| step.place).collect();
     }
     total
 }
 
-/// The places of steps that were reached but never found whom they are about.
+/// What became of steps, each before those within it.
 /// `Action::nested` knows every nesting, and does not compile before it knows a new one.
-fn unresolved(
+fn covered(
     steps: &mut dyn Iterator<Item = &Step>,
     coverage: &Coverage,
-    places: &mut Vec<Place>,
+    covered_steps: &mut Vec<SweptStep>,
 ) {
     let is = |flags: &[bool], step: &Step| flags.get(step.number).copied().unwrap_or(false);
     for step in steps {
-        if is(&coverage.reached, step) && !is(&coverage.resolved, step) {
-            places.push(step.place);
-        }
-        unresolved(&mut step.action.nested(), coverage, places);
+        covered_steps.push(SweptStep {
+            place: step.place,
+            is_reached: is(&coverage.reached, step),
+            is_resolved: is(&coverage.resolved, step),
+        });
+        covered(&mut step.action.nested(), coverage, covered_steps);
     }
 }
