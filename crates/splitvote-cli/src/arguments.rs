@@ -9,6 +9,7 @@ use splitvote_report::Topic;
 
 #[cfg(feature = "experiment")]
 use crate::commands::experiment_arguments::ExperimentArguments;
+use crate::commands::suites::SuiteArguments;
 #[cfg(feature = "zoo")]
 use crate::commands::zoo_page::ZooPageArguments;
 use crate::commands::{
@@ -146,6 +147,8 @@ pub(crate) struct RunArguments {
     /// For such a process: what it does.
     #[arg(long, hide = true, value_enum, conflicts_with = "isolate")]
     pub(crate) worker: Option<Worker>,
+    #[command(flatten)]
+    pub(crate) suites: SuiteArguments,
     #[command(flatten)]
     pub(crate) rows: RowArguments,
 }

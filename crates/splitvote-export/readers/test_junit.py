@@ -1,9 +1,11 @@
 """JUnit XML is read by the package junitparser, and by Python's parser of XML."""
 
+import tempfile
 import unittest
+from pathlib import Path
 from xml.etree import ElementTree
 
-from exported import CASE, EVIL, RUNS, evil_trace, exported, steers
+from exported import CASE, EVIL, RUNS, evil_trace, exported, splitvote, steers
 from junitparser import Error, Failure, JUnitXml
 
 
@@ -25,6 +27,38 @@ class JUnit(unittest.TestCase):
                 self.assertIn(f"replay {CASE}", failure.text)
             else:
                 self.assertEqual(case.result, [])
+
+    def test_a_sweep_is_a_suite_a_scenario_with_a_test_a_failing_seed(self):
+        file = Path(tempfile.mkdtemp()) / "deep" / "sweep.xml"
+        sweep = ["run", "sim-scenarios/canary", "sim-scenarios/paper/split-votes.toml", "--seeds", "3"]
+        for raft, failing in (("reference", 0), ("E1", 3)):
+            code, _, error = splitvote(*sweep, "--raft", raft, "--export", "junit", "--export-to", str(file))
+            self.assertEqual((code != 0, error.splitlines()[-1]), (failing > 0, f"written to {file}"))
+            suites = list(JUnitXml.fromfile(str(file)))
+            self.assertEqual([suite.name for suite in suites], ["canary", "split-votes"])
+            canary = suites[0]
+            self.assertEqual((canary.tests, canary.failures), (1 + failing, failing))
+            for case in list(canary)[1:]:
+                (failure,) = case.result
+                self.assertEqual(failure.type, "monotonic")
+                self.assertRegex(failure.text, "replay: .* replay sim-scenarios/canary/canary.toml --seed [0-2] --raft")
+                self.assertIn("\nshrink: ", failure.text)
+
+    def test_a_sweep_that_proves_nothing_fails_and_what_is_skipped_is_skipped(self):
+        directory = Path(tempfile.mkdtemp())
+        (directory / "vain.toml").write_text(
+            'name = "vain"\npeers = 3\nsteps = [{ run = "1s" }]\n[must-happen]\ntwo-leaders = true\n'
+        )
+        (case,) = [
+            case
+            for seeds in (["--seeds", "20"],)
+            if splitvote("run", str(directory), *seeds, "--export", "junit", "--export-to", str(directory / "a.xml"))
+            for suite in JUnitXml.fromfile(str(directory / "a.xml"))
+            for case in suite
+        ]
+        (failure,) = case.result
+        self.assertIsInstance(failure, Failure)
+        self.assertIn("two-leaders never happened", failure.message)
 
     def test_texts_are_data(self):
         file, _ = evil_trace()

@@ -23,6 +23,7 @@ pub(crate) mod run;
 pub(crate) mod schema;
 mod show;
 pub(crate) mod shrink;
+pub(crate) mod suites;
 mod sweep_report;
 #[cfg(feature = "zoo")]
 pub(crate) mod zoo;
