@@ -18,6 +18,7 @@ mod lab_raft;
 mod options;
 mod ping;
 mod ping_async;
+mod recording;
 mod replicating;
 mod rows;
 mod stopwatch;
@@ -47,6 +48,10 @@ pub(crate) enum Trouble {
     Scenario(#[from] ScenarioError),
     #[error("{0} does not hold, so its time means nothing")]
     Fails(String),
+    #[error("no seed of {0} has enough events to be written")]
+    Short(String),
+    #[error("a run cannot be written: {0}")]
+    Writing(std::io::Error),
     #[error("{0}")]
     Halt(#[from] Halt),
     #[error("cannot write {path}: {source}")]

@@ -52,6 +52,20 @@ rows! {
         "most memory in an hour of virtual time of `checked`; once";
     "swarm", "seeds/s", Median(AtLeast(1_000.0)), swarm:
         "seeds of sim-scenarios/swarm/five.toml, 2 threads";
+    "plain", "ms", Nothing, plain:
+        "50 seeds of it, one thread";
+    "recorded", "ms", Ratio("plain", AtMost(2.0)), recorded:
+        "the same with the recorder on";
+    "page", "s", Median(AtMost(0.3)), page:
+        "10,000 events of it as a page";
+    "page-size", "MB", Median(AtMost(3.0)), page_size:
+        "how large that page is";
+    "shiviz", "s", Median(AtMost(0.3)), shiviz:
+        "the same events as a log for ShiViz";
+    "chrome-trace", "s", Median(AtMost(0.3)), chrome_trace:
+        "as trace events for Perfetto";
+    "ndjson", "s", Median(AtMost(0.3)), ndjson:
+        "as lines of JSON";
 }
 
 /// The row of that name.

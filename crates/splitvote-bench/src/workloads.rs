@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use splitvote::reference;
+use splitvote_export::Format;
 
 use crate::cluster::IdleCluster;
 use crate::lab::Lab;
+use crate::recording::Recording;
 use crate::replicating::{Replicating, Unchecked};
 use crate::swarm::Swarm;
 use crate::{Trouble, floor, floor_ping, hour, lab_raft, ping, ping_async, stopwatch};
@@ -25,6 +27,7 @@ pub(crate) struct Workloads {
     replicating: Option<Replicating>,
     lab: Option<Lab>,
     swarm: Option<Swarm>,
+    recording: Option<Recording>,
     /// What `checked` was in this round, until `replicating` tells the same in millions.
     checked: Option<f64>,
     /// What is measured once.
@@ -102,6 +105,38 @@ impl Workloads {
 
     pub(crate) fn swarm(&mut self) -> Result<f64, Trouble> {
         ready(&mut self.swarm, Swarm::load)?.seeds_a_second()
+    }
+
+    pub(crate) fn plain(&mut self) -> Result<f64, Trouble> {
+        self.recording()?.plain_milliseconds()
+    }
+
+    pub(crate) fn recorded(&mut self) -> Result<f64, Trouble> {
+        self.recording()?.recorded_milliseconds()
+    }
+
+    pub(crate) fn page(&mut self) -> Result<f64, Trouble> {
+        self.recording()?.page_seconds()
+    }
+
+    pub(crate) fn page_size(&mut self) -> Result<f64, Trouble> {
+        self.recording()?.page_megabytes()
+    }
+
+    pub(crate) fn shiviz(&mut self) -> Result<f64, Trouble> {
+        self.recording()?.export_seconds(Format::ShiViz)
+    }
+
+    pub(crate) fn chrome_trace(&mut self) -> Result<f64, Trouble> {
+        self.recording()?.export_seconds(Format::ChromeTrace)
+    }
+
+    pub(crate) fn ndjson(&mut self) -> Result<f64, Trouble> {
+        self.recording()?.export_seconds(Format::Ndjson)
+    }
+
+    fn recording(&mut self) -> Result<&mut Recording, Trouble> {
+        ready(&mut self.recording, Recording::load)
     }
 }
 
