@@ -79,6 +79,11 @@ impl Targets {
         Self { read: vec![read.to_owned()], written: Vec::new(), force }
     }
 
+    /// A command that reads these files.
+    pub(crate) fn of_all(read: &[PathBuf], force: bool) -> Self {
+        Self { read: read.to_owned(), written: Vec::new(), force }
+    }
+
     /// A command that may replace files of another kind if it is forced to.
     pub(crate) fn forced(force: bool) -> Self {
         Self { force, ..Self::default() }

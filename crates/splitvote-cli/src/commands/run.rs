@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome {
     // What does not fit is told before any work is done that would be lost with it.
     scenarios.iter().try_for_each(|scenario| fits(scenario, &*chosen))?;
     arguments.report.iter().try_for_each(|directory| sweep_report::check(directory))?;
-    arguments.suites.check()?;
+    arguments.suites.check(&arguments.scenarios)?;
     let only = arguments.seed.map(Seeds::only).transpose();
     let only = only.map_err(|error| Stop::Input(error.to_string()))?;
     let seeds = only.unwrap_or_else(|| arguments.seeds.clone());

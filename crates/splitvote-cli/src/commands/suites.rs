@@ -42,8 +42,8 @@ enum SweepFormat {
 
 impl SuiteArguments {
     /// Whether the export can be written and may be.
-    pub(super) fn check(&self) -> Result<(), Stop> {
-        let mut targets = Targets::forced(self.force);
+    pub(super) fn check(&self, read: &[PathBuf]) -> Result<(), Stop> {
+        let mut targets = Targets::of_all(read, self.force);
         let kind = Kind::Export(Format::JUnit);
         self.export_to.iter().try_for_each(|file| targets.add(file, kind))
     }
@@ -62,6 +62,14 @@ impl SuiteArguments {
 
 fn suites(results: &Results) -> Vec<Suite> {
     let mut suites: Vec<Suite> = results.swept.iter().map(|swept| suite(results, swept)).collect();
+    if results.all_skipped() {
+        // CI systems show skipped tests as if all were well.
+        let message = format!("every scenario was skipped: nothing is proven of {}", results.peer);
+        let trouble = Trouble { kind: "sweep".to_owned(), message, text: String::new() };
+        let (name, result) = ("anything was run".to_owned(), TestResult::Failed(trouble));
+        let cases = vec![TestCase { name, millis: 0, result }];
+        suites.push(Suite { name: "all scenarios".to_owned(), cases, ..Suite::default() });
+    }
     if !results.rerun.is_empty() {
         let cases = results.rerun.iter().map(rerun).collect();
         suites.push(Suite { name: "cases".to_owned(), cases, ..Suite::default() });
@@ -138,4 +146,30 @@ fn rerun(rerun: &Rerun) -> TestCase {
         TestResult::Failed(Trouble { kind: "case".to_owned(), message, text })
     };
     TestCase { name: case.name.clone(), millis: 0, result }
+}
+
+#[cfg(test)]
+mod tests {
+    use splitvote::peer::Feature;
+    use splitvote::reference;
+
+    use super::*;
+    use crate::output::results::tests::{results, swept};
+
+    #[test]
+    fn a_suite_of_a_sweep_in_which_all_is_skipped_does_not_pass() {
+        let bare = reference().without_feature(Feature::Log).without_feature(Feature::Refusals);
+        let mut results = results(swept("{ agree = 2 }", &bare));
+        let failed = |suites: &[Suite]| {
+            let cases = suites.iter().flat_map(|suite| &suite.cases);
+            cases.filter(|case| matches!(case.result, TestResult::Failed(_))).count()
+        };
+        assert_eq!((results.exit_code(), failed(&suites(&results))), (3, 1));
+        results.swept.push(swept("{ run = \"1s\" }", &bare));
+        assert_eq!(
+            (results.exit_code(), failed(&suites(&results))),
+            (0, 0),
+            "one was run, and held"
+        );
+    }
 }

@@ -123,3 +123,17 @@ fn a_trace_that_is_cut_off_is_exported_as_far_as_it_goes_and_another_version_is_
         }
     }
 }
+
+#[test]
+fn a_sweep_is_not_written_over_the_scenario_that_it_reads_even_if_it_is_forced() {
+    let of = directory("suite-over-scenario");
+    let scenario = of.join("mine.toml");
+    let text = "name = \"mine\"\npeers = 3\nsteps = [{ run = \"1s\" }]\n";
+    fs::write(&scenario, text).unwrap();
+    let scenario = scenario.to_str().unwrap();
+    let export = ["--export", "junit", "--export-to", scenario, "--force"];
+    let (code, out, said) = splitvote(&[&["run", scenario][..], &export].concat());
+    assert_eq!((code, out.as_str()), (2, ""), "{said}");
+    assert!(said.contains("is what is read here"), "{said}");
+    assert_eq!(fs::read_to_string(scenario).unwrap(), text);
+}
