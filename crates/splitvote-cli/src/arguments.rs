@@ -347,6 +347,7 @@ pub(crate) struct ZooArguments {
     /// Also write the matrix to this Markdown file.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+    #[cfg(feature = "zoo")]
     #[command(flatten)]
     pub(crate) page: ZooPageArguments,
     /// Also replace a file that holds something else than what is written to it.

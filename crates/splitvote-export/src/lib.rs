@@ -1,4 +1,4 @@
-//! A run for other tools, from the same trace as columns and pages: [`write`] gives one [`Export`] in one [`Format`].
+//! A run for other tools, from the same trace as columns and pages: [`write()`] gives one [`Export`] in one [`Format`].
 //!
 //! What a run contains is data in all of them and never markup: names, payloads and panics are escaped as each format
 //! has it, and no character of them steers a terminal. The same run gives the same bytes.
